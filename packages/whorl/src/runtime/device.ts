@@ -1,0 +1,35 @@
+// What the engine asks of a device. A device gets code, bytes and sizes; it knows no tensors, graphs or loops.
+
+/** A piece of the device's memory: 16-byte aligned, from its pool. */
+export interface Memory { readonly bytes: number }
+
+/** A loaded kernel. */
+export interface Executable { readonly name: string }
+
+/** Scalars of a launch: numbers for 32-bit integers and floats, bigints for int64. */
+export type Scalar = number | bigint;
+
+export interface MemoryUse {
+  /** bytes in buffers now, bytes taken from the system, the highest `used` so far, buffers now */
+  readonly used: number; readonly reserved: number; readonly peak: number; readonly buffers: number;
+}
+
+export interface Device {
+  readonly name: string;
+  /** Uninitialised memory. Throws OutOfMemoryError, with the sizes, when there is none even after reclaim(). */
+  allocate(bytes: number): Memory;
+  /** Hands memory back at once: temporaries of a flush. */
+  free(memory: Memory): void;
+  /** Hands memory back once `owner` was collected: what users hold. */
+  freeWith(owner: object, memory: Memory): void;
+  /** Where the bytes lie on the host: valid until the next allocate(). */
+  locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number };
+  /** Loads rendered code (JavaScript text or a WebAssembly module's bytes). */
+  load(name: string, code: string | Uint8Array): Executable;
+  launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void;
+  /** The code of the first failed check since the last call, or 0; clears it. */
+  takeStatus(): number;
+  memory(): MemoryUse;
+  /** Makes collected owners known now where the platform can do so synchronously; returns the bytes won. */
+  reclaim(): number;
+}
