@@ -1,7 +1,7 @@
 // The tensor graph: immutable values, each an op applied to other values.
 // in:  op, dtype, shape, sources, argument     out: a Node; nothing is computed here
 
-import type { DType } from './dtype.js';
+import { type DType, isFloating } from './dtype.js';
 import type { ArgOf, Op } from './op.js';
 
 export type Shape = readonly number[];
@@ -20,8 +20,12 @@ export class Node<O extends Op = Op> {
   /** A walk's own stamp and number: valid only inside the walk that set them. */
   stamp = 0;
   index = 0;
-  /** What backward() knows of this value; null where no gradient is wanted. Owned by autograd/. */
-  history: unknown = null;
+  /** How a gradient goes on from here; null where none is wanted. */
+  history: History | null;
+  /** Nodes made so far that read this one and still hold it as a source. */
+  readers = 0;
+  /** Cells (Tensors' storage) that hold this node now. */
+  cells = 0;
 
   constructor(
     readonly op: O,
@@ -32,8 +36,44 @@ export class Node<O extends Op = Op> {
     readonly arg: ArgOf<O>,
     /** Numbers a kernel takes as parameters: they are no part of the structure. */
     readonly scalars: readonly number[] = nothing,
-  ) {}
+  ) {
+    let tracked = false;
+    for (const source of sources) {
+      source.readers++;
+      if (source.history !== null) tracked = true;
+    }
+    this.history = tracked && tracing.enabled && isFloating(dtype) ? derived : null;
+  }
 }
+
+/** Lets go of a node's sources: it is stored, or will never be computed. */
+export function dropSources(node: Node): void {
+  for (const source of node.sources) source.readers--;
+  node.sources = nothing;
+}
+
+/** Whether nodes made now record how they were made (false inside noGrad). */
+export const tracing = { enabled: true };
+
+/**
+ * How a gradient goes on from a node.
+ * derived: by the derivative table, to the sources. spent: a backward pass freed what it had saved.
+ * leaf: it ends here. custom: by `backward`, to `inputs`.
+ */
+export type History =
+  | { readonly kind: 'derived' }
+  | { readonly kind: 'spent' }
+  | { readonly kind: 'leaf'; readonly owner: object }
+  | {
+      readonly kind: 'custom';
+      readonly name: string;
+      readonly inputs: readonly Node[];
+      readonly saves: boolean;
+      backward(gradient: Node, node: Node): readonly (Node | null)[];
+    };
+
+export const derived: History = { kind: 'derived' };
+export const spent: History = { kind: 'spent' };
 
 export const sizeOf = (shape: Shape): number => {
   let n = 1;

@@ -7,7 +7,8 @@ export type UnaryOp =
   | 'ASIN' | 'ACOS' | 'ATAN' | 'SINH' | 'COSH' | 'TANH' | 'ASINH' | 'ACOSH' | 'ATANH'
   | 'SIGMOID' | 'ERF' | 'ERFC' | 'ERFINV' | 'LGAMMA' | 'DIGAMMA';
 
-/** EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool. MAX and MIN hand NaN on.
+/** CONST has any shape: one value (scalars[0]) everywhere. IOTA has shape [n] and counts from 0.
+ *  EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool. MAX and MIN hand NaN on.
  *  IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero. */
 export type BinaryOp =
   | 'ADD' | 'SUB' | 'MUL' | 'DIV' | 'IDIV' | 'MOD' | 'FMOD' | 'POW' | 'ATAN2' | 'MAX' | 'MIN'

@@ -1,0 +1,99 @@
+// Which folder may import which: the stops of a value, in one direction.
+// in:  the sources' imports, type-only ones included     out: a sentence for each one that breaks a rule
+
+/** What each folder of packages/whorl/src reads, besides itself. A folder not named here is not known. */
+const mayImport = {
+  graph: [],
+  schedule: ['graph'],
+  lower: ['graph'],
+  optimise: ['lower'],
+  render: ['lower', 'graph/dtype'],
+  runtime: [],
+  engine: ['graph', 'schedule', 'lower', 'optimise', 'render', 'runtime'],
+  autograd: ['graph'],
+  random: ['graph/dtype'],
+  tensor: ['random', 'autograd', 'graph', 'engine'],
+  io: ['index', 'tensor'],
+  nn: ['index', 'tensor'],
+  optim: ['index', 'tensor'],
+  data: ['index', 'tensor'],
+  cli: ['index', 'tensor', 'data'],
+};
+
+const whorl = '^packages/whorl/src';
+
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
+const layers = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-what-it-may`,
+  comment: `${folder}/ may import ${allowed.join(', ') || 'nothing but itself'}.`,
+  severity: 'error',
+  from: { path: `${whorl}/${folder}/` },
+  to: { path: `${whorl}/`, pathNot: `${whorl}/(${[folder, ...allowed].join('|')})[/.]` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...layers,
+    {
+      name: 'every-folder-has-its-rule',
+      comment: 'Write into .dependency-cruiser.cjs what the new folder may import.',
+      severity: 'error',
+      from: { path: `${whorl}/[^/]+/`, pathNot: `${whorl}/(${Object.keys(mayImport).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that import each other cannot be read one after the other.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { circular: true },
+    },
+    {
+      name: 'the-library-depends-on-nothing',
+      comment: 'packages/whorl has no run-time dependencies; only the command knows the figures.',
+      severity: 'error',
+      from: { path: `${whorl}/`, pathNot: `${whorl}/cli/` },
+      to: { pathNot: `${whorl}/`, dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'the-library-runs-in-a-browser',
+      comment: 'Node is looked at through globalThis.process in runtime/, never imported.',
+      severity: 'error',
+      from: { path: `${whorl}/`, pathNot: `${whorl}/(cli|io)/` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'figures-see-the-public-api',
+      comment: 'packages/plot, examples and bench import whorl by its index alone.',
+      severity: 'error',
+      from: { path: '^(packages/plot/src|examples)/' },
+      to: { path: `${whorl}/`, pathNot: `${whorl}/index\\.ts$` },
+    },
+    {
+      name: 'nothing-unresolved',
+      comment: 'The file does not exist, or the package is in no package.json.',
+      severity: 'error',
+      from: { path: '^(packages|examples|scripts)/' },
+      to: { couldNotResolve: true, pathNot: '/dist/' },
+    },
+    {
+      name: 'sources-do-not-import-tests',
+      comment: 'A test may read a source, never the other way round.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/' },
+      to: { path: '/test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default', 'node'],
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,69 @@
+// Replays recorded PyTorch cases against the library.
+// in:  PATH... [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readCases } from './cases.js';
+import { globToRegExp, matches } from './glob.js';
+import { type Case, type Outcome, runCase } from './outcome.js';
+import { deliberate, missing, report, summarise } from './report.js';
+import { widened } from './tolerances.js';
+
+const usage = `usage: conformance PATH... [--only GLOB] [--json FILE] [--most N] [--slow]
+  PATH    a recorded file, or a folder of them
+  --only  cases whose id or name matches: 'operators/add*', 'Linear', 'random/py.*'
+  --json  writes every outcome to FILE
+  --most  prints at most N failures
+  --slow  prints the twenty cases that took longest`;
+
+async function runAll(cases: readonly Case[]): Promise<{ outcome: Outcome; time: number }[]> {
+  const results = [];
+  for (const each of cases) {
+    const start = performance.now();
+    const outcome = await runCase(each);
+    results.push({ outcome, time: performance.now() - start });
+  }
+  return results;
+}
+
+function writeJson(path: string, outcomes: Outcome[]): void {
+  const content = {
+    summary: summarise(outcomes),
+    missing: Object.fromEntries(missing(outcomes)),
+    deliberate: Object.fromEntries(deliberate(outcomes)),
+    widened,
+    outcomes,
+  };
+  writeFileSync(path, `${JSON.stringify(content, null, 1)}\n`);
+}
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' }, json: { type: 'string' }, most: { type: 'string' },
+      slow: { type: 'boolean' },
+    },
+  });
+  if (positionals.length === 0) {
+    console.error(usage);
+    return 2;
+  }
+  const pattern = values.only === undefined ? undefined : globToRegExp(values.only);
+  const cases = readCases(positionals)
+    .filter(({ id }) => pattern === undefined || matches(pattern, id));
+  if (cases.length === 0) {
+    console.error('no cases found');
+    return 2;
+  }
+  const results = await runAll(cases);
+  const outcomes = results.map(({ outcome }) => outcome);
+  if (values.slow === true) {
+    const slowest = results.sort((a, b) => b.time - a.time).slice(0, 20);
+    for (const { outcome, time } of slowest) console.log(`${time.toFixed(0)} ms  ${outcome.id}`);
+  }
+  if (values.json !== undefined) writeJson(values.json, outcomes);
+  console.log(report(outcomes, values.most === undefined ? Infinity : Number(values.most)));
+  return outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,259 @@
+"""Fits the polynomials of src/lower/bodies: minimax by the Remez exchange, in 60 digits, then rounded.
+
+in:  nothing     out: src/lower/bodies/coefficients.ts, with the largest relative error of each fit
+Run: python3 packages/whorl/scripts/fit_bodies.py > packages/whorl/src/lower/bodies/coefficients.ts
+"""
+import struct
+from mpmath import mp, mpf, matrix, lu_solve, pi, exp, log, sin, cos, atan, asin, sqrt, erf, erfc
+from mpmath import cos as mcos, floor, loggamma, erfinv, euler, log10
+
+mp.dps = 60
+
+
+def f32(v):
+    return mpf(struct.unpack('f', struct.pack('f', float(v)))[0])
+
+
+def f64(v):
+    return mpf(float(v))
+
+
+def grid(lo, hi, n):
+    return [(lo + hi) / 2 - (hi - lo) / 2 * mcos(pi * (i + mpf(1) / 2) / n) for i in range(n)]
+
+
+def remez(target, weight, lo, hi, count, rounds=12, dense=600):
+    """Coefficients c of sum c_i x^i with the least largest |weight * (sum - target)|."""
+    lo, hi = mpf(lo), mpf(hi)
+    # off the middle, where some weights are 0
+    points = [x + (hi - lo) / 4000 for x in grid(lo, hi, count + 1)]
+    points[-1] = hi
+    many = grid(lo, hi, dense)
+    values = [(x, target(x), weight(x)) for x in many]
+    for _ in range(rounds):
+        a = matrix(count + 1, count + 1)
+        b = matrix(count + 1, 1)
+        for row, x in enumerate(points):
+            for i in range(count):
+                a[row, i] = x ** i
+            a[row, count] = (-1) ** row / weight(x)
+            b[row] = target(x)
+        c = lu_solve(a, b)
+        errors = [w * (horner(c, count, x) - t) for x, t, w in values]
+        extremes = alternating(many, errors, count + 1)
+        if extremes is None:
+            break
+        points = extremes
+    return [c[i] for i in range(count)], max(abs(e) for e in errors)
+
+
+def horner(c, count, x):
+    y = mpf(0)
+    for i in reversed(range(count)):
+        y = y * x + c[i]
+    return y
+
+
+def alternating(xs, errors, needed):
+    best = []
+    for x, e in zip(xs, errors):
+        if best and (best[-1][1] > 0) == (e > 0):
+            if abs(e) > abs(best[-1][1]):
+                best[-1] = (x, e)
+        else:
+            best.append((x, e))
+    while len(best) > needed:
+        best.pop(0 if abs(best[0][1]) < abs(best[-1][1]) else -1)
+    return [x for x, _ in best] if len(best) == needed else None
+
+
+def fit(target, weight, lo, hi, count, rounding, fixed=0):
+    """Rounds one coefficient after the other and fits the rest again, so that rounding costs little."""
+    done = []
+    for i in range(count):
+        rest = lambda x: (target(x) - horner(done, len(done), x)) / x ** len(done) if done else target(x)
+        heavy = lambda x: weight(x) * abs(x) ** len(done)
+        c, error = remez(rest, heavy, lo, hi, count - i)
+        if i == 0:
+            ideal = error
+        if rounding is f64 or lo < 0 < hi or i > 3:
+            done += [rounding(v) for v in c]
+            break
+        done.append(rounding(c[0]))
+    worst = max(abs(weight(x) * (horner(done, count, x) - target(x))) for x in grid(mpf(lo), mpf(hi), 2000))
+    return done, worst, ideal
+
+
+L2 = log(mpf(2))
+
+
+def q_exp(r):
+    """(e^r - 1 - r) / r^2"""
+    return (exp(r) - 1 - r) / r ** 2 if abs(r) > mpf(10) ** -20 else mpf(1) / 2 + r / 6
+
+
+def series(small, f):
+    """f, or `small` of it at the removable singularity 0."""
+    return lambda x: f(x) if abs(x) > mpf(10) ** -18 else small(x)
+
+
+T8 = sqrt(mpf(2)) - 1
+log_r = series(lambda z: mpf(2) / 3 + z * 2 / 5,
+               lambda z: (2 * atanh_over(z) - 2) / z)
+
+
+def atanh_over(z):
+    s = sqrt(z)
+    return log((1 + s) / (1 - s)) / (2 * s)
+
+
+sin_p = series(lambda z: -mpf(1) / 6 + z / 120, lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z)
+cos_p = series(lambda z: mpf(1) / 24 - z / 720, lambda z: (cos(sqrt(z)) - 1 + z / 2) / z ** 2)
+atan_p = series(lambda z: -mpf(1) / 3 + z / 5, lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z)
+asin_p = series(lambda z: mpf(1) / 6 + z * 3 / 40, lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z)
+erf_p = series(lambda z: 2 / sqrt(pi) * (1 - z / 3), lambda z: erf(sqrt(abs(z))) / sqrt(abs(z)))
+
+
+def erfcx_p(t):
+    """(1 + 2 x) exp(x^2) erfc(x) with x in [0, inf) folded into t = (x - 3) / (x + 3)"""
+    if t > 1 - mpf(10) ** -4:
+        u = (1 - t) / (3 * (1 + t))  # 1 / x; the asymptotic series
+        return (2 + u) / sqrt(pi) * (1 - u ** 2 / 2 + u ** 4 * 3 / 4 - u ** 6 * 15 / 8 + u ** 8 * 105 / 16)
+    x = 3 * (1 + t) / (1 - t)
+    return (1 + 2 * x) * exp(x * x) * erfc(x)
+
+
+def erfinv_of_w(w):
+    """erfinv(x) / x with w = -log(1 - x^2)"""
+    if w < mpf(10) ** -18:
+        return sqrt(pi) / 2
+    x = sqrt(1 - exp(-w))
+    return tail_inverse(1 - x) / x if w > 20 else erfinv(x) / x
+
+
+def tail_inverse(y):
+    """x with erfc(x) = y, by Newton's method on log erfc"""
+    x = sqrt(-log(y * sqrt(pi)))
+    for _ in range(60):
+        x += (log(erfc(x)) - log(y)) * erfc(x) * exp(x * x) * sqrt(pi) / 2
+    return x
+
+
+def tail_of_w(s):
+    w = s * s
+    x2 = exp(-w)  # 1 - x^2
+    return tail_inverse(x2 / (1 + sqrt(1 - x2)))
+
+
+def lgamma_p(x):
+    """lgamma(x) / ((x - 1) (x - 2)), x = t + 2"""
+    if abs(x - 1) < mpf(10) ** -18:
+        return euler
+    if abs(x - 2) < mpf(10) ** -18:
+        return 1 - euler
+    return loggamma(x) / ((x - 1) * (x - 2))
+
+
+HALF = L2 / 2 * mpf('1.002')
+LOGZ = (T8 / (2 + T8)) ** 2 * mpf('1.001')
+SINZ = (pi / 4 * mpf('1.001')) ** 2
+ATANZ = T8 ** 2 * mpf('1.001')
+ERF_SPLIT = mpf('2.1')
+ERF_END = mpf('3.93')
+ERF_Z = ERF_SPLIT ** 2 / 2
+ERF_MID = (ERF_SPLIT + ERF_END) / 2
+one = lambda x: mpf(1)
+
+# name: (comment, {dtype: (target, weight, lo, hi, coefficients)}); the weight makes the error relative
+fits = {
+    'exp': ('e^r = 1 + r + r^2 p(r), |r| <= log(2) / 2', {
+        'float32': (q_exp, lambda r: r * r / exp(r), -HALF, HALF, 5),
+        'float64': (q_exp, lambda r: r * r / exp(r), -HALF, HALF, 10)}),
+    'log': ('log((1 + s) / (1 - s)) = 2 s + s z p(z), z = s^2, for arguments in [sqrt(1/2), sqrt(2)]', {
+        'float32': (log_r, lambda z: z / 2, 0, LOGZ, 3),
+        'float64': (log_r, lambda z: z / 2, 0, LOGZ, 7)}),
+    'sin': ('sin(r) = r + r z p(z), z = r^2, |r| <= pi / 4', {
+        'float32': (sin_p, lambda z: z, 0, SINZ, 3),
+        'float64': (sin_p, lambda z: z, 0, SINZ, 6)}),
+    'cos': ('cos(r) = 1 - z / 2 + z^2 p(z), z = r^2, |r| <= pi / 4', {
+        'float32': (cos_p, lambda z: z * z, 0, SINZ, 3),
+        'float64': (cos_p, lambda z: z * z, 0, SINZ, 6)}),
+    'atan': ('atan(t) = t + t z p(z), z = t^2, |t| <= tan(pi / 8)', {
+        'float32': (atan_p, lambda z: z, 0, ATANZ, 5),
+        'float64': (atan_p, lambda z: z, 0, ATANZ, 11)}),
+    'asin': ('asin(t) = t + t z p(z), z = t^2, |t| <= 1/2', {
+        'float32': (asin_p, lambda z: z, 0, mpf('0.2501'), 5),
+        'float64': (asin_p, lambda z: z, 0, mpf('0.2501'), 12)}),
+    'erfNear': ('erf(x) = x p(x^2 - c): c = 2.205 and |x| <= 2.1, or c = 1/2 and |x| <= 1', {
+        'float32': (lambda t: erf_p(t + ERF_Z), lambda t: 1 / erf_p(t + ERF_Z), -ERF_Z, ERF_Z, 10),
+        'float64': (lambda t: erf_p(t + mpf('0.5')), one, mpf('-0.5'), mpf('0.5'), 13)}),
+    'erfFar': ('erf(x) = 1 - p(x - 3.015), 2.1 <= x <= 3.93', {
+        'float32': (lambda t: erfc(t + ERF_MID), one, ERF_SPLIT - ERF_MID, ERF_END - ERF_MID, 10)}),
+    'erfcx': ('(1 + 2 x) e^(x^2) erfc(x) = p(t), t = (x - 3) / (x + 3), x >= 0', {
+        'float64': (erfcx_p, one, -1, 1, 24)}),
+    'erfinvNear': ('erfinv(x) = x p(w - 3), w = -log(1 - x^2) <= 6: a first guess', {
+        'float64': (lambda t: erfinv_of_w(t + 3), one, -3, 3, 9)}),
+    'erfinvFar': ('erfinv(x) = p(sqrt(w) - 4.25), 6 <= w <= 37: a first guess', {
+        'float64': (lambda t: tail_of_w(t + mpf('4.25')), one, sqrt(mpf(6)) - mpf('4.25'),
+                    mpf('1.85'), 9)}),
+    'lgamma': ('lgamma(x) = (x - 1) (x - 2) p(x - 2), 1 <= x <= 3', {
+        'float64': (lambda t: lgamma_p(t + 2), one, -1, 1, 27)}),
+}
+
+
+def split(value, bits, steps, start):
+    """value = sum of `steps` pieces of `bits` bits, the first a multiple of 2^start, and a rounded rest"""
+    pieces = []
+    for i in range(steps):
+        unit = mpf(2) ** (start - i * bits)
+        pieces.append(floor(value / unit) * unit)
+        value -= pieces[-1]
+    return pieces + [value]
+
+
+constants = {
+    'ln2': ('log(2) in two parts: the first times any exponent is exact', L2, 16, 42),
+    'log10of2': ('log10(2) in two parts: the first times any exponent is exact', log10(mpf(2)), 16, 42),
+}
+
+
+def row(values):
+    text = ''
+    line = '   '
+    for v in values:
+        word = f' {float(v)!r},'
+        if len(line) + len(word) > 96:
+            text += line + '\n'
+            line = '   '
+        line += word
+    return text + line
+
+
+def main():
+    print('// Numbers of the elementary functions: polynomials from the lowest power up, split constants.')
+    print('// Made by scripts/fit_bodies.py (minimax fits in 60 digits); not edited by hand.\n')
+    for name, (comment, kinds) in fits.items():
+        errors, rows = [], []
+        for dtype, (target, weight, lo, hi, count) in kinds.items():
+            c, worst, _ = fit(target, weight, lo, hi, count, f32 if dtype == 'float32' else f64)
+            errors.append(f'{float(worst):.1e}')
+            rows.append(f'  {dtype}: [\n{row(c)}\n  ],')
+        print(f'/** {comment}. Error at most {" and ".join(errors)}. */')
+        print(f'export const {name} = {{')
+        print('\n'.join(rows))
+        print('};\n')
+    for name, (comment, value, narrow, wide) in constants.items():
+        print(f'/** {comment}. */')
+        print(f'export const {name} = {{')
+        for dtype, bits in (('float32', narrow), ('float64', wide)):
+            print(f'  {dtype}: [{", ".join(repr(float(v)) for v in split(value, bits, 1, -bits))}],')
+        print('};\n')
+    print('/** pi / 2 in pieces of 8 or 21 bits: the first five times any quadrant number are exact. */')
+    print('export const halfPi = {')
+    for dtype, bits, start in (('float32', 8, -7), ('float64', 21, -20)):
+        print(f'  {dtype}: [\n{row(split(pi / 2, bits, 5, start))}\n  ],')
+    print('};')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,225 @@
+// One row per op: how a gradient goes from an op's result to its sources, and what that needs of the forward values.
+// in:  a node and the gradient of its value     out: a gradient per source, or null where there is none
+// Rows make graph nodes like any other code, so gradients are lazy, fuse, and can be differentiated again.
+
+import {
+  add, binary, broadcastTo, cast, constant, diagonal, div, eq, expand, flip, fold, gather, iota, lt,
+  mul, neg, pad, permute, reshape, scatter, shrink, splice, sub, sumTo, unary, where, window,
+  withNumber,
+} from '../graph/build.js';
+import { isFloating } from '../graph/dtype.js';
+import type { Node } from '../graph/node.js';
+import type { Args, ArgOf, Op } from '../graph/op.js';
+import { reduceGradient, scanGradient } from './reductions.js';
+
+export type Saves = 'nothing' | 'inputs' | 'output';
+export interface Derivative {
+  /** What PyTorch keeps for it: after a backward that freed it, a second one is an error. */
+  readonly saves: Saves;
+  readonly rule: (g: Node, y: Node) => readonly (Node | null)[];
+}
+
+const row = (saves: Saves, rule: Derivative['rule']): Derivative => ({ saves, rule });
+const x = (y: Node, i = 0): Node => y.sources[i]!;
+const arg = <O extends Op>(y: Node) => y.arg as ArgOf<O>;
+const none = row('nothing', (_, y) => y.sources.map(() => null));
+const number = (like: Node, value: number): Node => constant(value, like.dtype, like.shape);
+const square = (a: Node): Node => mul(a, a);
+/** g * factor, for a factor made of the input. */
+const times = (factor: (input: Node, y: Node) => Node): Derivative =>
+  row('inputs', (g, y) => [mul(g, factor(x(y), y))]);
+const zeroLike = (a: Node): Node => number(a, 0);
+const needs = (a: Node): boolean => a.history !== null;
+const when = (a: Node, gradient: () => Node): Node | null => (needs(a) ? gradient() : null);
+
+/** max and min hand the gradient to the larger side, and halves to both where they are equal. */
+function extremum(g: Node, y: Node): (Node | null)[] {
+  const [a, b] = [x(y), x(y, 1)];
+  const half = withNumber('MUL', g, 0.5);
+  const tie = eq(a, b);
+  const share = (own: Node) => where(tie, half, where(eq(own, y), g, zeroLike(g)));
+  return [when(a, () => share(a)), when(b, () => share(b))];
+}
+
+function power(g: Node, y: Node): (Node | null)[] {
+  const [a, b] = [x(y), x(y, 1)];
+  const zero = zeroLike(a);
+  const base = () => {
+    const slope = mul(b, binary('POW', a, withNumber('SUB', b, 1)));
+    return mul(g, where(eq(b, zero), zero, slope));
+  };
+  const exponent = () => {
+    const flat = binary('AND', eq(a, zero), binary('LE', zero, b));
+    return mul(g, where(flat, zero, mul(y, unary('LOG', a))));
+  };
+  return [when(a, base), when(b, exponent)];
+}
+
+function spliced(g: Node, y: Node): (Node | null)[] {
+  const { view } = arg<'SPLICE'>(y)!;
+  const [base, value] = [x(y), x(y, 1)];
+  const shown = (): Node => {
+    if (view.op === 'SHRINK') return shrink(g, y.scalars, view.steps, value.shape);
+    if (view.op === 'WINDOW') return window(g, view.axis, view.size, view.step);
+    return diagonal(g, view.a, view.b, y.scalars, value.shape[value.shape.length - 1]!);
+  };
+  return [
+    when(base, () => splice(g, constant(0, g.dtype, value.shape), view, y.scalars)),
+    when(value, shown),
+  ];
+}
+
+function unpad(g: Node, y: Node): Node {
+  const { before } = arg<'PAD'>(y)!;
+  return shrink(g, before, before.map(() => 1), x(y).shape);
+}
+
+/** What SHRINK cut away gets zeros: a pad where the step is 1, else a splice into zeros. */
+function unshrink(g: Node, y: Node): Node {
+  const { steps } = arg<'SHRINK'>(y)!;
+  const source = x(y).shape;
+  if (steps.every((s) => s === 1)) {
+    return pad(g, y.scalars, source.map((n, i) => n - y.scalars[i]! - g.shape[i]!));
+  }
+  return splice(constant(0, g.dtype, source), g, { op: 'SHRINK', steps }, y.scalars);
+}
+
+function undiagonal(g: Node, y: Node): Node {
+  const { a, b } = arg<'DIAGONAL'>(y)!;
+  return splice(constant(0, g.dtype, x(y).shape), g, { op: 'DIAGONAL', a, b }, y.scalars);
+}
+
+function ungather(g: Node, y: Node): Node {
+  const { axis } = arg<'GATHER'>(y)!;
+  const [table, index] = [x(y), x(y, 1)];
+  const single = index.shape[axis] === 1 &&
+    index.shape.every((n, i) => i === axis || n === table.shape[i]);
+  if (!single) return scatter(constant(0, g.dtype, table.shape), index, g, axis, 'sum');
+  // one index a row: a comparison with the counter needs no scatter and fuses with its reader
+  const counter = new Array<number>(table.shape.length).fill(1);
+  counter[axis] = table.shape[axis]!;
+  const count = iota(table.shape[axis]!, index.dtype);
+  const hit = eq(broadcastTo(reshape(count, counter), table.shape), expand(index, table.shape));
+  return where(hit, expand(g, table.shape), constant(0, g.dtype, table.shape));
+}
+
+function unscatter(g: Node, y: Node): (Node | null)[] {
+  const { axis, kind } = arg<'SCATTER'>(y)!;
+  const [base, index, value] = [x(y), x(y, 1), x(y, 2)];
+  const take = () => gather(g, index, axis);
+  if (kind === 'sum') return [when(base, () => g), null, when(value, take)];
+  if (kind !== 'set') throw new Error(`scatter: no derivative for reduce "${kind}"`);
+  const kept = () => scatter(g, index, constant(0, g.dtype, value.shape), axis, 'set');
+  return [when(base, kept), null, when(value, take)];
+}
+
+const oneMinusSquare = (a: Node): Node => sub(number(a, 1), square(a));
+const twoOverRootPi = 2 / Math.sqrt(Math.PI);
+
+export const derivatives = {
+  BUFFER: none, CONST: none, IOTA: none, FLOOR: none, CEIL: none, TRUNC: none, ROUND: none,
+  NOT: none, LT: none, LE: none, EQ: none, AND: none, OR: none, XOR: none, SHL: none, SHR: none,
+  IDIV: none, HOST: none,
+  ALIAS: row('nothing', (g) => [g]),
+  CAST: row('nothing', (g, y) => [isFloating(x(y).dtype) ? cast(g, x(y).dtype) : null]),
+
+  NEG: row('nothing', (g) => [neg(g)]),
+  ABS: times((a) => signOf(a)),
+  RECIP: row('output', (g, y) => [neg(mul(g, square(y)))]),
+  SQRT: row('output', (g, y) => [div(g, withNumber('MUL', y, 2))]),
+  EXP: row('output', (g, y) => [mul(g, y)]),
+  EXPM1: row('output', (g, y) => [mul(g, withNumber('ADD', y, 1))]),
+  LOG: row('inputs', (g, y) => [div(g, x(y))]),
+  LOG1P: row('inputs', (g, y) => [div(g, withNumber('ADD', x(y), 1))]),
+  LOG2: row('inputs', (g, y) => [div(g, withNumber('MUL', x(y), Math.LN2))]),
+  LOG10: row('inputs', (g, y) => [div(g, withNumber('MUL', x(y), Math.LN10))]),
+  SIN: times((a) => unary('COS', a)),
+  COS: times((a) => neg(unary('SIN', a))),
+  TAN: row('output', (g, y) => [mul(g, withNumber('ADD', square(y), 1))]),
+  ASIN: row('inputs', (g, y) => [div(g, unary('SQRT', oneMinusSquare(x(y))))]),
+  ACOS: row('inputs', (g, y) => [neg(div(g, unary('SQRT', oneMinusSquare(x(y)))))]),
+  ATAN: row('inputs', (g, y) => [div(g, withNumber('ADD', square(x(y)), 1))]),
+  SINH: times((a) => unary('COSH', a)),
+  COSH: times((a) => unary('SINH', a)),
+  TANH: row('output', (g, y) => [mul(g, oneMinusSquare(y))]),
+  ASINH: row('inputs', (g, y) => [div(g, unary('SQRT', withNumber('ADD', square(x(y)), 1)))]),
+  ACOSH: row('inputs', (g, y) => [div(g, unary('SQRT', withNumber('SUB', square(x(y)), 1)))]),
+  ATANH: row('inputs', (g, y) => [div(g, oneMinusSquare(x(y)))]),
+  SIGMOID: row('output', (g, y) => [mul(g, mul(y, sub(number(y, 1), y)))]),
+  ERF: times((a) => withNumber('MUL', unary('EXP', neg(square(a))), twoOverRootPi)),
+  ERFC: times((a) => withNumber('MUL', unary('EXP', neg(square(a))), -twoOverRootPi)),
+  ERFINV: row('output', (g, y) => [
+    mul(g, withNumber('MUL', unary('EXP', square(y)), 1 / twoOverRootPi)),
+  ]),
+  LGAMMA: times((a) => unary('DIGAMMA', a)),
+  DIGAMMA: row('inputs', () => {
+    throw new Error('digamma: its derivative, polygamma(1), is not offered yet');
+  }),
+
+  ADD: row('nothing', (g) => [g, g]),
+  SUB: row('nothing', (g) => [g, neg(g)]),
+  MUL: row('inputs', (g, y) => [
+    when(x(y), () => mul(g, x(y, 1))),
+    when(x(y, 1), () => mul(g, x(y))),
+  ]),
+  DIV: row('inputs', (g, y) => [
+    when(x(y), () => div(g, x(y, 1))),
+    when(x(y, 1), () => neg(mul(g, div(div(x(y), x(y, 1)), x(y, 1))))),
+  ]),
+  MOD: row('inputs', (g, y) => [
+    g,
+    when(x(y, 1), () => neg(mul(g, binary('IDIV', x(y), x(y, 1))))),
+  ]),
+  FMOD: row('inputs', (g, y) => [
+    g,
+    when(x(y, 1), () => neg(mul(g, unary('TRUNC', div(x(y), x(y, 1)))))),
+  ]),
+  POW: row('inputs', power),
+  ATAN2: row('inputs', (g, y) => {
+    const length = add(square(x(y)), square(x(y, 1)));
+    return [
+      when(x(y), () => mul(g, div(x(y, 1), length))),
+      when(x(y, 1), () => mul(g, div(neg(x(y)), length))),
+    ];
+  }),
+  MAX: row('inputs', extremum),
+  MIN: row('inputs', extremum),
+  WHERE: row('inputs', (g, y) => [
+    null,
+    when(x(y, 1), () => where(x(y), g, zeroLike(g))),
+    when(x(y, 2), () => where(x(y), zeroLike(g), g)),
+  ]),
+
+  RESHAPE: row('nothing', (g, y) => [reshape(g, x(y).shape)]),
+  PERMUTE: row('nothing', (g, y) => [permute(g, inverse(arg<'PERMUTE'>(y)!.order))]),
+  EXPAND: row('nothing', (g, y) => [sumTo(g, x(y).shape)]),
+  PAD: row('nothing', (g, y) => [unpad(g, y)]),
+  SHRINK: row('nothing', (g, y) => [unshrink(g, y)]),
+  FLIP: row('nothing', (g, y) => [flip(g, arg<'FLIP'>(y)!.axes)]),
+  DIAGONAL: row('nothing', (g, y) => [undiagonal(g, y)]),
+  WINDOW: row('nothing', (g, y) => {
+    const { axis, size, step } = arg<'WINDOW'>(y) as Args['WINDOW'];
+    return [fold(g, axis, size, step, x(y).shape[axis]!)];
+  }),
+  FOLD: row('nothing', (g, y) => {
+    const { axis, size, step } = arg<'FOLD'>(y) as Args['FOLD'];
+    return [window(g, axis, size, step)];
+  }),
+  SPLICE: row('nothing', spliced),
+  REDUCE: row('nothing', reduceGradient),
+  SCAN: row('nothing', scanGradient),
+  GATHER: row('nothing', (g, y) => [ungather(g, y), null]),
+  SCATTER: row('nothing', unscatter),
+} satisfies Record<Op, Derivative>;
+
+function inverse(order: readonly number[]): number[] {
+  const result = new Array<number>(order.length);
+  for (let i = 0; i < order.length; i++) result[order[i]!] = i;
+  return result;
+}
+
+/** -1, 0 or 1; NaN gives 0. */
+export function signOf(a: Node): Node {
+  const zero = zeroLike(a);
+  return sub(cast(lt(zero, a), a.dtype), cast(lt(a, zero), a.dtype));
+}

@@ -1,0 +1,28 @@
+// Moves values between JavaScript and a device's memory.
+// in:  typed arrays or stored nodes     out: BUFFER nodes, or copies as typed arrays
+
+import { arrayOf, type DType, itemSize, type TypedArray } from '../graph/dtype.js';
+import { Node, type Shape, sizeOf } from '../graph/node.js';
+import type { Memory } from '../runtime/device.js';
+import { currentDevice } from './device.js';
+
+/** A stored node that holds a copy of `data`. */
+export function upload(data: TypedArray, dtype: DType, shape: Shape): Node {
+  const { device } = currentDevice();
+  const memory = device.allocate(Math.max(data.length, 1) * itemSize[dtype]);
+  elements(memory, dtype, 0, data.length).set(data as never);
+  const node = new Node('BUFFER', dtype, shape, [], null);
+  node.buffer = memory;
+  device.freeWith(node, memory);
+  return node;
+}
+
+/** Elements in place: valid until the next allocation. */
+export function elements(memory: Memory, dtype: DType, start: number, count: number): TypedArray {
+  const { buffer, offset } = currentDevice().device.locate(memory);
+  return new arrayOf[dtype](buffer as ArrayBuffer, offset + start * itemSize[dtype], count);
+}
+
+/** A copy of a stored node's values. */
+export const download = (node: Node): TypedArray =>
+  elements(node.buffer as Memory, node.dtype, 0, sizeOf(node.shape)).slice();

@@ -1,0 +1,57 @@
+// What was asked for and not computed yet, and the flush that computes it.
+// in:  nodes that Tensors were made of, cells that were written     out: stored nodes
+//
+// A flush stores: what is asked for, every cell written since the last one, and every pending sink
+// (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
+
+import type { Node } from '../graph/node.js';
+import { realize } from './realize.js';
+
+/** What Tensors share when they share memory. An in-place write replaces the node. */
+export interface Cell {
+  node: Node;
+  /** Counts the writes. */
+  version: number;
+}
+
+/** Past this many pending values a flush runs by itself, so that a loop that never reads stays bounded. */
+const patience = 20_000;
+
+let pending: Node[] = [];
+let written = new Set<Cell>();
+
+export function makeCell(node: Node): Cell {
+  node.cells++;
+  if (node.buffer === null) enqueue(node);
+  return { node, version: 0 };
+}
+
+/** An in-place write: the cell has another value from now on. Earlier readers keep the old node. */
+export function writeCell(cell: Cell, node: Node): void {
+  if (cell.node === node) return;
+  cell.node.cells--;
+  node.cells++;
+  cell.node = node;
+  cell.version++;
+  written.add(cell);
+}
+
+function enqueue(node: Node): void {
+  pending.push(node);
+  if (pending.length >= patience) flush([]);
+}
+
+/** Whether a cell was written since the last flush. */
+export const hasWrites = (): boolean => written.size > 0;
+
+/** Makes `asked` and everything that waits real. */
+export function flush(asked: readonly Node[]): void {
+  const roots = new Set<Node>();
+  const [sinks, cells] = [pending, written];
+  pending = [];
+  written = new Set();
+  for (const node of sinks) if (node.buffer === null && node.readers === 0) roots.add(node);
+  for (const cell of cells) if (cell.node.buffer === null) roots.add(cell.node);
+  for (const node of asked) if (node.buffer === null) roots.add(node);
+  if (roots.size > 0) realize([...roots]);
+}

@@ -1,0 +1,201 @@
+// Makes nodes: checks nothing a user could get wrong (the tensor layer did), simplifies what it sees at once.
+// in:  nodes and plain arguments     out: a node, an old one where the operation changes nothing
+
+import type { DType } from './dtype.js';
+import { Node, type Shape, sizeOf } from './node.js';
+import type {
+  BinaryOp, HostRoutine, ReduceKind, ScatterKind, SpliceView, SumOrder, UnaryOp,
+} from './op.js';
+
+export const sameShape = (a: Shape, b: Shape): boolean => {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+// ---- leaves
+
+export const constant = (value: number, dtype: DType, shape: Shape = []): Node =>
+  new Node('CONST', dtype, shape, [], null, [value]);
+
+export const iota = (n: number, dtype: DType): Node => new Node('IOTA', dtype, [n], [], null);
+
+/** The value of a CONST node, or undefined. */
+export const constantValue = (node: Node): number | undefined =>
+  node.op === 'CONST' ? node.scalars[0] : undefined;
+
+// ---- pointwise: sources of equal shape
+
+export const unary = (op: UnaryOp, a: Node): Node =>
+  new Node(op, a.dtype, a.shape, [a], null);
+
+const compares: ReadonlySet<string> = new Set(['LT', 'LE', 'EQ']);
+
+export const binary = (op: BinaryOp, a: Node, b: Node): Node =>
+  new Node(op, compares.has(op) ? 'bool' : a.dtype, a.shape, [a, b], null);
+
+export function cast(a: Node, dtype: DType): Node {
+  if (a.dtype === dtype) return a;
+  if (a.op === 'CONST' && dtype !== 'bool' && Number.isInteger(a.scalars[0]!)) {
+    return constant(a.scalars[0]!, dtype, a.shape);
+  }
+  return new Node('CAST', dtype, a.shape, [a], null);
+}
+
+export const add = (a: Node, b: Node): Node => binary('ADD', a, b);
+export const sub = (a: Node, b: Node): Node => binary('SUB', a, b);
+export const mul = (a: Node, b: Node): Node => binary('MUL', a, b);
+export const div = (a: Node, b: Node): Node => binary('DIV', a, b);
+export const neg = (a: Node): Node => unary('NEG', a);
+export const eq = (a: Node, b: Node): Node => binary('EQ', a, b);
+export const lt = (a: Node, b: Node): Node => binary('LT', a, b);
+
+/** a op value, the value in a's dtype. */
+export const withNumber = (op: BinaryOp, a: Node, value: number): Node =>
+  binary(op, a, constant(value, a.dtype, a.shape));
+
+export const where = (condition: Node, a: Node, b: Node): Node =>
+  new Node('WHERE', a.dtype, a.shape, [condition, a, b], null);
+
+/** The same value as a node of its own: another history, or another owner. */
+export const alias = (a: Node): Node => new Node('ALIAS', a.dtype, a.shape, [a], null);
+
+// ---- movement
+
+export function reshape(a: Node, shape: Shape): Node {
+  if (sameShape(a.shape, shape)) return a;
+  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  const inner = a.op === 'RESHAPE' && a.buffer === null && a.history?.kind !== 'custom';
+  const source = inner ? a.sources[0]! : a;
+  if (inner && sameShape(source.shape, shape)) return source;
+  return new Node('RESHAPE', a.dtype, shape, [source], null);
+}
+
+export function permute(a: Node, order: readonly number[]): Node {
+  if (order.every((axis, i) => axis === i)) return a;
+  const shape = order.map((axis) => a.shape[axis]!);
+  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  return new Node('PERMUTE', a.dtype, shape, [a], { order });
+}
+
+/** Axes of size 1 grow to `shape`, which has the same rank. */
+export function expand(a: Node, shape: Shape): Node {
+  if (sameShape(a.shape, shape)) return a;
+  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  return new Node('EXPAND', a.dtype, shape, [a], null);
+}
+
+/** Broadcasts as PyTorch does: new axes in front, axes of size 1 grow. */
+export function broadcastTo(a: Node, shape: Shape): Node {
+  if (sameShape(a.shape, shape)) return a;
+  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  const missing = shape.length - a.shape.length;
+  const lifted = missing > 0 ? reshape(a, [...new Array<number>(missing).fill(1), ...a.shape]) : a;
+  return expand(lifted, shape);
+}
+
+export function pad(a: Node, before: readonly number[], after: readonly number[], value = 0): Node {
+  if (before.every((n) => n === 0) && after.every((n) => n === 0)) return a;
+  const shape = a.shape.map((n, i) => before[i]! + n + after[i]!);
+  return new Node('PAD', a.dtype, shape, [a], { before }, [value]);
+}
+
+/** out[i] = a[start + step * i] per axis, `shape` long. */
+export function shrink(a: Node, starts: readonly number[], steps: readonly number[], shape: Shape): Node {
+  if (sameShape(a.shape, shape) && steps.every((s) => s === 1)) return a;
+  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  return new Node('SHRINK', a.dtype, shape, [a], { steps }, starts);
+}
+
+/** `count` elements of one axis from `start`. */
+export const narrow = (a: Node, axis: number, start: number, count: number): Node =>
+  shrink(a, a.shape.map((_, i) => (i === axis ? start : 0)), a.shape.map(() => 1),
+    a.shape.map((n, i) => (i === axis ? count : n)));
+
+export const flip = (a: Node, axes: readonly number[]): Node =>
+  axes.length === 0 || a.op === 'CONST' ? a : new Node('FLIP', a.dtype, a.shape, [a], { axes });
+
+export function diagonal(a: Node, x: number, y: number, starts: readonly number[], length: number): Node {
+  const shape = [...a.shape.filter((_, i) => i !== x && i !== y), length];
+  return new Node('DIAGONAL', a.dtype, shape, [a], { a: x, b: y }, starts);
+}
+
+export function window(a: Node, axis: number, size: number, step: number): Node {
+  const count = Math.floor((a.shape[axis]! - size) / step) + 1;
+  const shape = [...a.shape.map((n, i) => (i === axis ? count : n)), size];
+  return new Node('WINDOW', a.dtype, shape, [a], { axis, size, step });
+}
+
+/** The transpose of window(): adds the last axis back into an axis of length `length`. */
+export function fold(a: Node, axis: number, size: number, step: number, length: number): Node {
+  const shape = a.shape.slice(0, -1).map((n, i) => (i === axis ? length : n));
+  return new Node('FOLD', a.dtype, shape, [a], { axis, size, step });
+}
+
+// ---- reductions
+
+/** Which order a sum takes: 16 lanes where the last axis is summed, else in sequence. From the shape alone. */
+export const sumOrder = (shape: Shape, axes: readonly number[]): SumOrder => {
+  let last = shape.length - 1;
+  while (last >= 0 && shape[last] === 1) last--;
+  return axes.includes(last) ? 'lanes' : 'serial';
+};
+
+/** Reduces `axes` away (ascending, distinct). No axes: the node itself. */
+export function reduce(
+  a: Node, kind: ReduceKind, axes: readonly number[], order: SumOrder = sumOrder(a.shape, axes),
+): Node {
+  if (axes.length === 0) return a;
+  const shape = a.shape.filter((_, i) => !axes.includes(i));
+  if (axes.every((axis) => a.shape[axis] === 1)) return reshape(a, shape);
+  return new Node('REDUCE', a.dtype, shape, [a], { kind, axes, order });
+}
+
+/** Reduces and keeps the axes as size 1. */
+export const reduceKeep = (a: Node, kind: ReduceKind, axes: readonly number[]): Node =>
+  reshape(reduce(a, kind, axes), a.shape.map((n, i) => (axes.includes(i) ? 1 : n)));
+
+/** The transpose of broadcastTo: sums what was broadcast back to `shape`. */
+export function sumTo(a: Node, shape: Shape): Node {
+  if (sameShape(a.shape, shape)) return a;
+  const missing = a.shape.length - shape.length;
+  const axes: number[] = [];
+  for (let i = 0; i < a.shape.length; i++) {
+    if (i < missing || (shape[i - missing] === 1 && a.shape[i] !== 1)) axes.push(i);
+  }
+  return reshape(reduce(a, 'sum', axes), shape);
+}
+
+/** [..., M, K] by [..., K, N] with equal batch axes: the sum over K of products, in sequence. */
+export function contract(a: Node, b: Node): Node {
+  const rank = a.shape.length;
+  const [m, k] = [a.shape[rank - 2]!, a.shape[rank - 1]!];
+  const n = b.shape[rank - 1]!;
+  const batch = a.shape.slice(0, -2);
+  const full = [...batch, m, n, k];
+  const left = expand(reshape(a, [...batch, m, 1, k]), full);
+  const swapped = permute(b, [...batch.keys(), rank - 1, rank - 2]);
+  const right = expand(reshape(swapped, [...batch, 1, n, k]), full);
+  return reduce(mul(left, right), 'sum', [rank], 'serial');
+}
+
+export const scan = (a: Node, kind: ReduceKind, axis: number): Node =>
+  new Node('SCAN', a.dtype, a.shape, [a], { kind, axis });
+
+// ---- indexed
+
+export const gather = (table: Node, index: Node, axis: number): Node =>
+  new Node('GATHER', table.dtype, index.shape, [table, index], { axis });
+
+export const scatter = (base: Node, index: Node, value: Node, axis: number, kind: ScatterKind): Node =>
+  new Node('SCATTER', base.dtype, base.shape, [base, index, value], { axis, kind });
+
+export const splice = (base: Node, value: Node, view: SpliceView, scalars: readonly number[]): Node =>
+  new Node('SPLICE', base.dtype, base.shape, [base, value], { view }, scalars);
+
+export const host = (
+  routine: HostRoutine, dtype: DType, shape: Shape, inputs: readonly Node[],
+): Node => new Node('HOST', dtype, shape, inputs, { routine });
+
+export const isEmpty = (a: Node): boolean => sizeOf(a.shape) === 0;

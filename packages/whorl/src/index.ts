@@ -1,0 +1,23 @@
+// Whorl: everything a user imports, in PyTorch's names. A table of contents.
+
+import './tensor/binary.js';
+import './tensor/gradient.js';
+import './tensor/matmul.js';
+import './tensor/movement.js';
+import './tensor/read.js';
+import './tensor/reduce.js';
+import './tensor/ternary.js';
+import './tensor/unary.js';
+import './tensor/write.js';
+
+export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.js';
+export type { DType } from './graph/dtype.js';
+export * as nn from './nn/index.js';
+export * as optim from './optim/index.js';
+export { maximum, minimum } from './tensor/binary.js';
+export {
+  arange, empty, emptyLike, eye, FloatTensor, full, fullLike, ones, onesLike, tensor, zeros, zerosLike,
+} from './tensor/create.js';
+export { grad } from './tensor/gradient.js';
+export { Tensor } from './tensor/tensor.js';
+export { where } from './tensor/ternary.js';

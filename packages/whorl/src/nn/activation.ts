@@ -1,0 +1,194 @@
+// Activation layers: the functions of nn.functional as modules, with PyTorch's reprs.
+// One line per layer says its function, its options with their defaults, and what its repr shows.
+
+import { full } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { AnyShape, Same } from '../tensor/types/index.js';
+import * as F from './functional/activation.js';
+import { Layer } from './layer.js';
+import { Parameter } from './parameter.js';
+
+/** A Python float in a repr: 1.0, 0.01, 1e-05. */
+export function pythonFloat(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
+  const text = String(value);
+  return text.replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+abstract class Plain extends Layer<Same> {}
+
+const options = (given: object, known: readonly string[], name: string): void => {
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) {
+      throw new TypeError(`${name}: unknown option "${key}"; it takes ${known.join(', ') || 'none'}`);
+    }
+  }
+};
+
+interface InPlace { inplace?: boolean }
+
+/** max(0, x). Source: torch.nn.ReLU. */
+export class ReLU extends Plain {
+  readonly inplace: boolean;
+  constructor(given: InPlace = {}) {
+    super();
+    options(given, ['inplace'], 'ReLU');
+    this.inplace = given.inplace ?? false;
+  }
+  protected run(x: Tensor): Tensor {
+    return F.relu(x, { inplace: this.inplace });
+  }
+  override extraRepr(): string {
+    return this.inplace ? 'inplace=True' : '';
+  }
+}
+
+/** A layer class whose options are numbers passed on in order. */
+function numeric<O extends Record<string, number>>(
+  name: string, defaults: O, fn: (x: Tensor, ...args: number[]) => Tensor, repr: (o: O) => string,
+) {
+  const keys = Object.keys(defaults);
+  const Made = class extends Plain {
+    readonly options: O;
+    constructor(...args: (number | Partial<O>)[]) {
+      super();
+      const last = args[args.length - 1];
+      const given = (typeof last === 'object' ? last : {}) as Partial<O>;
+      options(given, keys, name);
+      this.options = { ...defaults };
+      args.forEach((value, i) => {
+        if (typeof value === 'number') (this.options as Record<string, number>)[keys[i]!] = value;
+      });
+      Object.assign(this.options, given);
+    }
+    protected run(x: Tensor): Tensor {
+      return fn(x, ...keys.map((key) => this.options[key] as number));
+    }
+    override extraRepr(): string {
+      return repr(this.options);
+    }
+  };
+  Object.defineProperty(Made, 'name', { value: name });
+  return Made;
+}
+
+const bare = (name: string, fn: (x: Tensor) => Tensor) => numeric(name, {}, fn, () => '');
+
+/** x where x > 0, else 0.01 x. Source: torch.nn.LeakyReLU. */
+export const LeakyReLU = numeric('LeakyReLU', { negativeSlope: 0.01 }, F.leakyRelu,
+  (o) => `negative_slope=${pythonFloat(o.negativeSlope)}`);
+/** min(max(0, x), 6). */
+export const ReLU6 = bare('ReLU6', F.relu6);
+/** x where x > 0, else alpha (exp(x) - 1). */
+export const ELU = numeric('ELU', { alpha: 1 }, F.elu, (o) => `alpha=${pythonFloat(o.alpha)}`);
+/** The self-normalising ELU. */
+export const SELU = bare('SELU', F.selu);
+/** max(0, x) + min(0, alpha (exp(x / alpha) - 1)). */
+export const CELU = numeric('CELU', { alpha: 1 }, F.celu, (o) => `alpha=${pythonFloat(o.alpha)}`);
+/** x sigmoid(x). */
+export const SiLU = bare('SiLU', F.silu);
+/** x tanh(softplus(x)). */
+export const Mish = bare('Mish', F.mish);
+/** The hyperbolic tangent. */
+export const Tanh = bare('Tanh', F.tanh);
+/** 1 / (1 + exp(-x)). */
+export const Sigmoid = bare('Sigmoid', F.sigmoid);
+/** log(sigmoid(x)). */
+export const LogSigmoid = bare('LogSigmoid', F.logsigmoid);
+/** log(1 + exp(beta x)) / beta. */
+export const Softplus = numeric('Softplus', { beta: 1, threshold: 20 }, F.softplus,
+  (o) => `beta=${pythonFloat(o.beta)}, threshold=${pythonFloat(o.threshold)}`);
+/** x / (1 + |x|). */
+export const Softsign = bare('Softsign', F.softsign);
+/** x between minVal and maxVal. */
+export const Hardtanh = numeric('Hardtanh', { minVal: -1, maxVal: 1 }, F.hardtanh,
+  (o) => `min_val=${pythonFloat(o.minVal)}, max_val=${pythonFloat(o.maxVal)}`);
+/** x relu6(x + 3) / 6. */
+export const Hardswish = bare('Hardswish', F.hardswish);
+/** relu6(x + 3) / 6. */
+export const Hardsigmoid = bare('Hardsigmoid', F.hardsigmoid);
+/** Shrinks towards 0 by lambd. */
+export const Softshrink = numeric('Softshrink', { lambd: 0.5 }, F.softshrink, (o) => String(o.lambd));
+/** 0 within lambd of 0. */
+export const Hardshrink = numeric('Hardshrink', { lambd: 0.5 }, F.hardshrink, (o) => String(o.lambd));
+/** x - tanh(x). */
+export const Tanhshrink = bare('Tanhshrink', F.tanhshrink);
+
+/** x where x > threshold, else value. Source: torch.nn.Threshold. */
+export const Threshold = numeric('Threshold', { threshold: 0, value: 0 }, F.threshold as never,
+  (o) => `threshold=${o.threshold}, value=${pythonFloat(o.value)}`);
+
+/** The Gaussian error linear unit, exact or by tanh. Source: torch.nn.GELU. */
+export class GELU extends Plain {
+  readonly approximate: 'none' | 'tanh';
+  constructor(given: { approximate?: 'none' | 'tanh' } = {}) {
+    super();
+    options(given, ['approximate'], 'GELU');
+    this.approximate = given.approximate ?? 'none';
+  }
+  protected run(x: Tensor): Tensor {
+    return F.gelu(x, { approximate: this.approximate });
+  }
+  override extraRepr(): string {
+    return `approximate='${this.approximate}'`;
+  }
+}
+
+/** A layer over one dim. */
+function along(name: string, fn: (x: Tensor, dim: number) => Tensor) {
+  const Made = class extends Plain {
+    readonly dim: number;
+    constructor(dim: number | { dim?: number } = -1) {
+      super();
+      if (typeof dim === 'object') options(dim, ['dim'], name);
+      this.dim = typeof dim === 'number' ? dim : (dim.dim ?? -1);
+    }
+    protected run(x: Tensor): Tensor {
+      return fn(x, this.dim);
+    }
+    override extraRepr(): string {
+      return `dim=${this.dim}`;
+    }
+  };
+  Object.defineProperty(Made, 'name', { value: name });
+  return Made;
+}
+
+/** exp(x) / sum(exp(x)) along dim. */
+export const Softmax = along('Softmax', F.softmax);
+/** log(softmax(x)) along dim. */
+export const LogSoftmax = along('LogSoftmax', F.logSoftmax);
+/** softmax(-x) along dim. */
+export const Softmin = along('Softmin', F.softmin);
+
+/** The first half times the sigmoid of the second, along dim. Source: torch.nn.GLU. */
+export class GLU extends Layer<AnyShape> {
+  readonly dim: number;
+  constructor(dim: number | { dim?: number } = -1) {
+    super();
+    this.dim = typeof dim === 'number' ? dim : (dim.dim ?? -1);
+  }
+  protected run(x: Tensor): Tensor {
+    return F.glu(x, this.dim);
+  }
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
+  }
+}
+
+/** Leaky ReLU with a learned slope, 0.25 at first. Source: torch.nn.PReLU. */
+export class PReLU extends Plain {
+  readonly numParameters: number;
+  readonly weight: Parameter;
+  constructor(numParameters = 1, { init = 0.25 }: { init?: number } = {}) {
+    super();
+    this.numParameters = numParameters;
+    this.weight = new Parameter(full([numParameters], init));
+  }
+  protected run(x: Tensor): Tensor {
+    return F.prelu(x, this.weight);
+  }
+  override extraRepr(): string {
+    return `num_parameters=${this.numParameters}`;
+  }
+}

@@ -1,0 +1,32 @@
+// How a loss is reduced: 'mean', 'sum' or 'none', the same for all losses.
+
+import { type Node, sizeOf } from '../../graph/node.js';
+import { reduce } from '../../graph/build.js';
+import { meanNode } from '../../tensor/reduce.js';
+import { showShape } from '../../tensor/dims.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { isFloating } from '../../graph/dtype.js';
+
+export type Reduction = 'mean' | 'sum' | 'none';
+
+export function reduceLoss(name: string, loss: Node, reduction: Reduction): Node {
+  const axes = [...loss.shape.keys()];
+  if (reduction === 'none') return loss;
+  if (reduction === 'sum') return reduce(loss, 'sum', axes);
+  if (reduction === 'mean') return meanNode(loss, axes);
+  throw new Error(`${name}: "${reduction}" is not a valid value for reduction; use mean, sum or none`);
+}
+
+/** Both of one shape, as regression losses here demand it of users who did not mean to broadcast. */
+export function demandSameShape(name: string, input: Tensor, target: Tensor): void {
+  if (input.ndim === target.ndim && input.shape.every((n, i) => n === target.shape[i])) return;
+  throw new Error(`${name}: input ${showShape(input.shape)} and target ${showShape(target.shape)} must have ` +
+    'the same shape');
+}
+
+export function demandFloating(name: string, input: Tensor): void {
+  if (isFloating(input.dtype)) return;
+  throw new Error(`${name}: not implemented for ${input.dtype} tensors; convert the input with float()`);
+}
+
+export const elements = (a: Node): number => sizeOf(a.shape);

@@ -1,0 +1,11 @@
+// torch.nn: layers, containers, losses.
+
+export * from './activation.js';
+export { ModuleDict, ModuleList, Sequential } from './container.js';
+export * as functional from './functional/index.js';
+export * as init from './init.js';
+export { Layer, type TensorModule } from './layer.js';
+export { Bilinear, Flatten, Identity, Linear } from './linear.js';
+export * from './loss.js';
+export { Module, type StateDict } from './module.js';
+export { Parameter } from './parameter.js';

@@ -1,0 +1,81 @@
+// Adam and AdamW: steps scaled by running means of the gradient and of its square.
+
+import { zerosLike } from '../tensor/create.js';
+import { maximum } from '../tensor/binary.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface AdamOptions {
+  /** learning rate, default 1e-3 */
+  lr: number;
+  /** decay of the running means, default [0.9, 0.999] */
+  betas: readonly [number, number];
+  /** added to the denominator, default 1e-8 */
+  eps: number;
+  /** L2 added to the gradient (Adam, default 0), or decay of the parameter itself (AdamW, default 1e-2) */
+  weightDecay: number;
+  /** divides by the largest second moment so far, default false */
+  amsgrad: boolean;
+  /** climbs instead of descending, default false */
+  maximize: boolean;
+}
+
+const defaults: AdamOptions = {
+  lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false,
+};
+
+function checkBetas(name: string, betas: readonly number[]): void {
+  betas.forEach((beta, i) => {
+    if (!(beta >= 0 && beta < 1)) {
+      throw new RangeError(`${name}: invalid beta parameter at index ${i}: ${beta}; it must be in [0, 1)`);
+    }
+  });
+}
+
+/** Kingma and Ba 2014; L2 goes into the gradient. Source: torch.optim.Adam. */
+export class Adam extends Optimizer<AdamOptions> {
+  /** Whether weight decay acts on the parameter rather than on the gradient. */
+  protected readonly decoupled: boolean = false;
+
+  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
+    checkOptions(new.target.name, options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+    checkBetas(this.name, this.defaults.betas);
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<AdamOptions>): void {
+    const { lr, eps, weightDecay } = group;
+    const [beta1, beta2] = group.betas;
+    const state = this.stateOf(p, () => ({
+      step: 0, expAvg: zerosLike(p), expAvgSq: zerosLike(p), maxExpAvgSq: group.amsgrad ? zerosLike(p) : null,
+    }));
+    const step = (state.step as number) + 1;
+    state.step = step;
+    let g = (group.maximize ? gradient.neg() : gradient) as Tensor;
+    if (weightDecay !== 0) {
+      if (this.decoupled) p.mul_(1 - lr * weightDecay);
+      else g = g.add(p, { alpha: weightDecay }) as Tensor;
+    }
+    const [m, v] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
+    m.lerp_(g, 1 - beta1);
+    v.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
+    const stepSize = lr / (1 - beta1 ** step);
+    const root = Math.sqrt(1 - beta2 ** step);
+    const denominator = this.largest(state, v).sqrt().div(root).add(eps) as Tensor;
+    p.addcdiv_(m, denominator, { value: -stepSize });
+  }
+
+  private largest(state: Record<string, unknown>, v: Tensor): Tensor {
+    const before = state.maxExpAvgSq as Tensor | null;
+    return before === null ? v : (before.copy_(maximum(before, v)) as Tensor);
+  }
+}
+
+/** Loshchilov and Hutter 2017: decay of the parameter itself, 1e-2 by default. Source: torch.optim.AdamW. */
+export class AdamW extends Adam {
+  protected override readonly decoupled: boolean = true;
+
+  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
+    super(parameters, { weightDecay: 1e-2, ...options });
+  }
+}

@@ -1,0 +1,55 @@
+// Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
+
+import type { Tensor } from '../tensor/tensor.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface SGDOptions {
+  /** learning rate, default 1e-3 */
+  lr: number;
+  /** default 0 */
+  momentum: number;
+  /** damps the gradient that enters the momentum, default 0 */
+  dampening: number;
+  /** added to the gradient times the parameter (L2), default 0 */
+  weightDecay: number;
+  /** default false; needs momentum and no dampening */
+  nesterov: boolean;
+  /** climbs instead of descending, default false */
+  maximize: boolean;
+}
+
+const defaults: SGDOptions = {
+  lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false,
+};
+
+/** Source: torch.optim.SGD. */
+export class SGD extends Optimizer<SGDOptions> {
+  constructor(parameters: Parameters, options: Partial<SGDOptions> = {}) {
+    checkOptions('SGD', options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+    const { nesterov, momentum, dampening } = this.defaults;
+    if (nesterov && (momentum <= 0 || dampening !== 0)) {
+      throw new RangeError('SGD: Nesterov momentum requires a momentum and zero dampening; ' +
+        `got momentum ${momentum}, dampening ${dampening}`);
+    }
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<SGDOptions>): void {
+    let g = (group.maximize ? gradient.neg() : gradient) as Tensor;
+    if (group.weightDecay !== 0) g = g.add(p, { alpha: group.weightDecay }) as Tensor;
+    if (group.momentum !== 0) g = this.withMomentum(p, g, group);
+    p.add_(g, { alpha: -group.lr });
+  }
+
+  private withMomentum(p: Tensor, g: Tensor, group: Group<SGDOptions>): Tensor {
+    const state = this.stateOf(p, () => ({ momentumBuffer: null }));
+    let buffer = state.momentumBuffer as Tensor | null;
+    if (buffer === null) {
+      buffer = g.clone() as Tensor;
+      state.momentumBuffer = buffer;
+    } else {
+      buffer.mul_(group.momentum).add_(g, { alpha: 1 - group.dampening });
+    }
+    return (group.nesterov ? g.add(buffer, { alpha: group.momentum }) : buffer) as Tensor;
+  }
+}

@@ -1,0 +1,136 @@
+// The part of a CPU device that is about memory: a pool over one growing linear memory.
+// in:  a space that can grow     out: every method of Device but load and launch
+
+import type { Device, Executable, Memory, MemoryUse, Scalar } from './device.js';
+import { OutOfMemoryError } from './errors.js';
+import type { Piece } from './pool.js';
+import { Pool } from './pool.js';
+import type { ReclaimOptions } from './reclaim.js';
+import { Reclaimer } from './reclaim.js';
+
+const MiB = 2 ** 20;
+
+/** The first bytes are not for buffers: the status word, then scratch memory of kernels. */
+export const statusOffset = 0;
+export const scratchOffset = 64;
+export const reservedBytes = 65_536;
+
+/** Linear memory. `buffer` may be another object after growTo(). */
+export interface Space {
+  readonly buffer: ArrayBufferLike;
+  readonly bytes: number;
+  readonly limit: number;
+  /** At least `bytes` in all, keeping the contents; false where the system refuses. */
+  growTo(bytes: number): boolean;
+}
+
+export type HostOptions = Pick<ReclaimOptions<Piece>, 'collect' | 'quiet' | 'budget'>;
+
+/** Where a live piece starts. A kernel must never see memory that was given back. */
+export function addressOf(memory: Memory): number {
+  const { block, offset } = memory as Piece;
+  if (block === null) throw new Error(`memory at ${offset} is used after it was given back`);
+  return offset;
+}
+
+export abstract class PooledDevice implements Device {
+  abstract readonly name: string;
+  private readonly pool = new Pool(reservedBytes);
+  private readonly reclaimer: Reclaimer<Piece>;
+  private status: Int32Array;
+
+  constructor(protected readonly space: Space, options: HostOptions) {
+    this.reclaimer = new Reclaimer<Piece>({
+      ...options,
+      used: () => this.pool.used,
+      giveBack: (piece) => this.giveBack(piece),
+    });
+    this.pool.extend(space.bytes);
+    this.status = this.viewStatus();
+  }
+
+  abstract load(name: string, code: string | Uint8Array): Executable;
+  abstract launch(
+    executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[],
+  ): void;
+
+  allocate(bytes: number): Memory {
+    if (this.reclaimer.isDue()) this.reclaimer.sweep();
+    const piece = this.pool.take(bytes) ?? this.takeGrown(bytes) ?? this.takeSwept(bytes);
+    if (piece !== null) return piece;
+    const { used, reserved } = this.memory();
+    throw new OutOfMemoryError(bytes, used, reserved, this.space.limit, this.advice());
+  }
+
+  free(memory: Memory): void {
+    this.pool.give(memory as Piece);
+  }
+
+  freeWith(owner: object, memory: Memory): void {
+    this.reclaimer.watch(owner, memory as Piece, memory.bytes);
+  }
+
+  locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number } {
+    return { buffer: this.space.buffer, offset: addressOf(memory) };
+  }
+
+  takeStatus(): number {
+    const code = this.status[0]!;
+    this.status[0] = 0;
+    return code;
+  }
+
+  memory(): MemoryUse {
+    const { used, peak, buffers } = this.pool;
+    return { used, reserved: this.space.bytes, peak, buffers };
+  }
+
+  reclaim(): number {
+    return this.reclaimer.sweep();
+  }
+
+  /** Memory can only come back between turns of the event loop, and it is due: await relieve(). */
+  pressure(): boolean {
+    return this.reclaimer.wantsRelief();
+  }
+
+  /** Waits until the platform has collected; bounded, and only useful under pressure(). */
+  relieve(): Promise<void> {
+    return this.reclaimer.relieve();
+  }
+
+  /** By a quarter of what there is, so that programs grow rarely; exactly where that is refused. */
+  private takeGrown(bytes: number): Piece | null {
+    const { space } = this;
+    const needed = space.bytes + this.pool.missing(bytes);
+    if (needed > space.limit) return null;
+    const roomy = Math.max(needed, space.bytes + Math.min(space.bytes / 4, 64 * MiB));
+    if (!space.growTo(Math.min(roomy, space.limit)) && !space.growTo(needed)) return null;
+    this.pool.extend(space.bytes);
+    this.status = this.viewStatus();
+    return this.pool.take(bytes);
+  }
+
+  private takeSwept(bytes: number): Piece | null {
+    this.reclaimer.sweep();
+    return this.pool.take(bytes, true) ?? this.takeGrown(bytes);
+  }
+
+  private giveBack(piece: Piece): number {
+    const { block } = piece;
+    if (block === null) return 0;
+    const before = this.pool.used;
+    this.pool.give(piece);
+    return before - this.pool.used;
+  }
+
+  private advice(): string {
+    return this.reclaimer.wantsRelief()
+      ? 'Unused tensors are found only between turns of the event loop: an `await` may help.'
+      : 'Tensors that are still referred to (kept losses, lists of results) keep their memory.';
+  }
+
+  private viewStatus(): Int32Array {
+    return new Int32Array(this.space.buffer, statusOffset, 1);
+  }
+}

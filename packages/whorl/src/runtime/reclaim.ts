@@ -1,0 +1,149 @@
+// Takes back the memory of owners that were collected, inside synchronous loops where possible.
+// in:  owners with their memory     out: memory given back, and when that is worth looking for
+
+import type { Collect } from './collector.js';
+import { findCollector } from './collector.js';
+import { NeedsAwaitError } from './errors.js';
+import { nextTurn } from './turn.js';
+
+const MiB = 2 ** 20;
+
+export interface ReclaimOptions<M> {
+  /** Gives back what a collected owner held; the bytes won, 0 where it was given back before. */
+  readonly giveBack: (memory: M) => number;
+  /** Bytes in use on the device. */
+  readonly used: () => number;
+  /** How collected owners are made known: found by itself; null behaves as in a browser. */
+  readonly collect?: Collect | null;
+  /** Bytes in use below which nothing is looked for. */
+  readonly quiet?: number;
+  /** Bytes that may be made in one turn where only a macrotask can take memory back. */
+  readonly budget?: number;
+}
+
+interface Entry<M> { readonly owner: WeakRef<object>; readonly memory: M }
+
+/** Fewer owners than this are not worth a look, however small their memory is. */
+const fewOwners = 20_000;
+/** After so many turns without a collection, what is in use is taken to be live. */
+const patience = 64;
+
+/** Owners are polled: a FinalizationRegistry's callbacks never run inside a synchronous loop.
+ *  Its one use here is to notice that the platform has collected by itself. */
+export class Reclaimer<M> {
+  private readonly entries: Entry<M>[] = [];
+  private readonly quiet: number;
+  private readonly budget: number;
+  /** Look for collected owners when this many bytes, or this many owners, are exceeded. */
+  private bytesMark: number;
+  private ownersMark = fewOwners;
+  /** The wait that is under way, and the bytes handed to owners since its last turn. */
+  private relief: Promise<void> | null = null;
+  private madeThisTurn = 0;
+  private collectionsSeen = 0;
+  private readonly collections = new FinalizationRegistry<null>(() => this.noticeCollection());
+  private isListening = false;
+
+  constructor(private readonly options: ReclaimOptions<M>) {
+    this.quiet = options.quiet ?? 64 * MiB;
+    this.budget = options.budget ?? 1024 * MiB;
+    this.bytesMark = this.quiet;
+  }
+
+  /** `memory` goes back after `owner` was collected. */
+  watch(owner: object, memory: M, bytes: number): void {
+    this.entries.push({ owner: new WeakRef(owner), memory });
+    if (!this.isListening) this.listen();
+    if (this.relief !== null) this.madeThisTurn += bytes;
+  }
+
+  /** Is it time to look for collected owners? */
+  isDue(): boolean {
+    return this.options.used() > this.bytesMark || this.entries.length > this.ownersMark;
+  }
+
+  /** Should the next read wait for relieve()? Only where sweep() can do nothing by itself. */
+  wantsRelief(): boolean {
+    return this.isDue() && this.collector() === null;
+  }
+
+  /** Gives the platform turns, and reasons, to collect; resolves once it did, or seems not to. */
+  relieve(): Promise<void> {
+    this.relief ??= this.pressUntilCollected();
+    return this.relief;
+  }
+
+  /** Finds collected owners now where that can be done, else in later turns. The bytes won. */
+  sweep(): number {
+    const collect = this.collector();
+    if (collect === null) return this.sweepLater();
+    const started = performance.now();
+    collect();
+    const won = this.poll();
+    // where a collection is slow, sweeps are further apart: they stay a small part of the work
+    const pace = Math.min(8, Math.max(1, (performance.now() - started) / 32));
+    this.setMarks(this.quiet * pace, 1);
+    return won;
+  }
+
+  /** Gives back what known-dead owners held. */
+  poll(): number {
+    const { entries } = this;
+    let won = 0;
+    let kept = 0;
+    for (const entry of entries) {
+      if (entry.owner.deref() === undefined) won += this.options.giveBack(entry.memory);
+      else entries[kept++] = entry;
+    }
+    entries.length = kept;
+    return won;
+  }
+
+  private collector(): Collect | null {
+    const { collect } = this.options;
+    return collect === undefined ? findCollector() : collect;
+  }
+
+  /** The next look is due `slack` bytes, or `growth` times what is in use, from here. */
+  private setMarks(slack: number, growth: number): void {
+    const used = this.options.used();
+    this.bytesMark = Math.max(this.quiet, used + Math.max(slack, used * growth));
+    this.ownersMark = Math.max(fewOwners, this.entries.length * 2);
+  }
+
+  private sweepLater(): number {
+    if (this.madeThisTurn > this.budget) throw new NeedsAwaitError(this.madeThisTurn, this.budget);
+    void this.relieve();
+    return 0;
+  }
+
+  /** No poll in here: reading a WeakRef would keep its owner alive through the rest of the turn. */
+  private async pressUntilCollected(): Promise<void> {
+    const seen = this.collectionsSeen;
+    for (let turn = 0; turn < patience && this.collectionsSeen === seen; turn++) {
+      pressHeap(this.quiet);
+      await nextTurn();
+      this.madeThisTurn = 0;
+    }
+    if (this.collectionsSeen === seen) this.setMarks(this.quiet, 1);
+    this.relief = null;
+  }
+
+  private listen(): void {
+    this.isListening = true;
+    this.collections.register({}, null);
+  }
+
+  private noticeCollection(): void {
+    this.isListening = false;
+    this.collectionsSeen++;
+    this.poll();
+    this.setMarks(this.quiet, 1);
+    if (this.entries.length > 0) this.listen();
+  }
+}
+
+/** The heap does not see a device's memory: an ArrayBuffer dropped at once makes it feel it. */
+function pressHeap(bytes: number): void {
+  new ArrayBuffer(bytes);
+}

@@ -1,0 +1,110 @@
+// The CPU device: WebAssembly kernels over one linear memory, shared where that is possible.
+// in:  module bytes     out: a Device; one memory holds at most 4 GiB
+
+import type { Executable, Memory, Scalar } from './device.js';
+import type { HostOptions, Space } from './pooled.js';
+import { addressOf, PooledDevice, reservedBytes, scratchOffset, statusOffset } from './pooled.js';
+
+const pageBytes = 65_536;
+const firstPages = 16;
+/** The whole address space first; where the system refuses to reserve it, less. */
+const maxima = [65_536, 32_768, 16_384, 8_192, 4_096, 1_024];
+
+/** i32 addresses of the buffers, the parameters, the addresses of scratch and status word. */
+type Run = (...args: Scalar[]) => void;
+
+class WasmExecutable implements Executable {
+  constructor(readonly name: string, readonly run: Run) {}
+}
+
+class WasmSpace implements Space {
+  buffer: ArrayBufferLike;
+  readonly limit: number;
+
+  constructor(
+    readonly memory: WebAssembly.Memory, maximumPages: number, readonly isShared: boolean,
+  ) {
+    this.buffer = memory.buffer;
+    this.limit = maximumPages * pageBytes;
+  }
+
+  get bytes(): number {
+    return this.buffer.byteLength;
+  }
+
+  growTo(bytes: number): boolean {
+    const pages = Math.ceil((bytes - this.bytes) / pageBytes);
+    if (pages <= 0) return true;
+    if (this.bytes + pages * pageBytes > this.limit) return false;
+    try {
+      this.memory.grow(pages);
+    } catch {
+      return false;
+    }
+    this.buffer = this.memory.buffer;
+    return true;
+  }
+}
+
+/** An unshared memory in browsers whose page is not isolated: they hide SharedArrayBuffer. */
+function createSpace(shared: boolean): WasmSpace {
+  for (const maximum of maxima) {
+    try {
+      const memory = new WebAssembly.Memory({ initial: firstPages, maximum, shared });
+      return new WasmSpace(memory, maximum, shared);
+    } catch {
+      // the next smaller maximum
+    }
+  }
+  if (shared) return createSpace(false);
+  throw new Error('wasm: the system reserves no memory for WebAssembly.');
+}
+
+export class WasmDevice extends PooledDevice {
+  override readonly name = 'wasm';
+  /** A kernel must import its memory the same way. */
+  readonly isShared: boolean;
+  private readonly imports: WebAssembly.Imports;
+
+  constructor(private readonly wasmSpace: WasmSpace, options: HostOptions) {
+    super(wasmSpace, options);
+    this.isShared = wasmSpace.isShared;
+    this.imports = { env: { memory: wasmSpace.memory } };
+  }
+
+  /** The memory itself, for workers: only a shared one can be sent. */
+  get linearMemory(): WebAssembly.Memory {
+    return this.wasmSpace.memory;
+  }
+
+  load(name: string, code: string | Uint8Array): Executable {
+    if (typeof code === 'string') throw new Error(`wasm: kernel ${name} is text, not bytes.`);
+    const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
+    const { run } = new WebAssembly.Instance(module, this.imports).exports;
+    if (typeof run !== 'function') throw new Error(`wasm: kernel ${name} exports no function run.`);
+    return new WasmExecutable(name, run as Run);
+  }
+
+  launch(
+    executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[],
+  ): void {
+    const args: Scalar[] = [];
+    for (const memory of memories) args.push(addressOf(memory));
+    for (const scalar of scalars) args.push(scalar);
+    args.push(scratchOffset, statusOffset);
+    (executable as WasmExecutable).run.apply(null, args);
+  }
+}
+
+export interface WasmOptions extends HostOptions {
+  /** Left out: shared where the platform allows. */
+  readonly shared?: boolean;
+}
+
+export function createWasmDevice(options: WasmOptions = {}): WasmDevice {
+  const shared = options.shared ?? typeof SharedArrayBuffer !== 'undefined';
+  return new WasmDevice(createSpace(shared), options);
+}
+
+/** Bytes of scratch memory that a kernel may use from its scratch address. */
+export const scratchBytes = reservedBytes - scratchOffset;

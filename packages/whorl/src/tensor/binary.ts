@@ -1,0 +1,132 @@
+// Arithmetic and comparison of two operands, which are promoted to one dtype and broadcast to one shape.
+// in:  a tensor and a tensor or number     out: a tensor; in-place twins end with an underscore
+
+import { binary, mul, unary, withNumber } from '../graph/build.js';
+import { type DType, isFloating } from '../graph/dtype.js';
+import type { Node } from '../graph/node.js';
+import { define, method } from './define.js';
+import { checkOperand, type Operand, pointwise, resultType, toFloat } from './promotion.js';
+import { fromNode, type Tensor } from './tensor.js';
+import { assignResult } from './unary.js';
+
+type Make = (a: Node, b: Node) => Node;
+
+/** a + alpha * b and a - alpha * b; on bool, or and (for sub) an error. */
+const sum = (name: string, op: 'ADD' | 'SUB') =>
+  (a: Operand, b: Operand, options: { alpha?: number } = {}): Tensor => {
+    checkOperand(name, a);
+    checkOperand(name, b);
+    const { alpha = 1 } = options;
+    const dtype = resultType([a, b]);
+    if (op === 'SUB' && dtype === 'bool') {
+      throw new Error('sub: subtraction of bool tensors is not supported; use bitwiseXor() or logicalXor()');
+    }
+    if (!Number.isInteger(alpha) && !isFloating(dtype)) {
+      throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
+    }
+    return pointwise(name, [a, b], (x, y) => {
+      if (dtype === 'bool') return binary('OR', x, y);
+      return binary(op, x, alpha === 1 ? y : withNumber('MUL', y, alpha));
+    });
+  };
+
+const product: Make = (a, b) => (a.dtype === 'bool' ? binary('AND', a, b) : mul(a, b));
+
+const integerOf = (name: string, make: Make): Make => (a, b) => {
+  if (isFloating(a.dtype)) throw new Error(`${name}: not implemented for ${a.dtype} tensors`);
+  return make(a, b);
+};
+
+const truth = (a: Node): Node => (a.dtype === 'bool' ? a : unary('NOT', isZero(a)));
+const isZero = (a: Node): Node => withNumber('EQ', a, 0);
+const logical = (op: 'AND' | 'OR' | 'XOR'): Make => (a, b) => binary(op, truth(a), truth(b));
+
+function divide(a: Operand, b: Operand, options: { roundingMode?: 'floor' | 'trunc' | null } = {}): Tensor {
+  const { roundingMode = null } = options;
+  if (roundingMode === null) return pointwise('div', [a, b], (x, y) => binary('DIV', x, y), toFloat);
+  if (roundingMode === 'trunc') return pointwise('div', [a, b], truncated);
+  if (roundingMode === 'floor') return pointwise('div', [a, b], (x, y) => binary('IDIV', x, y));
+  throw new Error(`div: expected roundingMode to be null, "trunc" or "floor", got "${roundingMode}"`);
+}
+
+/** Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it. */
+const truncated: Make = (a, b) => (isFloating(a.dtype)
+  ? unary('TRUNC', binary('DIV', a, b))
+  : binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b));
+
+const same = (d: DType): DType => d;
+
+/** name: what is computed, and in which dtype. */
+const table: Record<string, readonly [Make, (d: DType) => DType]> = {
+  mul: [product, same],
+  multiply: [product, same],
+  floorDivide: [(a, b) => binary('IDIV', a, b), same],
+  remainder: [(a, b) => binary('MOD', a, b), same],
+  fmod: [(a, b) => binary('FMOD', a, b), same],
+  pow: [(a, b) => binary('POW', a, b), same],
+  atan2: [(a, b) => binary('ATAN2', a, b), toFloat],
+  maximum: [(a, b) => (a.dtype === 'bool' ? binary('OR', a, b) : binary('MAX', a, b)), same],
+  minimum: [(a, b) => (a.dtype === 'bool' ? binary('AND', a, b) : binary('MIN', a, b)), same],
+  bitwiseAnd: [integerOf('bitwiseAnd', (a, b) => binary('AND', a, b)), same],
+  bitwiseOr: [integerOf('bitwiseOr', (a, b) => binary('OR', a, b)), same],
+  bitwiseXor: [integerOf('bitwiseXor', (a, b) => binary('XOR', a, b)), same],
+  bitwiseLeftShift: [integerOf('bitwiseLeftShift', (a, b) => binary('SHL', a, b)), same],
+  bitwiseRightShift: [integerOf('bitwiseRightShift', (a, b) => binary('SHR', a, b)), same],
+  logicalAnd: [logical('AND'), same],
+  logicalOr: [logical('OR'), same],
+  logicalXor: [logical('XOR'), same],
+  eq: [(a, b) => binary('EQ', a, b), same],
+  ne: [(a, b) => unary('NOT', binary('EQ', a, b)), same],
+  lt: [(a, b) => binary('LT', a, b), same],
+  le: [(a, b) => binary('LE', a, b), same],
+  gt: [(a, b) => binary('LT', b, a), same],
+  ge: [(a, b) => binary('LE', b, a), same],
+};
+
+const aliases: Record<string, string> = {
+  greater: 'gt', greaterEqual: 'ge', less: 'lt', lessEqual: 'le', notEqual: 'ne', arctan2: 'atan2',
+};
+
+type Binary = (a: Tensor, b: Operand, ...rest: never[]) => Tensor;
+
+function register(name: string, signature: string, fn: Binary): Binary {
+  const checked = method(name, signature, fn);
+  method(`${name}_`, signature, (a: Tensor, b: Operand, ...rest: never[]) =>
+    assignResult(`${name}_`, a, checked(a, b, ...rest)));
+  return checked;
+}
+
+export const add = register('add', 'other | alpha', sum('add', 'ADD') as Binary);
+export const sub = register('sub', 'other | alpha', sum('sub', 'SUB') as Binary);
+register('subtract', 'other | alpha', sum('subtract', 'SUB') as Binary);
+export const div = register('div', 'other | rounding_mode', divide as Binary);
+register('divide', 'other | rounding_mode', divide as Binary);
+register('trueDivide', 'other', (a, b) => divide(a, b));
+register('rsub', 'other | alpha', ((a: Tensor, b: Operand, options?: { alpha?: number }) =>
+  rsub(a, b, options)) as Binary);
+
+/** other - alpha * self. */
+function rsub(a: Tensor, b: Operand, options: { alpha?: number } = {}): Tensor {
+  return sum('rsub', 'SUB')(b, a, options);
+}
+
+for (const [name, [make, rule]] of Object.entries(table)) {
+  const parameter = name === 'pow' ? 'exponent' : 'other';
+  register(name, parameter, (a, b) => pointwise(name, [a, b], make, rule));
+}
+for (const [name, target] of Object.entries(aliases)) {
+  const [make, rule] = table[target]!;
+  register(name, 'other', (a, b) => pointwise(name, [a, b], make, rule));
+}
+
+method('bitwiseNot', '', (x: Tensor) => {
+  if (isFloating(x.dtype)) throw new Error(`bitwiseNot: not implemented for ${x.dtype} tensors`);
+  return fromNode(unary('NOT', x.node));
+});
+
+/** Elementwise maximum; NaN wins. Source: torch.maximum. */
+export const maximum = define('maximum', 'input other',
+  (a: Operand, b: Operand) => pointwise('maximum', [a, b], table.maximum![0]));
+/** Elementwise minimum; NaN wins. Source: torch.minimum. */
+export const minimum = define('minimum', 'input other',
+  (a: Operand, b: Operand) => pointwise('minimum', [a, b], table.minimum![0]));

@@ -1,0 +1,213 @@
+// Makes tensors from data and from rules: tensor, zeros, ones, full, arange, linspace, eye and their kin.
+// in:  JavaScript values, shapes, options     out: tensors; the dtype never depends on whether data is whole
+
+import { upload } from '../engine/host.js';
+import { alias, binary, broadcastTo, cast, constant, eq, iota, reshape, withNumber } from '../graph/build.js';
+import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../graph/dtype.js';
+import { type Node, sizeOf } from '../graph/node.js';
+import { define, isOptions, method } from './define.js';
+import { showShape, sizesOf } from './dims.js';
+import type { Scalar } from './promotion.js';
+import { fromNode, Tensor } from './tensor.js';
+
+export interface CreateOptions { dtype?: DType; requiresGrad?: boolean }
+
+export type Nested = Scalar | readonly Nested[];
+export type TensorData = Nested | TypedArray | Tensor;
+
+const settings = new Set(['dtype', 'requiresGrad', 'shape', 'generator']);
+
+function checkSettings(name: string, options: object): void {
+  for (const key of Object.keys(options)) {
+    if (!settings.has(key)) {
+      throw new TypeError(`${name}: unknown option "${key}"; it takes dtype and requiresGrad`);
+    }
+  }
+  const { dtype } = options as CreateOptions;
+  if (dtype !== undefined && !dtypes.includes(dtype)) {
+    throw new TypeError(`${name}: unknown dtype "${dtype}"; use one of ${dtypes.join(', ')}`);
+  }
+}
+
+/** Splits `zeros(2, 3, { dtype })` or `zeros([2, 3])` into sizes and options. */
+export function sizesAndOptions<O extends object>(
+  name: string, args: readonly unknown[],
+): { shape: number[]; options: O } {
+  const last = args[args.length - 1];
+  const options = isOptions(last) ? (last as O) : ({} as O);
+  checkSettings(name, options);
+  const sizes = sizesOf((isOptions(last) ? args.slice(0, -1) : args) as (number | number[])[]);
+  for (const size of sizes) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new RangeError(`${name}: sizes must be whole numbers from 0 up, got ${showShape(sizes)}`);
+    }
+  }
+  return { shape: sizes, options };
+}
+
+const finished = (node: Node, { requiresGrad = false }: CreateOptions): Tensor => {
+  const result = fromNode(node);
+  return requiresGrad ? result.requiresGrad_() : result;
+};
+
+function typeOfArray(data: TypedArray): DType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Float64Array) return 'float64';
+  if (data instanceof Int32Array) return 'int32';
+  if (data instanceof BigInt64Array) return 'int64';
+  return 'uint8';
+}
+
+function shapeOfNested(data: Nested): number[] {
+  const shape: number[] = [];
+  for (let level = data; Array.isArray(level); level = level[0] as Nested) shape.push(level.length);
+  return shape;
+}
+
+function flatten(data: Nested, shape: readonly number[], depth: number, out: Scalar[]): void {
+  if (!Array.isArray(data)) {
+    if (depth < shape.length) throw ragged(shape, depth, 'a number');
+    out.push(data as Scalar);
+    return;
+  }
+  if (depth === shape.length || data.length !== shape[depth]) {
+    throw ragged(shape, depth, `${data.length} elements`);
+  }
+  for (const part of data as readonly Nested[]) flatten(part, shape, depth + 1, out);
+}
+
+const ragged = (shape: readonly number[], depth: number, found: string): Error =>
+  new Error(`tensor: expected sequence of length ${shape[depth] ?? 'none'} at dim ${depth} (got ${found}); ` +
+    `the first elements have the shape ${showShape(shape)}`);
+
+function typeOfValues(values: readonly Scalar[]): DType {
+  if (values.length > 0 && values.every((v) => typeof v === 'boolean')) return 'bool';
+  if (values.some((v) => typeof v === 'bigint')) return 'int64';
+  return 'float32';
+}
+
+/** Numbers as elements of `dtype`: integers truncate and wrap, bool is x != 0. */
+export function typedValues(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
+  const out = new arrayOf[dtype](values.length);
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (out instanceof BigInt64Array) out[i] = typeof v === 'bigint' ? v : BigInt(Math.trunc(Number(v)));
+    else if (dtype === 'bool') out[i] = Number(v) !== 0 ? 1 : 0;
+    else out[i] = Number(v);
+  }
+  return out;
+}
+
+const isTyped = (data: unknown): data is TypedArray => ArrayBuffer.isView(data);
+
+/**
+ * A tensor that holds a copy of `data`: a number, nested arrays, or a typed array (with `shape`).
+ * Numbers make float32, booleans bool, bigints int64, typed arrays their own dtype, unless `dtype` says otherwise.
+ * Errors: rows of unequal length. Source: torch.tensor.
+ */
+export function tensor(data: TensorData, options: CreateOptions & { shape?: readonly number[] } = {}): Tensor {
+  checkSettings('tensor', options);
+  if (data instanceof Tensor) {
+    return finished(alias(cast(data.detach().node, options.dtype ?? data.dtype)), options);
+  }
+  if (isTyped(data)) {
+    const dtype = options.dtype ?? typeOfArray(data);
+    const shape = options.shape ?? [data.length];
+    if (sizeOf(shape) !== data.length) {
+      throw new Error(`tensor: ${data.length} values do not fill the shape ${showShape(shape)}`);
+    }
+    const same = typeOfArray(data) === dtype;
+    return finished(upload(same ? data : typedValues(data as ArrayLike<Scalar>, dtype), dtype, shape), options);
+  }
+  const shape = shapeOfNested(data as Nested);
+  const values: Scalar[] = [];
+  flatten(data as Nested, shape, 0, values);
+  const dtype = options.dtype ?? typeOfValues(values);
+  return finished(upload(typedValues(values, dtype), dtype, options.shape ?? shape), options);
+}
+
+/** float32 from nested numbers, as the exercise writes it. Source: torch.FloatTensor. */
+export const FloatTensor = (data: TensorData): Tensor => tensor(data, { dtype: 'float32' });
+
+type SizeArguments = readonly (number | readonly number[] | CreateOptions)[];
+
+const filled = (name: string, value: number) => (...args: SizeArguments): Tensor => {
+  const { shape, options } = sizesAndOptions<CreateOptions>(name, args);
+  return finished(constant(value, options.dtype ?? 'float32', shape), options);
+};
+
+/** Zeros of a shape: zeros(2, 3) or zeros([2, 3]), float32 by default. Source: torch.zeros. */
+export const zeros = define('zeros', '...size', filled('zeros', 0));
+/** Ones of a shape. Source: torch.ones. */
+export const ones = define('ones', '...size', filled('ones', 1));
+/** Memory for a shape; its values are zeros here. Source: torch.empty. */
+export const empty = define('empty', '...size', filled('empty', 0));
+
+const scalarType = (value: Scalar): DType =>
+  typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
+
+/** One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full. */
+export const full = define('full', 'size fill_value | dtype requires_grad',
+  (size: readonly number[], value: Scalar, options: CreateOptions = {}): Tensor => {
+    const { shape } = sizesAndOptions('full', [size]);
+    return finished(constant(Number(value), options.dtype ?? scalarType(value), shape), options);
+  });
+
+const likes: Record<string, number> = { zerosLike: 0, onesLike: 1, emptyLike: 0 };
+const likeMakers = Object.fromEntries(Object.entries(likes).map(([name, value]) => [
+  name,
+  define(name, 'input | dtype requires_grad', (x: Tensor, options: CreateOptions = {}) =>
+    finished(constant(value, options.dtype ?? x.dtype, x.shape), options)),
+])) as Record<string, (x: Tensor, options?: CreateOptions) => Tensor>;
+
+/** Zeros with the shape and dtype of `input`. Source: torch.zeros_like. */
+export const zerosLike = likeMakers.zerosLike!;
+/** Ones with the shape and dtype of `input`. Source: torch.ones_like. */
+export const onesLike = likeMakers.onesLike!;
+/** Memory with the shape and dtype of `input`; zeros here. Source: torch.empty_like. */
+export const emptyLike = likeMakers.emptyLike!;
+/** One value with the shape and dtype of `input`. Source: torch.full_like. */
+export const fullLike = define('fullLike', 'input fill_value | dtype requires_grad',
+  (x: Tensor, value: Scalar, options: CreateOptions = {}) =>
+    finished(constant(Number(value), options.dtype ?? x.dtype, x.shape), options));
+
+method('newZeros', 'size | dtype requires_grad', (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
+  zeros(size, { dtype: x.dtype, ...o }));
+method('newOnes', 'size | dtype requires_grad', (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
+  ones(size, { dtype: x.dtype, ...o }));
+method('newFull', 'size fill_value | dtype requires_grad',
+  (x: Tensor, size: readonly number[], value: Scalar, o: CreateOptions = {}) =>
+    full(size, value, { dtype: x.dtype, ...o }));
+
+/** The identity of n rows and m columns. Source: torch.eye. */
+export const eye = define('eye', 'n m? | dtype requires_grad',
+  (n: number, m: number = n, options: CreateOptions = {}): Tensor => {
+    const { shape } = sizesAndOptions('eye', [[n, m]]);
+    const rows = broadcastTo(reshape(iota(n, 'int32'), [n, 1]), shape);
+    const hit = eq(rows, broadcastTo(iota(m, 'int32'), shape));
+    return finished(cast(hit, options.dtype ?? 'float32'), options);
+  });
+
+/** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
+export const arange = define('arange', 'start end? step? | dtype requires_grad',
+  (start: number, end?: number | null, step = 1, options: CreateOptions = {}): Tensor => {
+    const [from, to] = end === undefined || end === null ? [0, start] : [start, end];
+    if (step === 0) throw new RangeError('arange: step must be nonzero');
+    if (!Number.isFinite(from) || !Number.isFinite(to)) {
+      throw new RangeError(`arange: unsupported range: ${from} -> ${to}`);
+    }
+    if ((to - from) * step < 0) {
+      throw new RangeError(`arange: upper bound and lower bound inconsistent with step sign: ${from} to ` +
+        `${to} by ${step}`);
+    }
+    const whole = [from, to, step].every(Number.isInteger);
+    const dtype = options.dtype ?? (whole ? 'int64' : 'float32');
+    const n = Math.max(0, Math.ceil((to - from) / step));
+    if (!isFloating(dtype)) {
+      const count = iota(n, dtype === 'int64' ? 'int64' : 'int32');
+      return finished(cast(withNumber('ADD', withNumber('MUL', count, step), from), dtype), options);
+    }
+    // PyTorch computes start + step * i in double and rounds once
+    const exact = binary('ADD', constant(from, 'float64', [n]), withNumber('MUL', iota(n, 'float64'), step));
+    return finished(cast(exact, dtype), options);
+  });

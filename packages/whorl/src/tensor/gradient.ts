@@ -1,0 +1,80 @@
+// backward() and its kin on tensors: gradients arrive in .grad of the leaves.
+// in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
+
+import { backward as walk } from '../autograd/backward.js';
+import { flush, hasWrites, writeCell } from '../engine/pending.js';
+import { add, cast, constant } from '../graph/build.js';
+import type { Node } from '../graph/node.js';
+import { method } from './define.js';
+import { showShape } from './dims.js';
+import { fromNode, Tensor } from './tensor.js';
+
+export interface BackwardOptions { retainGraph?: boolean; createGraph?: boolean }
+
+function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
+  if (!x.requiresGrad) {
+    throw new Error('backward: element 0 of tensors does not require grad and does not have a grad_fn; ' +
+      'nothing it was made of has requiresGrad');
+  }
+  if (gradient === null || gradient === undefined) {
+    if (x.numel() === 1) return constant(1, x.dtype, x.shape);
+    throw new Error('backward: grad can be implicitly created only for scalar outputs; this one has shape ' +
+      `${showShape(x.shape)}: reduce it (sum(), mean()) or pass a gradient of that shape`);
+  }
+  const fits = gradient.ndim === x.ndim && gradient.shape.every((n, i) => n === x.shape[i]);
+  if (!fits) {
+    throw new Error(`backward: Mismatch in shape: the gradient has a shape of ${showShape(gradient.shape)} ` +
+      `and the output has a shape of ${showShape(x.shape)}`);
+  }
+  return cast(gradient.node, x.dtype);
+}
+
+/** Adds to a leaf's gradient; a fresh one where it is null. */
+function accumulate(leaf: Tensor, gradient: Node): void {
+  if (leaf.grad === null) leaf.grad = fromNode(gradient);
+  else writeCell(leaf.grad.cell, add(leaf.grad.node, gradient));
+}
+
+method('backward', 'gradient? | retain_graph create_graph', (
+  x: Tensor, gradient?: Tensor | null,
+  { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
+) => {
+  const root = seed(x, gradient);
+  // a hand-written update loop then meets the same graphs every time
+  if (hasWrites()) flush([]);
+  for (const leaf of walk(x.node, root, { retainGraph, createGraph })) {
+    accumulate(leaf.owner as Tensor, leaf.gradient);
+  }
+});
+
+export interface GradOptions extends BackwardOptions {
+  gradOutputs?: readonly Tensor[]; allowUnused?: boolean;
+}
+
+/**
+ * The gradients of the sum of `outputs` with respect to `inputs`, without touching .grad.
+ * Errors: an input that no output depends on, unless allowUnused (then null). Source: torch.autograd.grad.
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions = {},
+): (Tensor | null)[] {
+  const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
+  const wanted = [inputs].flat() as Tensor[];
+  const nodes = wanted.map((t) => t.node);
+  const stops = new Set(nodes);
+  const sums = new Map<object, Node>();
+  [outputs].flat().forEach((output, i, all) => {
+    const gradient = seed(output as Tensor, options.gradOutputs?.[i]);
+    const keep = retainGraph || i < all.length - 1;
+    for (const part of walk((output as Tensor).node, gradient, { retainGraph: keep, createGraph, stops })) {
+      const sum = sums.get(part.owner);
+      sums.set(part.owner, sum === undefined ? part.gradient : add(sum, part.gradient));
+    }
+  });
+  return nodes.map((node, i) => {
+    const sum = sums.get(node);
+    if (sum !== undefined) return fromNode(sum);
+    if (allowUnused) return null;
+    throw new Error(`grad: input ${i} was not used to make the outputs; pass { allowUnused: true } to get null`);
+  });
+}

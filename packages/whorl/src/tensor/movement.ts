@@ -1,0 +1,253 @@
+// Views and rearrangements: reshape, transpose, expand and their kin. What PyTorch aliases is aliased here.
+// in:  a tensor     out: a view of the same memory, or a copy exactly where PyTorch makes one
+
+import { alias, reshape as reshapeNode } from '../graph/build.js';
+import { sizeOf } from '../graph/node.js';
+import { method } from './define.js';
+import { showShape, sizesOf, wrapDim } from './dims.js';
+import { viewStrides } from './strides.js';
+import { fromNode, type Tensor, viewOf, viewThrough } from './tensor.js';
+import type { ViewStep } from './view.js';
+
+type Sizes = readonly (number | readonly number[])[];
+
+/** Fills in -1 and checks the number of elements. */
+export function inferShape(name: string, sizes: readonly number[], from: readonly number[]): number[] {
+  const shape = [...sizes];
+  const n = sizeOf(from);
+  const free = shape.indexOf(-1);
+  const rest = sizeOf(shape.filter((_, i) => i !== free));
+  const wrong = () => new Error(`${name}: shape ${showShape(sizes)} is invalid for input of size ${n} ` +
+    `(${showShape(from)} has ${n} elements)`);
+  if (shape.some((s, i) => !Number.isInteger(s) || s < -1 || (s === -1 && i !== free))) {
+    throw new Error(`${name}: invalid shape ${showShape(sizes)}: sizes are whole numbers, and only ` +
+      'one dimension can be inferred (-1)');
+  }
+  if (free >= 0) {
+    if (rest === 0) throw new Error(`${name}: cannot infer -1 in ${showShape(sizes)} from 0 elements`);
+    if (n % rest !== 0) throw wrong();
+    shape[free] = n / rest;
+  } else if (rest !== n) {
+    throw wrong();
+  }
+  return shape;
+}
+
+export const view = method('view', '...shape', (x: Tensor, ...sizes: Sizes) => {
+  const shape = inferShape('view', sizesOf(sizes), x.shape);
+  if (viewStrides(x.shape, x.strides, shape) === null) {
+    throw new Error(`view: size ${showShape(shape)} is not compatible with input tensor's size ` +
+      `${showShape(x.shape)} and stride ${showShape(x.strides)} (at least one dimension spans across ` +
+      'two contiguous subspaces). Use .reshape(...) instead.');
+  }
+  return viewOf(x, { op: 'RESHAPE', shape });
+});
+
+export function reshapeTo(x: Tensor, shape: readonly number[]): Tensor {
+  const aliased = viewStrides(x.shape, x.strides, shape) !== null;
+  return aliased ? viewOf(x, { op: 'RESHAPE', shape }) : fromNode(copied(x, shape));
+}
+
+/** A node of its own, so that writes to the result do not reach x. */
+const copied = (x: Tensor, shape: readonly number[]) => {
+  const node = reshapeNode(x.node, shape);
+  return node === x.node ? alias(node) : node;
+};
+
+export const reshape = method('reshape', '...shape', (x: Tensor, ...sizes: Sizes) =>
+  reshapeTo(x, inferShape('reshape', sizesOf(sizes), x.shape)));
+
+method('viewAs', 'other', (x: Tensor, other: Tensor) => view(x, other.shape));
+method('reshapeAs', 'other', (x: Tensor, other: Tensor) => reshape(x, other.shape));
+
+export function permuteTo(name: string, x: Tensor, dims: readonly number[]): Tensor {
+  if (dims.length !== x.ndim) {
+    throw new Error(`${name}: the number of dimensions in the tensor input does not match the length ` +
+      `of the desired ordering: ${showShape(x.shape)} has ${x.ndim}, ${showShape(dims)} has ${dims.length}`);
+  }
+  const order = dims.map((d) => wrapDim(name, d, x.ndim));
+  if (new Set(order).size < order.length) {
+    throw new Error(`${name}: duplicate dims are not allowed: ${showShape(dims)}`);
+  }
+  return viewOf(x, { op: 'PERMUTE', order });
+}
+
+export const permute = method('permute', '...dims',
+  (x: Tensor, ...dims: Sizes) => permuteTo('permute', x, sizesOf(dims)));
+
+function swapped(name: string, x: Tensor, a: number, b: number): number[] {
+  const [i, j] = [wrapDim(name, a, x.ndim), wrapDim(name, b, x.ndim)];
+  const order = [...Array(x.ndim).keys()];
+  if (x.ndim > 0) [order[i], order[j]] = [order[j]!, order[i]!];
+  return order;
+}
+
+for (const name of ['transpose', 'swapaxes', 'swapdims']) {
+  method(name, 'dim0 dim1', (x: Tensor, a: number, b: number) =>
+    viewOf(x, { op: 'PERMUTE', order: swapped(name, x, a, b) }));
+}
+
+function tOrder(x: Tensor): number[] {
+  if (x.ndim > 2) {
+    throw new Error(`t: expects a tensor with <= 2 dimensions, but self is ${x.ndim}D: ` +
+      `${showShape(x.shape)}; use permute()`);
+  }
+  return [...Array(x.ndim).keys()].reverse();
+}
+
+method('t', '', (x: Tensor) => viewOf(x, { op: 'PERMUTE', order: tOrder(x) }));
+
+function moved(x: Tensor, source: number | readonly number[], destination: number | readonly number[]): number[] {
+  const from = [source].flat().map((d) => wrapDim('movedim', d, x.ndim));
+  const to = [destination].flat().map((d) => wrapDim('movedim', d, x.ndim));
+  const distinct = new Set(from).size === from.length && new Set(to).size === to.length;
+  if (from.length !== to.length || !distinct) {
+    throw new Error(`movedim: source ${showShape(from)} and destination ${showShape(to)} must have ` +
+      'the same number of distinct dims');
+  }
+  const order = new Array<number>(x.ndim).fill(-1);
+  from.forEach((axis, i) => {
+    order[to[i]!] = axis;
+  });
+  const rest = [...Array(x.ndim).keys()].filter((i) => !from.includes(i));
+  return order.map((axis) => (axis === -1 ? rest.shift()! : axis));
+}
+
+for (const name of ['movedim', 'moveaxis']) {
+  method(name, 'source destination',
+    (x: Tensor, source: number | readonly number[], destination: number | readonly number[]) =>
+      (x.ndim === 0 ? x : viewOf(x, { op: 'PERMUTE', order: moved(x, source, destination) })));
+}
+
+function squeezeShape(x: Tensor, dim?: number | readonly number[]): number[] {
+  if (dim === undefined) return x.shape.filter((n) => n !== 1);
+  const axes = [dim].flat().map((d) => wrapDim('squeeze', d, x.ndim));
+  if (new Set(axes).size < axes.length) throw new Error('squeeze: a dim appears multiple times');
+  return x.shape.filter((n, i) => n !== 1 || !axes.includes(i));
+}
+
+function unsqueezeShape(x: Tensor, dim: number): number[] {
+  const axis = wrapDim('unsqueeze', dim, x.ndim + 1);
+  return [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)];
+}
+
+export const squeeze = method('squeeze', 'dim?', (x: Tensor, dim?: number | readonly number[]) =>
+  viewOf(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }));
+export const unsqueeze = method('unsqueeze', 'dim', (x: Tensor, dim: number) =>
+  viewOf(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }));
+
+/** Changes how this very tensor sees its memory. */
+function restep(x: Tensor, step: ViewStep): Tensor {
+  const seen = viewOf(x, step);
+  x.restep(seen.steps, seen.geometry);
+  return x;
+}
+
+method('squeeze_', 'dim?', (x: Tensor, dim?: number | readonly number[]) =>
+  restep(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }));
+method('unsqueeze_', 'dim', (x: Tensor, dim: number) =>
+  restep(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }));
+method('t_', '', (x: Tensor) => restep(x, { op: 'PERMUTE', order: tOrder(x) }));
+method('transpose_', 'dim0 dim1', (x: Tensor, a: number, b: number) =>
+  restep(x, { op: 'PERMUTE', order: swapped('transpose_', x, a, b) }));
+
+function expandedShape(x: Tensor, sizes: readonly number[]): number[] {
+  const missing = sizes.length - x.ndim;
+  if (missing < 0) {
+    throw new Error(`expand: the number of sizes provided (${sizes.length}) must be greater or equal ` +
+      `to the number of dimensions in the tensor (${x.ndim}): ${showShape(x.shape)} to ${showShape(sizes)}`);
+  }
+  return sizes.map((size, i) => {
+    const own = i < missing ? undefined : x.shape[i - missing]!;
+    if (size === -1 && own !== undefined) return own;
+    if (own === undefined ? size >= 0 : own === 1 || own === size) return size;
+    throw new Error(`expand: the expanded size of the tensor (${size}) must match the existing size ` +
+      `(${own ?? 'none'}) at non-singleton dimension ${i}: ${showShape(x.shape)} to ${showShape(sizes)}`);
+  });
+}
+
+export function expandTo(x: Tensor, sizes: readonly number[]): Tensor {
+  const shape = expandedShape(x, sizes);
+  const lifted = [...new Array<number>(shape.length - x.ndim).fill(1), ...x.shape];
+  return viewThrough(x, [{ op: 'RESHAPE', shape: lifted }, { op: 'EXPAND', shape }]);
+}
+
+export const expand = method('expand', '...size', (x: Tensor, ...sizes: Sizes) =>
+  expandTo(x, sizesOf(sizes)));
+method('expandAs', 'other', (x: Tensor, other: Tensor) => expandTo(x, other.shape));
+method('broadcastTo', 'size', (x: Tensor, size: readonly number[]) => expandTo(x, size));
+
+export const flatten = method('flatten', 'start_dim? end_dim?', (x: Tensor, start = 0, end = -1) => {
+  const [from, to] = [wrapDim('flatten', start, x.ndim), wrapDim('flatten', end, x.ndim)];
+  if (from > to) throw new Error(`flatten: startDim ${start} must not come after endDim ${end}`);
+  if (x.ndim === 0) return reshapeTo(x, [1]);
+  if (from === to) return x;
+  const merged = sizeOf(x.shape.slice(from, to + 1));
+  return reshapeTo(x, [...x.shape.slice(0, from), merged, ...x.shape.slice(to + 1)]);
+});
+method('ravel', '', (x: Tensor) => reshapeTo(x, [x.numel()]));
+
+method('unflatten', 'dim sizes', (x: Tensor, dim: number, sizes: readonly number[]) => {
+  const axis = wrapDim('unflatten', dim, x.ndim);
+  const part = inferShape('unflatten', sizes, [x.shape[axis]!]);
+  return view(x, [...x.shape.slice(0, axis), ...part, ...x.shape.slice(axis + 1)]);
+});
+
+/** `length` elements of one axis from `start`, as a view. */
+export function narrowTo(x: Tensor, axis: number, start: number, length: number): Tensor {
+  return viewOf(x, {
+    op: 'SHRINK',
+    starts: x.shape.map((_, i) => (i === axis ? start : 0)),
+    steps: x.shape.map(() => 1),
+    shape: x.shape.map((n, i) => (i === axis ? length : n)),
+  });
+}
+
+method('narrow', 'dim start length', (x: Tensor, dim: number, start: number, length: number) => {
+  const axis = wrapDim('narrow', dim, x.ndim);
+  if (x.ndim === 0) throw new Error('narrow: cannot be applied to a 0-dim tensor');
+  const n = x.shape[axis]!;
+  const from = start < 0 ? start + n : start;
+  if (from < 0 || length < 0 || from + length > n) {
+    throw new RangeError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${n})`);
+  }
+  return narrowTo(x, axis, from, length);
+});
+
+/** One index of an axis; the axis goes. */
+export function selectAt(name: string, x: Tensor, dim: number, index: number): Tensor {
+  if (x.ndim === 0) throw new RangeError(`${name}: cannot be applied to a 0-dim tensor`);
+  const axis = wrapDim(name, dim, x.ndim);
+  const n = x.shape[axis]!;
+  if (!Number.isInteger(index) || index < -n || index >= n) {
+    throw new RangeError(`${name}: index ${index} is out of bounds for dimension ${axis} with size ${n}`);
+  }
+  const one = narrowTo(x, axis, index < 0 ? index + n : index, 1);
+  return viewOf(one, { op: 'RESHAPE', shape: x.shape.filter((_, i) => i !== axis) });
+}
+
+method('select', 'dim index', (x: Tensor, dim: number, index: number) =>
+  selectAt('select', x, dim, index));
+
+method('diagonal', 'offset? dim1? dim2?', (x: Tensor, offset = 0, dim1 = 0, dim2 = 1) => {
+  const [a, b] = [wrapDim('diagonal', dim1, x.ndim), wrapDim('diagonal', dim2, x.ndim)];
+  if (x.ndim < 2 || a === b) {
+    throw new Error(`diagonal: dimensions cannot be identical (${dim1}, ${dim2}), and the input needs ` +
+      `two of them; it has shape ${showShape(x.shape)}`);
+  }
+  const starts = [Math.max(-offset, 0), Math.max(offset, 0)];
+  const length = Math.max(0, Math.min(x.shape[a]! - starts[0]!, x.shape[b]! - starts[1]!));
+  return viewOf(x, { op: 'DIAGONAL', a, b, starts: length === 0 ? [0, 0] : starts, length });
+});
+
+method('unfold', 'dimension size step', (x: Tensor, dimension: number, size: number, step: number) => {
+  const axis = wrapDim('unfold', dimension, x.ndim);
+  const n = x.ndim === 0 ? 1 : x.shape[axis]!;
+  if (size > n || size < 0) {
+    throw new Error(`unfold: maximum size for tensor at dimension ${axis} is ${n} but size is ${size}`);
+  }
+  if (step <= 0) throw new Error(`unfold: step is ${step} but must be > 0`);
+  const lifted = x.ndim === 0 ? viewOf(x, { op: 'RESHAPE', shape: [1] }) : x;
+  const windows = viewOf(lifted, { op: 'WINDOW', axis, size, step });
+  return x.ndim === 0 ? viewOf(windows, { op: 'RESHAPE', shape: [size] }) : windows;
+});

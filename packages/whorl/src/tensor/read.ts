@@ -1,0 +1,104 @@
+// Reading: the only places where values are computed and come back to JavaScript.
+// in:  a tensor     out: promises of numbers, typed arrays, nested arrays; *Sync twins for the CPU
+
+import { download, elements } from '../engine/host.js';
+import { flush } from '../engine/pending.js';
+import type { DType, TypedArray } from '../graph/dtype.js';
+import { alias, cast } from '../graph/build.js';
+import { sizeOf } from '../graph/node.js';
+import { nextTurn } from '../runtime/index.js';
+import { method } from './define.js';
+import { dtypes } from '../graph/dtype.js';
+import { showShape } from './dims.js';
+import { fromNode, Tensor } from './tensor.js';
+
+export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
+
+/** Every this many reads one lets the event loop turn, so that collected tensors give their memory back. */
+const turnEvery = 16;
+let reads = 0;
+
+/** Resolves with a value that is already there, by micro-task or now and then by macrotask. */
+async function delivered<T>(value: T): Promise<T> {
+  if (++reads % turnEvery === 0) await nextTurn();
+  return value;
+}
+
+/** All values, row-major, as a copy. Computes what is needed. CPU only. */
+export function dataSync(x: Tensor): TypedArray {
+  const node = x.node;
+  flush([node]);
+  return download(node);
+}
+
+/** One element straight from memory, where the tensor shows a stored value through plain strides. */
+function peek(x: Tensor): number | bigint | undefined {
+  const base = x.cell.node;
+  if (x.steps.length > 0 && (!x.plain || base.buffer === null)) return undefined;
+  if (base.buffer === null) flush([base]);
+  return elements(base.buffer as never, base.dtype, x.offset, 1)[0];
+}
+
+const asNumber = (value: number | bigint, dtype: DType): number | bigint | boolean => {
+  if (dtype === 'bool') return value !== 0;
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+};
+
+/** The one element as a JavaScript value. CPU only. */
+export function itemSync(x: Tensor): number {
+  if (x.numel() !== 1) {
+    throw new Error(`item: a Tensor with ${x.numel()} elements cannot be converted to Scalar: its shape ` +
+      `is ${showShape(x.shape)}; use data() or toArray()`);
+  }
+  const value = peek(x) ?? dataSync(x)[0]!;
+  return asNumber(value, x.dtype) as number;
+}
+
+function nest(data: TypedArray, dtype: DType, shape: readonly number[]): NestedNumbers {
+  let level: NestedNumbers[] = Array.from(data as ArrayLike<number | bigint>, (v) => asNumber(v, dtype));
+  for (let i = shape.length - 1; i >= 1; i--) {
+    const next: NestedNumbers[] = [];
+    const count = sizeOf(shape.slice(0, i));
+    for (let j = 0; j < count; j++) next.push(level.slice(j * shape[i]!, (j + 1) * shape[i]!));
+    level = next;
+  }
+  return shape.length === 0 ? level[0]! : level;
+}
+
+method('dataSync', '', dataSync);
+method('itemSync', '', itemSync);
+method('toArraySync', '', (x: Tensor) => nest(dataSync(x), x.dtype, x.shape));
+// asynchronous twins compute at the call: a later write does not change what they give
+method('data', '', async (x: Tensor) => delivered(dataSync(x)));
+method('item', '', async (x: Tensor) => delivered(itemSync(x)));
+method('toArray', '', async (x: Tensor) => delivered(nest(dataSync(x), x.dtype, x.shape)));
+method('tolist', '', async (x: Tensor) => delivered(nest(dataSync(x), x.dtype, x.shape)));
+
+/** Converts; the tensor itself where nothing changes. Source: Tensor.to. */
+export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {
+  if (!dtypes.includes(dtype)) {
+    throw new TypeError(`to: unknown dtype "${dtype}"; use one of ${dtypes.join(', ')}`);
+  }
+  return x.dtype === dtype ? x : fromNode(cast(x.node, dtype), x.layout);
+});
+const shorthands: Record<string, DType> = {
+  float: 'float32', double: 'float64', long: 'int64', int: 'int32', bool: 'bool',
+};
+for (const [name, dtype] of Object.entries(shorthands)) method(name, '', (x: Tensor) => to(x, dtype));
+
+method('clone', '', (x: Tensor) => fromNode(alias(x.node), x.layout));
+method('contiguous', '', (x: Tensor) => (x.layout === null ? x : fromNode(alias(x.node))));
+method('isContiguous', '', (x: Tensor) => x.layout === null);
+method('stride', 'dim?', (x: Tensor, dim?: number) => {
+  if (dim === undefined) return [...x.strides];
+  return x.strides[dim < 0 ? dim + x.ndim : dim];
+});
+method('storageOffset', '', (x: Tensor) => x.offset);
+method('size', 'dim?', (x: Tensor, dim?: number) => {
+  if (dim === undefined) return [...x.shape];
+  return x.shape[dim < 0 ? dim + x.ndim : dim];
+});
+method('dim', '', (x: Tensor) => x.ndim);
+

@@ -1,0 +1,132 @@
+// PyTorch's strides, carried as a fact: they decide alias or copy and PyTorch's errors; kernels never look.
+// in:  shapes and strides in elements     out: strides of results, or null where a view is impossible
+
+import { contiguousStrides, type Shape, sizeOf } from '../graph/node.js';
+
+export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (shape[i] === 0) return true;
+    if (shape[i] !== 1 && strides[i] !== expected) return false;
+    expected *= shape[i]!;
+  }
+  return true;
+}
+
+/** The strides with which `shape` shows the same memory, or null: the rule of Tensor.view. */
+export function viewStrides(from: Shape, strides: readonly number[], shape: Shape): number[] | null {
+  if (sizeOf(from) === 0) return contiguousStrides(shape);
+  const result = new Array<number>(shape.length).fill(1);
+  let target = shape.length - 1;
+  let chunkBase = from.length > 0 ? strides[from.length - 1]! : 1;
+  let source = 1;
+  let placed = 1;
+  for (let i = from.length - 1; i >= 0; i--) {
+    source *= from[i]!;
+    const ends = i === 0 || (from[i - 1] !== 1 && strides[i - 1] !== source * chunkBase);
+    if (!ends) continue;
+    while (target >= 0 && (placed < source || shape[target] === 1)) {
+      result[target] = placed * chunkBase;
+      placed *= shape[target]!;
+      target--;
+    }
+    if (placed !== source) return null;
+    if (i > 0) {
+      chunkBase = strides[i - 1]!;
+      source = 1;
+      placed = 1;
+    }
+  }
+  if (from.length === 0) return contiguousStrides(shape);
+  return target < 0 ? result : null;
+}
+
+/** Whether some element is shown more than once, seen from the strides alone (PyTorch's test for writes). */
+export function overlaps(shape: Shape, strides: readonly number[]): boolean {
+  if (sizeOf(shape) === 0) return false;
+  const axes = [...shape.keys()].filter((i) => shape[i]! > 1);
+  axes.sort((a, b) => strides[a]! - strides[b]!);
+  let reach = 0;
+  for (const axis of axes) {
+    if (strides[axis]! <= reach) return true;
+    reach += strides[axis]! * (shape[axis]! - 1);
+  }
+  return false;
+}
+
+/** No gaps and no overlaps, in any order of axes. */
+function isDense(shape: Shape, strides: readonly number[]): boolean {
+  const axes = [...shape.keys()].filter((i) => shape[i] !== 1);
+  axes.sort((a, b) => strides[a]! - strides[b]!);
+  let expected = 1;
+  for (const axis of axes) {
+    if (strides[axis] !== expected) return false;
+    expected *= shape[axis]!;
+  }
+  return true;
+}
+
+export interface Layout { readonly shape: Shape; readonly strides: readonly number[] }
+
+/**
+ * The strides of a pointwise result of `shape`: those of TensorIterator, which keeps the order of axes
+ * of its operands. A single dense operand (or one that all agree with) is copied as it is.
+ */
+export function pointwiseStrides(shape: Shape, operands: readonly Layout[]): readonly number[] {
+  const full = operands.filter((o) => o.shape.length > 0 || shape.length === 0);
+  const same = full.filter((o) => sameSizes(o.shape, shape));
+  if (full.length === 0 || (same.length === full.length && same.every(contiguous))) {
+    return contiguousStrides(shape);
+  }
+  const first = same[0];
+  const agree = same.length === full.length && first !== undefined &&
+    same.every((o) => o.strides.every((s, i) => s === first.strides[i] || shape[i] === 1));
+  if (agree && isDense(shape, first.strides)) return [...first.strides];
+  return packed(shape, axisOrder(shape, full));
+}
+
+const contiguous = (o: Layout) => isContiguous(o.shape, o.strides);
+const sameSizes = (a: Shape, b: Shape) => a.length === b.length && a.every((n, i) => n === b[i]);
+
+/** Axes from the fastest to the slowest, by the operands' strides; ties keep row-major order. */
+function axisOrder(shape: Shape, operands: readonly Layout[]): number[] {
+  const strideAt = (o: Layout, axis: number): number => {
+    const i = axis - (shape.length - o.shape.length);
+    return i < 0 || o.shape[i] === 1 ? 0 : o.strides[i]!;
+  };
+  const compare = (a: number, b: number): number => {
+    for (const o of operands) {
+      const [x, y] = [strideAt(o, a), strideAt(o, b)];
+      if (x === 0 || y === 0) continue;
+      if (x !== y) return x < y ? -1 : 1;
+      if (shape[a]! > shape[b]!) return 1;
+    }
+    return 0;
+  };
+  const order = [...shape.keys()].reverse();
+  for (let i = 1; i < order.length; i++) insert(order, i, compare);
+  return order;
+}
+
+/** TensorIterator's insertion sort, which goes past undecided neighbours. */
+function insert(order: number[], at: number, compare: (a: number, b: number) => number): void {
+  let moving = at;
+  for (let j = at - 1; j >= 0; j--) {
+    const c = compare(order[moving]!, order[j]!);
+    if (c > 0) break;
+    if (c < 0) {
+      [order[moving], order[j]] = [order[j]!, order[moving]!];
+      moving = j;
+    }
+  }
+}
+
+function packed(shape: Shape, order: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let n = 1;
+  for (const axis of order) {
+    strides[axis] = n;
+    n *= Math.max(shape[axis]!, 1);
+  }
+  return strides;
+}

@@ -1,0 +1,187 @@
+// Tensor: what a user holds. A cell (memory shared by views, replaced by writes) and the views of it.
+// Methods live in the files of their families, which add them to this class; here is only what it is.
+
+import { type Cell, flush, hasWrites, makeCell, writeCell } from '../engine/pending.js';
+import type { DType } from '../graph/dtype.js';
+import { isFloating } from '../graph/dtype.js';
+import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
+import { isContiguous, overlaps } from './strides.js';
+import { append, type Geometry, show, through, type ViewStep, write } from './view.js';
+
+export type Shape = number[];
+
+/**
+ * An n-dimensional array of one dtype, lazy: operations describe values, reading computes them.
+ * `S` and `D` are the shape and dtype that the compiler knows; plain `Tensor` where it knows nothing.
+ * Source: torch.Tensor.
+ */
+export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
+  /** The sizes, for the type checker only. */
+  declare readonly sizes: S;
+  declare readonly shape: Readonly<S>;
+  readonly dtype: D;
+  /** The gradient that backward() accumulated here, or null. */
+  grad: Tensor<S, D> | null = null;
+
+  /** @internal memory shared with views */
+  cell: Cell;
+  /** @internal how this tensor sees the cell's value */
+  steps: readonly ViewStep[];
+  /** @internal PyTorch's strides; null where they are the contiguous ones */
+  layout: readonly number[] | null;
+  /** @internal PyTorch's storage offset */
+  offset: number;
+  /** @internal whether retainGrad() was asked for */
+  retains = false;
+  private seen: Node | null = null;
+  private seenVersion = -1;
+  /** @internal whether the cell's row-major memory has the strides that offsets count in */
+  plain = true;
+
+  /** @internal use tensor(), zeros() and the like */
+  constructor(cell: Cell, steps: readonly ViewStep[], geometry: Geometry | null) {
+    this.cell = cell;
+    this.steps = steps;
+    const shape = geometry?.shape ?? cell.node.shape;
+    (this as { shape: readonly number[] }).shape = shape;
+    this.dtype = cell.node.dtype as D;
+    const own = geometry === null || isContiguous(shape, geometry.strides);
+    this.layout = own ? null : geometry!.strides;
+    this.offset = geometry?.offset ?? 0;
+  }
+
+  /** @internal the value now, as a node */
+  get node(): Node {
+    if (this.steps.length === 0) return this.cell.node;
+    if (this.seen === null || this.seenVersion !== this.cell.version) {
+      this.seen = show(this.cell.node, this.steps);
+      this.seenVersion = this.cell.version;
+    }
+    return this.seen;
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. Source: Tensor.numel. */
+  numel(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** @internal strides whether they are the contiguous ones or not */
+  get strides(): readonly number[] {
+    return this.layout ?? contiguousStrides(this.shape);
+  }
+
+  /** Whether operations on this tensor record how they were made. */
+  get requiresGrad(): boolean {
+    return this.history !== null;
+  }
+
+  set requiresGrad(wanted: boolean) {
+    this.requiresGrad_(wanted);
+  }
+
+  private get history(): History | null {
+    for (let i = this.steps.length - 1; i >= 0; i--) {
+      const step = this.steps[i]!;
+      if (step.op === 'DETACH') return null;
+      if (step.op === 'LEAF') return step.history;
+    }
+    return this.cell.node.history;
+  }
+
+  /** Whether gradients stop here: true for what a user made. Source: Tensor.is_leaf. */
+  get isLeaf(): boolean {
+    return !this.requiresGrad || this.steps[this.steps.length - 1]?.op === 'LEAF';
+  }
+
+  /** Makes this tensor a leaf that collects gradients (or no longer does). Source: Tensor.requires_grad_. */
+  requiresGrad_(wanted = true): this {
+    if (wanted && !isFloating(this.dtype)) {
+      throw new Error(
+        `requiresGrad_: only floating tensors can require gradients, this one is ${this.dtype}`);
+    }
+    if (wanted === this.requiresGrad) return this;
+    if (!wanted && !this.isLeaf) {
+      throw new Error('requiresGrad_: you can only change requiresGrad flags of leaf variables. ' +
+        'If you want to use a computed variable in a subgraph that does not require ' +
+        'differentiation use detach().');
+    }
+    if (wanted) this.restep([...this.steps, { op: 'LEAF', history: { kind: 'leaf', owner: this } }]);
+    else this.restep(this.steps.filter((step) => step.op !== 'LEAF'));
+    return this;
+  }
+
+  /** @internal another way to see the same cell: squeeze_, t_, requiresGrad_ */
+  restep(steps: readonly ViewStep[], geometry?: Geometry): void {
+    this.steps = steps;
+    this.seen = null;
+    if (geometry === undefined) return;
+    (this as { shape: readonly number[] }).shape = geometry.shape;
+    this.layout = isContiguous(geometry.shape, geometry.strides) ? null : geometry.strides;
+    this.offset = geometry.offset;
+  }
+
+  /** @internal shape, strides, offset */
+  get geometry(): Geometry {
+    return { shape: this.shape, strides: this.strides, offset: this.offset };
+  }
+
+  /** The same memory without history: writes show in both. Source: Tensor.detach. */
+  detach<T extends Tensor>(this: T): Tensor<T['sizes'], T['dtype']> {
+    return viewOf(this, { op: 'DETACH' }) as Tensor<T['sizes'], T['dtype']>;
+  }
+}
+
+/** @internal a tensor of its own around a computed value; `layout` where PyTorch's strides are unusual */
+export function fromNode(node: Node, layout: readonly number[] | null = null): Tensor {
+  const result = new Tensor(makeCell(node), [], null);
+  if (layout !== null && !isContiguous(node.shape, layout)) {
+    result.layout = layout;
+    result.plain = false;
+  }
+  return result;
+}
+
+/** @internal a tensor that shares `base`'s memory and shows it through one more step */
+export function viewOf(base: Tensor, step: ViewStep): Tensor {
+  let steps = append(base.steps, step);
+  // a view made inside noGrad does not hand gradients on
+  if (!tracing.enabled && step.op !== 'DETACH' && base.requiresGrad) {
+    steps = [...steps, { op: 'DETACH' }];
+  }
+  const view = new Tensor(base.cell, steps, through(base.geometry, step));
+  view.plain = base.plain;
+  return view;
+}
+
+/** @internal several steps at once */
+export const viewThrough = (base: Tensor, steps: readonly ViewStep[]): Tensor =>
+  steps.reduce((tensor, step) => viewOf(tensor, step), base);
+
+/** @internal throws where PyTorch refuses an in-place write to `target` */
+export function assertWritable(name: string, target: Tensor): void {
+  if (overlaps(target.shape, target.strides)) {
+    throw new Error(`${name}: unsupported operation: more than one element of the written-to tensor ` +
+      'refers to a single memory location. Please clone() the tensor before performing the operation.');
+  }
+  if (!tracing.enabled || !target.requiresGrad) return;
+  if (target.isLeaf) {
+    throw new Error(`${name}: a leaf Variable that requires grad is being used in an in-place ` +
+      'operation. Write to it inside noGrad(), or to a clone().');
+  }
+  if (target.steps.some((step) => step.op === 'LEAF')) {
+    throw new Error(`${name}: a view of a leaf Variable that requires grad is being used in an ` +
+      'in-place operation. Write to it inside noGrad(), or to a clone().');
+  }
+}
+
+/** @internal an in-place write: `value` has the target's shape and dtype */
+export function assign(target: Tensor, value: Node): void {
+  writeCell(target.cell, write(target.cell.node, target.steps, value));
+}
+
+export { flush, hasWrites };

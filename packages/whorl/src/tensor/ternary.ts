@@ -1,0 +1,122 @@
+// Operations of three operands: where, clamp, lerp, addcmul, addcdiv.
+// in:  tensors or numbers     out: a tensor of the broadcast shape
+
+import { add, binary, broadcastTo, cast, constant, div, mul, sub, where as select, withNumber } from '../graph/build.js';
+import { isFloating } from '../graph/dtype.js';
+import type { Node } from '../graph/node.js';
+import { define, method } from './define.js';
+import {
+  broadcastShapes, checkOperand, isScalar, type Operand, operandNode, pointwise, resultLayout, resultType, shapeOf,
+  toFloat,
+} from './promotion.js';
+import { fromNode, Tensor } from './tensor.js';
+import { assignResult } from './unary.js';
+
+/** A method and its in-place twin. */
+function register(name: string, signature: string, fn: (x: Tensor, ...rest: never[]) => Tensor): void {
+  const checked = method(name, signature, fn);
+  method(`${name}_`, signature, (x: Tensor, ...rest: never[]) =>
+    assignResult(`${name}_`, x, checked(x, ...rest)));
+}
+
+/** condition ? a : b, element by element; the operands are promoted and broadcast. Source: torch.where. */
+export const where = define('where', 'condition input other', (condition: Tensor, a: Operand, b: Operand) => {
+  if (!(condition instanceof Tensor) || (condition.dtype !== 'bool' && condition.dtype !== 'uint8')) {
+    throw new TypeError(`where: expected condition to be a bool tensor, but got ${
+      condition instanceof Tensor ? condition.dtype : typeof condition}`);
+  }
+  checkOperand('where', a);
+  checkOperand('where', b);
+  const dtype = resultType([a, b]);
+  const shape = broadcastShapes('where', condition.shape, shapeOf(a), shapeOf(b));
+  const node = select(
+    broadcastTo(cast(condition.node, 'bool'), shape), operandNode(a, dtype, shape), operandNode(b, dtype, shape));
+  return fromNode(node, resultLayout(shape, [condition, a, b]));
+});
+// PyTorch's method has the condition in the middle: x.where(condition, other)
+method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand) => where(condition, x, other));
+
+interface Bounds { min?: Operand | null; max?: Operand | null }
+
+/** min(max(x, low), high), whose gradient passes where x is inside, bounds included. */
+export function clampTo(name: string, x: Tensor, low: Operand | null, high: Operand | null): Tensor {
+  const bounds = [low, high].filter((b): b is Operand => b !== null && b !== undefined);
+  if (bounds.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
+  if (x.dtype === 'bool') throw new Error(`${name}: not implemented for bool tensors`);
+  return pointwise(name, [x, ...bounds], (a, ...limits) => {
+    let result = a;
+    if (low !== null && low !== undefined) result = bounded(result, limits.shift()!, 'MAX');
+    if (high !== null && high !== undefined) result = bounded(result, limits.shift()!, 'MIN');
+    return result;
+  });
+}
+
+/** One side of a clamp: at the bound itself the gradient goes to x. */
+function bounded(a: Node, limit: Node, op: 'MAX' | 'MIN'): Node {
+  const result = binary(op, a, limit);
+  if (result.history === null) return result;
+  result.history = {
+    kind: 'custom', name: 'clamp', inputs: [a, limit], saves: true,
+    backward: (g) => {
+      const inside = op === 'MAX' ? binary('LE', limit, a) : binary('LE', a, limit);
+      const zero = constant(0, g.dtype, g.shape);
+      return [select(inside, g, zero), select(inside, zero, g)];
+    },
+  };
+  return result;
+}
+
+const clampMethod = (name: string) =>
+  (x: Tensor, min?: Operand | null, max?: Operand | null, options: Bounds = {}): Tensor =>
+    clampTo(name, x, options.min ?? min ?? null, options.max ?? max ?? null);
+register('clamp', 'min? max? | min max', clampMethod('clamp') as never);
+register('clip', 'min? max? | min max', clampMethod('clip') as never);
+register('clampMin', 'min', ((x: Tensor, min: Operand) => clampTo('clampMin', x, min, null)) as never);
+register('clampMax', 'max', ((x: Tensor, max: Operand) => clampTo('clampMax', x, null, max)) as never);
+
+/** x + weight * (end - x), written so that both ends are exact. */
+function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
+  if (x.dtype !== end.dtype) {
+    throw new Error(`lerp: expected dtype ${x.dtype} for end, but got dtype ${end.dtype}`);
+  }
+  return pointwise('lerp', [x, end, weight], (a, b, w) => {
+    const difference = sub(b, a);
+    if (isScalar(weight)) {
+      return Math.abs(Number(weight)) < 0.5
+        ? add(a, mul(w, difference))
+        : sub(b, mul(difference, sub(constant(1, w.dtype, w.shape), w)));
+    }
+    const near = binary('LT', cast(absolute(w), w.dtype), constant(0.5, w.dtype, w.shape));
+    return select(near, add(a, mul(w, difference)),
+      sub(b, mul(difference, sub(constant(1, w.dtype, w.shape), w))));
+  });
+}
+
+const absolute = (a: Node): Node => select(binary('LT', a, constant(0, a.dtype, a.shape)), withNumber('MUL', a, -1), a);
+
+register('lerp', 'end weight', lerp as never);
+
+interface Value { value?: number }
+
+/** x + value * a * b and x + value * a / b. */
+function accumulate(name: string, combine: (a: Node, b: Node) => Node, float: boolean) {
+  return (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: Value = {}): Tensor =>
+    pointwise(name, [x, a, b], (base, p, q) => {
+      const scaled = value === 1 ? p : withNumber('MUL', p, value);
+      return add(base, combine(scaled, q));
+    }, (d) => {
+      if (!isFloating(d) && !Number.isInteger(value)) {
+        throw new Error(`${name}: value must be a whole number for ${d} tensors, got ${value}`);
+      }
+      return float ? integerError(name, d) : d;
+    });
+}
+
+function integerError(name: string, dtype: Parameters<typeof toFloat>[0]) {
+  if (isFloating(dtype)) return dtype;
+  throw new Error(`${name}: integer division is not supported; convert the operands to a floating dtype`);
+}
+
+register('addcmul', 'tensor1 tensor2 | value', accumulate('addcmul', mul, false) as never);
+register('addcdiv', 'tensor1 tensor2 | value', accumulate('addcdiv', div, true) as never);
+

@@ -1,0 +1,159 @@
+// Functions of one tensor, element by element.
+// in:  a tensor     out: a tensor of the same shape; in-place twins end with an underscore
+
+import { signOf } from '../autograd/derivatives.js';
+import { binary, cast, constant, eq, mul, unary, where, withNumber } from '../graph/build.js';
+import { type DType, isFloating } from '../graph/dtype.js';
+import type { Node } from '../graph/node.js';
+import type { UnaryOp } from '../graph/op.js';
+import { method } from './define.js';
+import { assign, assertWritable, fromNode, Tensor } from './tensor.js';
+import { resultLayout, toFloat } from './promotion.js';
+
+type Rule = (dtype: DType) => DType;
+const same: Rule = (dtype) => dtype;
+const float: Rule = toFloat;
+
+/** Applies `make` to the value in the dtype that `rule` gives. */
+export function apply(x: Tensor, rule: Rule, make: (a: Node) => Node): Tensor {
+  return fromNode(make(cast(x.node, rule(x.dtype))), resultLayout(x.shape, [x]));
+}
+
+/** Writes a pointwise result into its first operand; its shape and dtype must fit there. */
+export function assignResult(name: string, target: Tensor, result: Tensor): Tensor {
+  assertWritable(name, target);
+  const fits = result.shape.length === target.shape.length &&
+    result.shape.every((n, i) => n === target.shape[i]);
+  if (!fits) {
+    throw new Error(`${name}: output with shape [${target.shape.join(', ')}] doesn't match the ` +
+      `broadcast shape [${result.shape.join(', ')}]`);
+  }
+  if (!canCast(result.dtype, target.dtype)) {
+    throw new Error(`${name}: result type ${result.dtype} can't be cast to the desired output type ` +
+      `${target.dtype}`);
+  }
+  assign(target, cast(result.node, target.dtype));
+  return target;
+}
+
+/** Whether in-place results may be converted: never from a higher category to a lower. */
+export const canCast = (from: DType, to: DType): boolean => {
+  if (isFloating(from) && !isFloating(to)) return false;
+  return from === 'bool' || to !== 'bool';
+};
+
+type Make = (a: Node) => Node;
+const op = (name: UnaryOp): Make => (a) => unary(name, a);
+const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
+
+const scaled = (factor: number): Make => (a) => withNumber('MUL', a, factor);
+const integerIdentity = (make: Make): Make => (a) => (isFloating(a.dtype) ? make(a) : a);
+
+function refuseBool(name: string, make: Make): Make {
+  return (a) => {
+    if (a.dtype === 'bool') {
+      throw new Error(`${name}: operation on a bool tensor is not supported; use logicalNot() or ` +
+        'convert it with to()');
+    }
+    return make(a);
+  };
+}
+
+const table: Record<string, readonly [Rule, Make]> = {
+  neg: [same, refuseBool('neg', op('NEG'))],
+  negative: [same, refuseBool('negative', op('NEG'))],
+  abs: [same, (a) => (a.dtype === 'bool' || a.dtype === 'uint8' ? a : unary('ABS', a))],
+  sign: [same, (a) => (a.dtype === 'bool' ? a : signOf(a))],
+  sgn: [same, (a) => (a.dtype === 'bool' ? a : signOf(a))],
+  floor: [same, integerIdentity(op('FLOOR'))],
+  ceil: [same, integerIdentity(op('CEIL'))],
+  trunc: [same, integerIdentity(op('TRUNC'))],
+  fix: [same, integerIdentity(op('TRUNC'))],
+  frac: [same, (a) => binary('SUB', a, unary('TRUNC', a))],
+  square: [same, (a) => (a.dtype === 'bool' ? cast(a, 'int64') : mul(a, a))],
+  reciprocal: [float, op('RECIP')],
+  sqrt: [float, op('SQRT')],
+  rsqrt: [float, (a) => unary('RECIP', unary('SQRT', a))],
+  exp: [float, op('EXP')],
+  exp2: [float, (a) => binary('POW', number(a, 2), a)],
+  expm1: [float, op('EXPM1')],
+  log: [float, op('LOG')],
+  log2: [float, op('LOG2')],
+  log10: [float, op('LOG10')],
+  log1p: [float, op('LOG1P')],
+  sin: [float, op('SIN')],
+  cos: [float, op('COS')],
+  tan: [float, op('TAN')],
+  asin: [float, op('ASIN')],
+  acos: [float, op('ACOS')],
+  atan: [float, op('ATAN')],
+  sinh: [float, op('SINH')],
+  cosh: [float, op('COSH')],
+  tanh: [float, op('TANH')],
+  asinh: [float, op('ASINH')],
+  acosh: [float, op('ACOSH')],
+  atanh: [float, op('ATANH')],
+  sigmoid: [float, op('SIGMOID')],
+  erf: [float, op('ERF')],
+  erfc: [float, op('ERFC')],
+  erfinv: [float, op('ERFINV')],
+  lgamma: [float, op('LGAMMA')],
+  digamma: [float, op('DIGAMMA')],
+  deg2rad: [float, scaled(Math.PI / 180)],
+  rad2deg: [float, scaled(180 / Math.PI)],
+  relu: [same, refuseBool('relu', (a) => reluOf(a))],
+};
+
+/** max(x, 0) whose gradient at 0 is 0, as PyTorch has it; NaN stays NaN. */
+export function reluOf(a: Node): Node {
+  const result = binary('MAX', a, constant(0, a.dtype, a.shape));
+  if (result.history === null) return result;
+  result.history = {
+    kind: 'custom', name: 'relu', inputs: [a], saves: true,
+    backward: (g, y) => [where(binary('LT', number(y, 0), y), g, number(y, 0))],
+  };
+  return result;
+}
+
+const bools: Record<string, Make> = {
+  logicalNot: (a) => eq(a, number(a, 0)),
+  isnan: (a) => (isFloating(a.dtype) ? unary('NOT', eq(a, a)) : falseLike(a)),
+  isinf: (a) => (isFloating(a.dtype) ? eq(unary('ABS', a), number(a, Infinity)) : falseLike(a)),
+  isposinf: (a) => (isFloating(a.dtype) ? eq(a, number(a, Infinity)) : falseLike(a)),
+  isneginf: (a) => (isFloating(a.dtype) ? eq(a, number(a, -Infinity)) : falseLike(a)),
+  isfinite: (a) => (isFloating(a.dtype)
+    ? binary('LT', unary('ABS', a), number(a, Infinity))
+    : constant(1, 'bool', a.shape)),
+};
+
+const falseLike = (a: Node): Node => constant(0, 'bool', a.shape);
+
+for (const [name, [rule, make]] of Object.entries(table)) {
+  const fn = method(name, '', (x: Tensor) => apply(x, rule, make));
+  method(`${name}_`, '', (x: Tensor) => assignResult(`${name}_`, x, fn(x)));
+}
+for (const [name, make] of Object.entries(bools)) {
+  method(name, '', (x: Tensor) => apply(x, same, make));
+}
+
+type Unary = <T extends Tensor>(this: T) => Tensor<T['sizes'], T['dtype']>;
+type UnaryBool = <T extends Tensor>(this: T) => Tensor<T['sizes'], 'bool'>;
+
+declare module './tensor.js' {
+  interface Tensor<out S extends number[], out D extends DType> {
+    neg: Unary; negative: Unary; abs: Unary; sign: Unary; sgn: Unary; floor: Unary; ceil: Unary;
+    trunc: Unary; fix: Unary; frac: Unary; square: Unary; reciprocal: Unary; sqrt: Unary;
+    rsqrt: Unary; exp: Unary; exp2: Unary; expm1: Unary; log: Unary; log2: Unary; log10: Unary;
+    log1p: Unary; sin: Unary; cos: Unary; tan: Unary; asin: Unary; acos: Unary; atan: Unary;
+    sinh: Unary; cosh: Unary; tanh: Unary; asinh: Unary; acosh: Unary; atanh: Unary;
+    sigmoid: Unary; erf: Unary; erfc: Unary; erfinv: Unary; lgamma: Unary; digamma: Unary;
+    deg2rad: Unary; rad2deg: Unary; relu: Unary;
+    neg_: Unary; abs_: Unary; sign_: Unary; floor_: Unary; ceil_: Unary; trunc_: Unary; frac_: Unary;
+    square_: Unary; reciprocal_: Unary; sqrt_: Unary; rsqrt_: Unary; exp_: Unary; exp2_: Unary;
+    expm1_: Unary; log_: Unary; log2_: Unary; log10_: Unary; log1p_: Unary; sin_: Unary; cos_: Unary;
+    tan_: Unary; asin_: Unary; acos_: Unary; atan_: Unary; sinh_: Unary; cosh_: Unary; tanh_: Unary;
+    sigmoid_: Unary; erf_: Unary; relu_: Unary;
+    logicalNot: UnaryBool; isnan: UnaryBool; isinf: UnaryBool; isposinf: UnaryBool;
+    isneginf: UnaryBool; isfinite: UnaryBool;
+  }
+}

@@ -1,0 +1,178 @@
+// Views: how a Tensor shows the value of its cell, and how a write through it changes that value.
+// in:  a node and a view step     out: get: what the step shows; put: the node with the shown part replaced
+
+import {
+  alias, diagonal, expand, permute, reshape, shrink, splice, window,
+} from '../graph/build.js';
+import { type History, type Node, type Shape, tracing } from '../graph/node.js';
+import { viewStrides } from './strides.js';
+
+export type ViewStep =
+  | { readonly op: 'RESHAPE'; readonly shape: Shape }
+  | { readonly op: 'PERMUTE'; readonly order: readonly number[] }
+  | { readonly op: 'EXPAND'; readonly shape: Shape }
+  | {
+      readonly op: 'SHRINK';
+      readonly starts: readonly number[];
+      readonly steps: readonly number[];
+      readonly shape: Shape;
+    }
+  | {
+      readonly op: 'DIAGONAL';
+      readonly a: number;
+      readonly b: number;
+      readonly starts: readonly number[];
+      readonly length: number;
+    }
+  | { readonly op: 'WINDOW'; readonly axis: number; readonly size: number; readonly step: number }
+  /** detach(): the same memory without history. */
+  | { readonly op: 'DETACH' }
+  /** requiresGrad_(): from here on a leaf of its own. */
+  | { readonly op: 'LEAF'; readonly history: History };
+
+/** What a view is a view of: the shape, strides and offset that PyTorch would report. */
+export interface Geometry {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+export function get(node: Node, step: ViewStep): Node {
+  switch (step.op) {
+    case 'RESHAPE': return reshape(node, step.shape);
+    case 'PERMUTE': return permute(node, step.order);
+    case 'EXPAND': return expand(node, step.shape);
+    case 'SHRINK': return shrink(node, step.starts, step.steps, step.shape);
+    case 'DIAGONAL': return diagonal(node, step.a, step.b, step.starts, step.length);
+    case 'WINDOW': return window(node, step.axis, step.size, step.step);
+    case 'DETACH': return withHistory(node, null);
+    case 'LEAF': return withHistory(node, step.history);
+  }
+}
+
+function withHistory(node: Node, history: History | null): Node {
+  if (node.history === history) return node;
+  const other = alias(node);
+  other.history = history;
+  return other;
+}
+
+/** `base` with `value` in the place that `step` shows. */
+export function put(base: Node, step: ViewStep, value: Node): Node {
+  switch (step.op) {
+    case 'RESHAPE': return reshape(value, base.shape);
+    case 'PERMUTE': return permute(value, inverse(step.order));
+    case 'SHRINK': {
+      const whole = step.shape.every((n, i) => n === base.shape[i] && step.steps[i] === 1);
+      if (whole) return value;
+      return splice(base, value, { op: 'SHRINK', steps: step.steps }, step.starts);
+    }
+    case 'DIAGONAL':
+      return splice(base, value, { op: 'DIAGONAL', a: step.a, b: step.b }, step.starts);
+    case 'WINDOW':
+      return splice(base, value, { op: 'WINDOW', axis: step.axis, size: step.size, step: step.step },
+        []);
+    case 'EXPAND':
+    case 'DETACH':
+    case 'LEAF':
+      return value.shape.length === base.shape.length ? value : reshape(value, base.shape);
+  }
+}
+
+const inverse = (order: readonly number[]): number[] => {
+  const result = new Array<number>(order.length);
+  order.forEach((axis, i) => {
+    result[axis] = i;
+  });
+  return result;
+};
+
+/** The node that `steps` show of `base`, whatever the gradient mode is now. */
+export function show(base: Node, steps: readonly ViewStep[]): Node {
+  const before = tracing.enabled;
+  tracing.enabled = true;
+  let node = base;
+  for (const step of steps) node = get(node, step);
+  tracing.enabled = before;
+  return node;
+}
+
+/** `base` after `value` was written through `steps`. */
+export function write(base: Node, steps: readonly ViewStep[], value: Node): Node {
+  const bases = [base];
+  for (let i = 0; i + 1 < steps.length; i++) bases.push(get(bases[i]!, steps[i]!));
+  let result = value;
+  for (let i = steps.length - 1; i >= 0; i--) result = put(bases[i]!, steps[i]!, result);
+  return result;
+}
+
+/** Shape, strides and offset after one more step. */
+export function through(from: Geometry, step: ViewStep): Geometry {
+  const { shape, strides, offset } = from;
+  switch (step.op) {
+    case 'RESHAPE': {
+      const result = viewStrides(shape, strides, step.shape);
+      if (result === null) throw new Error(`no view of [${shape}] has the shape [${step.shape}]`);
+      return { shape: step.shape, strides: result, offset };
+    }
+    case 'PERMUTE':
+      return {
+        shape: step.order.map((i) => shape[i]!),
+        strides: step.order.map((i) => strides[i]!),
+        offset,
+      };
+    case 'EXPAND':
+      return {
+        shape: step.shape,
+        strides: step.shape.map((n, i) => (n === shape[i] ? strides[i]! : 0)),
+        offset,
+      };
+    case 'SHRINK':
+      return {
+        shape: step.shape,
+        strides: strides.map((s, i) => s * step.steps[i]!),
+        offset: step.starts.reduce((sum, start, i) => sum + start * strides[i]!, offset),
+      };
+    case 'DIAGONAL': {
+      const keep = [...shape.keys()].filter((i) => i !== step.a && i !== step.b);
+      return {
+        shape: [...keep.map((i) => shape[i]!), step.length],
+        strides: [...keep.map((i) => strides[i]!), strides[step.a]! + strides[step.b]!],
+        offset: offset + step.starts[0]! * strides[step.a]! + step.starts[1]! * strides[step.b]!,
+      };
+    }
+    case 'WINDOW': {
+      const count = Math.floor((shape[step.axis]! - step.size) / step.step) + 1;
+      return {
+        shape: [...shape.map((n, i) => (i === step.axis ? count : n)), step.size],
+        strides: [
+          ...strides.map((s, i) => (i === step.axis ? s * step.step : s)),
+          strides[step.axis]!,
+        ],
+        offset,
+      };
+    }
+    case 'DETACH':
+    case 'LEAF':
+      return from;
+  }
+}
+
+/** The steps with one more at the end, neighbours of one kind merged. */
+export function append(steps: readonly ViewStep[], step: ViewStep): ViewStep[] {
+  const last = steps[steps.length - 1];
+  const rest = steps.slice(0, -1);
+  if (last?.op === 'RESHAPE' && step.op === 'RESHAPE') return [...rest, step];
+  if (last?.op === 'PERMUTE' && step.op === 'PERMUTE') {
+    return [...rest, { op: 'PERMUTE', order: step.order.map((i) => last.order[i]!) }];
+  }
+  if (last?.op === 'SHRINK' && step.op === 'SHRINK') {
+    return [...rest, {
+      op: 'SHRINK',
+      starts: last.starts.map((s, i) => s + last.steps[i]! * step.starts[i]!),
+      steps: last.steps.map((s, i) => s * step.steps[i]!),
+      shape: step.shape,
+    }];
+  }
+  return [...steps, step];
+}

@@ -1,0 +1,59 @@
+// The library as npm packs it, installed into an empty folder and used from there.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDeclarations, buildModules, copyBesides } from '../../../../scripts/build.mjs';
+import { install, output, pack, writeExample } from '../../../../scripts/installed-package.mjs';
+import { root } from '../../../../scripts/packages.mjs';
+import { readmeExample } from '../../../../scripts/readme-example.mjs';
+
+describe('the packed library', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'whorl-package-'));
+  const empty = join(folder, 'empty');
+  let files: string[] = [];
+
+  beforeAll(async () => {
+    await buildModules();
+    buildDeclarations();
+    copyBesides();
+    const packed = pack(folder);
+    files = packed.files;
+    install(empty, packed.archive);
+  }, 120_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds dist, README and LICENSE, and nothing else', () => {
+    const others = files.filter((file) => !file.startsWith('dist/'));
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(files.filter((file) => !/\.(js|d\.ts)$/.test(file))).toEqual(others);
+  });
+
+  it("runs the README's first example", async () => {
+    const example = await writeExample(empty);
+    expect(output(process.execPath, [example], { cwd: empty })).toMatch(/\d\.\d{6}/);
+  });
+
+  it.each(['typescript', 'typescript-native'])('has declarations that %s reads', (compiler) => {
+    writeFileSync(join(empty, 'example.ts'), `${readmeExample()}\nexport {};\n`);
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
+    const program = `${root}/node_modules/${compiler}/bin/tsc`;
+    const args = [program, ...options, 'example.ts'];
+    expect(output(process.execPath, args, { cwd: empty })).toBe('');
+  });
+
+  it('brings the command', () => {
+    const command = join(empty, 'node_modules/whorl/dist/cli/main.js');
+    const help = output(process.execPath, [command, 'spiral', '--help'], { cwd: empty });
+    expect(help).toContain('--seed');
+  });
+});
+
+describe('the lock file', () => {
+  it('names no address to download from, so that every registry will do', () => {
+    const lock = readFileSync(`${root}/package-lock.json`, 'utf8');
+    expect(lock.match(/"resolved": "\w+:.*/g)).toBeNull();
+  });
+});

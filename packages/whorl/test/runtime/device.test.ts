@@ -1,0 +1,89 @@
+// The CPU devices: launching kernels, growth, the status word, the error without memory.
+
+import { describe, expect, it } from 'vitest';
+import type { Memory } from '../../src/runtime/index.js';
+import { createJsDevice, createWasmDevice, OutOfMemoryError } from '../../src/runtime/index.js';
+
+type Device = ReturnType<typeof createJsDevice> | ReturnType<typeof createWasmDevice>;
+
+const devices: [string, () => Device][] = [
+  ['js', () => createJsDevice()],
+  ['wasm, shared', () => createWasmDevice({ shared: true })],
+  ['wasm, unshared', () => createWasmDevice({ shared: false })],
+];
+
+const floats = (device: Device, memory: Memory): Float32Array => {
+  const { buffer, offset } = device.locate(memory);
+  return new Float32Array(buffer, offset, memory.bytes / 4);
+};
+
+/** run(pointer, value, scratch, status): stores the float and sets the status word to 7. */
+function storeModule(shared: boolean): Uint8Array {
+  const section = (id: number, ...body: number[]) => [id, body.length, ...body];
+  const text = (s: string) => [s.length, ...[...s].map((c) => c.charCodeAt(0))];
+  const limits = shared ? [3, 1, 0x80, 0x80, 4] : [0, 1];
+  const code = [0, 0x20, 0, 0x20, 1, 0x38, 2, 0, 0x20, 3, 0x41, 7, 0x36, 2, 0, 0x0b];
+  return new Uint8Array([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    ...section(1, 1, 0x60, 4, 0x7f, 0x7d, 0x7f, 0x7f, 0),
+    ...section(2, 1, ...text('env'), ...text('memory'), 2, ...limits),
+    ...section(3, 1, 0),
+    ...section(7, 1, ...text('run'), 0, 0),
+    ...section(10, 1, code.length, ...code),
+  ]);
+}
+
+const storeText = `/* float32 */
+(m, p, scratch, status) => { m[0][0] = p[0]; status[0] = 7; }`;
+
+describe.each(devices)('%s', (name, create) => {
+  const code = name === 'js' ? storeText : storeModule(name === 'wasm, shared');
+
+  it('launches a kernel with memories and scalars', () => {
+    const device = create();
+    const memory = device.allocate(4);
+    device.launch(device.load('store', code), [memory], [1.5]);
+    expect(floats(device, memory)[0]).toBe(1.5);
+  });
+
+  it('hands the status word out once', () => {
+    const device = create();
+    device.launch(device.load('store', code), [device.allocate(4)], [1.5]);
+    expect([device.takeStatus(), device.takeStatus()]).toEqual([7, 0]);
+  });
+
+  it('keeps contents, kernels and status over growth', () => {
+    const device = create();
+    const executable = device.load('store', code);
+    const memory = device.allocate(16);
+    floats(device, memory).set([1, 2, 3, 4]);
+    const large = device.allocate(2 ** 23);
+    expect(floats(device, memory)).toEqual(new Float32Array([1, 2, 3, 4]));
+    device.launch(executable, [large], [2.5]);
+    expect(floats(device, large)[0]).toBe(2.5);
+    expect(device.takeStatus()).toBe(7);
+  });
+
+  it('refuses memory that was given back', () => {
+    const device = create();
+    const memory = device.allocate(16);
+    device.free(memory);
+    const launch = () => device.launch(device.load('store', code), [memory], [1]);
+    expect(launch).toThrow('used after it was given back');
+    expect(() => device.free(memory)).toThrow('given back twice');
+  });
+
+  it('says the sizes when there is no memory, and goes on working', () => {
+    const device = create();
+    device.allocate(1024);
+    const ask = () => device.allocate(5 * 2 ** 30);
+    expect(ask).toThrow(OutOfMemoryError);
+    expect(ask).toThrow(/5\.00 GiB were asked for while 1\.00 KiB are in use.*4\.00 GiB at most/s);
+    expect(device.allocate(1024).bytes).toBe(1024);
+  });
+
+  it('refuses code of the wrong kind', () => {
+    const wrong = name === 'js' ? new Uint8Array(8) : 'text';
+    expect(() => create().load('k', wrong)).toThrow('kernel k is');
+  });
+});
