@@ -16,6 +16,10 @@ export const answered: readonly Answered[] = [
     message: /is the output of a function that returns multiple views/,
     because: 'A write into one of several views (split, unbind, chunk) reaches its base.',
   },
+  {
+    message: /mean\(\): could not infer output dtype.*Got: Bool/,
+    because: 'The mean of truth values is the share of true ones, float32: an accuracy is .eq(y).mean().',
+  },
 ];
 
 export function answeredBecause(message: string): string | undefined {

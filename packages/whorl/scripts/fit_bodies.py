@@ -68,11 +68,11 @@ def alternating(xs, errors, needed):
 
 
 def fit(target, weight, lo, hi, count, rounding, fixed=0):
-    """Rounds one coefficient after the other and fits the rest again, so that rounding costs little."""
+    """Rounds one coefficient after the other and fits the rest again: rounding costs little."""
     done = []
     for i in range(count):
-        rest = lambda x: (target(x) - horner(done, len(done), x)) / x ** len(done) if done else target(x)
-        heavy = lambda x: weight(x) * abs(x) ** len(done)
+        rest = lambda x: (target(x) - horner(done, i, x)) / x ** i if i else target(x)
+        heavy = lambda x: weight(x) * abs(x) ** i
         c, error = remez(rest, heavy, lo, hi, count - i)
         if i == 0:
             ideal = error
@@ -80,7 +80,8 @@ def fit(target, weight, lo, hi, count, rounding, fixed=0):
             done += [rounding(v) for v in c]
             break
         done.append(rounding(c[0]))
-    worst = max(abs(weight(x) * (horner(done, count, x) - target(x))) for x in grid(mpf(lo), mpf(hi), 2000))
+    many = grid(mpf(lo), mpf(hi), 2000)
+    worst = max(abs(weight(x) * (horner(done, count, x) - target(x))) for x in many)
     return done, worst, ideal
 
 
@@ -114,11 +115,15 @@ asin_p = series(lambda z: mpf(1) / 6 + z * 3 / 40, lambda z: (asin(sqrt(z)) / sq
 erf_p = series(lambda z: 2 / sqrt(pi) * (1 - z / 3), lambda z: erf(sqrt(abs(z))) / sqrt(abs(z)))
 
 
+def asymptotic(v):
+    return 1 - v / 2 + v ** 2 * 3 / 4 - v ** 3 * 15 / 8 + v ** 4 * 105 / 16
+
+
 def erfcx_p(t):
     """(1 + 2 x) exp(x^2) erfc(x) with x in [0, inf) folded into t = (x - 3) / (x + 3)"""
     if t > 1 - mpf(10) ** -4:
         u = (1 - t) / (3 * (1 + t))  # 1 / x; the asymptotic series
-        return (2 + u) / sqrt(pi) * (1 - u ** 2 / 2 + u ** 4 * 3 / 4 - u ** 6 * 15 / 8 + u ** 8 * 105 / 16)
+        return (2 + u) / sqrt(pi) * asymptotic(u ** 2)
     x = 3 * (1 + t) / (1 - t)
     return (1 + 2 * x) * exp(x * x) * erfc(x)
 
@@ -160,16 +165,18 @@ SINZ = (pi / 4 * mpf('1.001')) ** 2
 ATANZ = T8 ** 2 * mpf('1.001')
 ERF_SPLIT = mpf('2.1')
 ERF_END = mpf('3.93')
-ERF_Z = ERF_SPLIT ** 2 / 2
+# a middle near 2.205 at which erf(sqrt(z)) / sqrt(z) is nearly a float32: the constant term rounds well
+ERF_Z = min((f32(2.205) + i * mpf(2) ** -22 for i in range(400)),
+            key=lambda c: abs(f32(erf_p(c)) - erf_p(c)))
 ERF_MID = (ERF_SPLIT + ERF_END) / 2
 one = lambda x: mpf(1)
 
-# name: (comment, {dtype: (target, weight, lo, hi, coefficients)}); the weight makes the error relative
+# name: (comment, {dtype: (target, weight, lo, hi, coefficients)}); weights make errors relative
 fits = {
     'exp': ('e^r = 1 + r + r^2 p(r), |r| <= log(2) / 2', {
         'float32': (q_exp, lambda r: r * r / exp(r), -HALF, HALF, 5),
         'float64': (q_exp, lambda r: r * r / exp(r), -HALF, HALF, 10)}),
-    'log': ('log((1 + s) / (1 - s)) = 2 s + s z p(z), z = s^2, for arguments in [sqrt(1/2), sqrt(2)]', {
+    'log': ('log((1 + s) / (1 - s)) = 2 s + s z p(z), z = s^2, |s| <= tan(pi / 8)^2', {
         'float32': (log_r, lambda z: z / 2, 0, LOGZ, 3),
         'float64': (log_r, lambda z: z / 2, 0, LOGZ, 7)}),
     'sin': ('sin(r) = r + r z p(z), z = r^2, |r| <= pi / 4', {
@@ -184,8 +191,9 @@ fits = {
     'asin': ('asin(t) = t + t z p(z), z = t^2, |t| <= 1/2', {
         'float32': (asin_p, lambda z: z, 0, mpf('0.2501'), 5),
         'float64': (asin_p, lambda z: z, 0, mpf('0.2501'), 12)}),
-    'erfNear': ('erf(x) = x p(x^2 - c): c = 2.205 and |x| <= 2.1, or c = 1/2 and |x| <= 1', {
-        'float32': (lambda t: erf_p(t + ERF_Z), lambda t: 1 / erf_p(t + ERF_Z), -ERF_Z, ERF_Z, 10),
+    'erfNear': ('erf(x) = x p(x^2 - c): c as below and |x| <= 2.1, or c = 1/2 and |x| <= 1', {
+        'float32': (lambda t: erf_p(t + ERF_Z), lambda t: 1 / erf_p(t + ERF_Z), -ERF_Z,
+                    ERF_SPLIT ** 2 - ERF_Z, 10),
         'float64': (lambda t: erf_p(t + mpf('0.5')), one, mpf('-0.5'), mpf('0.5'), 13)}),
     'erfFar': ('erf(x) = 1 - p(x - 3.015), 2.1 <= x <= 3.93', {
         'float32': (lambda t: erfc(t + ERF_MID), one, ERF_SPLIT - ERF_MID, ERF_END - ERF_MID, 10)}),
@@ -202,7 +210,7 @@ fits = {
 
 
 def split(value, bits, steps, start):
-    """value = sum of `steps` pieces of `bits` bits, the first a multiple of 2^start, and a rounded rest"""
+    """value = `steps` pieces of `bits` bits, the first a multiple of 2^start, and a rounded rest"""
     pieces = []
     for i in range(steps):
         unit = mpf(2) ** (start - i * bits)
@@ -213,7 +221,7 @@ def split(value, bits, steps, start):
 
 constants = {
     'ln2': ('log(2) in two parts: the first times any exponent is exact', L2, 16, 42),
-    'log10of2': ('log10(2) in two parts: the first times any exponent is exact', log10(mpf(2)), 16, 42),
+    'log10of2': ('log10(2) in two parts, in the same way', log10(mpf(2)), 16, 42),
 }
 
 
@@ -230,7 +238,7 @@ def row(values):
 
 
 def main():
-    print('// Numbers of the elementary functions: polynomials from the lowest power up, split constants.')
+    print('// Numbers of the elementary functions: polynomials, lowest power first, and split constants.')
     print('// Made by scripts/fit_bodies.py (minimax fits in 60 digits); not edited by hand.\n')
     for name, (comment, kinds) in fits.items():
         errors, rows = [], []
@@ -238,7 +246,7 @@ def main():
             c, worst, _ = fit(target, weight, lo, hi, count, f32 if dtype == 'float32' else f64)
             errors.append(f'{float(worst):.1e}')
             rows.append(f'  {dtype}: [\n{row(c)}\n  ],')
-        print(f'/** {comment}. Error at most {" and ".join(errors)}. */')
+        print(f'/** {comment}.\n *  Error at most {" and ".join(errors)}. */')
         print(f'export const {name} = {{')
         print('\n'.join(rows))
         print('};\n')
@@ -246,11 +254,13 @@ def main():
         print(f'/** {comment}. */')
         print(f'export const {name} = {{')
         for dtype, bits in (('float32', narrow), ('float64', wide)):
-            print(f'  {dtype}: [{", ".join(repr(float(v)) for v in split(value, bits, 1, -bits))}],')
+            parts = ', '.join(repr(float(v)) for v in split(value, bits, 1, -bits))
+            print(f'  {dtype}: [{parts}],')
         print('};\n')
-    print('/** pi / 2 in pieces of 8 or 21 bits: the first five times any quadrant number are exact. */')
+    print(f'/** The middle c of erfNear in float32. */\nexport const erfMiddle = {float(ERF_Z)!r};\n')
+    print('/** pi / 2 in pieces of 8 or 18 bits: the first five times a quadrant number are exact. */')
     print('export const halfPi = {')
-    for dtype, bits, start in (('float32', 8, -7), ('float64', 21, -20)):
+    for dtype, bits, start in (('float32', 8, -7), ('float64', 18, -17)):
         print(f'  {dtype}: [\n{row(split(pi / 2, bits, 5, start))}\n  ],')
     print('};')
 

@@ -2,6 +2,7 @@
 
 import './tensor/binary.js';
 import './tensor/gradient.js';
+import './tensor/indexing.js';
 import './tensor/matmul.js';
 import './tensor/movement.js';
 import './tensor/read.js';
@@ -12,6 +13,9 @@ import './tensor/write.js';
 
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.js';
 export type { DType } from './graph/dtype.js';
+export { getRngState, initialSeed, manualSeed, seed, setRngState } from './random/default.js';
+export { Generator } from './random/generator.js';
+export { random } from './random/python.js';
 export * as nn from './nn/index.js';
 export * as optim from './optim/index.js';
 export { maximum, minimum } from './tensor/binary.js';
@@ -19,5 +23,10 @@ export {
   arange, empty, emptyLike, eye, FloatTensor, full, fullLike, ones, onesLike, tensor, zeros, zerosLike,
 } from './tensor/create.js';
 export { grad } from './tensor/gradient.js';
+export {
+  bernoulli, linspace, logspace, multinomial, normalOf as normal, rand, randint, randLike, randn, randnLike,
+  randperm,
+} from './tensor/random.js';
+export { type Slice, slice } from './tensor/slice.js';
 export { Tensor } from './tensor/tensor.js';
 export { where } from './tensor/ternary.js';

@@ -8,7 +8,7 @@ import {
   withNumber,
 } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
-import type { Node } from '../graph/node.js';
+import { type Node, tracing } from '../graph/node.js';
 import type { Args, ArgOf, Op } from '../graph/op.js';
 import { reduceGradient, scanGradient } from './reductions.js';
 
@@ -23,6 +23,8 @@ const row = (saves: Saves, rule: Derivative['rule']): Derivative => ({ saves, ru
 const x = (y: Node, i = 0): Node => y.sources[i]!;
 const arg = <O extends Op>(y: Node) => y.arg as ArgOf<O>;
 const none = row('nothing', (_, y) => y.sources.map(() => null));
+/** A path with slope 0: PyTorch hands zeros on, not nothing. */
+const flat = row('nothing', (g) => [zeroLike(g)]);
 const number = (like: Node, value: number): Node => constant(value, like.dtype, like.shape);
 const square = (a: Node): Node => mul(a, a);
 /** g * factor, for a factor made of the input. */
@@ -117,7 +119,7 @@ const oneMinusSquare = (a: Node): Node => sub(number(a, 1), square(a));
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
 export const derivatives = {
-  BUFFER: none, CONST: none, IOTA: none, FLOOR: none, CEIL: none, TRUNC: none, ROUND: none,
+  BUFFER: none, CONST: none, IOTA: none, FLOOR: flat, CEIL: flat, TRUNC: flat, ROUND: flat,
   NOT: none, LT: none, LE: none, EQ: none, AND: none, OR: none, XOR: none, SHL: none, SHR: none,
   IDIV: none, HOST: none,
   ALIAS: row('nothing', (g) => [g]),
@@ -221,5 +223,11 @@ function inverse(order: readonly number[]): number[] {
 /** -1, 0 or 1; NaN gives 0. */
 export function signOf(a: Node): Node {
   const zero = zeroLike(a);
-  return sub(cast(lt(zero, a), a.dtype), cast(lt(a, zero), a.dtype));
+  const sign = sub(cast(lt(zero, a), a.dtype), cast(lt(a, zero), a.dtype));
+  if (a.history !== null && tracing.enabled) {
+    sign.history = {
+      kind: 'custom', name: 'sign', inputs: [a], saves: false, backward: (g) => [zeroLike(g)],
+    };
+  }
+  return sign;
 }

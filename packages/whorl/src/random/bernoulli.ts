@@ -22,7 +22,9 @@ export function fillBernoulli(out: TypedArray, generator: Generator, p: number):
  * bernoulli_(P): 24 bits each where P is float32, 53 where it is float64.
  */
 export function fillBernoulliFrom(
-  out: TypedArray, generator: Generator, probabilities: FloatArray,
+  out: TypedArray,
+  generator: Generator,
+  probabilities: FloatArray,
 ): void {
   for (let i = 0; i < probabilities.length; i++) {
     const p = probabilities[i];

@@ -64,7 +64,11 @@ function logOfFraction(k: number): number {
 
 /** Fills out[at .. at+16) from 16 draws: pair j is made of draws j and j + 8 (sincos256_ps). */
 export function normalPairs(
-  out: Float32Array, at: number, draws: Int32Array, mean: number, std: number,
+  out: Float32Array,
+  at: number,
+  draws: Int32Array,
+  mean: number,
+  std: number,
 ): void {
   for (let j = 0; j < 8; j++) {
     // u1 = 1 - draw / 2^24 is exact, so its log can start from a whole number.

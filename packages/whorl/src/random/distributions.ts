@@ -1,7 +1,7 @@
 // The other continuous distributions, and the geometric one: Tensor.exponential_ and its family.
 // in:  a generator and parameters     out: the array, filled in order
 //
-// All compute in double from 53 bits (at::*_distribution<double>) and round to the dtype at the end.
+// All compute in double from 53 bits (at::*_distribution<double>) and round to the dtype last.
 
 import { fillWhole } from './elements.js';
 import { fma64 } from './fma.js';

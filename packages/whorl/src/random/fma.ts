@@ -12,7 +12,7 @@ const words = new Int32Array(cell.buffer);
 const LOW = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
 const HIGH = 1 - LOW;
 
-/** A correctly rounded a * b + c (Boldo and Melquiond 2008: two-product, two-sums, round to odd). */
+/** A correctly rounded a * b + c (Boldo and Melquiond 2008): exact parts, added round-to-odd. */
 export function fma64(a: number, b: number, c: number): number {
   const product = a * b;
   const plain = product + c;

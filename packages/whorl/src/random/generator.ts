@@ -128,8 +128,10 @@ export class Generator {
   /** Takes up a state that getState returned, here or in PyTorch (Generator.set_state). */
   setState(state: Uint8Array): this {
     if (state.byteLength !== STATE_BYTES) {
-      throw new Error(`setState: Expected a CPUGeneratorImplState of size ${STATE_BYTES} but found `
-        + `the input RNG state size to be ${state.byteLength}`);
+      throw new Error(
+        `setState: Expected a CPUGeneratorImplState of size ${STATE_BYTES} but found ` +
+          `the input RNG state size to be ${state.byteLength}`,
+      );
     }
     const view = new DataView(state.buffer, state.byteOffset, STATE_BYTES);
     const left = view.getInt32(8, true);

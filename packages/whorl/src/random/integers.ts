@@ -24,7 +24,10 @@ const limits: Record<DType, readonly [bigint, bigint, string]> = {
  * Throws on an empty range and on bounds that the dtype cannot hold.
  */
 export function fillRandint(
-  out: TypedArray, generator: Generator, low: number | bigint, high: number | bigint,
+  out: TypedArray,
+  generator: Generator,
+  low: number | bigint,
+  high: number | bigint,
   dtype: DType = dtypeOf(out),
 ): void {
   const [from, to] = checkedBounds(low, high, dtype);
@@ -41,13 +44,16 @@ export function fillRandint(
 }
 
 function checkedBounds(
-  low: number | bigint, high: number | bigint, dtype: DType,
+  low: number | bigint,
+  high: number | bigint,
+  dtype: DType,
 ): [bigint, bigint] {
   const from = BigInt(low);
   const to = BigInt(high);
   if (from >= to) {
-    throw new Error("random_ expects 'from' to be less than 'to', "
-      + `but got from=${from} >= to=${to}`);
+    throw new Error(
+      `random_ expects 'from' to be less than 'to', but got from=${from} >= to=${to}`,
+    );
   }
   const [smallest, largest, name] = limits[dtype];
   if (from < smallest || from > largest) throw new Error(`from is out of bounds for ${name}`);
@@ -82,15 +88,23 @@ function representableHigh(to: bigint, digits: number): bigint {
  * 0 up to the largest integer; for floats up to 2^24 or 2^53. Pass dtype for a bool array.
  */
 export function fillRandom(
-  out: TypedArray, generator: Generator, dtype: DType = dtypeOf(out),
+  out: TypedArray,
+  generator: Generator,
+  dtype: DType = dtypeOf(out),
 ): void {
   switch (dtype) {
-    case 'bool': return fillWhole(out, () => generator.bits() & 1);
-    case 'uint8': return fillWhole(out, () => generator.bits() & 0xff);
-    case 'int32': return fillWhole(out, () => generator.bits() & 0x7fffffff);
-    case 'int64': return fillBig(out, () => BigInt.asUintN(63, generator.random64()));
-    case 'float32': return fillWhole(out, () => generator.u32() % 16777217);
-    case 'float64': return fillBig(out, () => generator.random64() % 9007199254740993n);
+    case 'bool':
+      return fillWhole(out, () => generator.bits() & 1);
+    case 'uint8':
+      return fillWhole(out, () => generator.bits() & 0xff);
+    case 'int32':
+      return fillWhole(out, () => generator.bits() & 0x7fffffff);
+    case 'int64':
+      return fillBig(out, () => BigInt.asUintN(63, generator.random64()));
+    case 'float32':
+      return fillWhole(out, () => generator.u32() % 16777217);
+    case 'float64':
+      return fillBig(out, () => generator.random64() % 9007199254740993n);
   }
 }
 
@@ -112,7 +126,9 @@ export function permutation(n: number, generator: Generator): Int32Array {
 
 /** Fills `out` with 0 .. n-1 in random order, as torch.randperm(n) in any dtype. */
 export function fillRandperm(
-  out: TypedArray, generator: Generator, dtype: DType = dtypeOf(out),
+  out: TypedArray,
+  generator: Generator,
+  dtype: DType = dtypeOf(out),
 ): void {
   const n = out.length;
   if ((dtype === 'uint8' && n > 255) || (dtype === 'bool' && n > 1)) {

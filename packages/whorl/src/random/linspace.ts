@@ -16,9 +16,7 @@ const DOUBLE_LANES = 4;
  */
 export function fillLinspace(out: TypedArray, start: number, end: number): void {
   const n = out.length;
-  if (n === 1) {
-    fillWhole(out, () => start);
-  } else if (out instanceof Float32Array) {
+  if (out instanceof Float32Array) {
     fillSingle(out, Math.fround(start), Math.fround(end));
   } else if (out instanceof Float64Array) {
     const value = doubleRule(n, start, end);
@@ -31,13 +29,14 @@ export function fillLinspace(out: TypedArray, start: number, end: number): void 
 
 function fillSingle(out: Float32Array, start: number, end: number): void {
   const n = out.length;
-  const half = Math.floor(n / 2);
-  const step = Math.fround(Math.fround(end - start) / Math.fround(n - 1));
+  const half = n === 1 ? 1 : Math.floor(n / 2);
+  const step = n === 1 ? 0 : Math.fround(Math.fround(end - start) / Math.fround(n - 1));
   for (let i = 0; i < half; i++) out[i] = step * Math.fround(i) + start;
   for (let i = half; i < n; i++) out[i] = end - step * Math.fround(n - 1 - i);
 }
 
 function doubleRule(n: number, start: number, end: number): (i: number) => number {
+  if (n === 1) return () => start;
   const half = Math.floor(n / 2);
   const step = (end - start) / (n - 1);
   return (i) => (i < half ? fma64(step, i, start) : fma64(-step, n - 1 - i, end));
@@ -84,8 +83,10 @@ export function fillArange(out: TypedArray, start = 0, step = 1): void {
 }
 
 function fillVectors(
-  out: Float32Array | Float64Array, lanes: number,
-  advance: (k: number, from: number) => number, start: number,
+  out: Float32Array | Float64Array,
+  lanes: number,
+  advance: (k: number, from: number) => number,
+  start: number,
 ): void {
   const vectors = out.length - (out.length % (2 * lanes));
   for (let i = 0; i < vectors; i += lanes) {

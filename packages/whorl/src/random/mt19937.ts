@@ -5,7 +5,7 @@ const N = 624;
 const M = 397;
 const MATRIX = 0x9908b0df | 0;
 
-/** MT19937 (Matsumoto and Nishimura 1998); state words are kept signed, which V8 computes faster. */
+/** MT19937 (Matsumoto and Nishimura 1998). State words are kept signed, which V8 handles faster. */
 export class MersenneTwister {
   readonly state = new Int32Array(N);
   /** Draws up to and including the one that renews the state (at::mt19937's `left_`). */

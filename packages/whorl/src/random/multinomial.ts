@@ -18,13 +18,17 @@ export interface MultinomialShape {
  * weight / exponential noise win; with replacement it searches the cumulative weights.
  */
 export function drawMultinomial(
-  weights: FloatArray, shape: MultinomialShape, replacement: boolean, generator: Generator,
+  weights: FloatArray,
+  shape: MultinomialShape,
+  replacement: boolean,
+  generator: Generator,
 ): Int32Array {
   const { rows, categories, samples } = shape;
   if (!(samples > 0)) throw new Error('multinomial: cannot sample n_sample <= 0 samples');
   if (!replacement && samples > categories) {
-    throw new Error('multinomial: cannot sample n_sample > prob_dist.size(-1) samples '
-      + 'without replacement');
+    throw new Error(
+      'multinomial: cannot sample n_sample > prob_dist.size(-1) samples ' + 'without replacement',
+    );
   }
   checkWeights(weights, rows, categories);
   const drawn = new Int32Array(rows * samples);
@@ -38,21 +42,26 @@ function checkWeights(weights: FloatArray, rows: number, categories: number): vo
     let sum = 0;
     for (const weight of weights.subarray(row * categories, (row + 1) * categories)) {
       if (!(weight >= 0 && weight < Infinity)) {
-        throw new Error('multinomial: probability tensor contains either `inf`, `nan` '
-          + 'or element < 0');
+        throw new Error(
+          'multinomial: probability tensor contains either `inf`, `nan` ' + 'or element < 0',
+        );
       }
       sum += weight;
     }
     if (!(sum > 0)) {
-      throw new Error('multinomial: invalid multinomial distribution '
-        + '(sum of probabilities <= 0)');
+      throw new Error(
+        'multinomial: invalid multinomial distribution ' + '(sum of probabilities <= 0)',
+      );
     }
   }
 }
 
 /** Keys of all weights are drawn first; the largest key of a row comes first. */
 function drawDistinct(
-  drawn: Int32Array, weights: FloatArray, shape: MultinomialShape, generator: Generator,
+  drawn: Int32Array,
+  weights: FloatArray,
+  shape: MultinomialShape,
+  generator: Generator,
 ): void {
   const { rows, categories, samples } = shape;
   const keys = weights.slice();
@@ -66,7 +75,10 @@ function drawDistinct(
 }
 
 function drawRepeated(
-  drawn: Int32Array, weights: FloatArray, shape: MultinomialShape, generator: Generator,
+  drawn: Int32Array,
+  weights: FloatArray,
+  shape: MultinomialShape,
+  generator: Generator,
 ): void {
   const { rows, categories, samples } = shape;
   for (let row = 0; row < rows; row++) {

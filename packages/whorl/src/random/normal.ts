@@ -18,7 +18,11 @@ const BLOCK = 16;
  * contiguous: PyTorch then takes the serial path whatever the size. Throws when std < 0.
  */
 export function fillNormal(
-  out: FloatArray, generator: Generator, mean = 0, std = 1, contiguous = true,
+  out: FloatArray,
+  generator: Generator,
+  mean = 0,
+  std = 1,
+  contiguous = true,
 ): void {
   if (!(std >= 0)) throw new Error(`normal expects std >= 0.0, but found std ${std}`);
   if (out.length < BLOCK || !contiguous) fillSerial(out, generator, mean, std);

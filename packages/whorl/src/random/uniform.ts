@@ -14,13 +14,16 @@ const FLOAT32_MAX = 3.4028234663852886e38;
  */
 export function fillUniform(out: FloatArray, generator: Generator, from = 0, to = 1): void {
   if (!(from <= to)) {
-    throw new Error('uniform_ expects to return a [from, to) range, '
-      + `but found from=${from} > to=${to}`);
+    throw new Error(
+      `uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`,
+    );
   }
   const isSingle = out instanceof Float32Array;
   if (!(to - from <= (isSingle ? FLOAT32_MAX : Number.MAX_VALUE))) {
-    throw new Error('uniform_ expects to-from <= the largest number of its dtype, but found '
-      + `to=${to} and from=${from} which result in to-from to exceed the limit`);
+    throw new Error(
+      'uniform_ expects to-from <= the largest number of its dtype, but found ' +
+        `to=${to} and from=${from} which result in to-from to exceed the limit`,
+    );
   }
   if (isSingle) fillSingle(out, generator, Math.fround(from), Math.fround(to));
   else fillDouble(out, generator, from, to);

@@ -18,8 +18,9 @@ const sum = (name: string, op: 'ADD' | 'SUB') =>
     checkOperand(name, b);
     const { alpha = 1 } = options;
     const dtype = resultType([a, b]);
-    if (op === 'SUB' && dtype === 'bool') {
-      throw new Error('sub: subtraction of bool tensors is not supported; use bitwiseXor() or logicalXor()');
+    if (op === 'SUB' && (isBool(a) || isBool(b))) {
+      throw new Error('sub: Subtraction, the `-` operator, with a bool tensor is not supported. To invert a ' +
+        'mask, use logicalNot(); else logicalXor()');
     }
     if (!Number.isInteger(alpha) && !isFloating(dtype)) {
       throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
@@ -29,6 +30,8 @@ const sum = (name: string, op: 'ADD' | 'SUB') =>
       return binary(op, x, alpha === 1 ? y : withNumber('MUL', y, alpha));
     });
   };
+
+const isBool = (o: Operand): boolean => (typeof o === 'object' ? o.dtype === 'bool' : typeof o === 'boolean');
 
 const product: Make = (a, b) => (a.dtype === 'bool' ? binary('AND', a, b) : mul(a, b));
 

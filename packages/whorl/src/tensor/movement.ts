@@ -6,7 +6,7 @@ import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
 import { viewStrides } from './strides.js';
-import { fromNode, type Tensor, viewOf, viewThrough } from './tensor.js';
+import { assertOwnHistory, fromNode, type Tensor, viewOf, viewThrough } from './tensor.js';
 import type { ViewStep } from './view.js';
 
 type Sizes = readonly (number | readonly number[])[];
@@ -137,19 +137,20 @@ export const unsqueeze = method('unsqueeze', 'dim', (x: Tensor, dim: number) =>
   viewOf(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }));
 
 /** Changes how this very tensor sees its memory. */
-function restep(x: Tensor, step: ViewStep): Tensor {
+function restep(name: string, x: Tensor, step: ViewStep): Tensor {
+  assertOwnHistory(name, x);
   const seen = viewOf(x, step);
   x.restep(seen.steps, seen.geometry);
   return x;
 }
 
 method('squeeze_', 'dim?', (x: Tensor, dim?: number | readonly number[]) =>
-  restep(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }));
+  restep('squeeze_', x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }));
 method('unsqueeze_', 'dim', (x: Tensor, dim: number) =>
-  restep(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }));
-method('t_', '', (x: Tensor) => restep(x, { op: 'PERMUTE', order: tOrder(x) }));
+  restep('unsqueeze_', x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }));
+method('t_', '', (x: Tensor) => restep('t_', x, { op: 'PERMUTE', order: tOrder(x) }));
 method('transpose_', 'dim0 dim1', (x: Tensor, a: number, b: number) =>
-  restep(x, { op: 'PERMUTE', order: swapped('transpose_', x, a, b) }));
+  restep('transpose_', x, { op: 'PERMUTE', order: swapped('transpose_', x, a, b) }));
 
 function expandedShape(x: Tensor, sizes: readonly number[]): number[] {
   const missing = sizes.length - x.ndim;

@@ -116,6 +116,7 @@ const dropAxis = (a: Node, axis: number): Node => reshape(a, a.shape.filter((_, 
 
 function argExtreme(name: string, kind: 'max' | 'min') {
   return (x: Tensor, dim?: number | null, { keepdim = false }: KeepDim = {}): Tensor => {
+    if (x.dtype === 'bool') throw new Error(`${name}: does not support bool input`);
     if (dim === undefined || dim === null) {
       refuseEmpty(name, x, wrapDims(name, null, x.ndim));
       const flat = argNode(reshape(x.node, [x.numel()]), kind, 0);

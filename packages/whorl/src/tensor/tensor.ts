@@ -2,6 +2,7 @@
 // Methods live in the files of their families, which add them to this class; here is only what it is.
 
 import { type Cell, flush, hasWrites, makeCell, writeCell } from '../engine/pending.js';
+import { alias, constant } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
 import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
@@ -168,6 +169,11 @@ export function assertWritable(name: string, target: Tensor): void {
     throw new Error(`${name}: unsupported operation: more than one element of the written-to tensor ` +
       'refers to a single memory location. Please clone() the tensor before performing the operation.');
   }
+  assertOwnHistory(name, target);
+}
+
+/** @internal throws where `target` is a leaf that requires grad, or a view of one */
+export function assertOwnHistory(name: string, target: Tensor): void {
   if (!tracing.enabled || !target.requiresGrad) return;
   if (target.isLeaf) {
     throw new Error(`${name}: a leaf Variable that requires grad is being used in an in-place ` +
@@ -181,7 +187,23 @@ export function assertWritable(name: string, target: Tensor): void {
 
 /** @internal an in-place write: `value` has the target's shape and dtype */
 export function assign(target: Tensor, value: Node): void {
-  writeCell(target.cell, write(target.cell.node, target.steps, value));
+  const { cell } = target;
+  writeCell(cell, continued(write(cell.node, target.steps, value), cell.node));
+}
+
+/**
+ * What a write leaves of the history. Inside noGrad the old one goes on as if nothing was written (PyTorch keeps
+ * grad_fn); a written value without history cuts the gradient off, but the tensor still requires it.
+ */
+function continued(node: Node, old: Node): Node {
+  if (old.history === null || (tracing.enabled && node.history !== null)) return node;
+  const result = alias(node);
+  const passes = !tracing.enabled;
+  result.history = {
+    kind: 'custom', name: 'write', inputs: [old], saves: false,
+    backward: (g) => [passes ? g : constant(0, g.dtype, g.shape)],
+  };
+  return result;
 }
 
 export { flush, hasWrites };

@@ -36,13 +36,11 @@ export const where = define('where', 'condition input other', (condition: Tensor
 // PyTorch's method has the condition in the middle: x.where(condition, other)
 method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand) => where(condition, x, other));
 
-interface Bounds { min?: Operand | null; max?: Operand | null }
-
 /** min(max(x, low), high), whose gradient passes where x is inside, bounds included. */
 export function clampTo(name: string, x: Tensor, low: Operand | null, high: Operand | null): Tensor {
   const bounds = [low, high].filter((b): b is Operand => b !== null && b !== undefined);
   if (bounds.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
-  if (x.dtype === 'bool') throw new Error(`${name}: not implemented for bool tensors`);
+  if (resultType([x, ...bounds]) === 'bool') throw new Error(`${name}: not implemented for bool tensors`);
   return pointwise(name, [x, ...bounds], (a, ...limits) => {
     let result = a;
     if (low !== null && low !== undefined) result = bounded(result, limits.shift()!, 'MAX');
@@ -67,10 +65,9 @@ function bounded(a: Node, limit: Node, op: 'MAX' | 'MIN'): Node {
 }
 
 const clampMethod = (name: string) =>
-  (x: Tensor, min?: Operand | null, max?: Operand | null, options: Bounds = {}): Tensor =>
-    clampTo(name, x, options.min ?? min ?? null, options.max ?? max ?? null);
-register('clamp', 'min? max? | min max', clampMethod('clamp') as never);
-register('clip', 'min? max? | min max', clampMethod('clip') as never);
+  (x: Tensor, min?: Operand | null, max?: Operand | null): Tensor => clampTo(name, x, min ?? null, max ?? null);
+register('clamp', 'min? max?', clampMethod('clamp') as never);
+register('clip', 'min? max?', clampMethod('clip') as never);
 register('clampMin', 'min', ((x: Tensor, min: Operand) => clampTo('clampMin', x, min, null)) as never);
 register('clampMax', 'max', ((x: Tensor, max: Operand) => clampTo('clampMax', x, null, max)) as never);
 
@@ -102,14 +99,10 @@ interface Value { value?: number }
 function accumulate(name: string, combine: (a: Node, b: Node) => Node, float: boolean) {
   return (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: Value = {}): Tensor =>
     pointwise(name, [x, a, b], (base, p, q) => {
-      const scaled = value === 1 ? p : withNumber('MUL', p, value);
-      return add(base, combine(scaled, q));
-    }, (d) => {
-      if (!isFloating(d) && !Number.isInteger(value)) {
-        throw new Error(`${name}: value must be a whole number for ${d} tensors, got ${value}`);
-      }
-      return float ? integerError(name, d) : d;
-    });
+      // an integer tensor takes value as an integer, too
+      const factor = isFloating(base.dtype) ? value : Math.trunc(value);
+      return add(base, combine(factor === 1 ? p : withNumber('MUL', p, factor), q));
+    }, (d) => (float ? integerError(name, d) : d));
 }
 
 function integerError(name: string, dtype: Parameters<typeof toFloat>[0]) {

@@ -14,14 +14,15 @@ export interface Slice {
 interface Sized { readonly sizes: Shape; readonly dtype: string }
 
 export type Index =
-  | number | null | '...' | Slice | Sized | readonly number[] | readonly boolean[];
+  | number | null | '...' | Slice | boolean | Sized | readonly number[] | readonly boolean[];
 
 /** Whether a mask is among the indices: the result's shape depends on its values then. */
 export type HasMask<Ix extends readonly unknown[]> =
   true extends { [I in keyof Ix]: IsMask<Ix[I]> }[number] ? true : false;
 type IsMask<I> =
   0 extends 1 & I ? false
-  : [I] extends [{ readonly dtype: infer D }] ? [D] extends ['bool'] ? true : false
+  : [I] extends [boolean] ? true
+  : [I] extends [{ readonly dtype: infer D }] ? [D] extends ['bool' | 'uint8'] ? true : false
   : [I] extends [readonly boolean[]] ? [I] extends [readonly []] ? false : true
   : false;
 

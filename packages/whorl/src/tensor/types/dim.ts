@@ -16,8 +16,10 @@ type FromEnd<P, K extends string[], Count extends 0[] = [0]> =
     ? `${Count['length']}` extends P ? Last : FromEnd<P, T, [...Count, 0]>
   : never;
 
-export type DimError<S extends Shape, Dim extends number, Op extends string> =
-  ShapeError<`${Op}: dim ${Dim} is out of range for ${Show<S>} (${Range<S>})`>;
+/** S is shown; the dims counted are those of Counted: unsqueeze and stack have one more. */
+export type DimError<
+  S extends Shape, Dim extends number, Op extends string, Counted extends Shape = S,
+> = ShapeError<`${Op}: dim ${Dim} is out of range for ${Show<S>} (${Range<Counted>})`>;
 type Range<S extends Shape> = S extends [unknown, ...infer T extends Shape]
   ? `use -${S['length']}..${T['length']}` : 'it has no dims';
 

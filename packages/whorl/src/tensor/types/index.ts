@@ -28,7 +28,7 @@ export type { Cat, Stack } from './join.js';
 export type { Classes, Labels, Reduced, SameShape, Target } from './loss.js';
 export type { Bmm, MatMul, Mm } from './matmul.js';
 export type {
-  MatrixTurned, Permute, Squeeze, Transpose, Turned, Unsqueeze,
+  MatrixTurned, Narrow, Permute, Row, Select, Squeeze, Transpose, Turned, Unsqueeze,
 } from './movement.js';
 export type { DimArg, Drop, Reduce } from './reduce.js';
 export type { Flatten, Product, Reshape, Unflatten } from './reshape.js';

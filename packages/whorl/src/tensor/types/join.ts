@@ -41,7 +41,7 @@ export type Stack<Ts extends Shapes, Dim extends number> =
   number extends Ts['length'] ? Shape
   : Ts extends readonly [infer A extends Shape, ...infer T extends Shapes]
     ? Known<A> extends false ? Shape
-      : [Key<[...A, 1], Dim>] extends [never] ? DimError<[...A, 1], Dim, 'stack'>
+      : [Key<[...A, 1], Dim>] extends [never] ? DimError<A, Dim, 'stack', [...A, 1]>
       : [Unlike<A, T>] extends [never]
         ? Key<[...A, 1], Dim> extends 'unknown' ? Sizes<[...A, 1]>
           : Insert<A, Key<[...A, 1], Dim>, Ts['length']>

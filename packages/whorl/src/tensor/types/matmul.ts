@@ -1,4 +1,4 @@
-// matmul for 1-d, 2-d and batched operands, mm and bmm.
+// matmul for 1-d, 2-d and batched operands, and the products that insist on ranks: mm, bmm, mv, dot.
 // in:  two shapes     out: a shape, or a mistake that names the inner sizes
 
 import type { Broadcast } from './broadcast.js';
@@ -40,12 +40,26 @@ export type Mm<A extends Shape, B extends Shape> =
   OfRank<A, B, 2, 'mm', 'matrices', [number, number]>;
 /** bmm: one batch dim, the same on both sides, without broadcasting. */
 export type Bmm<A extends Shape, B extends Shape> =
-  OfRank<A, B, 3, 'bmm', '3-d tensors', [number, number, number]> extends infer R extends Shape
-    ? R extends Wrong ? R
-      : Known<A> extends false ? R : Known<B> extends false ? R
-      : Differ<A[0], B[0]> extends true
-        ? ShapeError<`bmm: ${Show<A>} and ${Show<B>} have different batch sizes`> : R
-    : never;
+  [A['length'], B['length'], Differ<A[0], B[0]>] extends [3, 3, true]
+    ? ShapeError<`bmm: ${Show<A>} and ${Show<B>} have different batch sizes`>
+  : OfRank<A, B, 3, 'bmm', '3-d tensors', [number, number, number]>;
+
+/** dot: two vectors. */
+export type Dot<A extends Shape, B extends Shape, Op extends string> =
+  OfRank<A, B, 1, Op, 'vectors', []>;
+/** mv: a matrix and a vector. */
+export type Mv<A extends Shape, B extends Shape, Op extends string = 'mv'> =
+  Known<A> extends false ? [number]
+  : Known<B> extends false ? [number]
+  : [A['length'], B['length']] extends [2, 1] ? MatMul<A, B, Op>
+  : ShapeError<`${Op}: expected a matrix and a vector, got ${Show<A>} and ${Show<B>}`>;
+/** outer: every element of one vector times every element of another. */
+export type Outer<A extends Shape, B extends Shape, Op extends string = 'outer'> =
+  Known<A> extends false ? [number, number]
+  : Known<B> extends false ? [number, number]
+  : A extends [infer M extends number]
+    ? B extends [infer N extends number] ? [M, N] : RankError<A, B, Op, 'vectors'>
+  : RankError<A, B, Op, 'vectors'>;
 
 type OfRank<
   A extends Shape, B extends Shape, Rank extends number, Op extends string, Name extends string,

@@ -11,9 +11,8 @@ import type { At, HasMask, Index } from './at.js';
 import type { Broadcast, BroadcastInto, Expand } from './broadcast.js';
 import type { AlongDim } from './dim.js';
 import type {
-  ArrayOf, Asked, Item, Promote, Scalar, ToBool, ToFloat, ToSum, With,
+  ArrayOf, Asked, Item, Promote, ToBool, ToFloat, ToSum, With,
 } from './dtype.js';
-import type { Bmm, MatMul, Mm } from './matmul.js';
 import type { Permute, Squeeze, Transpose, Turned, Unsqueeze } from './movement.js';
 import type { DimArg, Reduce } from './reduce.js';
 import type { Flatten, Reshape, Unflatten } from './reshape.js';
@@ -34,21 +33,27 @@ export type UnaryInPlace = <T extends Tensor>(this: T) => T;
 
 /**
  * mul, pow, maximum, remainder. N is inferred from a plain value only, B and E from a tensor only.
- * The plain value stands inside Accept, so that a mistake is nothing but its sentence.
+ * The plain value stands inside Accept, so that a mistake is nothing but its sentence. Its types
+ * are spelled out because the compilers print a union's alias in different places.
  */
-export type Arithmetic<Op extends string> =
-  <T extends Tensor, B extends Shape = [], E extends DType = never, const N extends Scalar = never>(
-    this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
-  ) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
+export type Arithmetic<Op extends string> = <
+  T extends Tensor, B extends Shape = [], E extends DType = never,
+  const N extends number | bigint | boolean = never,
+>(
+  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
 /** add, sub: other is multiplied by alpha first. */
-export type Sum<Op extends string> =
-  <T extends Tensor, B extends Shape = [], E extends DType = never, const N extends Scalar = never>(
-    this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
-    options?: { alpha?: number },
-  ) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
+export type Sum<Op extends string> = <
+  T extends Tensor, B extends Shape = [], E extends DType = never,
+  const N extends number | bigint | boolean = never,
+>(
+  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+  options?: { alpha?: number },
+) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
 /** div: floating unless rounded. */
 export type Divide<Op extends string> = <
-  T extends Tensor, B extends Shape = [], E extends DType = never, const N extends Scalar = never,
+  T extends Tensor, B extends Shape = [], E extends DType = never,
+  const N extends number | bigint | boolean = never,
   const R extends 'floor' | 'trunc' | null = null,
 >(
   this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
@@ -56,21 +61,23 @@ export type Divide<Op extends string> = <
 ) => Tensor<Broadcast<T['sizes'], B, Op>, Quotient<With<T['sizes'], T['dtype'], B, E, N>, R>>;
 type Quotient<D extends DType, R> = [R] extends [null] ? ToFloat<D> : D;
 /** atan2: always floating. */
-export type ArithmeticFloat<Op extends string> =
-  <T extends Tensor, B extends Shape = [], E extends DType = never, const N extends Scalar = never>(
-    this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
-  ) => Tensor<Broadcast<T['sizes'], B, Op>, ToFloat<With<T['sizes'], T['dtype'], B, E, N>>>;
+export type ArithmeticFloat<Op extends string> = <
+  T extends Tensor, B extends Shape = [], E extends DType = never,
+  const N extends number | bigint | boolean = never,
+>(
+  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+) => Tensor<Broadcast<T['sizes'], B, Op>, ToFloat<With<T['sizes'], T['dtype'], B, E, N>>>;
 /** eq, lt, logicalAnd. */
 export type Compare<Op extends string> = <T extends Tensor, B extends Shape = []>(
-  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, Scalar | Tensor<B>>,
+  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
 ) => Tensor<Broadcast<T['sizes'], B, Op>, 'bool'>;
 /** add_, mul_: other must broadcast into the tensor, which comes back. */
 export type ArithmeticInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
-  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, Scalar | Tensor<B>>,
+  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
 ) => T;
 /** add_, sub_ */
 export type SumInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
-  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, Scalar | Tensor<B>>,
+  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
   options?: { alpha?: number },
 ) => T;
 
@@ -133,10 +140,13 @@ interface SpreadOptions<K extends boolean> extends Keep<K> {
   correction?: number; unbiased?: boolean;
 }
 
-/** Values and where they stood: `const [values, indices] = x.max(1)`, or by name. */
+/**
+ * Values and where they stood: `const [values, indices] = x.max(1)`, or by name. A tuple first of
+ * all: only an array's elements have types of their own when it is taken apart.
+ */
 export type ValuesIndices<S extends Shape, D extends DType> =
-  & readonly [values: Tensor<S, D>, indices: Tensor<S, 'int64'>]
-  & { readonly values: Tensor<S, D>; readonly indices: Tensor<S, 'int64'> };
+  & { readonly values: Tensor<S, D>; readonly indices: Tensor<S, 'int64'> }
+  & readonly [values: Tensor<S, D>, indices: Tensor<S, 'int64'>];
 
 /** max, min: one value, or per row its value and its index. */
 export type Extremum<Op extends string> = <
@@ -160,18 +170,6 @@ export type AlongTotal<Op extends string> =
   <T extends Tensor, const Dim extends number, const E extends DType = never>(
     this: T, dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>, options?: { dtype?: E },
   ) => Tensor<T['sizes'], Asked<E, ToSum<T['dtype']>>>;
-
-// ---- products of matrices: both dtypes must be the same, which is left to run time
-
-export type MatMulMethod = <T extends Tensor, B extends Shape, E extends DType>(
-  this: T, other: Accept<MatMul<T['sizes'], B>, Tensor<B, E>>,
-) => Tensor<MatMul<T['sizes'], B>, T['dtype']>;
-export type MmMethod = <T extends Tensor, B extends Shape, E extends DType>(
-  this: T, other: Accept<Mm<T['sizes'], B>, Tensor<B, E>>,
-) => Tensor<Mm<T['sizes'], B>, T['dtype']>;
-export type BmmMethod = <T extends Tensor, B extends Shape, E extends DType>(
-  this: T, other: Accept<Bmm<T['sizes'], B>, Tensor<B, E>>,
-) => Tensor<Bmm<T['sizes'], B>, T['dtype']>;
 
 // ---- movement
 

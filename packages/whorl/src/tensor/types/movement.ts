@@ -1,4 +1,4 @@
-// transpose, t, permute, squeeze, unsqueeze: dims in another order, dims of size 1 gone or added.
+// transpose, t, permute, squeeze, unsqueeze, narrow, select: dims in another order, gone or added.
 // in:  a shape and the dims     out: a shape or a mistake
 
 import type { AtLeast1, DimError, Insert, Key, SizeAt } from './dim.js';
@@ -21,8 +21,8 @@ type Swap<S extends Shape, All extends Shape, A, B, R extends Shape = []> =
     ]>
   : R;
 
-// T and mT are properties, so these two stand in the class itself and must not spoil its variance:
-// plain patterns on S, no question about S['length'].
+// T, mT and the iterator are no methods with a receiver of their own: these three stand in the
+// class itself and must not spoil its variance. Plain patterns on S, no question about its length.
 /** t() and T of at most two dims. */
 export type Turned<S extends Shape> =
   S extends [infer M extends number, infer N extends number] ? [N, M]
@@ -31,6 +31,27 @@ export type Turned<S extends Shape> =
 export type MatrixTurned<S extends Shape> =
   S extends [...infer P extends Shape, infer M extends number, infer N extends number]
     ? [...P, N, M] : Shape;
+
+/** A row: what iterating gives. */
+export type Row<S extends Shape> =
+  S extends [unknown, ...infer R extends Shape] ? R : Shape;
+
+/** narrow(dim, start, length): one size is another. */
+export type Narrow<S extends Shape, Dim extends number, N extends number> =
+  Known<S> extends false ? Shape
+  : [Key<S, Dim>] extends [never] ? DimError<S, Dim, 'narrow'>
+  : Key<S, Dim> extends 'unknown' ? Sizes<S>
+  : Resize<S, Key<S, Dim>, N>;
+type Resize<S extends Shape, K, N extends number, R extends Shape = []> =
+  S extends [infer H extends number, ...infer T extends Shape]
+    ? Resize<T, K, N, [...R, `${R['length']}` extends K ? N : H]> : R;
+
+/** select(dim, index): one dim less. */
+export type Select<S extends Shape, Dim extends number> =
+  Known<S> extends false ? Shape
+  : [Key<S, Dim>] extends [never] ? DimError<S, Dim, 'select'>
+  : Key<S, Dim> extends 'unknown' ? Sizes<Row<S>>
+  : Drop<S, Key<S, Dim>>;
 
 export type Permute<S extends Shape, P extends Shape> =
   Known<S> extends false ? Shape
@@ -67,6 +88,6 @@ type NotOnes<S extends Shape, R extends Shape = []> =
 
 export type Unsqueeze<S extends Shape, Dim extends number> =
   Known<S> extends false ? Shape
-  : [Key<[...S, 1], Dim>] extends [never] ? DimError<[...S, 1], Dim, 'unsqueeze'>
+  : [Key<[...S, 1], Dim>] extends [never] ? DimError<S, Dim, 'unsqueeze', [...S, 1]>
   : Key<[...S, 1], Dim> extends 'unknown' ? Sizes<[...S, 1]>
   : Insert<S, Key<[...S, 1], Dim>, 1>;

@@ -83,8 +83,16 @@ export type Forwarded<L, S extends Shape> =
 type ByForward<X, Y, S extends Shape> =
   0 extends 1 & X ? ResultOf<Y>
   : X extends { readonly sizes: infer I extends Shape }
-    ? Fits<S, I> extends true ? ResultOf<Y> : ShapeError<`expected ${Show<I>}, got ${Show<S>}`>
+    ? FitsOpen<S, I> extends true ? ResultOf<Y>
+      : ShapeError<`expected ${Show<I>}, got ${ShowOpen<S>}`>
   : Shape;
+/** Behind a layer whose input is not known the last size may be. */
+type FitsOpen<S extends Shape, I extends Shape> =
+  S extends [...number[], infer K extends number]
+    ? I extends [...number[], infer L extends number]
+      ? Differ<K, L> extends true ? false : Fits<S, I>
+      : Fits<S, I>
+  : Fits<S, I>;
 type ResultOf<Y> =
   0 extends 1 & Y ? Shape : Y extends { readonly sizes: infer O extends Shape } ? O : Shape;
 

@@ -1,0 +1,73 @@
+// The error function and its relatives: ERF, ERFC, ERFINV.
+
+import type { Expr } from '../loop.js';
+import {
+  erfcx, erfFar, erfinvFar, erfinvNear, erfMiddle, erfNear,
+} from './coefficients.js';
+import {
+  abs, add, and, choose, constant, div, eq, le, lt, min, mul, neg, polynomial, select, sqrt, sub,
+} from './expressions.js';
+import { exp } from './exponential.js';
+import { fromBits, timesSign, toBits } from './format.js';
+import { log1p } from './logarithm.js';
+import { inFloat64 } from './wide.js';
+
+const split32 = 2.1, end32 = 3.93, farMiddle = 3.015;
+
+/** One polynomial, whose coefficients and argument depend on which side of 2.1 |x| lies. */
+function erf32(x: Expr): Expr {
+  const ax = min(abs(x), end32);
+  const isNear = lt(ax, split32);
+  const t = select(isNear, sub(mul(ax, ax), erfMiddle), sub(ax, farMiddle));
+  const c = erfNear.float32.map((near, i) => choose(isNear, 'float32', near, erfFar.float32[i]!));
+  const p = polynomial(t, c);
+  return timesSign(select(isNear, mul(ax, p), sub(1, p)), x);
+}
+
+const erfSmall = (x: Expr): Expr =>
+  mul(x, polynomial(sub(mul(x, x), 0.5), erfNear.float64));
+
+/** For x >= 0. x^2 is split so that its rounding does not spoil e^(-x^2). */
+function erfcOfPositive(x: Expr): Expr {
+  const inside = min(x, 28);
+  const high = fromBits(and(toBits(inside), -(2 ** 32)));
+  const low = mul(sub(inside, high), add(inside, high));
+  const gauss = mul(exp(neg(mul(high, high))), exp(neg(low)));
+  const t = div(sub(inside, 3), add(inside, 3));
+  return div(mul(gauss, polynomial(t, erfcx.float64)), add(add(inside, inside), 1));
+}
+
+function erf64(x: Expr): Expr {
+  const ax = abs(x);
+  const far = sub(1, erfcOfPositive(ax));
+  return timesSign(select(lt(ax, 1), erfSmall(min(ax, 1)), far), x);
+}
+
+export const erf = (x: Expr): Expr => (x.dtype === 'float32' ? erf32(x) : erf64(x));
+
+export const erfc = inFloat64((x) => {
+  const positive = erfcOfPositive(abs(x));
+  return select(lt(x, 0), sub(2, positive), positive);
+});
+
+/** A guess good to 1e-6. */
+function guess(ax: Expr): Expr {
+  const w = neg(log1p(neg(mul(ax, ax))));
+  const near = mul(ax, polynomial(sub(min(w, 6), 3), erfinvNear.float64));
+  const far = polynomial(sub(sqrt(min(w, 37)), 4.25), erfinvFar.float64);
+  return select(lt(w, 6), near, far);
+}
+
+/** The guess and one step of Halley's method on erf(y) - x, taken from erfc near 1. */
+export const erfinv = inFloat64((x) => {
+  const ax = abs(x);
+  const y = guess(min(ax, 1 - 2 ** -53));
+  const miss = select(
+    lt(ax, 0.5), sub(erfSmall(min(y, 1)), ax), sub(sub(1, ax), erfcOfPositive(y)),
+  );
+  const u = div(mul(miss, Math.sqrt(Math.PI) / 2), exp(neg(mul(y, y))));
+  const better = sub(y, div(u, add(mul(y, u), 1)));
+  const inside = timesSign(better, x);
+  const atOne = timesSign(constant(x.dtype, Infinity), x);
+  return select(lt(ax, 1), inside, select(eq(ax, 1), atOne, NaN));
+});

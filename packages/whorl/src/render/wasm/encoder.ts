@@ -1,0 +1,140 @@
+// Writes WebAssembly modules: numbers in LEB128, sections, one memory import, exported functions.
+// in:  function bodies as bytes     out: the bytes of a module
+
+import type { WasmType } from './opcodes.js';
+import { typeCode } from './opcodes.js';
+
+export type Bytes = readonly number[];
+
+/** Unsigned LEB128: seven bits a byte, the low ones first. */
+export function unsigned(value: number): number[] {
+  const out: number[] = [];
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) out.push((value % 0x80) | 0x80);
+  out.push(value);
+  return out;
+}
+
+/** Signed LEB128 of a 32-bit integer. */
+export function signed(value: number): number[] {
+  const out: number[] = [];
+  for (;;) {
+    const low = value & 0x7f;
+    value >>= 7;
+    if ((value === 0 && low < 0x40) || (value === -1 && low >= 0x40)) {
+      out.push(low);
+      return out;
+    }
+    out.push(low | 0x80);
+  }
+}
+
+/** Signed LEB128 of a 64-bit integer. */
+export function signed64(value: bigint): number[] {
+  const out: number[] = [];
+  for (;;) {
+    const low = Number(value & 0x7fn);
+    value >>= 7n;
+    if ((value === 0n && low < 0x40) || (value === -1n && low >= 0x40)) {
+      out.push(low);
+      return out;
+    }
+    out.push(low | 0x80);
+  }
+}
+
+/** The bytes of elements as memory holds them, e.g. of an f32.const or a v128.const. */
+export function littleEndian(data: ArrayBufferView): number[] {
+  return [...new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}
+
+export const control = {
+  loop: [0x03, 0x40], if: [0x04, 0x40], end: [0x0b], branchIf: [0x0d],
+  call: [0x10], getLocal: [0x20], setLocal: [0x21], teeLocal: [0x22],
+} as const;
+
+export interface FunctionCode {
+  readonly params: readonly WasmType[];
+  readonly locals: readonly WasmType[];
+  /** instructions, without the closing `end` */
+  readonly code: Bytes;
+  readonly exportName: string | null;
+}
+
+export interface ModuleSpec {
+  readonly functions: readonly FunctionCode[];
+  /** Whether env.memory is shared: then an upper bound must be named, and is the whole 4 GiB. */
+  readonly shared: boolean;
+}
+
+const memoryPages = 65_536;
+
+const text = (name: string): number[] => [
+  ...unsigned(name.length), ...[...name].map((c) => c.charCodeAt(0)),
+];
+
+function* list(items: readonly Bytes[]): Iterable<number> {
+  yield* unsigned(items.length);
+  for (const item of items) yield* item;
+}
+
+function section(id: number, items: readonly Bytes[]): number[] {
+  const content = [...list(items)];
+  return items.length === 0 ? [] : [id, ...unsigned(content.length), ...content];
+}
+
+/** Neighbours of one type are declared together. */
+function localGroups(locals: readonly WasmType[]): number[] {
+  const groups: number[][] = [];
+  for (let i = 0; i < locals.length;) {
+    let end = i;
+    while (end < locals.length && locals[end] === locals[i]) end++;
+    groups.push([...unsigned(end - i), typeCode[locals[i]]]);
+    i = end;
+  }
+  return [...list(groups)];
+}
+
+function functionBody({ locals, code }: FunctionCode): Uint8Array {
+  const declared = localGroups(locals);
+  const size = unsigned(declared.length + code.length + 1);
+  const out = new Uint8Array(size.length + declared.length + code.length + 1);
+  out.set(size);
+  out.set(declared, size.length);
+  out.set(code, size.length + declared.length);
+  out[out.length - 1] = control.end[0];
+  return out;
+}
+
+function codeSection(functions: readonly FunctionCode[]): Uint8Array[] {
+  const bodies = functions.map(functionBody);
+  const count = unsigned(functions.length);
+  const size = bodies.reduce((sum, body) => sum + body.length, count.length);
+  return [Uint8Array.from([10, ...unsigned(size), ...count]), ...bodies];
+}
+
+function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}
+
+export function encodeModule({ functions, shared }: ModuleSpec): Uint8Array {
+  const types = functions.map(({ params }) => [
+    0x60, ...list(params.map((type) => [typeCode[type]])), 0,
+  ]);
+  const limits = shared ? [3, 1, ...unsigned(memoryPages)] : [0, 1];
+  const exported = functions.flatMap(({ exportName }, i) =>
+    exportName === null ? [] : [[...text(exportName), 0, ...unsigned(i)]]);
+  const head = Uint8Array.from([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    ...section(1, types),
+    ...section(2, [[...text('env'), ...text('memory'), 2, ...limits]]),
+    ...section(3, functions.map((_, i) => unsigned(i))),
+    ...section(7, exported),
+  ]);
+  return concatenate([head, ...codeSection(functions)]);
+}

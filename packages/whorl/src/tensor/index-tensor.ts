@@ -1,0 +1,100 @@
+// Advanced indexing: several index tensors pick elements together.
+// in:  a tensor whose first axes are indexed by tensors (null: not indexed)     out: gathered values, or a write
+
+import { add, broadcastTo, cast, constant, expand, gather, lt, permute, reshape, scatter, where, withNumber } from '../graph/build.js';
+import { type Node, type Shape, sizeOf } from '../graph/node.js';
+import type { ScatterKind } from '../graph/op.js';
+import { dataSync } from './read.js';
+import { broadcastShapes } from './promotion.js';
+import type { Tensor } from './tensor.js';
+
+/** Where the elements are: axes in an order with the indexed ones first, and one flat index over those. */
+interface Plan {
+  /** indexed axes first, then the others */
+  readonly order: readonly number[];
+  readonly indexed: number;
+  /** shape that the index tensors broadcast to */
+  readonly shape: Shape;
+  /** flat position over the indexed axes, [shape] */
+  readonly flat: Node;
+  /** where `shape` goes in the result */
+  readonly front: number;
+}
+
+/** Checks what the host knows of the indices: stored ones are looked at now, others when they are read. */
+function checkRange(index: Tensor, n: number, axis: number): void {
+  if (index.cell.node.buffer === null && index.cell.node.op !== 'CONST') return;
+  for (const value of dataSync(index)) {
+    if (value >= n || value < -n) {
+      throw new RangeError(`index ${value} is out of bounds for dimension ${axis} with size ${n}`);
+    }
+  }
+}
+
+/** Negative indices count from the end. */
+export const wrapIndex = (index: Node, n: number): Node => {
+  const wide = cast(index, 'int64');
+  const zero = constant(0, 'int64', wide.shape);
+  return where(lt(wide, zero), withNumber('ADD', wide, n), wide);
+};
+
+export function planIndex(x: Tensor, indices: readonly (Tensor | null)[]): Plan {
+  const axes = [...indices.keys()].filter((i) => indices[i] !== null);
+  const shape = broadcastShapes('index', ...axes.map((i) => indices[i]!.shape));
+  const rest = [...x.shape.keys()].filter((i) => !axes.includes(i));
+  let flat: Node = constant(0, 'int64', shape);
+  axes.forEach((axis, i) => {
+    const index = indices[axis]!;
+    checkRange(index, x.shape[axis]!, axis);
+    const wrapped = broadcastTo(wrapIndex(index.node, x.shape[axis]!), shape);
+    flat = i === 0 ? wrapped : add(withNumber('MUL', flat, x.shape[axis]!), wrapped);
+  });
+  const adjacent = axes.every((axis, i) => i === 0 || axis === axes[i - 1]! + 1);
+  return { order: [...axes, ...rest], indexed: axes.length, shape, flat, front: adjacent ? axes[0]! : 0 };
+}
+
+const leading = (x: Shape, plan: Plan): number => sizeOf(plan.order.slice(0, plan.indexed).map((i) => x[i]!));
+const trailing = (x: Shape, plan: Plan): number[] => plan.order.slice(plan.indexed).map((i) => x[i]!);
+
+/** x as [indexed elements, others]. */
+const asTable = (node: Node, plan: Plan): Node =>
+  reshape(permute(node, plan.order), [leading(node.shape, plan), sizeOf(trailing(node.shape, plan))]);
+
+const asRows = (plan: Plan, columns: number): Node => {
+  const rows = sizeOf(plan.shape);
+  return expand(reshape(plan.flat, [rows, 1]), [rows, columns]);
+};
+
+/** The order of axes that moves the index's axes from the front to where they belong. */
+const placement = (plan: Plan, rank: number): number[] => {
+  const k = plan.shape.length;
+  const others = [...Array(rank - k).keys()].map((i) => i + k);
+  const own = [...Array(k).keys()];
+  return [...others.slice(0, plan.front), ...own, ...others.slice(plan.front)];
+};
+
+export function gatherAt(x: Tensor, plan: Plan): Node {
+  const rest = trailing(x.shape, plan);
+  const table = asTable(x.node, plan);
+  const picked = gather(table, asRows(plan, table.shape[1]!), 0);
+  const shaped = reshape(picked, [...plan.shape, ...rest]);
+  return permute(shaped, placement(plan, shaped.shape.length));
+}
+
+export const resultShape = (x: Tensor, plan: Plan): number[] => {
+  const full = [...plan.shape, ...trailing(x.shape, plan)];
+  return placement(plan, full.length).map((i) => full[i]!);
+};
+
+/** x with `value` (of the result's shape) put or added where the indices point. */
+export function scatterAt(x: Tensor, plan: Plan, value: Node, kind: ScatterKind): Node {
+  const rest = trailing(x.shape, plan);
+  const back = placement(plan, value.shape.length);
+  const fronted = permute(value, back.map((_, i) => back.indexOf(i)));
+  const columns = sizeOf(rest);
+  const rows = reshape(fronted, [sizeOf(plan.shape), columns]);
+  const table = scatter(asTable(x.node, plan), asRows(plan, columns), rows, 0, kind);
+  const unflat = reshape(table, plan.order.map((i) => x.shape[i]!));
+  return permute(unflat, plan.order.map((_, i) => plan.order.indexOf(i)));
+}
+

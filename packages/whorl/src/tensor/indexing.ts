@@ -1,0 +1,172 @@
+// Indexing as Python writes it: x.at(0, slice(1, 3), null, '...') for x[0, 1:3, None, ...], and setAt for writes.
+// in:  a tensor and index items     out: a view (numbers, slices), a copy (index tensors), a promise (masks)
+
+import { broadcastTo, cast, constant } from '../graph/build.js';
+import { isFloating } from '../graph/dtype.js';
+import { tensor } from './create.js';
+import { method } from './define.js';
+import { showShape } from './dims.js';
+import { gatherAt, planIndex, resultShape, scatterAt } from './index-tensor.js';
+import { nonzeroColumns } from './nonzero.js';
+import { isScalar, type Operand, type Scalar } from './promotion.js';
+import { isSlice, type Slice, sliceRange } from './slice.js';
+import { assertWritable, assign, fromNode, Tensor, viewOf } from './tensor.js';
+import { assertExpands, copyInto } from './write.js';
+import { selectAt } from './movement.js';
+
+export type IndexItem =
+  | number | Slice | null | '...' | boolean | Tensor | readonly number[] | readonly boolean[];
+
+/** What is left after numbers, slices and null were applied as views. */
+interface Basic {
+  readonly view: Tensor;
+  /** per axis of the view: an index tensor or null */
+  readonly indices: (Tensor | null)[];
+}
+
+const isMask = (item: unknown): item is Tensor => item instanceof Tensor && item.dtype === 'bool';
+
+/** Arrays become tensors; a boolean becomes a 0-d mask; masks become the index tensors of their true places. */
+function prepared(items: readonly IndexItem[]): (number | Slice | null | '...' | Tensor)[] {
+  return items.flatMap((item) => {
+    if (Array.isArray(item)) {
+      const mask = (item.flat(Infinity as 1) as unknown[]).some((v) => typeof v === 'boolean');
+      return prepared([tensor(item as number[], { dtype: mask ? 'bool' : 'int64' })]);
+    }
+    if (typeof item === 'boolean') return prepared([tensor(item)]);
+    if (!(item instanceof Tensor)) return [item as number | Slice | null | '...'];
+    if (isFloating(item.dtype)) {
+      throw new TypeError(`at: tensors used as indices must be long, int, uint8 or bool tensors, got ${item.dtype}`);
+    }
+    return [item.dtype === 'uint8' ? (item.bool() as Tensor) : item];
+  });
+}
+
+const consumed = (item: unknown): number => {
+  if (item === null || item === '...') return 0;
+  return isMask(item) ? item.ndim : 1;
+};
+
+/** '...' written out, and whole slices behind. */
+function spelledOut(name: string, items: (number | Slice | null | '...' | Tensor)[], x: Tensor) {
+  const used = items.reduce<number>((n, item) => n + consumed(item), 0);
+  if (used > x.ndim) {
+    throw new RangeError(`${name}: too many indices for tensor of dimension ${x.ndim} (got ${used})`);
+  }
+  if (items.filter((item) => item === '...').length > 1) {
+    throw new RangeError(`${name}: an index can only have a single ellipsis ('...')`);
+  }
+  const whole = new Array<Slice>(x.ndim - used).fill({ start: null, stop: null, step: null });
+  const at = items.indexOf('...');
+  const full = at < 0 ? [...items, ...whole] : [...items.slice(0, at), ...whole, ...items.slice(at + 1)];
+  return full as (number | Slice | null | Tensor)[];
+}
+
+const isSliceLike = (item: unknown): item is Slice =>
+  isSlice(item) || (typeof item === 'object' && item !== null && !(item instanceof Tensor) && 'step' in item);
+
+function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
+  let view = x;
+  let axis = 0;
+  const indices: (Tensor | null)[] = [];
+  for (const item of spelledOut(name, prepared(items), x)) {
+    if (item === null) {
+      view = viewOf(view, { op: 'RESHAPE', shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)] });
+      indices[axis++] = null;
+    } else if (typeof item === 'number') {
+      view = selectAt(name, view, axis, item);
+    } else if (isSliceLike(item)) {
+      view = sliced(view, axis, item);
+      indices[axis++] = null;
+    } else if (isMask(item)) {
+      if (item.ndim === 0) {
+        view = viewOf(view, { op: 'RESHAPE', shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)] });
+      }
+      for (const column of maskColumns(name, view, axis, item)) indices[axis++] = column;
+    } else {
+      indices[axis++] = item;
+    }
+  }
+  return { view, indices };
+}
+
+function maskColumns(name: string, view: Tensor, axis: number, mask: Tensor): Tensor[] {
+  mask.shape.forEach((n, i) => {
+    if (n !== view.shape[axis + i]) {
+      throw new RangeError(`${name}: the shape of the mask ${showShape(mask.shape)} at index ${i} does not match the ` +
+        `shape of the indexed tensor ${showShape(view.shape)} at index ${axis + i}`);
+    }
+  });
+  return nonzeroColumns(mask);
+}
+
+function sliced(x: Tensor, axis: number, item: Slice): Tensor {
+  const n = x.shape[axis]!;
+  const { start, step, length } = sliceRange(item, n);
+  if (start === 0 && step === 1 && length === n) return x;
+  return viewOf(x, {
+    op: 'SHRINK',
+    starts: x.shape.map((_, i) => (i === axis ? (length === 0 ? 0 : start) : 0)),
+    steps: x.shape.map((_, i) => (i === axis ? step : 1)),
+    shape: x.shape.map((m, i) => (i === axis ? length : m)),
+  });
+}
+
+/** x[items], everything computed that a mask needs. CPU only where there is a mask. */
+export function atSync(x: Tensor, items: readonly IndexItem[]): Tensor {
+  const { view, indices } = basic('at', x, items);
+  if (indices.every((i) => i === null)) return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape }) : view;
+  return fromNode(gatherAt(view, planIndex(view, indices)));
+}
+
+const hasMask = (items: readonly IndexItem[]): boolean => items.some((item) =>
+  typeof item === 'boolean' || (item instanceof Tensor && (item.dtype === 'bool' || item.dtype === 'uint8')) ||
+  (Array.isArray(item) && (item as unknown[]).some((v) => typeof v === 'boolean')));
+
+method('at', '...indices', (x: Tensor, ...items: IndexItem[]) => {
+  if (!hasMask(items)) return atSync(x, items);
+  // the result's shape depends on the mask's values: this reads
+  return Promise.resolve().then(() => atSync(x, items));
+});
+method('atSync', '...indices', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
+
+/** x[items] = value. A single true mask with a plain value writes without reading the mask. */
+export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): Tensor {
+  const list = Array.isArray(items) ? items : [items];
+  const { view, indices } = basic('setAt', x, list);
+  const source = isScalar(value) || value instanceof Tensor ? value : tensor(value as number[]);
+  if (indices.every((i) => i === null)) {
+    copyInto('setAt', view, fitted(source, view.shape));
+    return x;
+  }
+  assertWritable('setAt', view);
+  const plan = planIndex(view, indices);
+  const shape = resultShape(view, plan);
+  const part = fitted(source, shape);
+  if (part instanceof Tensor) assertExpands('setAt', part.shape, shape);
+  const node = part instanceof Tensor
+    ? broadcastTo(cast(part.node, x.dtype), shape)
+    : constant(Number(part as Scalar), x.dtype, shape);
+  assign(view, scatterAt(view, plan, node, 'set'));
+  return x;
+}
+
+/** Leading axes of size 1 that the place does not have are dropped, as PyTorch does. */
+function fitted(value: Operand, shape: readonly number[]): Operand {
+  if (!(value instanceof Tensor)) return value;
+  let extra = 0;
+  while (value.ndim - extra > shape.length && value.shape[extra] === 1) extra++;
+  return extra === 0 ? value : viewOf(value, { op: 'RESHAPE', shape: value.shape.slice(extra) });
+}
+
+method('setAt', 'indices value', setAt);
+
+/** Rows one after the other: for (const row of x). */
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  *value(this: Tensor) {
+    if (this.ndim === 0) throw new TypeError('iteration over a 0-d tensor');
+    for (let i = 0; i < this.shape[0]!; i++) yield selectAt('iteration', this, 0, i);
+  },
+  configurable: true,
+  writable: true,
+});
