@@ -2,11 +2,14 @@
 
 import './tensor/binary.js';
 import './tensor/gradient.js';
+import './tensor/indexed.js';
 import './tensor/indexing.js';
 import './tensor/matmul.js';
 import './tensor/movement.js';
 import './tensor/read.js';
 import './tensor/reduce.js';
+import './tensor/scan.js';
+import './tensor/sort.js';
 import './tensor/ternary.js';
 import './tensor/unary.js';
 import './tensor/write.js';
@@ -28,5 +31,9 @@ export {
   randperm,
 } from './tensor/random.js';
 export { type Slice, slice } from './tensor/slice.js';
+export {
+  atleast1d, atleast2d, atleast3d, cat, columnStack, dstack, hstack, stack, vstack,
+} from './tensor/join.js';
+export { trilIndices, triuIndices } from './tensor/rearrange.js';
 export { Tensor } from './tensor/tensor.js';
 export { where } from './tensor/ternary.js';

@@ -7,9 +7,10 @@ import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
 import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
 import { isContiguous, overlaps } from './strides.js';
+import type { Fixed, Shape } from './types/shape.js';
 import { append, type Geometry, show, through, type ViewStep, write } from './view.js';
 
-export type Shape = number[];
+export type { Shape };
 
 /**
  * An n-dimensional array of one dtype, lazy: operations describe values, reading computes them.
@@ -19,7 +20,7 @@ export type Shape = number[];
 export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** The sizes, for the type checker only. */
   declare readonly sizes: S;
-  declare readonly shape: Readonly<S>;
+  declare readonly shape: Fixed<S>;
   readonly dtype: D;
   /** The gradient that backward() accumulated here, or null. */
   grad: Tensor<S, D> | null = null;

@@ -135,25 +135,3 @@ for (const [name, [rule, make]] of Object.entries(table)) {
 for (const [name, make] of Object.entries(bools)) {
   method(name, '', (x: Tensor) => apply(x, same, make));
 }
-
-type Unary = <T extends Tensor>(this: T) => Tensor<T['sizes'], T['dtype']>;
-type UnaryBool = <T extends Tensor>(this: T) => Tensor<T['sizes'], 'bool'>;
-
-declare module './tensor.js' {
-  interface Tensor<out S extends number[], out D extends DType> {
-    neg: Unary; negative: Unary; abs: Unary; sign: Unary; sgn: Unary; floor: Unary; ceil: Unary;
-    trunc: Unary; fix: Unary; frac: Unary; square: Unary; reciprocal: Unary; sqrt: Unary;
-    rsqrt: Unary; exp: Unary; exp2: Unary; expm1: Unary; log: Unary; log2: Unary; log10: Unary;
-    log1p: Unary; sin: Unary; cos: Unary; tan: Unary; asin: Unary; acos: Unary; atan: Unary;
-    sinh: Unary; cosh: Unary; tanh: Unary; asinh: Unary; acosh: Unary; atanh: Unary;
-    sigmoid: Unary; erf: Unary; erfc: Unary; erfinv: Unary; lgamma: Unary; digamma: Unary;
-    deg2rad: Unary; rad2deg: Unary; relu: Unary;
-    neg_: Unary; abs_: Unary; sign_: Unary; floor_: Unary; ceil_: Unary; trunc_: Unary; frac_: Unary;
-    square_: Unary; reciprocal_: Unary; sqrt_: Unary; rsqrt_: Unary; exp_: Unary; exp2_: Unary;
-    expm1_: Unary; log_: Unary; log2_: Unary; log10_: Unary; log1p_: Unary; sin_: Unary; cos_: Unary;
-    tan_: Unary; asin_: Unary; acos_: Unary; atan_: Unary; sinh_: Unary; cosh_: Unary; tanh_: Unary;
-    sigmoid_: Unary; erf_: Unary; relu_: Unary;
-    logicalNot: UnaryBool; isnan: UnaryBool; isinf: UnaryBool; isposinf: UnaryBool;
-    isneginf: UnaryBool; isfinite: UnaryBool;
-  }
-}

@@ -5,7 +5,7 @@ import {
   erfcx, erfFar, erfinvFar, erfinvNear, erfMiddle, erfNear,
 } from './coefficients.js';
 import {
-  abs, add, and, choose, constant, div, eq, le, lt, min, mul, neg, polynomial, select, sqrt, sub,
+  abs, add, and, choose, constant, div, eq, lt, min, mul, neg, polynomial, select, sqrt, sub,
 } from './expressions.js';
 import { exp } from './exponential.js';
 import { fromBits, timesSign, toBits } from './format.js';

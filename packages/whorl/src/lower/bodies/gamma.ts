@@ -3,8 +3,7 @@
 import type { Expr } from '../loop.js';
 import { lgamma as nearRoots } from './coefficients.js';
 import {
-  abs, add, choose, constant, div, eq, floor, le, lt, max, min, mul, nearest, neg, polynomial,
-  select, sub,
+  abs, add, div, eq, lt, min, mul, nearest, polynomial, select, sub,
 } from './expressions.js';
 import { log } from './logarithm.js';
 import { sin, tan } from './trigonometric.js';

@@ -1,13 +1,12 @@
 // POW: floats by logarithm and exponential with extra bits, integers by repeated squaring.
 
-import type { DType } from '../../graph/dtype.js';
 import type { Expr } from '../loop.js';
 import { ln2, log as coefficients } from './coefficients.js';
 import {
-  abs, add, and, cast, constant, div, eq, floor, lt, max, min, mul, ne, or, polynomial, select, sub,
+  abs, add, and, choose, constant, div, eq, floor, lt, mul, ne, not, or, polynomial, select, sub,
 } from './expressions.js';
 import { exp } from './exponential.js';
-import { timesSign, withSign, fromBits, toBits } from './format.js';
+import { fromBits, timesSign, toBits } from './format.js';
 import { log, splitAny } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
@@ -54,4 +53,56 @@ function powerOfPositive(x: Expr, y: Expr): Expr {
   const error = add(productError(y, high, product), mul(y, low));
   const main = exp(product);
   return select(lt(abs(product), 800), add(main, mul(main, error)), main);
+}
+
+/** The magnitude |x|^y; 0 and infinity have no logarithm to split. */
+function magnitude64(x: Expr, y: Expr): Expr {
+  const isNegative = lt(y, 0);
+  const ofZero = choose(isNegative, 'float64', Infinity, 0);
+  const ofInfinity = choose(isNegative, 'float64', 0, Infinity);
+  const edge = select(eq(x, 0), ofZero, ofInfinity);
+  return select(and(lt(0, x), lt(x, Infinity)), powerOfPositive(x, y), edge);
+}
+
+/** In float64 the plain product has bits enough for a float32 result. */
+const magnitude32 = (x: Expr, y: Expr): Expr => exp(mul(y, log(x)));
+
+/** C's pow: signs of odd powers, NaN for a broken power of a negative number, 1 where that is exact. */
+function withSignsAndEdges(x: Expr, y: Expr, magnitude: Expr): Expr {
+  const isWhole = eq(floor(y), y);
+  const half = mul(y, 0.5);
+  const isOdd = and(isWhole, ne(floor(half), half));
+  const signed = select(isOdd, timesSign(magnitude, x), magnitude);
+  const isBroken = and(and(lt(x, 0), lt(-Infinity, x)), not(isWhole));
+  const isNaN = or(or(ne(x, x), ne(y, y)), isBroken);
+  const isEndless = and(eq(abs(x), 1), eq(abs(y), Infinity));
+  const isOne = or(or(eq(x, 1), eq(y, 0)), isEndless);
+  return select(isOne, 1, select(isNaN, NaN, signed));
+}
+
+const power64 = (x: Expr, y: Expr): Expr => withSignsAndEdges(x, y, magnitude64(abs(x), y));
+const power32 = inFloat64((x, y) => withSignsAndEdges(x, y, magnitude32(abs(x), y)));
+
+/** Six bits of the exponent: a larger one overflows for every base but 0, 1 and -1. */
+const exponentBits = 6;
+
+function powerOfInts(x: Expr, y: Expr): Expr {
+  let result: Expr = constant(x.dtype, 1);
+  let square = x;
+  for (let bit = 0; bit < exponentBits; bit++) {
+    result = select(ne(and(y, 2 ** bit), 0), mul(result, square), result);
+    if (bit < exponentBits - 1) square = mul(square, square);
+  }
+  return x.dtype === 'uint8' ? result : select(lt(y, 0), inverseOfInt(x, y), result);
+}
+
+/** Negative powers: 1 and -1 have them, all others are rounded to 0. */
+function inverseOfInt(x: Expr, y: Expr): Expr {
+  const sign = select(eq(and(y, 1), 1), x, 1);
+  return select(or(eq(x, 1), eq(x, -1)), sign, 0);
+}
+
+export function power(x: Expr, y: Expr): Expr {
+  if (x.dtype === 'float64') return power64(x, y);
+  return x.dtype === 'float32' ? power32(x, y) : powerOfInts(x, y);
 }

@@ -37,7 +37,7 @@ export type {
   Rule, Same, Through,
 } from './rule.js';
 export type {
-  Accept, AcceptAll, Closed, Differ, Fits, Flat, Known, Literal, Shape, ShapeError, Show, Size,
-  SizeArgs, Wrong,
+  Accept, AcceptAll, Closed, Differ, Fits, Fixed, Flat, Known, Literal, Shape, ShapeError, Show,
+  Size, SizeArgs, Wrong,
 } from './shape.js';
 export type { Multiply, Plus } from './size.js';

@@ -1,4 +1,4 @@
-// matmul for 1-d, 2-d and batched operands, and the products that insist on ranks: mm, bmm, mv, dot.
+// matmul for 1-d, 2-d and batched operands; mm, bmm, mv, dot, outer, which insist on ranks.
 // in:  two shapes     out: a shape, or a mistake that names the inner sizes
 
 import type { Broadcast } from './broadcast.js';

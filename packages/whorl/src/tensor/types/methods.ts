@@ -6,6 +6,7 @@
 // out: a Tensor whose shape the rules compute; a mistake stands in the parameter as a sentence
 
 import type { DType } from '../../graph/dtype.js';
+import type { Generator } from '../../random/generator.js';
 import type { Tensor } from '../tensor.js';
 import type { At, HasMask, Index } from './at.js';
 import type { Broadcast, BroadcastInto, Expand } from './broadcast.js';
@@ -16,7 +17,7 @@ import type {
 import type { Permute, Squeeze, Transpose, Turned, Unsqueeze } from './movement.js';
 import type { DimArg, Reduce } from './reduce.js';
 import type { Flatten, Reshape, Unflatten } from './reshape.js';
-import type { Accept, AcceptAll, Flat, Known, Shape, SizeArgs } from './shape.js';
+import type { Accept, AcceptAll, Closed, Flat, Known, Shape, SizeArgs, Sizes } from './shape.js';
 
 // ---- one operand, element by element
 
@@ -81,6 +82,12 @@ export type SumInPlace<Op extends string> = <T extends Tensor, B extends Shape =
   options?: { alpha?: number },
 ) => T;
 
+/** div_ */
+export type DivideInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
+  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  options?: { roundingMode?: 'floor' | 'trunc' | null },
+) => T;
+
 // ---- reductions
 
 /** keepdim, and the dtype to compute in. */
@@ -119,7 +126,12 @@ export type ReduceBool<Op extends string> = <
 >(
   this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: Keep<K>,
 ) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToBool<T['dtype']>>;
-/** argmax, argmin; countNonzero without the options. */
+/** countNonzero */
+export type Counting<Op extends string> =
+  <T extends Tensor, const Dim extends DimArg = undefined>(
+    this: T, dim?: Accept<Reduce<T['sizes'], Dim, false, Op>, Dim>,
+  ) => Tensor<Reduce<T['sizes'], Dim, false, Op>, 'int64'>;
+/** argmax, argmin. */
 export type ReduceIndex<Op extends string> = <
   T extends Tensor, const Dim extends number | null | undefined = undefined,
   const K extends boolean = false,
@@ -177,13 +189,25 @@ export type AlongTotal<Op extends string> =
 export type Reshaping<Op extends string> = <T extends Tensor, const N extends SizeArgs>(
   this: T, ...shape: AcceptAll<Reshape<T['sizes'], Flat<N>, Op>, N>
 ) => Tensor<Reshape<T['sizes'], Flat<N>, Op>, T['dtype']>;
+/** reshapeAs, viewAs. */
+export type ReshapingAs<Op extends string> = <T extends Tensor, B extends Shape>(
+  this: T, other: Accept<Reshape<T['sizes'], B, Op>, Tensor<B>>,
+) => Tensor<Reshape<T['sizes'], B, Op>, T['dtype']>;
 export type Expanding = <T extends Tensor, const N extends SizeArgs>(
   this: T, ...sizes: AcceptAll<Expand<T['sizes'], Flat<N>>, N>
 ) => Tensor<Expand<T['sizes'], Flat<N>>, T['dtype']>;
+export type BroadcastingTo = <T extends Tensor, const N extends number[]>(
+  this: T, size: Accept<Expand<T['sizes'], N>, readonly [...N]>,
+) => Tensor<Expand<T['sizes'], N>, T['dtype']>;
+export type ExpandingAs = <T extends Tensor, B extends Shape>(
+  this: T, other: Accept<Expand<T['sizes'], B>, Tensor<B>>,
+) => Tensor<Expand<T['sizes'], B>, T['dtype']>;
 export type Flattening =
   <T extends Tensor, const From extends number = 0, const To extends number = -1>(
     this: T, startDim?: Accept<Flatten<T['sizes'], From, To>, From>, endDim?: To,
   ) => Tensor<Flatten<T['sizes'], From, To>, T['dtype']>;
+export type Raveling = <T extends Tensor>(
+  this: T) => Tensor<Flatten<T['sizes'], 0, -1>, T['dtype']>;
 export type Unflattening =
   <T extends Tensor, const Dim extends number, const N extends number[]>(
     this: T, dim: Accept<Unflatten<T['sizes'], Dim, N>, Dim>, sizes: readonly [...N],
@@ -204,12 +228,29 @@ export type Unsqueezing = <T extends Tensor, const Dim extends number>(
   this: T, dim: Accept<Unsqueeze<T['sizes'], Dim>, Dim>,
 ) => Tensor<Unsqueeze<T['sizes'], Dim>, T['dtype']>;
 
+/** movedim: the rank stays. */
+export type MovingDim = <T extends Tensor>(
+  this: T, source: number | readonly number[], destination: number | readonly number[],
+) => Tensor<Sizes<T['sizes']>, T['dtype']>;
+/** diagonal, unfold, squeeze_: the shape is not followed. */
+export type Rearranging<Args extends readonly unknown[]> = <T extends Tensor>(
+  this: T, ...args: Args) => Tensor<Shape, T['dtype']>;
+
 // ---- indexing
 
 /** at(0, slice(1, 3), null, '...'). A mask reads, so its result is a promise. */
 export type Indexing = <T extends Tensor, const I extends readonly Index[]>(
   this: T, ...index: AcceptAll<At<T['sizes'], I>, I>
 ) => Picked<T, I>;
+/** atSync: the same, masks too. */
+export type IndexingSync = <T extends Tensor, const I extends readonly Index[]>(
+  this: T, ...index: AcceptAll<At<T['sizes'], I>, I>
+) => Tensor<At<T['sizes'], I>, T['dtype']>;
+/** nonzero: one row for each, or one column for each dim. */
+export type Nonzero = <T extends Tensor, const AsTuple extends boolean = false>(
+  this: T, options?: { asTuple?: AsTuple },
+) => Promise<AsTuple extends true
+  ? Tensor<[number], 'int64'>[] : Tensor<[number, T['sizes']['length']], 'int64'>>;
 type Picked<T extends Tensor, I extends readonly Index[]> = HasMask<I> extends true
   ? Promise<Tensor<At<T['sizes'], I>, T['dtype']>> : Tensor<At<T['sizes'], I>, T['dtype']>;
 
@@ -223,6 +264,14 @@ export type CastingTo<E extends DType> = <T extends Tensor>(this: T) => Tensor<T
 /** `x.typeAs(y)`, and what two tensors make: where, lerp. */
 export type PromotedWith<T extends Tensor, E extends DType> = Promote<T['dtype'], E>;
 
+export interface MakingOptions<E extends DType> { dtype?: E; requiresGrad?: boolean }
+/** newZeros, newOnes. */
+export type Making = <
+  T extends Tensor, const N extends number[], const E extends DType = T['dtype'],
+>(
+  this: T, size: readonly [...N], options?: MakingOptions<E>,
+) => Tensor<Closed<N>, NoInfer<E>>;
+
 // ---- reading
 
 export type ItemMethod = <T extends Tensor>(this: T) => Promise<Item<T['dtype']>>;
@@ -232,6 +281,9 @@ export type DataSync = <T extends Tensor>(this: T) => ArrayOf<T['dtype']>;
 export type ToArray = <T extends Tensor>(
   this: T,
 ) => Promise<Nested<T['sizes'], Item<T['dtype']>>>;
+export type ToArraySync = <T extends Tensor>(this: T) => Nested<T['sizes'], Item<T['dtype']>>;
+/** size, stride: all or that of one dim. */
+export interface SizeMethod { (): number[]; (dim: number): number }
 
 /** number[][] for two dims; any depth where the rank is not known. */
 export type Nested<S extends Shape, Element> =
@@ -247,3 +299,7 @@ type Expected<E extends readonly unknown[], R extends Shape = []> =
   number extends E['length'] ? Shape
   : E extends readonly [infer H, ...infer T]
     ? Expected<T, [...R, [H] extends [number] ? H : number]> : R;
+
+/** uniform_, normal_: filled from a generator. */
+export type Drawing<Args extends readonly unknown[]> = <T extends Tensor>(
+  this: T, ...args: Args | [...Args, options: { generator?: Generator }]) => T;

@@ -4,6 +4,12 @@
 /** Mutable on purpose: a Tensor<readonly [4, 2]> that fits nothing cannot even be written. */
 export type Shape = number[];
 
+/**
+ * What a tensor's `shape` is. Not Readonly<S>, which makes no array of any: `x instanceof Parameter`
+ * is a Parameter<any, any>, and it must fit Tensor.
+ */
+export type Fixed<S extends Shape> = { readonly [I in keyof S]: S[I] };
+
 /** A mistake, told in words. Also a shape of unknown rank, so nothing after it fails again. */
 export interface ShapeError<Message extends string> extends Array<number> {
   readonly shapeError: Message;
