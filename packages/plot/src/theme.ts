@@ -18,14 +18,10 @@ export interface Theme {
 export type ThemeName = 'light' | 'dark';
 
 // The first four were chosen together, to differ for colour-blind eyes too; all ten have their shapes.
-const onPaper = [
-  '#0A3D78', '#C4560A', '#12866B', '#B06BB3', '#7A1030',
-  '#3C93E0', '#4E5400', '#5A5F66', '#E0478C', '#4A2A9A',
-]; // biome-ignore format: a palette reads in rows
-const onBlack = [
-  '#4F7BE8', '#F0743A', '#A5EDBF', '#B07FAE', '#F2D64B',
-  '#D8405F', '#6FC9F2', '#F4F4F4', '#7F9A2E', '#9A8F7A',
-];
+const onPaper =
+  '#0A3D78 #C4560A #12866B #B06BB3 #7A1030 #3C93E0 #4E5400 #5A5F66 #E0478C #4A2A9A'.split(' ');
+const onBlack =
+  '#4F7BE8 #F0743A #A5EDBF #B07FAE #F2D64B #D8405F #6FC9F2 #F4F4F4 #7F9A2E #9A8F7A'.split(' ');
 
 export const themes: Readonly<Record<ThemeName, Theme>> = {
   light: {

@@ -93,6 +93,11 @@ def q_exp(r):
     return (exp(r) - 1 - r) / r ** 2 if abs(r) > mpf(10) ** -20 else mpf(1) / 2 + r / 6
 
 
+def exp_weight(r):
+    """relative to e^r - 1, as expm1 and tanh need it"""
+    return r * r / abs(exp(r) - 1) if r else mpf(0)
+
+
 def series(small, f):
     """f, or `small` of it at the removable singularity 0."""
     return lambda x: f(x) if abs(x) > mpf(10) ** -18 else small(x)
@@ -113,6 +118,16 @@ cos_p = series(lambda z: mpf(1) / 24 - z / 720, lambda z: (cos(sqrt(z)) - 1 + z 
 atan_p = series(lambda z: -mpf(1) / 3 + z / 5, lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z)
 asin_p = series(lambda z: mpf(1) / 6 + z * 3 / 40, lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z)
 erf_p = series(lambda z: 2 / sqrt(pi) * (1 - z / 3), lambda z: erf(sqrt(abs(z))) / sqrt(abs(z)))
+
+
+def erf_q(z):
+    """the constant term is f32(2 / sqrt(pi) - 1/2) + 1/2"""
+    return (erf_p(z) - f32(2 / sqrt(pi) - mpf(1) / 2) - mpf(1) / 2) / (z + mpf(10) ** -9)
+
+
+def erf_weight(t):
+    z = t + f32(2.2)
+    return z / erf_p(z)
 
 
 def asymptotic(v):
@@ -161,28 +176,27 @@ def lgamma_p(x):
 
 HALF = L2 / 2 * mpf('1.002')
 LOGZ = (T8 / (2 + T8)) ** 2 * mpf('1.001')
-SINZ = (pi / 4 * mpf('1.001')) ** 2
+# the quotient by pi / 2 is rounded: the rest may pass pi / 4
+SINZ = mpf('0.795') ** 2
 ATANZ = T8 ** 2 * mpf('1.001')
 ERF_SPLIT = mpf('2.1')
 ERF_END = mpf('3.93')
-# a middle near 2.205 at which erf(sqrt(z)) / sqrt(z) is nearly a float32: the constant term rounds well
-ERF_Z = min((f32(2.205) + i * mpf(2) ** -22 for i in range(400)),
-            key=lambda c: abs(f32(erf_p(c)) - erf_p(c)))
+ERF_NEAR = f32(2.2)
 ERF_MID = (ERF_SPLIT + ERF_END) / 2
 one = lambda x: mpf(1)
 
 # name: (comment, {dtype: (target, weight, lo, hi, coefficients)}); weights make errors relative
 fits = {
     'exp': ('e^r = 1 + r + r^2 p(r), |r| <= log(2) / 2', {
-        'float32': (q_exp, lambda r: r * r / exp(r), -HALF, HALF, 5),
-        'float64': (q_exp, lambda r: r * r / exp(r), -HALF, HALF, 10)}),
+        'float32': (q_exp, exp_weight, -HALF, HALF, 5),
+        'float64': (q_exp, exp_weight, -HALF, HALF, 10)}),
     'log': ('log((1 + s) / (1 - s)) = 2 s + s z p(z), z = s^2, |s| <= tan(pi / 8)^2', {
         'float32': (log_r, lambda z: z / 2, 0, LOGZ, 3),
         'float64': (log_r, lambda z: z / 2, 0, LOGZ, 7)}),
-    'sin': ('sin(r) = r + r z p(z), z = r^2, |r| <= pi / 4', {
+    'sin': ('sin(r) = r + r z p(z), z = r^2, |r| <= 0.795', {
         'float32': (sin_p, lambda z: z, 0, SINZ, 3),
         'float64': (sin_p, lambda z: z, 0, SINZ, 6)}),
-    'cos': ('cos(r) = 1 - z / 2 + z^2 p(z), z = r^2, |r| <= pi / 4', {
+    'cos': ('cos(r) = 1 - z / 2 + z^2 p(z), z = r^2, |r| <= 0.795', {
         'float32': (cos_p, lambda z: z * z, 0, SINZ, 3),
         'float64': (cos_p, lambda z: z * z, 0, SINZ, 6)}),
     'atan': ('atan(t) = t + t z p(z), z = t^2, |t| <= tan(pi / 8)', {
@@ -191,9 +205,10 @@ fits = {
     'asin': ('asin(t) = t + t z p(z), z = t^2, |t| <= 1/2', {
         'float32': (asin_p, lambda z: z, 0, mpf('0.2501'), 5),
         'float64': (asin_p, lambda z: z, 0, mpf('0.2501'), 12)}),
-    'erfNear': ('erf(x) = x p(x^2 - c): c as below and |x| <= 2.1, or c = 1/2 and |x| <= 1', {
-        'float32': (lambda t: erf_p(t + ERF_Z), lambda t: 1 / erf_p(t + ERF_Z), -ERF_Z,
-                    ERF_SPLIT ** 2 - ERF_Z, 10),
+    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - 2.2), z = x^2, |x| <= 2.1', {
+        'float32': (lambda t: erf_q(t + ERF_NEAR), erf_weight, -ERF_NEAR,
+                    ERF_SPLIT ** 2 - ERF_NEAR, 9)}),
+    'erfSmall': ('erf(x) / x = p(x^2 - 1/2), |x| <= 1', {
         'float64': (lambda t: erf_p(t + mpf('0.5')), one, mpf('-0.5'), mpf('0.5'), 13)}),
     'erfFar': ('erf(x) = 1 - p(x - 3.015), 2.1 <= x <= 3.93', {
         'float32': (lambda t: erfc(t + ERF_MID), one, ERF_SPLIT - ERF_MID, ERF_END - ERF_MID, 10)}),
@@ -257,7 +272,6 @@ def main():
             parts = ', '.join(repr(float(v)) for v in split(value, bits, 1, -bits))
             print(f'  {dtype}: [{parts}],')
         print('};\n')
-    print(f'/** The middle c of erfNear in float32. */\nexport const erfMiddle = {float(ERF_Z)!r};\n')
     print('/** pi / 2 in pieces of 8 or 18 bits: the first five times a quadrant number are exact. */')
     print('export const halfPi = {')
     for dtype, bits, start in (('float32', 8, -7), ('float64', 18, -17)):

@@ -210,8 +210,8 @@ export const derivatives = {
   SPLICE: row('nothing', spliced),
   REDUCE: row('nothing', reduceGradient),
   SCAN: row('nothing', scanGradient),
-  GATHER: row('nothing', (g, y) => [ungather(g, y), null]),
-  SCATTER: row('nothing', unscatter),
+  GATHER: row('inputs', (g, y) => [ungather(g, y), null]),
+  SCATTER: row('inputs', unscatter),
 } satisfies Record<Op, Derivative>;
 
 function inverse(order: readonly number[]): number[] {

@@ -4,7 +4,7 @@
 // A flush stores: what is asked for, every cell written since the last one, and every pending sink
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
-import type { Node } from '../graph/node.js';
+import type { History, Node } from '../graph/node.js';
 import { realize } from './realize.js';
 
 /** What Tensors share when they share memory. An in-place write replaces the node. */
@@ -12,6 +12,8 @@ export interface Cell {
   node: Node;
   /** Counts the writes. */
   version: number;
+  /** Set where the memory belongs to a leaf that requires grad: all its views hand gradients to it. */
+  leaf: History | null;
 }
 
 /** Past this many pending values a flush runs by itself, so that a loop that never reads stays bounded. */
@@ -23,7 +25,7 @@ let written = new Set<Cell>();
 export function makeCell(node: Node): Cell {
   node.cells++;
   if (node.buffer === null) enqueue(node);
-  return { node, version: 0 };
+  return { node, version: 0, leaf: null };
 }
 
 /** An in-place write: the cell has another value from now on. Earlier readers keep the old node. */

@@ -1,7 +1,7 @@
 // Makes nodes: checks nothing a user could get wrong (the tensor layer did), simplifies what it sees at once.
 // in:  nodes and plain arguments     out: a node, an old one where the operation changes nothing
 
-import type { DType } from './dtype.js';
+import { type DType, isFloating } from './dtype.js';
 import { Node, type Shape, sizeOf } from './node.js';
 import type {
   BinaryOp, HostRoutine, ReduceKind, ScatterKind, SpliceView, SumOrder, UnaryOp,
@@ -17,7 +17,13 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
 // ---- leaves
 
 export const constant = (value: number, dtype: DType, shape: Shape = []): Node =>
-  new Node('CONST', dtype, shape, [], null, [value]);
+  new Node('CONST', dtype, shape, [], null, [asElement(value, dtype)]);
+
+/** A number as an element of `dtype`: integers truncate, bool is 0 or 1. */
+const asElement = (value: number, dtype: DType): number => {
+  if (isFloating(dtype)) return value;
+  return dtype === 'bool' ? Number(value !== 0) : Math.trunc(value);
+};
 
 export const iota = (n: number, dtype: DType): Node => new Node('IOTA', dtype, [n], [], null);
 

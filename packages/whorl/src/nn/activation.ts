@@ -43,10 +43,14 @@ export class ReLU extends Plain {
   }
 }
 
+/** A layer whose options are numbers, and its class. Written out: a declaration file cannot infer them. */
+export interface NumericLayer<O> extends Layer<Same> { readonly options: O }
+export type NumericClass<O> = new (...args: (number | Partial<O>)[]) => NumericLayer<O>;
+
 /** A layer class whose options are numbers passed on in order. */
 function numeric<O extends Record<string, number>>(
   name: string, defaults: O, fn: (x: Tensor, ...args: number[]) => Tensor, repr: (o: O) => string,
-) {
+): NumericClass<O> {
   const keys = Object.keys(defaults);
   const Made = class extends Plain {
     readonly options: O;
@@ -134,8 +138,11 @@ export class GELU extends Plain {
   }
 }
 
-/** A layer over one dim. */
-function along(name: string, fn: (x: Tensor, dim: number) => Tensor) {
+/** A layer over one dim, and its class. */
+export interface AlongLayer extends Layer<Same> { readonly dim: number }
+export type AlongClass = new (dim?: number | { dim?: number }) => AlongLayer;
+
+function along(name: string, fn: (x: Tensor, dim: number) => Tensor): AlongClass {
   const Made = class extends Plain {
     readonly dim: number;
     constructor(dim: number | { dim?: number } = -1) {

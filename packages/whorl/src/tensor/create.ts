@@ -9,6 +9,9 @@ import { define, isOptions, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
 import type { Scalar } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
+import type {
+  Arange, Create, Eye, FromData, Full, FullLike, Like,
+} from './types/creation.js';
 
 export interface CreateOptions { dtype?: DType; requiresGrad?: boolean }
 
@@ -105,7 +108,9 @@ const isTyped = (data: unknown): data is TypedArray => ArrayBuffer.isView(data);
  * Numbers make float32, booleans bool, bigints int64, typed arrays their own dtype, unless `dtype` says otherwise.
  * Errors: rows of unequal length. Source: torch.tensor.
  */
-export function tensor(data: TensorData, options: CreateOptions & { shape?: readonly number[] } = {}): Tensor {
+export const tensor = made as FromData;
+
+function made(data: TensorData, options: CreateOptions & { shape?: readonly number[] } = {}): Tensor {
   checkSettings('tensor', options);
   if (data instanceof Tensor) {
     return finished(alias(cast(data.detach().node, options.dtype ?? data.dtype)), options);
@@ -137,11 +142,11 @@ const filled = (name: string, value: number) => (...args: SizeArguments): Tensor
 };
 
 /** Zeros of a shape: zeros(2, 3) or zeros([2, 3]), float32 by default. Source: torch.zeros. */
-export const zeros = define('zeros', '...size', filled('zeros', 0));
+export const zeros = define('zeros', '...size', filled('zeros', 0)) as Create;
 /** Ones of a shape. Source: torch.ones. */
-export const ones = define('ones', '...size', filled('ones', 1));
+export const ones = define('ones', '...size', filled('ones', 1)) as Create;
 /** Memory for a shape; its values are zeros here. Source: torch.empty. */
-export const empty = define('empty', '...size', filled('empty', 0));
+export const empty = define('empty', '...size', filled('empty', 0)) as Create;
 
 const scalarType = (value: Scalar): DType =>
   typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
@@ -151,7 +156,7 @@ export const full = define('full', 'size fill_value | dtype requires_grad',
   (size: readonly number[], value: Scalar, options: CreateOptions = {}): Tensor => {
     const { shape } = sizesAndOptions('full', [size]);
     return finished(constant(Number(value), options.dtype ?? scalarType(value), shape), options);
-  });
+  }) as Full;
 
 const likes: Record<string, number> = { zerosLike: 0, onesLike: 1, emptyLike: 0 };
 const likeMakers = Object.fromEntries(Object.entries(likes).map(([name, value]) => [
@@ -161,15 +166,15 @@ const likeMakers = Object.fromEntries(Object.entries(likes).map(([name, value]) 
 ])) as Record<string, (x: Tensor, options?: CreateOptions) => Tensor>;
 
 /** Zeros with the shape and dtype of `input`. Source: torch.zeros_like. */
-export const zerosLike = likeMakers.zerosLike!;
+export const zerosLike = likeMakers.zerosLike! as Like;
 /** Ones with the shape and dtype of `input`. Source: torch.ones_like. */
-export const onesLike = likeMakers.onesLike!;
+export const onesLike = likeMakers.onesLike! as Like;
 /** Memory with the shape and dtype of `input`; zeros here. Source: torch.empty_like. */
-export const emptyLike = likeMakers.emptyLike!;
+export const emptyLike = likeMakers.emptyLike! as Like;
 /** One value with the shape and dtype of `input`. Source: torch.full_like. */
 export const fullLike = define('fullLike', 'input fill_value | dtype requires_grad',
   (x: Tensor, value: Scalar, options: CreateOptions = {}) =>
-    finished(constant(Number(value), options.dtype ?? x.dtype, x.shape), options));
+    finished(constant(Number(value), options.dtype ?? x.dtype, x.shape), options)) as FullLike;
 
 method('newZeros', 'size | dtype requires_grad', (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
   zeros(size, { dtype: x.dtype, ...o }));
@@ -186,7 +191,7 @@ export const eye = define('eye', 'n m? | dtype requires_grad',
     const rows = broadcastTo(reshape(iota(n, 'int32'), [n, 1]), shape);
     const hit = eq(rows, broadcastTo(iota(m, 'int32'), shape));
     return finished(cast(hit, options.dtype ?? 'float32'), options);
-  });
+  }) as Eye;
 
 /** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
 export const arange = define('arange', 'start end? step? | dtype requires_grad',
@@ -210,4 +215,4 @@ export const arange = define('arange', 'start end? step? | dtype requires_grad',
     // PyTorch computes start + step * i in double and rounds once
     const exact = binary('ADD', constant(from, 'float64', [n]), withNumber('MUL', iota(n, 'float64'), step));
     return finished(cast(exact, dtype), options);
-  });
+  }) as Arange;

@@ -24,8 +24,9 @@ export function joined(parts: readonly Node[], axis: number): Node {
   let start = 0;
   for (const part of parts) {
     const starts = shape.map((_, i) => (i === axis ? start : 0));
-    if (sizeOf(part.shape) === sizeOf(shape)) return part;
-    if (sizeOf(part.shape) > 0) result = splice(result, part, { op: 'SHRINK', steps: shape.map(() => 1) }, starts);
+    if (part.shape[axis] === shape[axis]) return part;
+    const seen = sizeOf(part.shape) > 0 || sizeOf(shape) === 0;
+    if (seen) result = splice(result, part, { op: 'SHRINK', steps: shape.map(() => 1) }, starts);
     start += part.shape[axis]!;
   }
   return result;

@@ -83,8 +83,10 @@ function swapped(name: string, x: Tensor, a: number, b: number): number[] {
 }
 
 for (const name of ['transpose', 'swapaxes', 'swapdims']) {
-  method(name, 'dim0 dim1', (x: Tensor, a: number, b: number) =>
-    viewOf(x, { op: 'PERMUTE', order: swapped(name, x, a, b) }));
+  method(name, 'dim0 dim1', (x: Tensor, a: number, b: number) => {
+    const order = swapped(name, x, a, b);
+    return wrapDim(name, a, x.ndim) === wrapDim(name, b, x.ndim) ? x : viewOf(x, { op: 'PERMUTE', order });
+  });
 }
 
 function tOrder(x: Tensor): number[] {

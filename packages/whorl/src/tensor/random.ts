@@ -23,6 +23,9 @@ import { showShape } from './dims.js';
 import { dataSync } from './read.js';
 import { isContiguous } from './strides.js';
 import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
+import type {
+  Draw, DrawLike, Linspace, Logspace, RandInt, RandPerm,
+} from './types/creation.js';
 
 export interface RandomOptions extends CreateOptions { generator?: Generator }
 
@@ -54,13 +57,13 @@ const uniform: Fill = (out, g) => fillUniform(out as FloatArray, g);
 const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
 
 /** Uniform in [0, 1). Source: torch.rand. */
-export const rand = define('rand', '...size', bySize('rand', uniform));
+export const rand = define('rand', '...size', bySize('rand', uniform)) as Draw;
 /** Standard normal. Source: torch.randn. */
-export const randn = define('randn', '...size', bySize('randn', normal));
+export const randn = define('randn', '...size', bySize('randn', normal)) as Draw;
 export const randLike = define('randLike', 'input | dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawn('rand', x.shape, { dtype: x.dtype, ...o }, uniform));
+  (x: Tensor, o: RandomOptions = {}) => drawn('rand', x.shape, { dtype: x.dtype, ...o }, uniform)) as DrawLike;
 export const randnLike = define('randnLike', 'input | dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawn('randn', x.shape, { dtype: x.dtype, ...o }, normal));
+  (x: Tensor, o: RandomOptions = {}) => drawn('randn', x.shape, { dtype: x.dtype, ...o }, normal)) as DrawLike;
 
 type Whole = number | bigint;
 
@@ -72,11 +75,11 @@ export const randint = define('randint', 'low high? size? | dtype requires_grad 
     const { shape } = sizesAndOptions('randint', [short ? high : size]);
     const type = options.dtype ?? 'int64';
     return drawn('randint', shape, options, (out, g) => fillRandint(out, g, from, to, type), 'int64');
-  });
+  }) as RandInt;
 
 /** 0 .. n-1 in random order, int64. Source: torch.randperm. */
 export const randperm = define('randperm', 'n | dtype requires_grad generator', (n: number, options: RandomOptions = {}) =>
-  drawn('randperm', [n], options, (out, g) => fillRandperm(out, g, options.dtype ?? 'int64'), 'int64'));
+  drawn('randperm', [n], options, (out, g) => fillRandperm(out, g, options.dtype ?? 'int64'), 'int64')) as RandPerm;
 
 /** Normal numbers: normal(mean, std, size), or means and stds as tensors. Source: torch.normal. */
 export const normalOf = define('normal', 'mean std size? | generator',
@@ -93,11 +96,11 @@ export const normalOf = define('normal', 'mean std size? | generator',
 /** `steps` numbers from start to end, both included. Source: torch.linspace. */
 export const linspace = define('linspace', 'start end steps | dtype requires_grad',
   (start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}) =>
-    spaced('linspace', start, end, steps, options, (out, a, b) => fillLinspace(out, a, b)));
+    spaced('linspace', start, end, steps, options, (out, a, b) => fillLinspace(out, a, b))) as Linspace;
 /** base ** linspace(start, end). Source: torch.logspace. */
 export const logspace = define('logspace', 'start end steps base? | dtype requires_grad',
   (start: number | Tensor, end: number | Tensor, steps: number, base = 10, options: CreateOptions = {}) =>
-    spaced('logspace', start, end, steps, options, (out, a, b) => fillLogspace(out, a, b, base)));
+    spaced('logspace', start, end, steps, options, (out, a, b) => fillLogspace(out, a, b, base))) as Logspace;
 
 function spaced(
   name: string, start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions,

@@ -39,6 +39,9 @@ function rolled(a: Node, shift: number, axis: number): Node {
 method('roll', 'shifts dims?', (x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null) => {
   const by = [shifts].flat() as number[];
   const axes = dims === undefined || dims === null ? [] : ([dims].flat() as number[]);
+  if (x.ndim === 0 && axes.length > 0) {
+    throw new RangeError(`roll: dimension specified as ${axes[0]} but tensor has no dimensions`);
+  }
   if (by.length === 0) throw new Error('roll: `shifts` required');
   if (axes.length === 0 && by.length === 1) {
     return fromNode(alias(reshape(rolled(reshape(x.node, [x.numel()]), by[0]!, 0), x.shape)));
@@ -66,6 +69,7 @@ method('rot90', 'k? dims?', (x: Tensor, k = 1, dims: readonly number[] = [0, 1])
 method('repeatInterleave', 'repeats dim? | output_size', (x: Tensor, repeats: number | Tensor, dim?: number | null) => {
   const flat = dim === undefined || dim === null;
   const source = flat ? reshape(x.node, [x.numel()]) : x.node;
+  if (x.ndim === 0 && !flat) throw new RangeError(`repeatInterleave: a 0-d tensor has no dimension ${dim}`);
   const lifted = source.shape.length === 0 ? reshape(source, [1]) : source;
   const axis = flat ? 0 : wrapDim('repeatInterleave', dim, Math.max(x.ndim, 1));
   if (repeats instanceof Tensor && repeats.numel() !== 1) return interleaved(lifted, repeats, axis);

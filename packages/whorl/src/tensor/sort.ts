@@ -56,6 +56,7 @@ method('argsort', 'dim? descending? | stable', (x: Tensor, dim = -1, descending 
 method('msort', '', (x: Tensor) => fromNode(reshape(sorted(x, 0, false).values, x.shape)));
 
 method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, largest = true) => {
+  if (x.dtype === 'bool') throw new Error('topk: does not support bool tensors');
   const axis = wrapDim('topk', dim, x.ndim);
   const a = lifted(x);
   if (!Number.isInteger(k) || k < 0 || k > a.shape[axis]!) {

@@ -8,7 +8,7 @@ import { isFloating } from '../graph/dtype.js';
 import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
 import { isContiguous, overlaps } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
-import { append, type Geometry, show, through, type ViewStep, write } from './view.js';
+import { append, type Geometry, show, through, type ViewStep, withHistory, write } from './view.js';
 
 export type { Shape };
 
@@ -33,8 +33,8 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   layout: readonly number[] | null;
   /** @internal PyTorch's storage offset */
   offset: number;
-  /** @internal whether retainGrad() was asked for */
-  retains = false;
+  /** @internal whether a write through a detached view gave this tensor a history of its own */
+  apart = false;
   private seen: Node | null = null;
   private seenVersion = -1;
   /** @internal whether the cell's row-major memory has the strides that offsets count in */
@@ -54,9 +54,10 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 
   /** @internal the value now, as a node */
   get node(): Node {
-    if (this.steps.length === 0) return this.cell.node;
+    const leaf = this.apart ? null : this.cell.leaf;
+    if (this.steps.length === 0 && leaf === null) return this.cell.node;
     if (this.seen === null || this.seenVersion !== this.cell.version) {
-      this.seen = show(this.cell.node, this.steps);
+      this.seen = show(leaf === null ? this.cell.node : withHistory(this.cell.node, leaf), this.steps);
       this.seenVersion = this.cell.version;
     }
     return this.seen;
@@ -92,12 +93,14 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
       if (step.op === 'DETACH') return null;
       if (step.op === 'LEAF') return step.history;
     }
-    return this.cell.node.history;
+    return (this.apart ? null : this.cell.leaf) ?? this.cell.node.history;
   }
 
   /** Whether gradients stop here: true for what a user made. Source: Tensor.is_leaf. */
   get isLeaf(): boolean {
-    return !this.requiresGrad || this.steps[this.steps.length - 1]?.op === 'LEAF';
+    if (!this.requiresGrad) return true;
+    if (this.steps.length > 0) return this.steps[this.steps.length - 1]!.op === 'LEAF';
+    return this.cell.leaf !== null && !this.apart;
   }
 
   /** Makes this tensor a leaf that collects gradients (or no longer does). Source: Tensor.requires_grad_. */
@@ -112,8 +115,11 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
         'If you want to use a computed variable in a subgraph that does not require ' +
         'differentiation use detach().');
     }
-    if (wanted) this.restep([...this.steps, { op: 'LEAF', history: { kind: 'leaf', owner: this } }]);
+    const history: History = { kind: 'leaf', owner: this };
+    if (this.steps.length === 0) this.cell.leaf = wanted ? history : null;
+    else if (wanted) this.restep([...this.steps, { op: 'LEAF', history }]);
     else this.restep(this.steps.filter((step) => step.op !== 'LEAF'));
+    this.seen = null;
     return this;
   }
 
@@ -140,7 +146,9 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 
 /** @internal a tensor of its own around a computed value; `layout` where PyTorch's strides are unusual */
 export function fromNode(node: Node, layout: readonly number[] | null = null): Tensor {
-  const result = new Tensor(makeCell(node), [], null);
+  // an operation that changed nothing gives its operand back: inside noGrad without the history
+  const own = tracing.enabled || node.history === null ? node : alias(node);
+  const result = new Tensor(makeCell(own), [], null);
   if (layout !== null && !isContiguous(node.shape, layout)) {
     result.layout = layout;
     result.plain = false;
@@ -157,6 +165,7 @@ export function viewOf(base: Tensor, step: ViewStep): Tensor {
   }
   const view = new Tensor(base.cell, steps, through(base.geometry, step));
   view.plain = base.plain;
+  view.apart = base.apart;
   return view;
 }
 
@@ -180,7 +189,7 @@ export function assertOwnHistory(name: string, target: Tensor): void {
     throw new Error(`${name}: a leaf Variable that requires grad is being used in an in-place ` +
       'operation. Write to it inside noGrad(), or to a clone().');
   }
-  if (target.steps.some((step) => step.op === 'LEAF')) {
+  if (target.cell.leaf !== null || target.steps.some((step) => step.op === 'LEAF')) {
     throw new Error(`${name}: a view of a leaf Variable that requires grad is being used in an ` +
       'in-place operation. Write to it inside noGrad(), or to a clone().');
   }
@@ -189,8 +198,15 @@ export function assertOwnHistory(name: string, target: Tensor): void {
 /** @internal an in-place write: `value` has the target's shape and dtype */
 export function assign(target: Tensor, value: Node): void {
   const { cell } = target;
+  if (tracing.enabled && value.history !== null && isDetached(target)) {
+    // what a detached tensor is given is its own history from now on; the tensor it came from keeps being a leaf
+    target.restep(target.steps.filter((step) => step.op !== 'DETACH' && step.op !== 'LEAF'));
+    target.apart = true;
+  }
   writeCell(cell, continued(write(cell.node, target.steps, value), cell.node));
 }
+
+const isDetached = (target: Tensor): boolean => target.steps.some((step) => step.op === 'DETACH');
 
 /**
  * What a write leaves of the history. Inside noGrad the old one goes on as if nothing was written (PyTorch keeps

@@ -50,7 +50,8 @@ export function get(node: Node, step: ViewStep): Node {
   }
 }
 
-function withHistory(node: Node, history: History | null): Node {
+/** The same value with another history. */
+export function withHistory(node: Node, history: History | null): Node {
   if (node.history === history) return node;
   const other = alias(node);
   other.history = history;

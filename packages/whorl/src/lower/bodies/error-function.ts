@@ -2,7 +2,7 @@
 
 import type { Expr } from '../loop.js';
 import {
-  erfcx, erfFar, erfinvFar, erfinvNear, erfMiddle, erfNear,
+  erfcx, erfFar, erfinvFar, erfinvNear, erfNear, erfSmall as small,
 } from './coefficients.js';
 import {
   abs, add, and, choose, constant, div, eq, lt, min, mul, neg, polynomial, select, sqrt, sub,
@@ -12,20 +12,27 @@ import { fromBits, timesSign, toBits } from './format.js';
 import { log1p } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
-const split32 = 2.1, end32 = 3.93, farMiddle = 3.015;
+const split32 = 2.1, end32 = 3.93, nearMiddle = 2.2, farMiddle = 3.015;
+/** 2 / sqrt(pi) - 1/2 */
+const nearStart = 0.6283791670955126;
 
-/** One polynomial, whose coefficients and argument depend on which side of 2.1 |x| lies. */
+/** b / 2 + b v: near 0, b is |x| and v = erf(x) / x - 1/2; beyond 2.1, b is 1 and v = erf(x) - 1/2.
+ *  Both are one polynomial whose coefficients are chosen: start + m p(t). */
 function erf32(x: Expr): Expr {
+  const [farStart, ...far] = erfFar.float32.map((c) => -c);
   const ax = min(abs(x), end32);
   const isNear = lt(ax, split32);
-  const t = select(isNear, sub(mul(ax, ax), erfMiddle), sub(ax, farMiddle));
-  const c = erfNear.float32.map((near, i) => choose(isNear, 'float32', near, erfFar.float32[i]!));
-  const p = polynomial(t, c);
-  return timesSign(select(isNear, mul(ax, p), sub(1, p)), x);
+  const z = mul(ax, ax);
+  const t = select(isNear, sub(z, nearMiddle), sub(ax, farMiddle));
+  const c = erfNear.float32.map((near, i) => choose(isNear, 'float32', near, far[i]!));
+  const start = choose(isNear, 'float32', nearStart, farStart! + 0.5);
+  const v = add(mul(select(isNear, z, t), polynomial(t, c)), start);
+  const b = select(isNear, ax, 1);
+  return timesSign(add(mul(b, 0.5), mul(b, v)), x);
 }
 
 const erfSmall = (x: Expr): Expr =>
-  mul(x, polynomial(sub(mul(x, x), 0.5), erfNear.float64));
+  mul(x, polynomial(sub(mul(x, x), 0.5), small.float64));
 
 /** For x >= 0. x^2 is split so that its rounding does not spoil e^(-x^2). */
 function erfcOfPositive(x: Expr): Expr {

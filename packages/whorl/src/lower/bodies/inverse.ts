@@ -31,7 +31,7 @@ function halves(x: Expr): { readonly isFar: Expr; readonly t: Expr; readonly res
 export function asin(x: Expr): Expr {
   const [high, low] = halfPi[floatType(x.dtype)];
   const { isFar, t, rest } = halves(x);
-  const far = sub(high, sub(mul(add(t, rest), 2), low));
+  const far = sub(sub(high, mul(t, 2)), sub(mul(rest, 2), low));
   return timesSign(select(isFar, far, add(t, rest)), x);
 }
 
@@ -53,8 +53,9 @@ function atanOfRatio(a: Expr, b: Expr): Expr {
   const t = div(select(isFar, sub(a, b), a), select(isFar, add(a, b), b));
   const z = mul(t, t);
   const rest = mul(mul(t, z), polynomial(z, arctangents[floatType(a.dtype)]));
-  const y = add(t, rest);
-  return select(isFar, add(add(y, low / 2), high / 2), y);
+  const start = choose(isFar, a.dtype, high / 2, 0);
+  const startLow = choose(isFar, a.dtype, low / 2, 0);
+  return add(add(t, start), add(rest, startLow));
 }
 
 export function atan(x: Expr): Expr {

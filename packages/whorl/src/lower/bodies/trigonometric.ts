@@ -27,8 +27,11 @@ function reduce(x: Expr): Reduced {
   const c = sub(b, part(4));
   const lostC = sub(sub(b, c), part(4));
   const r = sub(c, sub(sub(part(5), lostC), lostB));
-  return { r: max(min(r, 0.7854), -0.7854), quadrant };
+  return { r: max(min(r, bound), -bound), quadrant };
 }
+
+/** The quotient is rounded, so |r| may pass pi / 4 by this much. */
+const bound = 0.795;
 
 function sinOfSmall(r: Expr, z: Expr): Expr {
   return add(r, mul(mul(r, z), polynomial(z, sines[floatType(r.dtype)])));

@@ -7,7 +7,7 @@ import {
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
-import { resultLayout } from '../../tensor/promotion.js';
+import { resultLayout, toFloat } from '../../tensor/promotion.js';
 import { logSoftmax as logSoftmaxOf, softmax as softmaxOf } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { assignResult, reluOf } from '../../tensor/unary.js';
@@ -17,6 +17,8 @@ const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shap
 const above = (a: Node, value: number): Node => binary('LT', number(a, value), a);
 const below = (a: Node, value: number): Node => binary('LT', a, number(a, value));
 const keep = (x: Tensor, node: Node): Tensor => fromNode(node, resultLayout(x.shape, [x]));
+
+const toFloating = (a: Node): Node => cast(a, toFloat(a.dtype));
 
 interface InPlace { inplace?: boolean }
 
@@ -115,7 +117,7 @@ export const softplus = activation('softplus', 'beta threshold', { beta: 1, thre
 });
 /** x / (1 + |x|). */
 export const softsign = activation('softsign', '', {}, (a) =>
-  div(a, withNumber('ADD', unary('ABS', a), 1)));
+  div(toFloating(a), withNumber('ADD', unary('ABS', toFloating(a)), 1)), true);
 /** x - lambd above lambd, x + lambd below -lambd, else 0. */
 export const softshrink = activation('softshrink', 'lambd', { lambd: 0.5 }, (a, o) => {
   if (!(o.lambd >= 0)) throw new Error(`softshrink: lambda must be greater or equal to 0, but found to be ${o.lambd}`);
@@ -126,7 +128,7 @@ export const softshrink = activation('softshrink', 'lambd', { lambd: 0.5 }, (a, 
 export const hardshrink = activation('hardshrink', 'lambd', { lambd: 0.5 }, (a, o) =>
   where(binary('OR', above(a, o.lambd), binary('OR', below(a, -o.lambd), unary('NOT', eq(a, a)))), a, number(a, 0)));
 /** x - tanh(x). */
-export const tanhshrink = activation('tanhshrink', '', {}, (a) => sub(a, unary('TANH', a)));
+export const tanhshrink = activation('tanhshrink', '', {}, (a) => sub(toFloating(a), unary('TANH', toFloating(a))), true);
 /** x where x > threshold, else value. */
 export const threshold = define('F.threshold', 'input threshold value | inplace',
   (x: Tensor, limit: number, value: number, { inplace = false }: InPlace = {}) => {
@@ -138,6 +140,9 @@ export const threshold = define('F.threshold', 'input threshold value | inplace'
 export const prelu = define('F.prelu', 'input weight', (x: Tensor, weight: Tensor) => {
   demandFloat('prelu', x);
   const channels = x.ndim >= 2 ? x.shape[1]! : 1;
+  if (weight.ndim > 1) {
+    throw new Error(`prelu: expected weight to be a scalar or 1D tensor, but got ${showShape(weight.shape)}`);
+  }
   if (weight.numel() !== 1 && weight.numel() !== channels) {
     throw new Error(`prelu: the number of weights (${weight.numel()}) must be 1 or the number of channels ` +
       `(${channels}) of the input ${showShape(x.shape)}`);

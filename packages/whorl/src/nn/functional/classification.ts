@@ -31,8 +31,8 @@ export interface CrossEntropyOptions extends ClassOptions {
 interface Scores { readonly log: Node; readonly classes: number; readonly single: boolean }
 
 function scoresOf(a: Node): Scores {
-  const single = a.shape.length === 1;
-  const log = single ? reshape(a, [1, a.shape[0]!]) : a;
+  const single = a.shape.length <= 1;
+  const log = single ? reshape(a, [1, elements(a)]) : a;
   return { log, classes: log.shape[1]!, single };
 }
 
@@ -165,7 +165,8 @@ export interface MultiMarginOptions { p?: number; margin?: number; weight?: Tens
 /** Mean over classes i != y of max(0, margin - x[y] + x[i])^p. input: [N, C] or [C]. */
 export const multiMarginLoss = define('F.multiMarginLoss', 'input target | p margin weight reduction',
   (input: Tensor, target: Tensor, { p = 1, margin = 1, weight = null, reduction = 'mean' }: MultiMarginOptions = {}) => {
-    checkTarget('multiMarginLoss', input, target);
+    // a number is one class; there is nothing to be wrong about, but PyTorch answers
+    if (input.ndim > 0) checkTarget('multiMarginLoss', input, target);
     if (p !== 1 && p !== 2) throw new Error(`multiMarginLoss: only p == 1 and p == 2 supported, got ${p}`);
     const { log: x, classes, single } = scoresOf(input.node);
     checkWeight('multiMarginLoss', weight, classes);

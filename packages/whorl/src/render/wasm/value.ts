@@ -17,6 +17,10 @@ export interface Value {
   readonly pure: boolean;
   /** How many side effects its scope had seen when it was made. */
   readonly epoch: number;
+  /** What it reads besides its operands. */
+  readonly source: Source | null;
+  /** Of the .const instructions. */
+  readonly constant: number | bigint | null;
   /** The local that holds it, once it has one. */
   local: number;
   uses: number;
@@ -65,8 +69,8 @@ export class Builder {
   scope: Scope;
   private readonly versions = new Map<string, number>();
 
-  /** The first locals are the function's parameters. */
-  constructor(readonly params: readonly WasmType[]) {
+  /** The first locals are the function's parameters; `changing`: what the kernel changes anywhere. */
+  constructor(readonly params: readonly WasmType[], readonly changing: ReadonlySet<string>) {
     this.top = this.scope = makeScope(null, false, noChanges);
   }
 
@@ -78,7 +82,7 @@ export class Builder {
   /** The value of an instruction: an equal one if there is one. */
   value(
     op: OpName, args: readonly Value[] = [], immediate: readonly number[] = [],
-    source: Source | null = null,
+    source: Source | null = null, constant: number | bigint | null = null,
   ): Value {
     const version = source === null ? '' : `@${source.name}.${this.versionOf(source.name)}`;
     const ids = args.map((arg) => arg.id).join();
@@ -89,7 +93,7 @@ export class Builder {
       if (known !== undefined) return known;
     }
     const pure = source === null && args.every((arg) => arg.pure);
-    const made = this.make(op, args, immediate, opcodes[op].result!, home, pure);
+    const made = this.make(op, args, immediate, opcodes[op].result!, home, pure, source, constant);
     home.values.set(key, made);
     home.steps.push({ kind: 'define', value: made });
     return made;
@@ -104,11 +108,12 @@ export class Builder {
       const known = s.values.get(key);
       if (known !== undefined) return known;
     }
-    const made = this.make(null, [], [], type, scope, source === null);
-    if (source === null) made.local = index;
+    const pure = source === null;
+    const made = this.make(null, [], pure ? [] : [index], type, scope, pure, source, null);
+    if (pure) made.local = index;
     else scope.steps.push({ kind: 'define', value: made });
     scope.values.set(key, made);
-    return source === null ? made : Object.assign(made, { immediate: [index] });
+    return made;
   }
 
   /** Appends a side effect that changes the named thing. */
@@ -139,11 +144,11 @@ export class Builder {
 
   private make(
     op: OpName | null, args: readonly Value[], immediate: readonly number[], type: WasmType,
-    home: Scope, pure: boolean,
+    home: Scope, pure: boolean, source: Source | null, constant: number | bigint | null,
   ): Value {
     const value: Value = {
-      id: this.values.length, op, args, immediate, type, home, pure, epoch: home.epoch,
-      local: -1, uses: 0, escapes: false,
+      id: this.values.length, op, args, immediate, type, home, pure, source, constant,
+      epoch: home.epoch, local: -1, uses: 0, escapes: false,
     };
     this.values.push(value);
     return value;

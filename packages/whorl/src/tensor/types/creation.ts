@@ -3,6 +3,7 @@
 // NoInfer: else `const y: Tensor<[3], 'int64'> = zeros([3])` would infer D from the left side.
 
 import type { DType } from '../../graph/dtype.js';
+import type { Generator } from '../../random/generator.js';
 import type { Tensor } from '../tensor.js';
 import type { Promote } from './dtype.js';
 import type { Cat, Stack } from './join.js';
@@ -19,6 +20,16 @@ export interface Create {
     ...args: [...sizes: S, options: Options<D>]): Tensor<Closed<S>, NoInfer<D>>;
 }
 
+/** rand, randn: with a generator. */
+export interface Draw {
+  <const S extends number[], const D extends DType = 'float32'>(
+    shape: readonly [...S], options?: DrawOptions<D>): Tensor<Closed<S>, NoInfer<D>>;
+  <const S extends number[]>(...sizes: S): Tensor<Closed<S>, 'float32'>;
+  <const S extends number[], const D extends DType = 'float32'>(
+    ...args: [...sizes: S, options: DrawOptions<D>]): Tensor<Closed<S>, NoInfer<D>>;
+}
+export interface DrawOptions<D extends DType = DType> extends Options<D> { generator?: Generator }
+
 /** full(shape, value): a number makes float32, a bigint int64, a boolean bool. */
 export interface Full {
   <
@@ -31,10 +42,15 @@ export type OfValue<N> =
   : [N] extends [number] ? 'float32' : [N] extends [bigint] ? 'int64'
   : [N] extends [boolean] ? 'bool' : DType;
 
-/** zerosLike, onesLike, randLike, randnLike, emptyLike. */
+/** zerosLike, onesLike, emptyLike. */
 export interface Like {
   <T extends Tensor, const D extends DType = T['dtype']>(
     input: T, options?: Options<D>): Tensor<T['sizes'], NoInfer<D>>;
+}
+/** randLike, randnLike. */
+export interface DrawLike {
+  <T extends Tensor, const D extends DType = T['dtype']>(
+    input: T, options?: DrawOptions<D>): Tensor<T['sizes'], NoInfer<D>>;
 }
 /** fullLike */
 export interface FullLike {
@@ -46,11 +62,12 @@ export interface FullLike {
 /** randint(low, high, shape), randint(high, shape). */
 export interface RandInt {
   <const S extends number[], const D extends DType = 'int64'>(
-    low: number, high: number, shape: readonly [...S], options?: Options<D>,
+    low: Whole, high: Whole, size: readonly [...S], options?: DrawOptions<D>,
   ): Tensor<Closed<S>, NoInfer<D>>;
   <const S extends number[], const D extends DType = 'int64'>(
-    high: number, shape: readonly [...S], options?: Options<D>): Tensor<Closed<S>, NoInfer<D>>;
+    high: Whole, size: readonly [...S], options?: DrawOptions<D>): Tensor<Closed<S>, NoInfer<D>>;
 }
+type Whole = number | bigint;
 
 /** arange(end): whole numbers make int64, a fraction float32. The size is known for arange(N). */
 export interface Arange {
@@ -74,20 +91,28 @@ type CountTo<N extends number> = IsFraction<N> extends true ? number
 type Between<A extends number, N extends number, Step extends number> =
   [A, Step] extends [0, 1] ? number extends A | Step ? number : CountTo<N> : number;
 
-/** linspace, logspace. */
+/** linspace. */
 export interface Linspace {
   <const N extends number, const D extends DType = 'float32'>(
-    start: number, end: number, steps: N, options?: Options<D>): Tensor<[N], NoInfer<D>>;
+    start: number | Tensor, end: number | Tensor, steps: N, options?: Options<D>,
+  ): Tensor<[N], NoInfer<D>>;
+}
+export interface Logspace {
+  <const N extends number, const D extends DType = 'float32'>(
+    start: number | Tensor, end: number | Tensor, steps: N, base?: number, options?: Options<D>,
+  ): Tensor<[N], NoInfer<D>>;
 }
 /** eye(n), eye(n, m) */
 export interface Eye {
   <const N extends number, const M extends number = N, const D extends DType = 'float32'>(
     n: N, m?: M, options?: Options<D>): Tensor<[N, M], NoInfer<D>>;
+  <const N extends number, const D extends DType = 'float32'>(
+    n: N, options: Options<D>): Tensor<[N, N], NoInfer<D>>;
 }
 /** randperm */
 export interface RandPerm {
   <const N extends number, const D extends DType = 'int64'>(
-    n: N, options?: Options<D>): Tensor<[N], NoInfer<D>>;
+    n: N, options?: DrawOptions<D>): Tensor<[N], NoInfer<D>>;
 }
 
 // ---- from data
@@ -95,17 +120,23 @@ export interface RandPerm {
 type Element = number | bigint | boolean;
 type AnyArray =
   | Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
-export type Data = Element | AnyArray | readonly Data[];
+export type Data = Element | AnyArray | Tensor | readonly Data[];
 
-/** tensor([[1, 2], [3, 4]]): the shape of the literal, the dtype of its elements. */
+/**
+ * tensor([[1, 2], [3, 4]]): the shape of the literal, the dtype of its elements. A typed array is
+ * flat unless the options say its shape.
+ */
 export interface FromData {
   <const A extends Data, const D extends DType = DataDType<A>>(
-    data: A, options?: Options<D>): Tensor<DataShape<A>, NoInfer<D>>;
+    data: A, options?: Options<D> & { shape?: undefined }): Tensor<DataShape<A>, NoInfer<D>>;
+  <const A extends Data, const S extends number[], const D extends DType = DataDType<A>>(
+    data: A, options: Options<D> & { shape: readonly [...S] }): Tensor<Closed<S>, NoInfer<D>>;
 }
 /** Only the first row of each level is looked at; that all are alike is checked at run time. */
 export type DataShape<A, R extends Shape = []> =
   0 extends 1 & A ? Shape
   : [A] extends [Element] ? R
+  : [A] extends [Tensor] ? A['sizes']
   : [A] extends [AnyArray] ? [...R, number]
   : [A] extends [readonly []] ? [...R, 0]
   : [A] extends [readonly [infer H, ...unknown[]]] ? DataShape<H, [...R, A['length']]>
@@ -114,6 +145,7 @@ export type DataShape<A, R extends Shape = []> =
 export type DataDType<A> =
   0 extends 1 & A ? DType
   : [A] extends [Element] ? OfValue<A>
+  : [A] extends [Tensor] ? A['dtype']
   : [A] extends [Float32Array] ? 'float32' : [A] extends [Float64Array] ? 'float64'
   : [A] extends [Int32Array] ? 'int32' : [A] extends [BigInt64Array] ? 'int64'
   : [A] extends [Uint8Array] ? 'uint8'

@@ -1,0 +1,54 @@
+// Constants, and the address arithmetic that folds them.
+// in:  a builder, numbers, i32 values     out: i32 values as few instructions as is easy
+
+import { littleEndian, signed, signed64 } from './encoder.js';
+import type { Builder, Value } from './value.js';
+
+export const i32 = (b: Builder, value: number): Value =>
+  b.value('i32.const', [], signed(value | 0), null, value | 0);
+
+export const i64 = (b: Builder, value: bigint): Value => {
+  const wrapped = BigInt.asIntN(64, value);
+  return b.value('i64.const', [], signed64(wrapped), null, wrapped);
+};
+
+export const f32 = (b: Builder, value: number): Value =>
+  b.value('f32.const', [], littleEndian(new Float32Array([value])), null, value);
+
+export const f64 = (b: Builder, value: number): Value =>
+  b.value('f64.const', [], littleEndian(new Float64Array([value])), null, value);
+
+export const v128 = (b: Builder, lanes: ArrayBufferView): Value =>
+  b.value('v128.const', [], littleEndian(lanes));
+
+export function add(b: Builder, x: Value, y: Value): Value {
+  if (x.constant !== null && y.constant !== null) {
+    return i32(b, Number(x.constant) + Number(y.constant));
+  }
+  if (x.constant === 0) return y;
+  if (y.constant === 0) return x;
+  return b.value('i32.add', [x, y]);
+}
+
+export function times(b: Builder, x: Value, factor: number): Value {
+  if (x.constant !== null) return i32(b, Math.imul(Number(x.constant), factor));
+  if (factor === 1) return x;
+  if (isPowerOfTwo(factor)) return b.value('i32.shl', [x, i32(b, Math.log2(factor))]);
+  return b.value('i32.mul', [x, i32(b, factor)]);
+}
+
+/** x / by of an x that is not negative, rounded down. */
+export function quotient(b: Builder, x: Value, by: number): Value {
+  if (x.constant !== null) return i32(b, Math.floor(Number(x.constant) / by));
+  if (by === 1) return x;
+  if (isPowerOfTwo(by)) return b.value('i32.shr_u', [x, i32(b, Math.log2(by))]);
+  return b.value('i32.div_u', [x, i32(b, by)]);
+}
+
+export function remainder(b: Builder, x: Value, by: number): Value {
+  if (x.constant !== null) return i32(b, Number(x.constant) % by);
+  if (isPowerOfTwo(by)) return b.value('i32.and', [x, i32(b, by - 1)]);
+  return b.value('i32.rem_u', [x, i32(b, by)]);
+}
+
+export const isPowerOfTwo = (n: number): boolean => n > 0 && Number.isInteger(Math.log2(n));

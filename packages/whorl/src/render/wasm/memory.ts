@@ -1,0 +1,112 @@
+// Loads and stores of one element or of four lanes.
+// in:  addresses and operands     out: operands; store steps in the builder
+
+import type { DType } from '../../graph/dtype.js';
+import { itemSize } from '../../graph/dtype.js';
+import type { Address } from './address.js';
+import { further, memoryImmediate } from './address.js';
+import { v128 } from './constants.js';
+import type { OpName } from './opcodes.js';
+import type { Operand } from './registers.js';
+import { extract, laneCount, lanes, partCount, scalar } from './registers.js';
+import type { Builder, Source, Value } from './value.js';
+
+const loads: Record<DType, OpName> = {
+  bool: 'i32.load8_u', uint8: 'i32.load8_u', int32: 'i32.load', int64: 'i64.load',
+  float32: 'f32.load', float64: 'f64.load',
+};
+
+const stores: Record<DType, OpName> = {
+  bool: 'i32.store8', uint8: 'i32.store8', int32: 'i32.store', int64: 'i64.store',
+  float32: 'f32.store', float64: 'f64.store',
+};
+
+export function loadScalar(b: Builder, dtype: DType, at: Address, source: Source): Operand {
+  return scalar(dtype, b.value(loads[dtype], [at.base], memoryImmediate(at), source));
+}
+
+/** Four neighbours. */
+export function loadContiguous(b: Builder, dtype: DType, at: Address, source: Source): Operand {
+  const load = (op: OpName, from: Address): Value =>
+    b.value(op, [from.base], memoryImmediate(from), source);
+  if (partCount(dtype) === 2) {
+    return lanes(dtype, [load('v128.load', at), load('v128.load', further(b, at, 16))]);
+  }
+  if (itemSize[dtype] === 4) return lanes(dtype, [load('v128.load', at)]);
+  return widenBytes(b, dtype, load('v128.load32_zero', at));
+}
+
+/** Four places anywhere. */
+export function loadLanes(
+  b: Builder, dtype: DType, at: readonly Address[], source: Source,
+): Operand {
+  const size = itemSize[dtype];
+  const insert = (part: Value, lane: number, from: Address): Value => b.value(
+    size === 8 ? 'v128.load64_lane' : size === 4 ? 'v128.load32_lane' : 'v128.load8_lane',
+    [from.base, part], [...memoryImmediate(from), lane], source,
+  );
+  const first = (from: Address): Value => size === 1
+    ? insert(v128(b, new Int32Array(4)), 0, from)
+    : b.value(size === 8 ? 'v128.load64_zero' : 'v128.load32_zero', [from.base],
+      memoryImmediate(from), source);
+  if (size === 8) {
+    return lanes(dtype, [insert(first(at[0]), 1, at[1]), insert(first(at[2]), 1, at[3])]);
+  }
+  let part = first(at[0]);
+  for (let lane = 1; lane < laneCount; lane++) part = insert(part, lane, at[lane]);
+  return size === 4 ? lanes(dtype, [part]) : widenBytes(b, dtype, part);
+}
+
+/** The four lowest bytes as lanes of a uint8, or as masks of a bool. */
+function widenBytes(b: Builder, dtype: DType, part: Value): Operand {
+  const words = b.value('i32x4.extend_low_i16x8_u', [b.value('i16x8.extend_low_i8x16_u', [part])]);
+  return lanes(dtype, [dtype === 'bool' ? b.value('i32x4.neg', [words]) : words]);
+}
+
+const write = (
+  b: Builder, op: OpName, at: Address, value: Value, changed: string, lane: number | null = null,
+): void => {
+  const immediate = memoryImmediate(at);
+  if (lane !== null) immediate.push(lane);
+  b.effect({ kind: 'store', op, args: [at.base, value], immediate }, changed);
+};
+
+export function storeScalar(
+  b: Builder, dtype: DType, at: Address, value: Value, changed: string,
+): void {
+  write(b, stores[dtype], at, value, changed);
+}
+
+export function storeContiguous(b: Builder, at: Address, operand: Operand, changed: string): void {
+  const { dtype, parts } = operand;
+  if (itemSize[dtype] === 1) {
+    write(b, 'v128.store32_lane', at, narrowToBytes(b, operand), changed, 0);
+    return;
+  }
+  for (const [i, part] of parts.entries()) {
+    write(b, 'v128.store', further(b, at, 16 * i), part, changed);
+  }
+}
+
+/** Lane after lane: where two lanes share a place the later one stays. */
+export function storeLanes(
+  b: Builder, at: readonly Address[], operand: Operand, changed: string,
+): void {
+  const { dtype, parts } = operand;
+  for (let lane = 0; lane < laneCount; lane++) {
+    if (parts.length === 2) {
+      write(b, 'v128.store64_lane', at[lane], parts[lane >> 1], changed, lane & 1);
+    } else if (itemSize[dtype] === 4) {
+      write(b, 'v128.store32_lane', at[lane], parts[0], changed, lane);
+    } else {
+      storeScalar(b, dtype, at[lane], extract(b, operand, lane), changed);
+    }
+  }
+}
+
+function narrowToBytes(b: Builder, { dtype, parts: [part] }: Operand): Value {
+  const words = dtype === 'bool'
+    ? b.value('v128.and', [part, v128(b, new Int32Array(4).fill(1))]) : part;
+  const halves = b.value('i16x8.narrow_i32x4_u', [words, words]);
+  return b.value('i8x16.narrow_i16x8_u', [halves, halves]);
+}

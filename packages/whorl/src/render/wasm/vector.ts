@@ -1,0 +1,140 @@
+// The operations of the loop IR on four lanes.
+// in:  an operation, its dtype, operands of which one at least is lanes     out: lanes
+
+import type { DType } from '../../graph/dtype.js';
+import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
+import { v128 } from './constants.js';
+import type { Operand } from './registers.js';
+import { evenWords, laneByLane, lanes, splat, vectorShape, widen } from './registers.js';
+import { boolFn, scalarBinary, scalarCast, scalarUnary } from './scalar.js';
+import type { Builder, Value } from './value.js';
+
+/** `dtype` is that of the operands; comparisons give a mask. */
+export function vectorBinary(
+  b: Builder, fn: BinaryFn, dtype: DType, x: Operand, y: Operand,
+): Operand {
+  if (fn === 'shl' || fn === 'shr') return shift(b, fn, dtype, x, y);
+  const compares = fn === 'eq' || fn === 'ne' || fn === 'lt' || fn === 'le';
+  if ((fn === 'div' || fn === 'rem') && vectorShape[dtype].startsWith('i')) {
+    return laneByLane(b, dtype, [x, y], (p, q) => scalarBinary(b, fn, dtype, p, q));
+  }
+  const quick = quickExtremum(b, fn, dtype, x, y);
+  if (quick !== null) return quick;
+  const xs = splat(b, x).parts, ys = splat(b, y).parts;
+  const parts = xs.map((part, i) => binaryPart(b, fn, dtype, part, ys[i]));
+  if (!compares) return lanes(dtype, dtype === 'uint8' ? [wrapByteLanes(b, fn, parts[0])] : parts);
+  return lanes('bool', parts.length === 2 ? [evenWords(b, parts[0], parts[1])] : parts);
+}
+
+type LaneFn = Exclude<BinaryFn, 'shl' | 'shr'>;
+
+function binaryPart(b: Builder, fn: LaneFn, dtype: DType, x: Value, y: Value): Value {
+  if (dtype === 'bool') return maskPart(b, (boolFn[fn] ?? fn) as LaneFn, x, y);
+  if (fn === 'and' || fn === 'or' || fn === 'xor') return b.value(`v128.${fn}`, [x, y]);
+  const shape = vectorShape[dtype];
+  if (shape === 'f32x4' || shape === 'f64x2') {
+    if (fn === 'rem') throw new Error(`rem on ${dtype}`);
+    return b.value(`${shape}.${fn}`, [x, y]);
+  }
+  switch (fn) {
+    case 'lt': return b.value(`${shape}.lt_s`, [x, y]);
+    case 'le': return b.value(`${shape}.le_s`, [x, y]);
+    case 'min': case 'max': {
+      if (shape === 'i32x4') return b.value(fn === 'min' ? 'i32x4.min_s' : 'i32x4.max_s', [x, y]);
+      const isLess = b.value('i64x2.lt_s', fn === 'min' ? [x, y] : [y, x]);
+      return b.value('v128.bitselect', [x, y, isLess]);
+    }
+    case 'div': case 'rem': throw new Error(`${fn} on lanes of ${dtype}`);
+    default: return b.value(`${shape}.${fn}`, [x, y]);
+  }
+}
+
+function maskPart(b: Builder, fn: LaneFn, x: Value, y: Value): Value {
+  switch (fn) {
+    case 'and': return b.value('v128.and', [x, y]);
+    case 'or': return b.value('v128.or', [x, y]);
+    case 'xor': case 'ne': return b.value('v128.xor', [x, y]);
+    case 'eq': return b.value('v128.not', [b.value('v128.xor', [x, y])]);
+    case 'lt': return b.value('v128.andnot', [y, x]);
+    case 'le': return b.value('v128.or', [b.value('v128.not', [x]), y]);
+    default: throw new Error(`${fn} on bool`);
+  }
+}
+
+function wrapByteLanes(b: Builder, fn: BinaryFn, part: Value): Value {
+  return fn === 'add' || fn === 'sub' || fn === 'mul' || fn === 'shl' ? byteLanes(b, part) : part;
+}
+
+const byteLanes = (b: Builder, part: Value): Value =>
+  b.value('v128.and', [part, v128(b, new Int32Array(4).fill(255))]);
+
+/** min and max cost many instructions, pmin and pmax one: right where one side is known to be no NaN
+ *  and no zero, and for a zero with a correction of its sign. */
+function quickExtremum(
+  b: Builder, fn: BinaryFn, dtype: DType, x: Operand, y: Operand,
+): Operand | null {
+  if (dtype !== 'float32' && dtype !== 'float64') return null;
+  if (fn !== 'min' && fn !== 'max') return null;
+  const [bound, value] = x.parts[0].constant === null ? [y, x] : [x, y];
+  const limit = bound.parts[0].constant;
+  if (limit === null || Number.isNaN(limit) || Object.is(limit, -0)) return null;
+  const shape = dtype === 'float32' ? 'f32x4' : 'f64x2';
+  const limits = splat(b, bound).parts;
+  return lanes(dtype, value.parts.map((part, i) => {
+    const nearer = b.value(`${shape}.p${fn}`, [part, limits[i]]);
+    // pmax(-0, 0) is -0, and adding 0 makes it 0
+    return limit === 0 && fn === 'max' ? b.value(`${shape}.add`, [nearer, limits[i]]) : nearer;
+  }));
+}
+
+/** One distance for all lanes has an instruction; distances of their own do not. */
+function shift(
+  b: Builder, fn: 'shl' | 'shr', dtype: DType, x: Operand, distance: Operand,
+): Operand {
+  if (distance.varying || dtype === 'bool') {
+    return laneByLane(b, dtype, [x, distance], (p, q) => scalarBinary(b, fn, dtype, p, q));
+  }
+  const [by] = distance.parts;
+  const count = dtype === 'int64' ? b.value('i32.wrap_i64', [by]) : by;
+  const shape = dtype === 'int64' ? 'i64x2' : 'i32x4';
+  const op = fn === 'shl' ? `${shape}.shl` as const : `${shape}.shr_s` as const;
+  const parts = splat(b, x).parts.map((part) => b.value(op, [part, count]));
+  return lanes(dtype, dtype === 'uint8' ? [wrapByteLanes(b, fn, parts[0])] : parts);
+}
+
+export function vectorUnary(b: Builder, fn: UnaryFn, dtype: DType, x: Operand): Operand {
+  const shape = vectorShape[dtype];
+  if (shape === 'f32x4' || shape === 'f64x2') {
+    if (fn === 'not') throw new Error(`not on ${dtype}`);
+    return lanes(dtype, x.parts.map((part) => b.value(`${shape}.${fn}`, [part])));
+  }
+  switch (fn) {
+    case 'not': {
+      const parts = x.parts.map((part) => b.value('v128.not', [part]));
+      return lanes(dtype, dtype === 'uint8' ? [byteLanes(b, parts[0])] : parts);
+    }
+    case 'neg': case 'abs': {
+      if (dtype === 'bool') return laneByLane(b, dtype, [x], (p) => scalarUnary(b, fn, dtype, p));
+      const parts = x.parts.map((part) => b.value(`${shape}.${fn}`, [part]));
+      return lanes(dtype, dtype === 'uint8' ? [byteLanes(b, parts[0])] : parts);
+    }
+    case 'sqrt': throw new Error(`sqrt on ${dtype}`);
+    default: return x;
+  }
+}
+
+/** condition ? x : y in every lane. */
+export function vectorSelect(
+  b: Builder, dtype: DType, condition: Operand, x: Operand, y: Operand,
+): Operand {
+  const xs = splat(b, x).parts, ys = splat(b, y).parts;
+  const [mask] = splat(b, condition).parts;
+  const masks = xs.length === 2 ? widen(b, mask) : [mask];
+  return lanes(dtype, xs.map((part, i) => b.value('v128.bitselect', [part, ys[i], masks[i]])));
+}
+
+/** Some lanes go through scalars: 64-bit integers and floats have no conversions between them. */
+export const castByLanes = (b: Builder, to: DType, x: Operand): Operand =>
+  laneByLane(b, to, [x], (p) => scalarCast(b, x.dtype, to, p));
+
+export { byteLanes };
