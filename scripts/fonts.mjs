@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { installDebian } from './debian.mjs';
 
-/** The files that packages/plot names, so that a figure is the same picture on every machine. */
+/** The files that packages/plot looks for first, so that figures are the same on every machine. */
 const fonts = [
   { name: 'fonts-dejavu-core', file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
   { name: 'fonts-wqy-microhei', file: '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc' },

@@ -9,11 +9,12 @@ import { npmCommand, root } from './packages.mjs';
 
 /**
  * @param {string} folder where to put the archive
+ * @param {'whorl' | 'plot'} name
  * @returns {{ archive: string, files: string[] }}
  */
-export function pack(folder) {
+export function pack(folder, name = 'whorl') {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const [packed] = JSON.parse(npm(args, `${root}/packages/whorl`));
+  const [packed] = JSON.parse(npm(args, `${root}/packages/${name}`));
   const files = packed.files.map((/** @type {{ path: string }} */ file) => file.path);
   return { archive: join(folder, packed.filename), files };
 }
@@ -26,7 +27,7 @@ export function install(folder, ...specifiers) {
   mkdirSync(folder, { recursive: true });
   // A package.json of its own, or npm would install into a folder further up.
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', ...specifiers], folder);
+  npm(['install', '--ignore-scripts', '--prefer-offline', ...specifiers], folder);
 }
 
 /**

@@ -45,7 +45,10 @@ function joinBlock(grid: Grid, network: Network, column: number, row: number): v
 }
 
 function join(network: Network, a: number, b: number): void {
-  for (const [from, to] of [[a, b], [b, a]]) {
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ]) {
     const others = network.joined.get(from);
     if (others) others.push(to);
     else network.joined.set(from, [to]);
@@ -71,9 +74,7 @@ function crossing(
   const column = (from % grid.size) + 0.5;
   const row = Math.floor(from / grid.size) + 0.5;
   const place =
-    direction === across
-      ? placeOf(grid, column + part, row)
-      : placeOf(grid, column, row + part);
+    direction === across ? placeOf(grid, column + part, row) : placeOf(grid, column, row + part);
   network.places.set(id, place);
   extendToEdge(grid, network, id, from, direction);
   return id;
@@ -108,31 +109,26 @@ function level(grid: Grid, from: number, to: number): number {
 }
 
 /** Lines from ends and junctions first; what remains are closed loops. */
-function followLines(network: Network): number[][] {
+function followLines({ joined }: Network): number[][] {
+  const ids = [...joined.keys()];
+  const passed = new Set(ids.filter((id) => joined.get(id)?.length === 2));
   const lines: number[][] = [];
-  const isPassed = (id: number): boolean => network.joined.get(id)?.length === 2;
-  const ids = [...network.joined.keys()];
-  for (const start of [...ids.filter((id) => !isPassed(id)), ...ids]) {
-    const ways = network.joined.get(start) as number[];
-    while (ways.length > 0) lines.push(follow(network, start, isPassedOnce(network, isPassed)));
+  for (const start of [...ids.filter((id) => !passed.has(id)), ...passed]) {
+    const ways = joined.get(start) as number[];
+    while (ways.length > 0) lines.push(followOne(joined, passed, start));
   }
   return lines;
 }
 
-const isPassedOnce =
-  (_: Network, isPassed: (id: number) => boolean) =>
-  (id: number): boolean =>
-    isPassed(id);
-
-function follow(network: Network, start: number, isPassed: (id: number) => boolean): number[] {
+/** Takes the pieces that it walks out of the network. */
+function followOne(joined: Network['joined'], passed: Set<number>, start: number): number[] {
   const line = [start];
   for (let at = start; ; ) {
-    const next = (network.joined.get(at) as number[]).pop() as number;
-    const goesOn = isPassed(next);
-    const back = network.joined.get(next) as number[];
+    const next = (joined.get(at) as number[]).pop() as number;
+    const back = joined.get(next) as number[];
     back.splice(back.indexOf(at), 1);
     line.push(next);
-    if (!goesOn || back.length === 0) return line;
+    if (!passed.has(next) || back.length === 0) return line;
     at = next;
   }
 }

@@ -67,7 +67,9 @@ const known: Record<string, readonly [expected: string, fits: Check]> = {
   ],
   dpi: ['a number of pixels per inch from 10 to 1200', isBetween(10, 1200)],
   theme: [
-    `one of ${Object.keys(themes).map((name) => `'${name}'`).join(', ')}`,
+    `one of ${Object.keys(themes)
+      .map((name) => `'${name}'`)
+      .join(', ')}`,
     (value) => typeof value === 'string' && Object.hasOwn(themes, value),
   ],
   zoom: ['a number above 0', isBetween(1e-6, 1e12)],
@@ -87,7 +89,14 @@ const known: Record<string, readonly [expected: string, fits: Check]> = {
 };
 
 export const figureOptions = ['title', 'figsize', 'dpi', 'theme'] as const;
-export const planeOptions = [...figureOptions, 'zoom', 'auto', 'size', 'classes', 'legend'] as const;
+export const planeOptions = [
+  ...figureOptions,
+  'zoom',
+  'auto',
+  'size',
+  'classes',
+  'legend',
+] as const;
 export const modelOptions = [...planeOptions, 'cells', 'letters'] as const;
 export const curveOptions = [...figureOptions, 'labels'] as const;
 

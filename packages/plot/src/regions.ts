@@ -73,10 +73,7 @@ export function placeLetters(grid: Grid, points: Float64Array): (Position | null
 function middleOf(grid: Grid, cell: number): Position {
   const column = cell % grid.size;
   const row = Math.floor(cell / grid.size);
-  return [
-    grid.x[0] + (column + 0.5) * cellWidth(grid),
-    grid.y[0] + (row + 0.5) * cellHeight(grid),
-  ];
+  return [grid.x[0] + (column + 0.5) * cellWidth(grid), grid.y[0] + (row + 0.5) * cellHeight(grid)];
 }
 
 function occupied(grid: Grid, points: Float64Array): Uint8Array {
@@ -112,7 +109,13 @@ function roomiest(grid: Grid, blocked: Uint8Array): Int16Array {
   return room;
 }
 
-function sweep(grid: Grid, blocked: Uint8Array, room: Int16Array, cell: number, side: 1 | -1): void {
+function sweep(
+  grid: Grid,
+  blocked: Uint8Array,
+  room: Int16Array,
+  cell: number,
+  side: 1 | -1,
+): void {
   if (blocked[cell] === 1) {
     room[cell] = 0;
     return;

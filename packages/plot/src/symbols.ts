@@ -24,14 +24,24 @@ const regular = (corners: number, turn: number): Corner[] =>
   });
 
 const starred = (tips: number, inner: number): Corner[] =>
-  regular(2 * tips, -Math.PI / 2).map(([x, y], i): Corner =>
-    i % 2 === 0 ? [x, y] : [x * inner, y * inner],
+  regular(2 * tips, -Math.PI / 2).map(
+    ([x, y], i): Corner => (i % 2 === 0 ? [x, y] : [x * inner, y * inner]),
   );
 
 const arm = 0.36;
 const plus: Corner[] = [
-  [-arm, -1], [arm, -1], [arm, -arm], [1, -arm], [1, arm], [arm, arm],
-  [arm, 1], [-arm, 1], [-arm, arm], [-1, arm], [-1, -arm], [-arm, -arm],
+  [-arm, -1],
+  [arm, -1],
+  [arm, -arm],
+  [1, -arm],
+  [1, arm],
+  [arm, arm],
+  [arm, 1],
+  [-arm, 1],
+  [-arm, arm],
+  [-1, arm],
+  [-1, -arm],
+  [-arm, -arm],
 ];
 
 const turned = (corners: readonly Corner[], angle: number): Corner[] =>
@@ -77,13 +87,30 @@ const symbols: readonly Symbol[] = [
   circle,
   polygon('triangle', regular(3, -Math.PI / 2)),
   polygon('square', regular(4, Math.PI / 4)),
-  polygon('diamond', [[0, -1.25], [0.8, 0], [0, 1.25], [-0.8, 0]]),
+  polygon('diamond', [
+    [0, -1.25],
+    [0.8, 0],
+    [0, 1.25],
+    [-0.8, 0],
+  ]),
   polygon('triangle-down', regular(3, Math.PI / 2)),
   polygon('plus', plus),
   polygon('star', starred(5, 0.42)),
   polygon('cross', turned(plus, Math.PI / 4)),
-  polygon('hourglass', [[-0.8, -1], [0.8, -1], [0.2, 0], [0.8, 1], [-0.8, 1], [-0.2, 0]]),
-  polygon('bar', [[-1.3, -0.5], [1.3, -0.5], [1.3, 0.5], [-1.3, 0.5]]),
+  polygon('hourglass', [
+    [-0.8, -1],
+    [0.8, -1],
+    [0.2, 0],
+    [0.8, 1],
+    [-0.8, 1],
+    [-0.2, 0],
+  ]),
+  polygon('bar', [
+    [-1.3, -0.5],
+    [1.3, -0.5],
+    [1.3, 0.5],
+    [-1.3, 0.5],
+  ]),
 ];
 
 export const classSymbol = (index: number): Symbol => symbols[index % symbols.length];

@@ -13,8 +13,11 @@ import './tensor/sort.js';
 import './tensor/ternary.js';
 import './tensor/unary.js';
 import './tensor/write.js';
+import './tensor/types/surface.js';
 
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.js';
+export * from './data/index.js';
+export * as datasets from './data/datasets.js';
 export type { DType } from './graph/dtype.js';
 export { getRngState, initialSeed, manualSeed, seed, setRngState } from './random/default.js';
 export { Generator } from './random/generator.js';
@@ -36,4 +39,7 @@ export {
 } from './tensor/join.js';
 export { trilIndices, triuIndices } from './tensor/rearrange.js';
 export { Tensor } from './tensor/tensor.js';
+export type { Index } from './tensor/types/at.js';
+export type { NestedArray, ValuesIndices } from './tensor/types/methods.js';
+export type { Shape } from './tensor/types/shape.js';
 export { where } from './tensor/ternary.js';

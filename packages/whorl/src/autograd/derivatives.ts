@@ -121,7 +121,7 @@ const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 export const derivatives = {
   BUFFER: none, CONST: none, IOTA: none, FLOOR: flat, CEIL: flat, TRUNC: flat, ROUND: flat,
   NOT: none, LT: none, LE: none, EQ: none, AND: none, OR: none, XOR: none, SHL: none, SHR: none,
-  IDIV: none, HOST: none,
+  IDIV: row('nothing', (g, y) => y.sources.map((s) => when(s, () => zeroLike(g)))), HOST: none,
   ALIAS: row('nothing', (g) => [g]),
   CAST: row('nothing', (g, y) => [isFloating(x(y).dtype) ? cast(g, x(y).dtype) : null]),
 

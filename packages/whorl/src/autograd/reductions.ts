@@ -5,7 +5,7 @@ import {
   binary, cast, constant, div, eq, expand, flip, iota, mul, pad, permute, reduce, reshape, scan,
   shrink, where,
 } from '../graph/build.js';
-import type { Node, Shape } from '../graph/node.js';
+import { type Node, type Shape, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 
 const kept = (shape: Shape, axes: readonly number[]): Shape =>
@@ -16,6 +16,7 @@ export function reduceGradient(g: Node, y: Node): (Node | null)[] {
   const source = y.sources[0]!;
   const back = (node: Node) => expand(reshape(node, kept(source.shape, axes)), source.shape);
   if (kind === 'sum') return [back(g)];
+  if (sizeOf(source.shape) === 0) return [constant(0, g.dtype, source.shape)];
   if (kind === 'prod') return [mul(back(g), productOfOthers(source, axes))];
   // the extremum's gradient is shared evenly among the elements equal to it (amax, amin, max(), min())
   const hit = cast(eq(source, back(y)), g.dtype);

@@ -2,6 +2,9 @@
 
 export * from './activation.js';
 export { ModuleDict, ModuleList, Sequential } from './container.js';
+export { Dropout } from './dropout.js';
+export { Conv1d, Conv2d, Conv3d } from './convolution.js';
+export { Embedding } from './embedding.js';
 export * as functional from './functional/index.js';
 export * as init from './init.js';
 export { Layer, type TensorModule } from './layer.js';

@@ -11,7 +11,7 @@ import {
 } from '../random/init.js';
 import { fillNormal } from '../random/normal.js';
 import { fillOrthogonal } from '../random/orthogonal.js';
-import { fillTruncNormal } from '../random/truncnormal.js';
+import { fillTruncNormal, type TruncNormalOptions } from '../random/truncnormal.js';
 import { fillUniform } from '../random/uniform.js';
 import { define } from '../tensor/define.js';
 import { fillInPlace } from '../tensor/random.js';
@@ -22,6 +22,7 @@ import type { Tensor } from '../tensor/tensor.js';
 export { calculateFans, calculateGain };
 
 interface Drawing { generator?: Generator }
+interface Gain extends Drawing { gain?: number }
 type Draw = (out: FloatArray, generator: Generator, contiguous: boolean) => void;
 
 const fill = (name: string, x: Tensor, draw: Draw, { generator = defaultGenerator }: Drawing = {}): Tensor =>
@@ -36,9 +37,9 @@ export const uniform_ = define('init.uniform_', 'tensor a? b? | generator', (x: 
 export const normal_ = define('init.normal_', 'tensor mean? std? | generator', (x: Tensor, mean = 0, std = 1, o?: Drawing) =>
   fill('normal_', x, (out, g, c) => fillNormal(out, g, mean, std, c), o));
 /** Normal within [a, b]. Source: nn.init.trunc_normal_. */
-export const truncNormal_ = define('init.truncNormal_', 'tensor mean? std? a? b? | generator',
-  (x: Tensor, mean = 0, std = 1, a = -2, b = 2, o?: Drawing) =>
-    fill('truncNormal_', x, (out, g, c) => fillTruncNormal(out, g, { mean, std, a, b }, c), o));
+export const truncNormal_ = define('init.truncNormal_', 'tensor | mean std a b generator',
+  (x: Tensor, o: TruncNormalOptions & Drawing = {}) =>
+    fill('truncNormal_', x, (out, g, c) => fillTruncNormal(out, g, o, c), o));
 /** One value everywhere. */
 export const constant_ = (x: Tensor, value: number): Tensor => constantFill('constant_', x, value);
 export const zeros_ = (x: Tensor): Tensor => constantFill('zeros_', x, 0);
@@ -49,10 +50,10 @@ export function eye_(x: Tensor): Tensor {
   return noGrad(() => copyInto('eye_', x, eye(x.shape[0]!, x.shape[1]!, { dtype: x.dtype })));
 }
 /** Uniform of variance 2 / (in + out) times gain squared. Glorot and Bengio 2010. */
-export const xavierUniform_ = define('init.xavierUniform_', 'tensor gain? | generator', (x: Tensor, gain = 1, o?: Drawing) =>
+export const xavierUniform_ = define('init.xavierUniform_', 'tensor | gain generator', (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
   fill('xavierUniform_', x, (out, g) => fillXavierUniform(out, g, x.shape, gain), o));
 /** Normal of that variance. */
-export const xavierNormal_ = define('init.xavierNormal_', 'tensor gain? | generator', (x: Tensor, gain = 1, o?: Drawing) =>
+export const xavierNormal_ = define('init.xavierNormal_', 'tensor | gain generator', (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
   fill('xavierNormal_', x, (out, g, c) => fillXavierNormal(out, g, x.shape, gain, c), o));
 
 export interface KaimingSettings extends KaimingOptions, Drawing {}
@@ -66,8 +67,11 @@ export const kaimingNormal_ = define('init.kaimingNormal_', 'tensor | a mode non
   (x: Tensor, o: KaimingSettings = {}) =>
     fill('kaimingNormal_', x, (out, g, c) => fillKaimingNormal(out, g, x.shape, o, c), o));
 /** A (semi-)orthogonal matrix. Saxe et al. 2013. */
-export const orthogonal_ = define('init.orthogonal_', 'tensor gain? | generator', (x: Tensor, gain = 1, o?: Drawing) =>
+export const orthogonal_ = define('init.orthogonal_', 'tensor | gain generator', (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
   fill('orthogonal_', x, (out, g) => fillOrthogonal(out, g, x.shape, gain), o));
+export interface SparseOptions extends Drawing { sparsity: number; std?: number }
+
 /** Normal with a share of zeros in each column. Martens 2010. */
-export const sparse_ = define('init.sparse_', 'tensor sparsity std? | generator', (x: Tensor, sparsity: number, std = 0.01, o?: Drawing) =>
-  fill('sparse_', x, (out, g) => fillSparse(out, g, x.shape, sparsity, std), o));
+export const sparse_ = define('init.sparse_', 'tensor | sparsity std generator',
+  (x: Tensor, { sparsity, std = 0.01, ...o }: SparseOptions) =>
+    fill('sparse_', x, (out, g) => fillSparse(out, g, x.shape, sparsity, std), o));

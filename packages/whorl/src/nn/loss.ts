@@ -2,7 +2,9 @@
 
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Accept, Classes, SameShape, Target } from '../tensor/types/index.js';
+import type {
+  Accept, Classes, Labels, Reduced, SameShape, Target,
+} from '../tensor/types/index.js';
 import * as classification from './functional/classification.js';
 import type { Reduction } from './functional/reduction.js';
 import * as regression from './functional/regression.js';
@@ -37,31 +39,42 @@ abstract class LossModule<O extends object> extends Module {
 }
 
 /** Cross-entropy of softmax(input) with class indices or probabilities. Source: torch.nn.CrossEntropyLoss. */
-export class CrossEntropyLoss extends LossModule<classification.CrossEntropyOptions> {
-  constructor(options: classification.CrossEntropyOptions = {}) {
+export class CrossEntropyLoss<const R extends Reduction = 'mean'>
+  extends LossModule<classification.CrossEntropyOptions> {
+  constructor(options: classification.CrossEntropyOptions & { reduction?: R } = {}) {
     super(options);
   }
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
     input: Tensor<S, D>, target: Accept<Target<S, T, E>, Tensor<T, E>>,
-  ): Tensor<[], D> {
-    return classification.crossEntropy(input as never, target as never, this.options) as unknown as Tensor<[], D>;
+  ): Tensor<Reduced<Labels<S>, R>, D> {
+    return classification.crossEntropy(input as never, target as never, this.options) as never;
   }
 }
 
 /** -input[target], the log-probabilities given. Source: torch.nn.NLLLoss. */
-export class NLLLoss extends LossModule<classification.ClassOptions> {
-  constructor(options: classification.ClassOptions = {}) {
+export class NLLLoss<const R extends Reduction = 'mean'> extends LossModule<classification.ClassOptions> {
+  constructor(options: classification.ClassOptions & { reduction?: R } = {}) {
     super(options);
   }
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
     input: Tensor<S, D>, target: Accept<Classes<S, T, E>, Tensor<T, E>>,
-  ): Tensor<[], D> {
-    return classification.nllLoss(input as never, target as never, this.options) as unknown as Tensor<[], D>;
+  ): Tensor<Reduced<Labels<S>, R>, D> {
+    return classification.nllLoss(input as never, target as never, this.options) as never;
   }
 }
 
-/** A loss between tensors of one shape, as a class of its own. */
-function pairwise<O extends object>(name: string, fn: (input: Tensor, target: Tensor, options: O) => Tensor) {
+/** A loss between tensors of one shape, and its class. Written out: a declaration file cannot infer them. */
+export interface PairLoss<Name extends string, R extends string> extends Module {
+  forward<S extends number[], D extends DType, T extends number[], E extends DType>(
+    input: Tensor<S, D>, target: Accept<SameShape<S, T, Name>, Tensor<T, E>>,
+  ): Tensor<Reduced<S, R>, D>;
+}
+export type PairLossClass<Name extends string, O> =
+  new <const R extends string = 'mean'>(options?: O & { reduction?: R }) => PairLoss<Name, R>;
+
+const pairwise = <O extends object>() => <const Name extends string>(
+  name: Name, fn: (input: Tensor, target: Tensor, options: O) => Tensor,
+): PairLossClass<Name, O> => {
   const Made = class extends LossModule<O> {
     constructor(options: O = {} as O) {
       super(options);
@@ -69,43 +82,41 @@ function pairwise<O extends object>(name: string, fn: (input: Tensor, target: Te
     override get name(): string {
       return name;
     }
-    forward<S extends number[], D extends DType, T extends number[], E extends DType>(
-      input: Tensor<S, D>, target: Accept<SameShape<S, T, 'loss'>, Tensor<T, E>>,
-    ): Tensor<[], D> {
-      return (fn as Loss)(input as never, target as never, this.options) as unknown as Tensor<[], D>;
+    forward(input: Tensor, target: Tensor): Tensor {
+      return (fn as Loss)(input, target, this.options);
     }
   };
   Object.defineProperty(Made, 'name', { value: name });
-  return Made;
-}
+  return Made as unknown as PairLossClass<Name, O>;
+};
 
-interface Reduced { reduction?: Reduction }
+interface Plain { reduction?: Reduction }
 
 /** mean (x - y)^2. */
-export const MSELoss = pairwise<Reduced>('MSELoss', regression.mseLoss);
+export const MSELoss = pairwise<Plain>()('MSELoss', regression.mseLoss);
 /** mean |x - y|. */
-export const L1Loss = pairwise<Reduced>('L1Loss', regression.l1Loss);
+export const L1Loss = pairwise<Plain>()('L1Loss', regression.l1Loss);
 /** Quadratic near 0, linear beyond beta. */
-export const SmoothL1Loss = pairwise<Reduced & { beta?: number }>('SmoothL1Loss', regression.smoothL1Loss);
+export const SmoothL1Loss = pairwise<Plain & { beta?: number }>()('SmoothL1Loss', regression.smoothL1Loss);
 /** Quadratic within delta, linear beyond. */
-export const HuberLoss = pairwise<Reduced & { delta?: number }>('HuberLoss', regression.huberLoss);
+export const HuberLoss = pairwise<Plain & { delta?: number }>()('HuberLoss', regression.huberLoss);
 /** Cross-entropy of probabilities of one bit. */
-export const BCELoss = pairwise<regression.BinaryOptions>('BCELoss', regression.binaryCrossEntropy);
+export const BCELoss = pairwise<regression.BinaryOptions>()('BCELoss', regression.binaryCrossEntropy);
 /** The same of logits, computed safely. */
-export const BCEWithLogitsLoss = pairwise<regression.LogitsOptions>('BCEWithLogitsLoss',
+export const BCEWithLogitsLoss = pairwise<regression.LogitsOptions>()('BCEWithLogitsLoss',
   regression.binaryCrossEntropyWithLogits);
 /** The divergence of Kullback and Leibler; the input is a log-probability. */
-export const KLDivLoss = pairwise<{ reduction?: Reduction | 'batchmean'; logTarget?: boolean }>('KLDivLoss',
+export const KLDivLoss = pairwise<{ reduction?: Reduction | 'batchmean'; logTarget?: boolean }>()('KLDivLoss',
   regression.klDiv);
 /** Negative log-likelihood of counts. */
-export const PoissonNLLLoss = pairwise<regression.PoissonOptions>('PoissonNLLLoss', regression.poissonNllLoss);
+export const PoissonNLLLoss = pairwise<regression.PoissonOptions>()('PoissonNLLLoss', regression.poissonNllLoss);
 /** log(1 + exp(-y x)), y of -1 or 1. */
-export const SoftMarginLoss = pairwise<Reduced>('SoftMarginLoss', regression.softMarginLoss);
+export const SoftMarginLoss = pairwise<Plain>()('SoftMarginLoss', regression.softMarginLoss);
 /** x where y is 1, max(0, margin - x) where y is -1. */
-export const HingeEmbeddingLoss = pairwise<Reduced & { margin?: number }>('HingeEmbeddingLoss',
+export const HingeEmbeddingLoss = pairwise<Plain & { margin?: number }>()('HingeEmbeddingLoss',
   regression.hingeEmbeddingLoss);
 /** Mean binary cross-entropy over labels. */
-export const MultiLabelSoftMarginLoss = pairwise<regression.BinaryOptions>('MultiLabelSoftMarginLoss',
+export const MultiLabelSoftMarginLoss = pairwise<regression.BinaryOptions>()('MultiLabelSoftMarginLoss',
   regression.multilabelSoftMarginLoss);
 
 /** Margin loss over classes, targets as indices. Source: torch.nn.MultiMarginLoss. */

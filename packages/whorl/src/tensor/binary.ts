@@ -86,6 +86,18 @@ const table: Record<string, readonly [Make, (d: DType) => DType]> = {
   ge: [(a, b) => binary('LE', b, a), same],
 };
 
+/** What PyTorch does not offer with a plain number. */
+const tensorsOnly = new Set([
+  'atan2', 'maximum', 'minimum', 'logicalAnd', 'logicalOr', 'logicalXor',
+]);
+
+function demandTensor(name: string, value: Operand): void {
+  if (typeof value === 'object') return;
+  const instead = name === 'maximum' ? '; use clamp(x) to bound from below'
+    : name === 'minimum' ? '; use clamp(null, x) to bound from above' : '';
+  throw new TypeError(`${name}: expected a tensor, got ${String(value)}${instead}`);
+}
+
 const aliases: Record<string, string> = {
   greater: 'gt', greaterEqual: 'ge', less: 'lt', lessEqual: 'le', notEqual: 'ne', arctan2: 'atan2',
 };
@@ -115,7 +127,10 @@ function rsub(a: Tensor, b: Operand, options: { alpha?: number } = {}): Tensor {
 
 for (const [name, [make, rule]] of Object.entries(table)) {
   const parameter = name === 'pow' ? 'exponent' : 'other';
-  register(name, parameter, (a, b) => pointwise(name, [a, b], make, rule));
+  register(name, parameter, (a, b) => {
+    if (tensorsOnly.has(name)) demandTensor(name, b);
+    return pointwise(name, [a, b], make, rule);
+  });
 }
 for (const [name, target] of Object.entries(aliases)) {
   const [make, rule] = table[target]!;
@@ -127,9 +142,15 @@ method('bitwiseNot', '', (x: Tensor) => {
   return fromNode(unary('NOT', x.node));
 });
 
+function tensorPair(name: 'maximum' | 'minimum', a: Tensor, b: Tensor): Tensor {
+  demandTensor(name, a);
+  demandTensor(name, b);
+  return pointwise(name, [a, b], table[name]![0]);
+}
+
 /** Elementwise maximum; NaN wins. Source: torch.maximum. */
 export const maximum = define('maximum', 'input other',
-  (a: Operand, b: Operand) => pointwise('maximum', [a, b], table.maximum![0]));
+  (a: Tensor, b: Tensor): Tensor => tensorPair('maximum', a, b));
 /** Elementwise minimum; NaN wins. Source: torch.minimum. */
 export const minimum = define('minimum', 'input other',
-  (a: Operand, b: Operand) => pointwise('minimum', [a, b], table.minimum![0]));
+  (a: Tensor, b: Tensor): Tensor => tensorPair('minimum', a, b));

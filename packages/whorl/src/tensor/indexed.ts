@@ -1,6 +1,7 @@
 // Reading and writing at index tensors along one dimension: gather, scatter, indexSelect, indexAdd, masked writes.
 // in:  a tensor, a dim, int64 indices     out: a tensor; twins with an underscore write into their input
 
+import { reaching } from '../autograd/paths.js';
 import {
   alias, binary, broadcastTo, cast, constant, gather, iota, reshape, scatter, shrink, where, withNumber,
 } from '../graph/build.js';
@@ -51,8 +52,11 @@ const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1
 
 /** out[i][j] = x[index[i][j]][j] for dim 0. index: rank of x, sizes at most x's elsewhere. Source: torch.gather. */
 method('gather', 'dim index | sparse_grad', (x: Tensor, dim: number, index: Tensor) => {
-  checkIndex('gather', index);
   const axis = wrapDim('gather', dim, x.ndim);
+  if (index instanceof Tensor && index.numel() === 0) {
+    return fromNode(reaching(constant(0, x.dtype, index.shape), [x.node]));
+  }
+  checkIndex('gather', index);
   checkRanks('gather', x, index, axis);
   const n = x.ndim === 0 ? 1 : x.shape[axis]!;
   checkValues('gather', index, n);
@@ -267,7 +271,9 @@ method('takeAlongDim', 'indices dim?', (x: Tensor, indices: Tensor, dim?: number
   const one = (shape: readonly number[]) => shape.map((n, i) => (i === axis ? 1 : n));
   const common = broadcastShapes('takeAlongDim', one(x.shape), one(indices.shape));
   const wide = (t: Tensor) => t.expand(common.map((n, i) => (i === axis ? t.shape[i]! : n))) as Tensor;
-  return wide(x).gather(axis, wide(indices));
+  const picked = wide(indices);
+  const at = fromNode(wrapIndex(picked.node, x.shape[axis]!));
+  return wide(x).gather(axis, at);
 });
 
 /** One column of ones per class. input: int64 [*]; gives [*, numClasses]. Source: nn.functional.one_hot. */

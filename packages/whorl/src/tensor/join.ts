@@ -1,6 +1,7 @@
 // Joining and cutting: cat, stack and their kin; split, chunk, unbind (views, as in PyTorch).
 // in:  tensors and a dimension     out: one tensor, or several views of one
 
+import { reaching } from '../autograd/paths.js';
 import { alias, cast, constant, reshape, splice } from '../graph/build.js';
 import { promote } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
@@ -8,6 +9,7 @@ import { define, method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
 import { expandTo, narrowTo, reshapeTo, selectAt } from './movement.js';
 import { fromNode, Tensor, viewOf } from './tensor.js';
+import type { Concatenate, Stacking } from './types/creation.js';
 
 function demandTensors(name: string, tensors: readonly Tensor[]): void {
   if (!Array.isArray(tensors) || tensors.length === 0) throw new Error(`${name}: expected a non-empty list of Tensors`);
@@ -33,11 +35,12 @@ export function joined(parts: readonly Node[], axis: number): Node {
 }
 
 /** Joins tensors along an existing dimension; 1-d empty ones are skipped. Source: torch.cat. */
-export const cat = define('cat', 'tensors dim?', (tensors: readonly Tensor[], dim = 0): Tensor => {
+export const cat = define('cat', 'tensors dim?', (tensors: readonly Tensor[], dim: number = 0): Tensor => {
   demandTensors('cat', tensors);
   const dtype = tensors.map((t) => t.dtype).reduce(promote);
   const real = tensors.filter((t) => !(t.ndim === 1 && t.shape[0] === 0));
-  if (real.length === 0) return fromNode(cast(joined([tensors[0]!.node], 0), dtype));
+  const empty = tensors.filter((t) => !real.includes(t)).map((t) => t.node);
+  if (real.length === 0) return fromNode(reaching(constant(0, dtype, [0]), empty));
   const first = real[0]!;
   if (first.ndim === 0) throw new Error('cat: zero-dimensional tensor (at position 0) cannot be concatenated; use stack()');
   const axis = wrapDim('cat', dim, first.ndim);
@@ -49,12 +52,12 @@ export const cat = define('cat', 'tensors dim?', (tensors: readonly Tensor[], di
   });
   const node = joined(real.map((t) => cast(t.node, dtype)), axis);
   // a copy even of a single part: writes to the result must not reach it
-  return fromNode(alias(node));
-});
+  return fromNode(alias(reaching(node, empty)));
+}) as Concatenate;
 for (const name of ['concat', 'concatenate']) define(name, 'tensors dim?', cat);
 
 /** Joins tensors of one shape along a new dimension. Source: torch.stack. */
-export const stack = define('stack', 'tensors dim?', (tensors: readonly Tensor[], dim = 0): Tensor => {
+export const stack = define('stack', 'tensors dim?', (tensors: readonly Tensor[], dim: number = 0): Tensor => {
   demandTensors('stack', tensors);
   const first = tensors[0]!;
   const axis = wrapDim('stack', dim, first.ndim + 1);
@@ -66,7 +69,7 @@ export const stack = define('stack', 'tensors dim?', (tensors: readonly Tensor[]
   });
   const lifted = [...first.shape.slice(0, axis), 1, ...first.shape.slice(axis)];
   return cat(tensors.map((t) => viewOf(t, { op: 'RESHAPE', shape: lifted })), axis);
-});
+}) as Stacking;
 
 /** At least n dimensions, new ones where numpy puts them. */
 export function atLeast(x: Tensor, n: number): Tensor {

@@ -1,16 +1,17 @@
 // Matrix products: matmul and its family, all one contraction over the inner axis.
 // in:  two tensors of one dtype     out: their product; what fits together is said in the errors
 
-import { add, broadcastTo, cast, contract, mul, reduce, reshape, withNumber } from '../graph/build.js';
+import { reaching } from '../autograd/paths.js';
+import { add, binary, broadcastTo, cast, contract, mul, reduce, reshape, withNumber } from '../graph/build.js';
 import type { Node, Shape } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { broadcastShapes } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 
-function checkPair(name: string, a: Tensor, b: Tensor): void {
+function checkPair(name: string, a: Tensor, b: Tensor, bools = false): void {
   if (!(b instanceof Tensor)) throw new TypeError(`${name}: expected a tensor, got ${typeof b}`);
-  if (a.dtype === b.dtype && a.dtype !== 'bool') return;
+  if (a.dtype === b.dtype && (bools || a.dtype !== 'bool')) return;
   throw new Error(a.dtype === 'bool' && b.dtype === 'bool'
     ? `${name}: not implemented for bool tensors`
     : `${name}: expected both tensors to have the same dtype, but got ${a.dtype} and ${b.dtype}`);
@@ -104,20 +105,24 @@ interface Affine { beta?: number; alpha?: number }
 function affine(name: string, parameters: string, product: (a: Tensor, b: Tensor) => Node): void {
   method(name, `${parameters} | beta alpha`,
     (x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: Affine = {}) => {
-      checkPair(name, a, b);
+      checkPair(name, a, b, name === 'addr');
       const scaled = times(product(a, b), alpha);
       const shape = broadcastShapes(name, x.shape, scaled.shape);
       if (shape.length !== scaled.shape.length || shape.some((n, i) => n !== scaled.shape[i])) {
         throw new Error(`${name}: the input of shape ${showShape(x.shape)} does not expand to the ` +
           `product's shape ${showShape(scaled.shape)}`);
       }
-      if (beta === 0) return fromNode(scaled);
-      return fromNode(add(broadcastTo(times(cast(x.node, scaled.dtype), beta), shape), scaled));
+      if (beta === 0) return fromNode(reaching(scaled, [x.node]));
+      return fromNode(plus(broadcastTo(times(cast(x.node, scaled.dtype), beta), shape), scaled));
     });
 }
 
-const times = (a: Node, factor: number): Node =>
-  (factor === 1 ? a : withNumber('MUL', a, factor));
+const times = (a: Node, factor: number): Node => {
+  if (factor === 1) return a;
+  return withNumber(a.dtype === 'bool' ? 'AND' : 'MUL', a, factor);
+};
+
+const plus = (a: Node, b: Node): Node => (a.dtype === 'bool' ? binary('OR', a, b) : add(a, b));
 
 const demand = (name: string, x: Tensor, rank: number): void => {
   if (x.ndim !== rank) {
@@ -139,7 +144,9 @@ affine('addr', 'vec1 vec2', (a, b) => {
   demand('addr', a, 1);
   demand('addr', b, 1);
   const shape = [a.shape[0]!, b.shape[0]!];
-  return mul(broadcastTo(reshape(a.node, [shape[0]!, 1]), shape), broadcastTo(b.node, shape));
+  const op = a.dtype === 'bool' ? 'AND' : 'MUL';
+  return binary(
+    op, broadcastTo(reshape(a.node, [shape[0]!, 1]), shape), broadcastTo(b.node, shape));
 });
 affine('baddbmm', 'batch1 batch2', (a, b) => {
   demand('baddbmm', a, 3);

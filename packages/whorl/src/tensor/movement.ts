@@ -2,6 +2,7 @@
 // in:  a tensor     out: a view of the same memory, or a copy exactly where PyTorch makes one
 
 import { alias, reshape as reshapeNode } from '../graph/build.js';
+import { isFloating } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
@@ -206,8 +207,17 @@ export function narrowTo(x: Tensor, axis: number, start: number, length: number)
   });
 }
 
-method('narrow', 'dim start length', (x: Tensor, dim: number, start: number, length: number) => {
+/** A 0-d integer tensor where a number is meant. It is read. */
+function wholeNumber(name: string, parameter: string, value: Tensor): number {
+  const integral = value.dtype !== 'bool' && !isFloating(value.dtype);
+  if (value.ndim === 0 && integral) return Number(value.itemSync());
+  throw new TypeError(`${name}: ${parameter} must be a number or a 0-dim integral tensor, got ` +
+    `${value.dtype}${showShape(value.shape)}`);
+}
+
+method('narrow', 'dim start length', (x: Tensor, dim: number, at: number | Tensor, length: number) => {
   const axis = wrapDim('narrow', dim, x.ndim);
+  const start = typeof at === 'number' ? at : wholeNumber('narrow', 'start', at);
   if (x.ndim === 0) throw new Error('narrow: cannot be applied to a 0-dim tensor');
   const n = x.shape[axis]!;
   const from = start < 0 ? start + n : start;

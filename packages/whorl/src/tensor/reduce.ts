@@ -134,13 +134,13 @@ export const argmax = method('argmax', 'dim? | keepdim', argExtreme('argmax', 'm
 export const argmin = method('argmin', 'dim? | keepdim', argExtreme('argmin', 'min'));
 
 /** Values and indices along one dimension, the gradient going to the index. */
-export interface ValuesIndices extends Iterable<Tensor> {
+export type ValuesIndices = readonly [values: Tensor, indices: Tensor] & {
   readonly values: Tensor;
   readonly indices: Tensor;
-}
+};
 
 export function valuesIndices(values: Tensor, indices: Tensor): ValuesIndices {
-  return { values, indices, [Symbol.iterator]: () => [values, indices].values() };
+  return Object.assign([values, indices] as const, { values, indices });
 }
 
 function extreme(name: string, kind: 'max' | 'min') {

@@ -81,6 +81,7 @@ function logScan(a: Node, axis: number): Node {
 /** Differences of neighbours, n times. Source: torch.diff. */
 method('diff', 'n? dim? prepend? append?', (x: Tensor, n = 1, dim = -1, prepend?: Tensor, append?: Tensor) => {
   if (x.ndim === 0) throw new Error('diff: expects input to be at least one-dimensional');
+  if (n < 0) throw new RangeError(`diff: order must be non-negative but got ${n}`);
   const axis = wrapDim('diff', dim, x.ndim);
   const parts = [prepend, x, append].filter((t): t is Tensor => t !== undefined && t !== null);
   let a = (parts.length > 1 ? cat(parts, axis) : x).node;

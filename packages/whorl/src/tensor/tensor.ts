@@ -119,7 +119,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     if (this.steps.length === 0) this.cell.leaf = wanted ? history : null;
     else if (wanted) this.restep([...this.steps, { op: 'LEAF', history }]);
     else this.restep(this.steps.filter((step) => step.op !== 'LEAF'));
-    this.seen = null;
+    this.cell.version++;
     return this;
   }
 

@@ -10,6 +10,7 @@ import {
   toFloat,
 } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
+import type { Where } from './types/ternary.js';
 import { assignResult } from './unary.js';
 
 /** A method and its in-place twin. */
@@ -32,7 +33,7 @@ export const where = define('where', 'condition input other', (condition: Tensor
   const node = select(
     broadcastTo(cast(condition.node, 'bool'), shape), operandNode(a, dtype, shape), operandNode(b, dtype, shape));
   return fromNode(node, resultLayout(shape, [condition, a, b]));
-});
+}) as Where;
 // PyTorch's method has the condition in the middle: x.where(condition, other)
 method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand) => where(condition, x, other));
 
@@ -40,7 +41,9 @@ method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand
 export function clampTo(name: string, x: Tensor, low: Operand | null, high: Operand | null): Tensor {
   const bounds = [low, high].filter((b): b is Operand => b !== null && b !== undefined);
   if (bounds.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
-  if (resultType([x, ...bounds]) === 'bool') throw new Error(`${name}: not implemented for bool tensors`);
+  const side = name === 'clampMin' || name === 'clampMax';
+  const bool = resultType([x, ...bounds]) === 'bool';
+  if (bool && !side) throw new Error(`${name}: not implemented for bool tensors`);
   return pointwise(name, [x, ...bounds], (a, ...limits) => {
     let result = a;
     if (low !== null && low !== undefined) result = bounded(result, limits.shift()!, 'MAX');
@@ -51,6 +54,7 @@ export function clampTo(name: string, x: Tensor, low: Operand | null, high: Oper
 
 /** One side of a clamp: at the bound itself the gradient goes to x. */
 function bounded(a: Node, limit: Node, op: 'MAX' | 'MIN'): Node {
+  if (a.dtype === 'bool') return binary(op === 'MAX' ? 'OR' : 'AND', a, limit);
   const result = binary(op, a, limit);
   if (result.history === null) return result;
   result.history = {

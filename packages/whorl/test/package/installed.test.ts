@@ -1,6 +1,6 @@
 // The library as npm packs it, installed into an empty folder and used from there.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,6 +49,17 @@ describe('the packed library', () => {
     const help = output(process.execPath, [command, 'spiral', '--help'], { cwd: empty });
     expect(help).toContain('--seed');
   });
+
+  it('draws figures with that command where @whorl/plot is installed beside it', () => {
+    const both = join(folder, 'both');
+    install(both, pack(folder).archive, pack(folder, 'plot').archive);
+    const command = join(both, 'node_modules/.bin/whorl');
+    const options = ['--epochs', '2', '--samples', '20', '--out', 'figures', '--quiet'];
+    output(command, ['spiral', ...options], { cwd: both });
+    const figures = readdirSync(join(both, 'figures'));
+    expect(figures.filter((file) => file.endsWith('.svg')).length).toBeGreaterThan(2);
+    expect(figures.filter((file) => file.endsWith('.png')).length).toBeGreaterThan(2);
+  }, 120_000);
 });
 
 describe('the lock file', () => {

@@ -6,9 +6,9 @@ import { worstCase } from './worst.js';
 
 /** Instantiations of each program; `UPDATE_TYPES=1` prints them and writes mistakes.txt. */
 const budget: Record<string, number> = {
-  'budget/spiral.ts': 2_680,
-  'budget/sequential.ts': 5_860,
-  'budget/attention.ts': 13_500,
+  'budget/spiral.ts': 4_060,
+  'budget/sequential.ts': 6_240,
+  'budget/attention.ts': 14_100,
 };
 const worstBudget = 665_000;
 const update = process.env.UPDATE_TYPES !== undefined;

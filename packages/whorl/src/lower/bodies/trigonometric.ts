@@ -8,6 +8,7 @@ import {
   abs, add, and, div, eq, lt, max, min, mul, neg, polynomial, select, sub,
 } from './expressions.js';
 import { floatType, negateByBit1, roundSmall } from './format.js';
+import { inFloat64 } from './wide.js';
 
 interface Reduced {
   readonly r: Expr;
@@ -65,8 +66,9 @@ export function cos(x: Expr): Expr {
   return finite(x, negateByBit1(select(isOdd, s, c), add(quadrant, 1)));
 }
 
-export function tan(x: Expr): Expr {
+/** In float64 for both formats: three roundings would add up to 3 ulp. */
+export const tan = inFloat64((x) => {
   const { s, c, isOdd } = both(x);
   const y = div(select(isOdd, neg(c), s), select(isOdd, s, c));
   return select(eq(x, 0), x, finite(x, y));
-}
+});

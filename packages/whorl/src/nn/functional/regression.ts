@@ -6,7 +6,7 @@ import {
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
-import { broadcastShapes } from '../../tensor/promotion.js';
+import { broadcastShapes, toFloat } from '../../tensor/promotion.js';
 import { meanNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandFloating, demandSameShape, reduceLoss, type Reduction } from './reduction.js';
@@ -24,13 +24,17 @@ function together(name: string, input: Tensor, target: Tensor): [Node, Node] {
   return [broadcastTo(input.node, shape), broadcastTo(cast(target.node, input.dtype), shape)];
 }
 
+const toFloating = (x: Tensor): Tensor => fromNode(cast(x.node, toFloat(x.dtype)));
+
 function elementwise<O extends Options>(
   name: string, options: string, make: (x: Node, y: Node, o: O) => Node, strict = false,
+  integers = false,
 ) {
   return define(`F.${name}`, `input target | ${options} reduction`.replace('  ', ' '),
     (input: Tensor, target: Tensor, o: O = {} as O) => {
       if (strict) demandSameShape(name, input, target);
-      const [x, y] = together(name, input, target);
+      const x0 = integers ? toFloating(input) : input;
+      const [x, y] = together(name, x0, target);
       return fromNode(reduceLoss(name, make(x, y, o), o.reduction ?? 'mean'));
     }, 'functional');
 }
@@ -139,7 +143,7 @@ export const poissonNllLoss = elementwise<PoissonOptions>('poissonNllLoss', 'log
       ? sub(unary('EXP', x), mul(y, x))
       : sub(x, mul(y, unary('LOG', withNumber('ADD', x, eps))));
     return full ? add(loss, stirling(y)) : loss;
-  });
+  }, false, true);
 
 /** y log y - y + log(2 pi y) / 2 where y > 1, else 0. */
 function stirling(y: Node): Node {

@@ -83,7 +83,7 @@ export interface Address { readonly base: Value; readonly offset: number }
 
 /** A load's constant offset is added without wrapping, so what it is added to must not be negative.
  *  Buffers start at 64 KiB or later: less than that may always be an offset. */
-const firstBuffer = 65_536;
+export const firstBuffer = 65_536;
 
 /** Where an element lies: `pointer` + index x size. */
 export function address(
@@ -103,7 +103,7 @@ const isNeverNegative = (index: Index): boolean => index.constant < 2 ** 26
 /** `bytes` further on. */
 export function further(b: Builder, { base, offset }: Address, bytes: number): Address {
   const total = offset + bytes;
-  return total >= 0 && bytes >= 0 ? { base, offset: total }
+  return total >= 0 ? { base, offset: total }
     : { base: add(b, base, i32(b, total)), offset: 0 };
 }
 

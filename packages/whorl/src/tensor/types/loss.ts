@@ -44,6 +44,6 @@ export type SameShape<S extends Shape, T extends Shape, Op extends string> =
   Fits<T, S> extends true ? T
   : ShapeError<`${Op}: input ${Show<S>} and target ${Show<T>} must have the same shape`>;
 
-/** What reduction 'none' leaves, and what 'mean' and 'sum' do. */
-export type Reduced<Unreduced extends Shape, R extends 'mean' | 'sum' | 'none'> =
-  'none' extends R ? R extends 'none' ? Unreduced : Shape : [];
+/** What reduction 'none' leaves; anything else leaves one value. */
+export type Reduced<Unreduced extends Shape, R extends string> =
+  'none' extends R ? [R] extends ['none'] ? Unreduced : Shape : [];

@@ -236,6 +236,13 @@ export type MovingDim = <T extends Tensor>(
 export type Rearranging<Args extends readonly unknown[]> = <T extends Tensor>(
   this: T, ...args: Args) => Tensor<Shape, T['dtype']>;
 
+/** flip, roll, tril, scatter: other values, the same shape. */
+export type Shuffling<Args extends readonly unknown[]> = <T extends Tensor>(
+  this: T, ...args: Args) => Tensor<T['sizes'], T['dtype']>;
+/** tril_, scatter_, maskedFill_: the tensor itself comes back. */
+export type Changing<Args extends readonly unknown[]> = <T extends Tensor>(
+  this: T, ...args: Args) => T;
+
 // ---- indexing
 
 /** at(0, slice(1, 3), null, '...'). A mask reads, so its result is a promise. */

@@ -36,20 +36,22 @@ export type MatrixTurned<S extends Shape> =
 export type Row<S extends Shape> =
   S extends [unknown, ...infer R extends Shape] ? R : Shape;
 
-/** narrow(dim, start, length): one size is another. */
-export type Narrow<S extends Shape, Dim extends number, N extends number> =
+/** narrow(dim, start, length), indexSelect, topk: one size is another. */
+export type Narrow<
+  S extends Shape, Dim extends number, N extends number, Op extends string = 'narrow',
+> =
   Known<S> extends false ? Shape
-  : [Key<S, Dim>] extends [never] ? DimError<S, Dim, 'narrow'>
+  : [Key<S, Dim>] extends [never] ? DimError<S, Dim, Op>
   : Key<S, Dim> extends 'unknown' ? Sizes<S>
   : Resize<S, Key<S, Dim>, N>;
 type Resize<S extends Shape, K, N extends number, R extends Shape = []> =
   S extends [infer H extends number, ...infer T extends Shape]
     ? Resize<T, K, N, [...R, `${R['length']}` extends K ? N : H]> : R;
 
-/** select(dim, index): one dim less. */
-export type Select<S extends Shape, Dim extends number> =
+/** select(dim, index), unbind: one dim less. */
+export type Select<S extends Shape, Dim extends number, Op extends string = 'select'> =
   Known<S> extends false ? Shape
-  : [Key<S, Dim>] extends [never] ? DimError<S, Dim, 'select'>
+  : [Key<S, Dim>] extends [never] ? DimError<S, Dim, Op>
   : Key<S, Dim> extends 'unknown' ? Sizes<Row<S>>
   : Drop<S, Key<S, Dim>>;
 

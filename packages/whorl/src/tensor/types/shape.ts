@@ -5,8 +5,8 @@
 export type Shape = number[];
 
 /**
- * What a tensor's `shape` is. Not Readonly<S>, which makes no array of any: `x instanceof Parameter`
- * is a Parameter<any, any>, and it must fit Tensor.
+ * What a tensor's `shape` is. Not Readonly<S>, which makes no array of any: what passed
+ * `instanceof Parameter` is a Parameter<any, any>, and it must fit Tensor.
  */
 export type Fixed<S extends Shape> = { readonly [I in keyof S]: S[I] };
 

@@ -1,14 +1,15 @@
 // What methods a Tensor has and what they are: every name once, beside its signature.
-// in:  the signatures of methods.ts, products.ts, ternary.ts     out: members of class Tensor, which
-// the family files register under the same names (a test compares the two lists)
+// in:  signatures (methods.ts, products.ts, ternary.ts, indexed.ts)     out: members of class Tensor,
+// which the family files register under the same names (a test compares the two lists)
 
 import type { DType } from '../../graph/dtype.js';
 import type { Index } from './at.js';
 import type { Scalar } from './dtype.js';
+import type * as I from './indexed.js';
 import type * as M from './methods.js';
 import type { Narrow, Row, Select } from './movement.js';
 import type * as P from './products.js';
-import type { Accept, Closed, Shape } from './shape.js';
+import type { Accept, Closed, Shape, Sizes } from './shape.js';
 import type * as T3 from './ternary.js';
 
 declare module '../tensor.js' {
@@ -63,6 +64,12 @@ declare module '../tensor.js' {
     var: M.Spread<'var'>; std: M.Spread<'std'>; logsumexp: M.ReduceFloat<'logsumexp'>;
     softmax: M.AlongFloat<'softmax'>; logSoftmax: M.AlongFloat<'logSoftmax'>;
 
+    cumsum: M.AlongTotal<'cumsum'>; cumprod: M.AlongTotal<'cumprod'>;
+    logcumsumexp: M.AlongFloat<'logcumsumexp'>;
+    cummax: I.Cumulating<'cummax'>; cummin: I.Cumulating<'cummin'>;
+    sort: I.Sorting; argsort: I.ArgSorting; msort: M.Unary; topk: I.TopK; kthvalue: I.KthValue;
+    diff: I.Differences;
+
     // ---- products
     matmul: P.MatMulMethod; mm: P.MmMethod; bmm: P.BmmMethod; mv: P.MvMethod;
     dot: P.DotMethod<'dot'>; vdot: P.DotMethod<'vdot'>;
@@ -87,6 +94,24 @@ declare module '../tensor.js' {
     diagonal: M.Rearranging<[offset?: number, dim1?: number, dim2?: number]>;
     unfold: M.Rearranging<[dimension: number, size: number, step: number]>;
 
+    split: I.Splitting<'split', number | readonly number[]>;
+    unsafeSplit: I.Splitting<'unsafeSplit', number | readonly number[]>;
+    splitWithSizes: I.Splitting<'splitWithSizes', readonly number[]>;
+    chunk: I.Splitting<'chunk', number>; unsafeChunk: I.Splitting<'unsafeChunk', number>;
+    tensorSplit: I.Splitting<'tensorSplit', number | readonly number[] | Tensor>;
+    hsplit: I.SplittingAt; vsplit: I.SplittingAt; dsplit: I.SplittingAt;
+    unbind: I.Unbinding;
+    repeat: M.Rearranging<(number | readonly number[])[]>;
+    tile: M.Rearranging<(number | readonly number[])[]>;
+    repeatInterleave: I.RepeatingEach;
+    flip: M.Shuffling<(number | readonly number[])[]>;
+    fliplr: M.Unary; flipud: M.Unary;
+    roll: M.Shuffling<[
+      shifts: number | readonly number[], dims?: number | readonly number[] | null]>;
+    rot90<T extends Tensor>(
+      this: T, k?: number, dims?: readonly number[]): Tensor<Sizes<T['sizes']>, T['dtype']>;
+    tril: M.Shuffling<[diagonal?: number]>; triu: M.Shuffling<[diagonal?: number]>;
+
     // ---- indexing
     at: M.Indexing; atSync: M.IndexingSync;
     setAt<T extends Tensor>(
@@ -94,6 +119,14 @@ declare module '../tensor.js' {
     nonzero: M.Nonzero;
     argwhere<T extends Tensor>(this: T): Promise<Tensor<[number, T['sizes']['length']], 'int64'>>;
     [Symbol.iterator](): IterableIterator<Tensor<Row<S>, D>>;
+
+    gather: I.Gather; take: I.Take; takeAlongDim: I.TakeAlongDim; indexSelect: I.IndexSelect;
+    scatter: M.Shuffling<I.ScatterArgs>; scatterAdd: M.Shuffling<I.ScatterAddArgs>;
+    indexAdd: M.Shuffling<I.IndexAddArgs>; indexCopy: M.Shuffling<I.IndexCopyArgs>;
+    indexFill: M.Shuffling<I.IndexFillArgs>; indexPut: M.Shuffling<I.IndexPutArgs>;
+    put: M.Shuffling<I.PutArgs>;
+    maskedFill: I.MaskedFill; maskedSelect: I.MaskedSelect;
+    maskedScatter: M.Shuffling<[mask: Tensor, source: Tensor]>;
 
     // ---- dtypes, copies, new tensors of the same dtype
     to: M.Casting; float: M.CastingTo<'float32'>; double: M.CastingTo<'float64'>;
@@ -158,6 +191,14 @@ declare module '../tensor.js' {
     lerp_: T3.LerpInPlace; addcmul_: T3.AddCInPlace<'addcmul_'>;
     addcdiv_: T3.AddCInPlace<'addcdiv_'>;
     copy_: T3.CopyInPlace; zero_: M.UnaryInPlace; fill_: T3.FillInPlace;
+    cumsum_: I.CumulatingInPlace; cumprod_: I.CumulatingInPlace;
+    tril_: M.Changing<[diagonal?: number]>; triu_: M.Changing<[diagonal?: number]>;
+    scatter_: M.Changing<I.ScatterArgs>; scatterAdd_: M.Changing<I.ScatterAddArgs>;
+    indexAdd_: M.Changing<I.IndexAddArgs>; indexCopy_: M.Changing<I.IndexCopyArgs>;
+    indexFill_: M.Changing<I.IndexFillArgs>; indexPut_: M.Changing<I.IndexPutArgs>;
+    put_: M.Changing<I.PutArgs>;
+    maskedFill_: M.Changing<[mask: Tensor, value: Scalar | Tensor]>;
+    maskedScatter_: M.Changing<[mask: Tensor, source: Tensor]>;
     squeeze_: M.Rearranging<[dim?: number | readonly number[]]>;
     unsqueeze_: M.Rearranging<[dim: number]>;
     t_: M.Rearranging<[]>; transpose_: M.Rearranging<[dim0: number, dim1: number]>;

@@ -1,0 +1,241 @@
+// Arithmetic on addresses that stays simple: a sum of coefficient x atom where that is possible at all.
+// in:  indices     out: indices of the same value with as few div and mod in them as their bounds allow
+
+import type { Atom, Expr, Index, Range, Term } from './loop.js';
+
+export interface Bounds { readonly lo: number; readonly hi: number }
+
+/** What is known of atoms that do not say it themselves: parameters and computed values. */
+const known = new WeakMap<Atom, Bounds>();
+const keys = new WeakMap<Atom, string>();
+let values = 0;
+
+export const fixed = (constant: number): Index => ({ constant, terms: [] });
+export const zero = fixed(0);
+
+const single = (atom: Atom): Index => ({ constant: 0, terms: [{ coefficient: 1, atom }] });
+
+/** A loop's counter as an index. */
+export const counter = (range: Range): Index => (range.extent === 1 ? zero : single(range));
+
+/** An int32 parameter of the kernel that lies in 0..hi. */
+export function parameter(slot: number, hi: number): Index {
+  const atom: Atom = { kind: 'param', slot };
+  known.set(atom, { lo: 0, hi });
+  return single(atom);
+}
+
+/** A computed integer that lies in 0..hi. */
+export function computed(value: Expr, hi: number): Index {
+  const atom: Atom = { kind: 'value', value };
+  known.set(atom, { lo: 0, hi });
+  return single(atom);
+}
+
+export const isFixed = (index: Index): boolean => index.terms.length === 0;
+
+// ---- keys: equal keys mean equal values inside one kernel
+
+function keyOfAtom(atom: Atom): string {
+  let key = keys.get(atom);
+  if (key !== undefined) return key;
+  switch (atom.kind) {
+    case 'range': key = atom.name; break;
+    case 'param': key = `p${atom.slot}`; break;
+    case 'value': key = atom.value.kind === 'local' ? atom.value.name : `$${values++}`; break;
+    default: key = `(${keyOf(atom.of)}${atom.kind === 'div' ? '/' : '%'}${atom.by})`;
+  }
+  keys.set(atom, key);
+  return key;
+}
+
+export function keyOf(index: Index): string {
+  let key = '';
+  for (const { coefficient, atom } of index.terms) {
+    key += coefficient === 1 ? `${keyOfAtom(atom)}+` : `${coefficient}*${keyOfAtom(atom)}+`;
+  }
+  return key + index.constant;
+}
+
+// ---- bounds
+
+function boundsOfAtom(atom: Atom): Bounds {
+  switch (atom.kind) {
+    case 'range': return { lo: 0, hi: Math.max(atom.extent - 1, 0) };
+    case 'div': {
+      const { lo, hi } = boundsOf(atom.of);
+      return { lo: Math.floor(lo / atom.by), hi: Math.floor(hi / atom.by) };
+    }
+    case 'mod': return { lo: 0, hi: atom.by - 1 };
+    default: return known.get(atom) ?? { lo: -(2 ** 31), hi: 2 ** 31 - 1 };
+  }
+}
+
+/** The smallest and the largest value that an index may take. */
+export function boundsOf(index: Index): Bounds {
+  let lo = index.constant;
+  let hi = index.constant;
+  for (const { coefficient, atom } of index.terms) {
+    const bounds = boundsOfAtom(atom);
+    lo += coefficient * (coefficient > 0 ? bounds.lo : bounds.hi);
+    hi += coefficient * (coefficient > 0 ? bounds.hi : bounds.lo);
+  }
+  return { lo, hi };
+}
+
+// ---- sums
+
+/** Equal atoms merged, zero terms gone, (x div b) * b + x mod b put together again. */
+function normal(constant: number, terms: readonly Term[]): Index {
+  const merged = new Map<string, Term>();
+  for (const term of terms) {
+    const key = keyOfAtom(term.atom);
+    const before = merged.get(key);
+    const coefficient = term.coefficient + (before?.coefficient ?? 0);
+    merged.set(key, { coefficient, atom: before?.atom ?? term.atom });
+  }
+  const kept = [...merged.values()].filter((term) => term.coefficient !== 0);
+  return rejoined({ constant, terms: kept });
+}
+
+function rejoined(index: Index): Index {
+  for (const term of index.terms) {
+    const { atom, coefficient } = term;
+    if (atom.kind !== 'mod') continue;
+    const quotient = divide(atom.of, atom.by);
+    const rest = without(index.terms, term, quotient, coefficient * atom.by);
+    if (rest === null) continue;
+    const constant = index.constant - quotient.constant * coefficient * atom.by;
+    return add({ constant, terms: rest }, scale(atom.of, coefficient));
+  }
+  return index;
+}
+
+/** `terms` without `mod` and without factor * quotient; null where they do not contain that. */
+function without(terms: readonly Term[], mod: Term, quotient: Index, factor: number): Term[] | null {
+  if (quotient.terms.length === 0) return null;
+  const rest = terms.filter((term) => term !== mod);
+  for (const part of quotient.terms) {
+    const key = keyOfAtom(part.atom);
+    const at = rest.findIndex((term) =>
+      term.coefficient === part.coefficient * factor && keyOfAtom(term.atom) === key);
+    if (at < 0) return null;
+    rest.splice(at, 1);
+  }
+  return rest;
+}
+
+export function add(a: Index, b: Index): Index {
+  if (b.terms.length === 0) return b.constant === 0 ? a : shift(a, b.constant);
+  if (a.terms.length === 0) return a.constant === 0 ? b : shift(b, a.constant);
+  return normal(a.constant + b.constant, [...a.terms, ...b.terms]);
+}
+
+export const shift = (a: Index, by: number): Index =>
+  (by === 0 ? a : { constant: a.constant + by, terms: a.terms });
+
+export function scale(a: Index, by: number): Index {
+  if (by === 1) return a;
+  if (by === 0) return zero;
+  const terms = a.terms.map((t) => ({ coefficient: t.coefficient * by, atom: t.atom }));
+  return { constant: a.constant * by, terms };
+}
+
+export const subtract = (a: Index, b: Index): Index => add(a, scale(b, -1));
+
+/** The dot product of indices and strides: where an element lies. */
+export function flatten(indices: readonly Index[], strides: readonly number[]): Index {
+  let constant = 0;
+  const terms: Term[] = [];
+  for (let i = 0; i < indices.length; i++) {
+    const stride = strides[i]!;
+    const index = indices[i]!;
+    constant += index.constant * stride;
+    for (const { coefficient, atom } of index.terms) {
+      terms.push({ coefficient: coefficient * stride, atom });
+    }
+  }
+  return normal(constant, terms);
+}
+
+// ---- division
+
+interface Split { readonly whole: Index; readonly rest: Index }
+
+/** index = by * whole + rest, with as much as possible in whole and rest's lower bound in 0..by-1. */
+function split(index: Index, by: number): Split {
+  const whole: Term[] = [];
+  const rest: Term[] = [];
+  for (const { coefficient, atom } of index.terms) {
+    if (coefficient % by === 0) whole.push({ coefficient: coefficient / by, atom });
+    else rest.push({ coefficient, atom });
+  }
+  const { lo } = boundsOf({ constant: index.constant, terms: rest });
+  const steps = Math.floor(lo / by);
+  return {
+    whole: { constant: steps, terms: whole },
+    rest: { constant: index.constant - steps * by, terms: rest },
+  };
+}
+
+const gcd = (a: number, b: number): number => {
+  while (b !== 0) [a, b] = [b, a % b];
+  return Math.abs(a);
+};
+
+/** floor(index / by) */
+export function divide(index: Index, by: number): Index {
+  if (by === 1) return index;
+  const { whole, rest } = split(index, by);
+  if (boundsOf(rest).hi < by) return whole;
+  return add(whole, quotient(rest, by));
+}
+
+function quotient(rest: Index, by: number): Index {
+  const common = rest.terms.reduce((g, term) => gcd(g, term.coefficient), by);
+  if (common > 1) {
+    const terms = rest.terms.map((t) => ({ coefficient: t.coefficient / common, atom: t.atom }));
+    return divide({ constant: Math.floor(rest.constant / common), terms }, by / common);
+  }
+  const [first] = rest.terms;
+  if (rest.terms.length === 1 && first!.coefficient === 1) {
+    const { atom } = first!;
+    // floor((floor(x / a) + c) / b) is floor((x + c a) / (a b))
+    if (atom.kind === 'div') return divide(shift(atom.of, rest.constant * atom.by), atom.by * by);
+    if (atom.kind === 'mod' && rest.constant === 0 && atom.by % by === 0) {
+      return modulo(divide(atom.of, by), atom.by / by);
+    }
+  }
+  return single({ kind: 'div', of: rest, by });
+}
+
+/** index - by * floor(index / by) */
+export function modulo(index: Index, by: number): Index {
+  if (by === 1) return zero;
+  const { rest } = split(index, by);
+  if (boundsOf(rest).hi < by) return rest;
+  const common = rest.terms.reduce((g, term) => gcd(g, term.coefficient), by);
+  if (common > 1) {
+    const terms = rest.terms.map((t) => ({ coefficient: t.coefficient / common, atom: t.atom }));
+    const inner = modulo({ constant: Math.floor(rest.constant / common), terms }, by / common);
+    return shift(scale(inner, common), rest.constant % common);
+  }
+  const [first] = rest.terms;
+  const isAlone = rest.terms.length === 1 && first!.coefficient === 1;
+  if (isAlone && first!.atom.kind === 'mod' && first!.atom.by % by === 0) {
+    return modulo(shift(first!.atom.of, rest.constant), by);
+  }
+  return single({ kind: 'mod', of: rest, by });
+}
+
+/** The indices along `sizes` of position `flat` in row-major order. */
+export function unflatten(flat: Index, sizes: readonly number[]): Index[] {
+  const result = new Array<Index>(sizes.length);
+  let left = flat;
+  for (let i = sizes.length - 1; i > 0; i--) {
+    result[i] = modulo(left, sizes[i]!);
+    left = divide(left, sizes[i]!);
+  }
+  if (sizes.length > 0) result[0] = sizes[0] === 1 ? zero : left;
+  return result;
+}

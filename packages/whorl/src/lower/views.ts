@@ -1,0 +1,173 @@
+// What each movement op shows: where an element of its result comes from.
+// in:  an index into the result     out: the index into the source, and when it exists at all
+
+import type { Node } from '../graph/node.js';
+import type { ArgOf, MovementOp, Op, SpliceView } from '../graph/op.js';
+import {
+  add, boundsOf, divide, fixed, modulo, scale, shift, subtract, unflatten, zero,
+} from './index-algebra.js';
+import type { Expr, Index } from './loop.js';
+import { and } from './bodies/expressions.js';
+
+/** A kernel parameter for scalar `slot` of `node`, which lies in 0..hi. */
+export type StartOf = (node: Node, slot: number, hi: number) => Index;
+
+export interface Place {
+  readonly index: readonly Index[];
+  /** lo <= index < hi for each, or there is no such element. */
+  readonly inside: readonly Inside[];
+}
+export interface Inside { readonly index: Index; readonly lo: number; readonly hi: number }
+
+type Rule = (node: Node, index: readonly Index[], start: StartOf) => Place;
+
+const always: readonly Inside[] = [];
+const at = (index: readonly Index[]): Place => ({ index, inside: always });
+const arg = <O extends Op>(node: Node) => node.arg as NonNullable<ArgOf<O>>;
+
+const rules: Record<MovementOp, Rule> = {
+  RESHAPE: (node, index) => at(reshaped(index, node.shape, node.sources[0]!.shape)),
+  PERMUTE: (node, index) => {
+    const source = new Array<Index>(index.length);
+    arg<'PERMUTE'>(node).order.forEach((axis, i) => {
+      source[axis] = index[i]!;
+    });
+    return at(source);
+  },
+  EXPAND: (node, index) => {
+    const { shape } = node.sources[0]!;
+    return at(index.map((own, i) => (shape[i] === 1 ? zero : own)));
+  },
+  PAD: (node, index) => {
+    const { shape } = node.sources[0]!;
+    const { before } = arg<'PAD'>(node);
+    const source = index.map((own, i) => shift(own, -before[i]!));
+    return { index: source, inside: source.map((own, i) => ({ index: own, lo: 0, hi: shape[i]! })) };
+  },
+  SHRINK: (node, index, start) => {
+    const { steps } = arg<'SHRINK'>(node);
+    const { shape } = node.sources[0]!;
+    return at(index.map((own, i) => {
+      const room = shape[i]! - 1 - steps[i]! * (node.shape[i]! - 1);
+      return add(scale(own, steps[i]!), room === 0 ? zero : start(node, i, room));
+    }));
+  },
+  FLIP: (node, index) => {
+    const { axes } = arg<'FLIP'>(node);
+    return at(index.map((own, i) =>
+      (axes.includes(i) ? subtract(fixed(node.shape[i]! - 1), own) : own)));
+  },
+  DIAGONAL: (node, index, start) => {
+    const { a, b } = arg<'DIAGONAL'>(node);
+    const { shape } = node.sources[0]!;
+    const along = index[index.length - 1]!;
+    const length = node.shape[index.length - 1]!;
+    const rest = index.slice(0, -1);
+    return at(shape.map((n, i) => {
+      if (i !== a && i !== b) return rest.shift()!;
+      const room = n - length;
+      return add(along, room === 0 ? zero : start(node, i === a ? 0 : 1, room));
+    }));
+  },
+  WINDOW: (node, index) => {
+    const { axis, step } = arg<'WINDOW'>(node);
+    const inner = index[index.length - 1]!;
+    return at(index.slice(0, -1).map((own, i) =>
+      (i === axis ? add(scale(own, step), inner) : own)));
+  },
+};
+
+/** Where the element `index` of a movement node lies in its source. */
+export const sourcePlace: Rule = (node, index, start) =>
+  rules[node.op as MovementOp](node, index, start);
+
+/** Axes are matched where their products are equal, so that only what really mixes is divided. */
+export function reshaped(
+  index: readonly Index[], from: readonly number[], to: readonly number[],
+): Index[] {
+  const result: Index[] = [];
+  let i = 0;
+  while (result.length < to.length) {
+    const [firstFrom, firstTo] = [i, result.length];
+    let [a, b] = [from[i++] ?? 1, to[firstTo]!];
+    let j = firstTo + 1;
+    while (a !== b) {
+      if (a < b) a *= from[i++]!;
+      else b *= to[j++]!;
+    }
+    result.push(...segment(index, from, firstFrom, i, to.slice(firstTo, j)));
+  }
+  return result;
+}
+
+function segment(
+  index: readonly Index[], from: readonly number[], first: number, last: number,
+  sizes: readonly number[],
+): Index[] {
+  let flat = zero;
+  for (let i = first; i < last && i < from.length; i++) {
+    flat = add(scale(flat, from[i]!), from[i] === 1 ? zero : index[i]!);
+  }
+  return unflatten(flat, sizes);
+}
+
+/** Where an element of a SPLICE comes from in the value that was put in. */
+export function valuePlace(node: Node, index: readonly Index[], start: StartOf): Place {
+  const { view } = arg<'SPLICE'>(node);
+  return splicers[view.op](node, view as never, index, start);
+}
+
+type Splicer<V> = (node: Node, view: V, index: readonly Index[], start: StartOf) => Place;
+type ViewOf<O> = Extract<SpliceView, { op: O }>;
+
+const splicers: { [O in SpliceView['op']]: Splicer<ViewOf<O>> } = {
+  SHRINK(node, { steps }, index, start) {
+    const { shape } = node.sources[1]!;
+    const inside: Inside[] = [];
+    const source = index.map((own, i) => {
+      const step = steps[i]!;
+      const count = shape[i]!;
+      const room = node.shape[i]! - 1 - step * (count - 1);
+      const offset = room === 0 ? own : subtract(own, start(node, i, room));
+      inside.push({ index: offset, lo: 0, hi: step * (count - 1) + 1 });
+      if (step > 1) inside.push({ index: modulo(offset, step), lo: 0, hi: 1 });
+      return divide(offset, step);
+    });
+    return { index: source, inside };
+  },
+  DIAGONAL(node, { a, b }, index, start) {
+    const { shape } = node.sources[1]!;
+    const length = shape[shape.length - 1]!;
+    const offset = (axis: number, slot: number): Index => {
+      const room = node.shape[axis]! - length;
+      return room === 0 ? index[axis]! : subtract(index[axis]!, start(node, slot, room));
+    };
+    const [x, y] = [offset(a, 0), offset(b, 1)];
+    return {
+      index: [...index.filter((_, i) => i !== a && i !== b), x],
+      inside: [{ index: x, lo: 0, hi: length }, { index: subtract(x, y), lo: 0, hi: 1 }],
+    };
+  },
+  WINDOW(node, { axis, size, step }, index) {
+    const { shape } = node.sources[1]!;
+    const own = index[axis]!;
+    const [window, within] = [divide(own, step), modulo(own, step)];
+    return {
+      index: [...index.map((other, i) => (i === axis ? window : other)), within],
+      inside: [{ index: window, lo: 0, hi: shape[axis]! }, { index: within, lo: 0, hi: size }],
+    };
+  },
+};
+
+/** All of `inside` as one condition; true and false where the bounds decide it. */
+export function conditionOf(inside: readonly Inside[]): Expr | boolean {
+  let condition: Expr | null = null;
+  for (const { index, lo, hi } of inside) {
+    const bounds = boundsOf(index);
+    if (bounds.lo >= hi || bounds.hi < lo || lo >= hi) return false;
+    if (bounds.lo >= lo && bounds.hi < hi) continue;
+    const own: Expr = { kind: 'inside', dtype: 'bool', index, lo, hi };
+    condition = condition === null ? own : and(condition, own);
+  }
+  return condition ?? true;
+}

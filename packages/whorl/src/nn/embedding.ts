@@ -1,0 +1,41 @@
+// Embedding: a learned row for each index.
+
+import { zeros } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { noGrad } from '../autograd/mode.js';
+import { embedding } from './functional/embedding.js';
+import { normal_ } from './init.js';
+import { Module } from './module.js';
+import { Parameter } from './parameter.js';
+
+export interface EmbeddingOptions {
+  /** this row is zero and gets no gradient */
+  paddingIdx?: number | null;
+}
+
+/** input: int64 [*]; gives [*, embeddingDim]. weight from N(0, 1). Source: torch.nn.Embedding. */
+export class Embedding extends Module {
+  readonly weight: Parameter;
+  readonly paddingIdx: number | null;
+
+  constructor(readonly numEmbeddings: number, readonly embeddingDim: number, { paddingIdx = null }: EmbeddingOptions = {}) {
+    super();
+    if (paddingIdx !== null && (paddingIdx >= numEmbeddings || paddingIdx < -numEmbeddings)) {
+      throw new RangeError(`Embedding: paddingIdx ${paddingIdx} must be within ${numEmbeddings} embeddings`);
+    }
+    this.paddingIdx = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
+    this.weight = new Parameter(zeros(numEmbeddings, embeddingDim));
+    normal_(this.weight);
+    const row = this.paddingIdx;
+    if (row !== null) noGrad(() => (this.weight.select(0, row) as Tensor).zero_());
+  }
+
+  forward(input: Tensor): Tensor {
+    return embedding(input, this.weight, { paddingIdx: this.paddingIdx });
+  }
+
+  override extraRepr(): string {
+    const padding = this.paddingIdx === null ? '' : `, padding_idx=${this.paddingIdx}`;
+    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
+  }
+}

@@ -1,0 +1,107 @@
+// Where a renderer stands in a kernel: what the names mean there, and whether lanes are computed.
+// in:  a kernel     out: its builder, the function's parameters as values, bindings by name
+
+import type { DType } from '../../graph/dtype.js';
+import { itemSize } from '../../graph/dtype.js';
+import type { Expr, Kernel, Scratch, Stmt } from '../../lower/loop.js';
+import type { WasmType } from './opcodes.js';
+import type { Operand } from './registers.js';
+import { scalarType } from './registers.js';
+import type { Induction, Scope, Source, Value } from './value.js';
+import { Builder } from './value.js';
+
+/** What a name stands for: a value, or the locals of a variable. */
+export type Binding =
+  | { readonly kind: 'let'; readonly operand: Operand }
+  | { readonly kind: 'var'; readonly dtype: DType; readonly varying: boolean;
+      readonly locals: readonly number[]; readonly home: Scope };
+
+export interface Loop { readonly scope: Scope; readonly counter: Induction }
+
+export interface Place {
+  readonly b: Builder;
+  readonly kernel: Kernel;
+  readonly pointers: readonly Value[];
+  readonly params: readonly Value[];
+  readonly scratch: Value;
+  readonly status: Value;
+  /** Where a scratch array starts, in bytes. */
+  readonly scratchOffsets: ReadonlyMap<string, number>;
+  readonly names: Map<string, Binding>;
+  readonly ranges: Map<string, Value>;
+  readonly loops: Map<Value, Loop>;
+  readonly changes: Changes;
+  /** The range whose lanes are computed together, or null: everything is scalar. */
+  vector: string | null;
+  /** Inside an `if` of a vector loop: the one lane that is computed. */
+  lane: number | null;
+  /** What expression objects of the current statement gave. */
+  memo: Map<Expr, Operand>;
+}
+
+export const bufferSource = (buffer: number): Source => ({ name: `b${buffer}`, isMemory: true });
+export const scratchSource = (scratch: Scratch): Source =>
+  ({ name: `s:${scratch.name}`, isMemory: true });
+export const varSource = (name: string): Source => ({ name: `v:${name}`, isMemory: false });
+
+type Changes = (stmts: readonly Stmt[]) => ReadonlySet<string>;
+
+/** Remembers what each list of statements changes: asked at every loop. */
+function changesOnce(): Changes {
+  const known = new Map<readonly Stmt[], ReadonlySet<string>>();
+  const changes: Changes = (stmts) => {
+    const found = known.get(stmts);
+    if (found !== undefined) return found;
+    const names = new Set<string>();
+    for (const stmt of stmts) addChanges(stmt, names, changes);
+    known.set(stmts, names);
+    return names;
+  };
+  return changes;
+}
+
+function addChanges(stmt: Stmt, names: Set<string>, changes: Changes): void {
+  switch (stmt.kind) {
+    case 'loop': case 'if':
+      for (const name of changes(stmt.body)) names.add(name);
+      break;
+    case 'var': case 'assign': names.add(varSource(stmt.local.name).name); break;
+    case 'store': names.add(bufferSource(stmt.buffer).name); break;
+    case 'poke': names.add(scratchSource(stmt.scratch).name); break;
+    case 'let': case 'check': break;
+  }
+}
+
+/** Scratch arrays lie one after the other, each 16-byte aligned. */
+function layScratch(body: readonly Stmt[], offsets: Map<string, number>): number {
+  let end = offsets.size === 0 ? 0 : offsets.get('') ?? 0;
+  for (const stmt of body) {
+    if (stmt.kind === 'loop' || stmt.kind === 'if') end = layScratch(stmt.body, offsets);
+    if (stmt.kind !== 'poke' || offsets.has(stmt.scratch.name)) continue;
+    offsets.set(stmt.scratch.name, end);
+    end += Math.ceil(stmt.scratch.length * itemSize[stmt.scratch.dtype] / 16) * 16;
+    offsets.set('', end);
+  }
+  return end;
+}
+
+/** The function's parameters: buffer addresses, kernel parameters, scratch and status addresses. */
+export function placeOf(kernel: Kernel): Place {
+  const types: WasmType[] = [
+    ...kernel.buffers.map((): WasmType => 'i32'), ...kernel.params.map((dtype) => scalarType[dtype]),
+    'i32', 'i32',
+  ];
+  const changes = changesOnce();
+  const b = new Builder(types, changes(kernel.body));
+  const values = types.map((type, i) => b.local(i, type, b.top));
+  const scratchOffsets = new Map<string, number>();
+  layScratch(kernel.body, scratchOffsets);
+  return {
+    b, kernel, changes, scratchOffsets,
+    pointers: values.slice(0, kernel.buffers.length),
+    params: values.slice(kernel.buffers.length, -2),
+    scratch: values[values.length - 2], status: values[values.length - 1],
+    names: new Map(), ranges: new Map(), loops: new Map(), memo: new Map(),
+    vector: null, lane: null,
+  };
+}
