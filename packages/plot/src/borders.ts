@@ -18,7 +18,10 @@ export function traceBorders(grid: Grid): Position[][] {
   for (let row = 0; row + 1 < grid.size; row++) {
     for (let column = 0; column + 1 < grid.size; column++) joinBlock(grid, network, column, row);
   }
-  return followLines(network).map((line) => line.map((id) => network.places.get(id) as Position));
+  return followLines(network).map((ids) => {
+    const line = ids.map((id) => network.places.get(id) as Position);
+    return grid.scores === null ? smoothed(smoothed(line)) : line;
+  });
 }
 
 const across = 0;
@@ -132,3 +135,11 @@ function followOne(joined: Network['joined'], passed: Set<number>, start: number
     at = next;
   }
 }
+
+/** Without scores a crossing lies anywhere between two middles: steps say nothing of the model. */
+const smoothed = (line: readonly Position[]): Position[] =>
+  line.map((place, i): Position => {
+    if (i === 0 || i === line.length - 1) return place;
+    const [before, after] = [line[i - 1], line[i + 1]];
+    return [(before[0] + 2 * place[0] + after[0]) / 4, (before[1] + 2 * place[1] + after[1]) / 4];
+  });

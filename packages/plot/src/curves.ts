@@ -101,7 +101,7 @@ const longestLabel = (series: readonly Series[]): number =>
 /** @param pixels the height of the axes, which decides how near two names may stand */
 function contentOf(chart: Chart, pixels: number): Pick<Panel, 'xDomain' | 'yDomain' | 'layers'> {
   const { series, yFormat } = chart;
-  const last = Math.max(...series.map(({ values }) => values.length - 1));
+  const epochs = Math.max(...series.map(({ values }) => values.length));
   const yDomain = yFormat === 'percent' ? percentDomain(series) : numberDomain(series);
   const ends = series.map(lastPoint);
   const unit = (yDomain[1] - yDomain[0]) / pixels;
@@ -118,32 +118,30 @@ function contentOf(chart: Chart, pixels: number): Pick<Panel, 'xDomain' | 'yDoma
     return { kind: 'label', run: each.run, at, text: nameOf(each) };
   });
   const layers: Layer[] = [{ kind: 'axes', yFormat }, ...curves, ...labels];
-  return { xDomain: [0, Math.max(1, last)], yDomain, layers };
+  return { xDomain: [0, epochs], yDomain, layers };
 }
 
-const isFinite = (value: number): boolean => Number.isFinite(value);
-
 function nameOf({ title, values }: Series): string {
-  const gap = values.findIndex((value) => !isFinite(value));
+  const gap = values.findIndex((value) => !Number.isFinite(value));
   return gap === -1 ? title : `${title} (${values[gap]} at ${gap})`;
 }
 
 /** The last value that can be drawn; the origin where there is none. */
 function lastPoint({ values }: Series): Position {
-  const at = values.findLastIndex(isFinite);
+  const at = values.findLastIndex(Number.isFinite);
   return at === -1 ? [0, 0] : [at, values[at]];
 }
 
 const percentDomain = (series: readonly Series[]): Range => {
   const [low, high] = numberDomain(series);
-  return [Math.min(0, low), high <= 1 ? 1 : high];
+  return [Math.min(0, low), Math.max(1, high)];
 };
 
 /** From 0, or what lies below, to the next round number above. */
 function numberDomain(series: readonly Series[]): Range {
   let [low, high] = [0, Number.MIN_VALUE];
   for (const { values } of series) {
-    for (const value of values.filter(isFinite)) {
+    for (const value of values.filter(Number.isFinite)) {
       low = Math.min(low, value);
       high = Math.max(high, value);
     }

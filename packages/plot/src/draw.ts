@@ -105,31 +105,29 @@ function drawKey(item: KeyItem, theme: Theme, document: Document): Element {
   });
 }
 
+const lengths = 'x y x1 x2 y1 y2 cx cy r d transform'.split(' ');
+
 /** Hundredths of a pixel are enough, and halve the file. */
 function shortenNumbers(svg: Element): void {
-  const names = [
-    'x',
-    'y',
-    'x1',
-    'x2',
-    'y1',
-    'y2',
-    'cx',
-    'cy',
-    'r',
-    'd',
-    'width',
-    'height',
-    'transform',
-  ];
   for (const element of svg.querySelectorAll('*')) {
-    for (const name of names) {
+    // Of a rectangle the ends are rounded, not the width: neighbours still meet exactly.
+    shortenExtent(element, 'x', 'width');
+    shortenExtent(element, 'y', 'height');
+    for (const name of lengths) {
       const value = element.getAttribute(name);
-      if (value === null || !value.includes('.')) continue;
-      const shorter = value.replace(/-?\d*\.\d{3,}(e-?\d+)?/g, (digits) =>
-        String(Math.round(Number(digits) * 100) / 100),
-      );
-      element.setAttribute(name, shorter);
+      if (value?.includes('.')) element.setAttribute(name, value.replace(longNumber, hundredths));
     }
   }
+}
+
+const longNumber = /-?\d*\.\d{3,}(e-?\d+)?/g;
+const hundredths = (value: string | number): string =>
+  String(Math.round(Number(value) * 100) / 100);
+
+function shortenExtent(element: Element, start: string, extent: string): void {
+  const size = element.getAttribute(extent);
+  if (size === null) return;
+  const from = Number(element.getAttribute(start) ?? 0);
+  const end = Number(hundredths(from + Number(size)));
+  element.setAttribute(extent, hundredths(end - Number(hundredths(from))));
 }

@@ -9,6 +9,9 @@ import { classColour, regionColour, runDash, type Theme } from './theme.js';
 type Kind = Layer['kind'];
 type Painter<K extends Kind> = (layer: Extract<Layer, { kind: K }>, theme: Theme) => Plot.Markish[];
 
+/** One pixel around a point sets it off from a foreign region; a crowd of small ones gets less. */
+const haloOf = (size: number): number => Math.min(1, size / 4);
+
 const painters: { readonly [K in Kind]: Painter<K> } = {
   cross: (_, theme) => [
     Plot.ruleX([0], { stroke: theme.cross, strokeWidth: 1 }),
@@ -31,7 +34,7 @@ const painters: { readonly [K in Kind]: Painter<K> } = {
       fill: regionColour(theme, label),
       // Neighbours meet without a seam of half-covered pixels between them.
       shapeRendering: 'crispEdges',
-      ariaLabel: `region ${label}`,
+      className: `region-${label}`,
     }),
   ],
   borders: ({ lines }, theme) => [
@@ -45,7 +48,7 @@ const painters: { readonly [K in Kind]: Painter<K> } = {
         strokeWidth: 1.5,
         strokeLinejoin: 'round',
         strokeLinecap: 'round',
-        ariaLabel: 'borders',
+        className: 'borders',
       },
     ),
   ],
@@ -57,9 +60,9 @@ const painters: { readonly [K in Kind]: Painter<K> } = {
       symbol: classSymbol(label) as unknown as Plot.SymbolType,
       fill: classColour(theme, label),
       stroke: theme.background,
-      strokeWidth: 2,
+      strokeWidth: 2 * haloOf(size),
       paintOrder: 'stroke',
-      ariaLabel: `points ${label}`,
+      className: `points-${label}`,
     }),
   ],
   letter: ({ at, class: label, text }, theme) => [
@@ -72,7 +75,7 @@ const painters: { readonly [K in Kind]: Painter<K> } = {
       fill: classColour(theme, label),
       stroke: theme.background,
       strokeWidth: 4,
-      ariaLabel: `letter ${label}`,
+      className: `letter-${label}`,
     }),
   ],
   curve: ({ points, run }, theme) => [
@@ -83,7 +86,7 @@ const painters: { readonly [K in Kind]: Painter<K> } = {
       strokeWidth: 1.8,
       strokeDasharray: runDash(run) || 'none',
       strokeLinejoin: 'round',
-      ariaLabel: `run ${run}`,
+      className: `run-${run}`,
     }),
   ],
   label: ({ at, run, text }, theme) => [
@@ -95,7 +98,7 @@ const painters: { readonly [K in Kind]: Painter<K> } = {
       textAnchor: 'start',
       fontSize: 12,
       fill: classColour(theme, run),
-      ariaLabel: `name ${run}`,
+      className: `name-${run}`,
     }),
   ],
 };

@@ -181,7 +181,7 @@ SINZ = mpf('0.795') ** 2
 ATANZ = T8 ** 2 * mpf('1.001')
 ERF_SPLIT = mpf('2.1')
 ERF_END = mpf('3.93')
-ERF_NEAR = f32(3)
+ERF_NEAR = f32(4.2)
 ERF_MID = (ERF_SPLIT + ERF_END) / 2
 one = lambda x: mpf(1)
 
@@ -205,7 +205,7 @@ fits = {
     'asin': ('asin(t) = t + t z p(z), z = t^2, |t| <= 1/2', {
         'float32': (asin_p, lambda z: z, 0, mpf('0.2501'), 5),
         'float64': (asin_p, lambda z: z, 0, mpf('0.2501'), 12)}),
-    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - 3), z = x^2, |x| <= 2.1', {
+    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - 4.2), z = x^2, |x| <= 2.1', {
         'float32': (lambda t: erf_q(t + ERF_NEAR), erf_weight, -ERF_NEAR,
                     ERF_SPLIT ** 2 - ERF_NEAR, 10)}),
     'erfSmall': ('erf(x) / x = p(x^2 - 1/2), |x| <= 1', {

@@ -6,6 +6,7 @@ import './tensor/indexed.js';
 import './tensor/indexing.js';
 import './tensor/matmul.js';
 import './tensor/movement.js';
+import './tensor/print.js';
 import './tensor/read.js';
 import './tensor/reduce.js';
 import './tensor/scan.js';
@@ -29,6 +30,7 @@ export {
   arange, empty, emptyLike, eye, FloatTensor, full, fullLike, ones, onesLike, tensor, zeros, zerosLike,
 } from './tensor/create.js';
 export { grad } from './tensor/gradient.js';
+export { type PrintOptions, setPrintOptions } from './tensor/print.js';
 export {
   bernoulli, linspace, logspace, multinomial, normalOf as normal, rand, randint, randLike, randn, randnLike,
   randperm,

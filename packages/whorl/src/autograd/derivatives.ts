@@ -10,6 +10,7 @@ import {
 import { isFloating } from '../graph/dtype.js';
 import { type Node, tracing } from '../graph/node.js';
 import type { Args, ArgOf, Op } from '../graph/op.js';
+import { polygammaNode } from './polygamma.js';
 import { reduceGradient, scanGradient } from './reductions.js';
 
 export type Saves = 'nothing' | 'inputs' | 'output';
@@ -154,9 +155,7 @@ export const derivatives = {
     mul(g, withNumber('MUL', unary('EXP', square(y)), 1 / twoOverRootPi)),
   ]),
   LGAMMA: times((a) => unary('DIGAMMA', a)),
-  DIGAMMA: row('inputs', () => {
-    throw new Error('digamma: its derivative, polygamma(1), is not offered yet');
-  }),
+  DIGAMMA: times((a) => polygammaNode(1, a)),
 
   ADD: row('nothing', (g) => [g, g]),
   SUB: row('nothing', (g) => [g, neg(g)]),

@@ -52,7 +52,7 @@ export function flush(asked: readonly Node[]): void {
   const [sinks, cells] = [pending, written];
   pending = [];
   written = new Set();
-  for (const node of sinks) if (node.buffer === null && node.readers === 0) roots.add(node);
+  for (const node of sinks) if (node.buffer === null && !node.wasRead) roots.add(node);
   for (const cell of cells) if (cell.node.buffer === null) roots.add(cell.node);
   for (const node of asked) if (node.buffer === null) roots.add(node);
   if (roots.size > 0) realize([...roots]);

@@ -24,6 +24,8 @@ export class Node<O extends Op = Op> {
   history: History | null;
   /** Nodes made so far that read this one and still hold it as a source. */
   readers = 0;
+  /** Whether anything was ever made from this node: what was not is a sink. */
+  wasRead = false;
   /** Cells (Tensors' storage) that hold this node now. */
   cells = 0;
 
@@ -40,6 +42,7 @@ export class Node<O extends Op = Op> {
     let tracked = false;
     for (const source of sources) {
       source.readers++;
+      source.wasRead = true;
       if (source.history !== null) tracked = true;
     }
     this.history = tracked && tracing.enabled && isFloating(dtype) ? derived : null;

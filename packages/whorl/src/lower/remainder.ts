@@ -1,7 +1,8 @@
-// The remainder of a division, which is a's sign's: exact on integers, by float64 on floats.
+// The remainder of a division, with the sign of the dividend: exact on integers, by float64 on floats.
 // in:  two values of one dtype     out: a - trunc(a / b) * b
 
-import { abs, add, and, cast, constant, div, eq, le, lt, mul, select, sub } from './bodies/expressions.js';
+import { abs, add, cast, div, le, lt, mul, select, sub } from './bodies/expressions.js';
+import { withSign } from './bodies/format.js';
 import type { BinaryFn, Expr, UnaryFn } from './loop.js';
 
 const unary = (fn: UnaryFn) => (a: Expr): Expr => ({ kind: 'unary', fn, dtype: a.dtype, a });
@@ -19,11 +20,8 @@ export function fmod(a: Expr, b: Expr, name: (value: Expr) => Expr): Expr {
   const y = name(abs(cast(b, 'float64')));
   const first = name(sub(x, mul(trunc(div(x, y)), y)));
   // the quotient may have been rounded up to a whole number, or down from one
-  const up = select(lt(first, 0), add(first, y), first);
-  const magnitude = name(select(le(y, up), sub(up, y), up));
-  const isSmall = lt(x, y);
-  const result = select(and(isSmall, eq(x, x)), x, magnitude);
-  const narrow = name(cast(result, a.dtype));
-  const zero = constant(a.dtype, 0);
-  return select(lt(a, 0), sub(zero, narrow), select(eq(a, 0), mul(a, narrow), narrow));
+  const lifted = name(select(lt(first, 0), add(first, y), first));
+  const reduced = select(le(y, lifted), sub(lifted, y), lifted);
+  const magnitude = cast(select(lt(x, y), x, reduced), a.dtype);
+  return withSign(name(magnitude), a);
 }

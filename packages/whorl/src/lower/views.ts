@@ -1,7 +1,7 @@
 // What each movement op shows: where an element of its result comes from.
 // in:  an index into the result     out: the index into the source, and when it exists at all
 
-import type { Node } from '../graph/node.js';
+import type { Node, Shape } from '../graph/node.js';
 import type { ArgOf, MovementOp, Op, SpliceView } from '../graph/op.js';
 import {
   add, boundsOf, divide, fixed, modulo, scale, shift, subtract, unflatten, zero,
@@ -46,11 +46,7 @@ const rules: Record<MovementOp, Rule> = {
   },
   SHRINK: (node, index, start) => {
     const { steps } = arg<'SHRINK'>(node);
-    const { shape } = node.sources[0]!;
-    return at(index.map((own, i) => {
-      const room = shape[i]! - 1 - steps[i]! * (node.shape[i]! - 1);
-      return add(scale(own, steps[i]!), room === 0 ? zero : start(node, i, room));
-    }));
+    return at(shown.SHRINK(node, { op: 'SHRINK', steps }, node.sources[0]!.shape, node.shape, index, start));
   },
   FLIP: (node, index) => {
     const { axes } = arg<'FLIP'>(node);
@@ -60,22 +56,45 @@ const rules: Record<MovementOp, Rule> = {
   DIAGONAL: (node, index, start) => {
     const { a, b } = arg<'DIAGONAL'>(node);
     const { shape } = node.sources[0]!;
-    const along = index[index.length - 1]!;
-    const length = node.shape[index.length - 1]!;
-    const rest = index.slice(0, -1);
-    return at(shape.map((n, i) => {
-      if (i !== a && i !== b) return rest.shift()!;
-      const room = n - length;
-      return add(along, room === 0 ? zero : start(node, i === a ? 0 : 1, room));
-    }));
+    return at(shown.DIAGONAL(node, { op: 'DIAGONAL', a, b }, shape, node.shape, index, start));
   },
-  WINDOW: (node, index) => {
-    const { axis, step } = arg<'WINDOW'>(node);
-    const inner = index[index.length - 1]!;
-    return at(index.slice(0, -1).map((own, i) =>
-      (i === axis ? add(scale(own, step), inner) : own)));
+  WINDOW: (node, index, start) => {
+    const view = { op: 'WINDOW', ...arg<'WINDOW'>(node) } as const;
+    return at(shown.WINDOW(node, view, node.sources[0]!.shape, node.shape, index, start));
   },
 };
+
+type ViewOf<O> = Extract<SpliceView, { op: O }>;
+/** Where element `index` of a view of shape `to` lies in what it views, of shape `from`. */
+type Shown<V> = (
+  node: Node, view: V, from: Shape, to: Shape, index: readonly Index[], start: StartOf,
+) => Index[];
+
+const shown: { [O in SpliceView['op']]: Shown<ViewOf<O>> } = {
+  SHRINK: (node, { steps }, from, to, index, start) => index.map((own, i) => {
+    const room = from[i]! - 1 - steps[i]! * (to[i]! - 1);
+    return add(scale(own, steps[i]!), room === 0 ? zero : start(node, i, room));
+  }),
+  DIAGONAL(node, { a, b }, from, to, index, start) {
+    const along = index[index.length - 1]!;
+    const rest = index.slice(0, -1);
+    return from.map((n, i) => {
+      if (i !== a && i !== b) return rest.shift()!;
+      const room = n - to[index.length - 1]!;
+      return add(along, room === 0 ? zero : start(node, i === a ? 0 : 1, room));
+    });
+  },
+  WINDOW(_, { axis, step }, _from, _to, index) {
+    const inner = index[index.length - 1]!;
+    return index.slice(0, -1).map((own, i) => (i === axis ? add(scale(own, step), inner) : own));
+  },
+};
+
+/** Where an element of the value that a SPLICE puts in comes to lie. */
+export function splicedPlace(node: Node, index: readonly Index[], start: StartOf): Index[] {
+  const { view } = arg<'SPLICE'>(node);
+  return shown[view.op](node, view as never, node.shape, node.sources[1]!.shape, index, start);
+}
 
 /** Where the element `index` of a movement node lies in its source. */
 export const sourcePlace: Rule = (node, index, start) =>
@@ -118,7 +137,6 @@ export function valuePlace(node: Node, index: readonly Index[], start: StartOf):
 }
 
 type Splicer<V> = (node: Node, view: V, index: readonly Index[], start: StartOf) => Place;
-type ViewOf<O> = Extract<SpliceView, { op: O }>;
 
 const splicers: { [O in SpliceView['op']]: Splicer<ViewOf<O>> } = {
   SHRINK(node, { steps }, index, start) {

@@ -99,6 +99,12 @@ export const unknown = [
   new nn.Linear(anything, 3).forward(randn(5, 2)),
 ];
 
+// what passed instanceof is a Tensor<any, any>, and must be as good as a Tensor
+declare const thing: unknown;
+export const narrowed = thing instanceof Tensor ? [thing.relu().add(images), images.add(thing)] : [];
+export const parameter: Tensor | null =
+  thing instanceof nn.Parameter ? thing.detach().mul(2).add(thing) : null;
+
 // containers, gradients, training
 const batches: { x: Tensor<[number, 2]>; y: Tensor<[number], 'int64'> }[] = [];
 const net = new nn.Sequential(new nn.Linear(2, 4), new nn.ReLU());

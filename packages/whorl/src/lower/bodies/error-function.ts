@@ -12,7 +12,7 @@ import { fromBits, timesSign, toBits } from './format.js';
 import { log1p } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
-const split32 = 2.1, end32 = 3.93, nearMiddle = 3, farMiddle = 3.015;
+const split32 = 2.1, end32 = 3.93, nearMiddle = 4.2, farMiddle = 3.015;
 /** 2 / sqrt(pi) - 1/2 */
 const nearStart = 0.6283791670955126;
 

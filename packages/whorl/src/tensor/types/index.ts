@@ -2,21 +2,21 @@
 // sentence that says what is wrong. Nothing here exists at run time.
 // in:  shapes and dtypes as types     out: shapes and dtypes as types
 //
-// How methods get their signatures (checked with TypeScript 5.9 and 7, sources and .d.ts):
-// - class Tensor<out S, out D> holds data properties only; a family file adds its methods by
-//     declare module './tensor.js' {
-//       interface Tensor<out S extends Shape, out D extends DType> { add: Sum<'add'>; relu: Unary }
-//     }
-//   without defaults (the class has them). `out` may be left out; unused S and D are no error.
-// - The aliases in methods.ts give the same sentences at the same column as written-out methods,
-//   and cost the same. A getter `get T(): Tensor<Turned<S>, D>` keeps `out` valid. One difference:
-//   a subclass cannot override a property by a method (TS2425).
-// - The library's index.ts imports every family file (`import './unary.js'`): the emitted
-//   index.d.ts keeps such imports, and through them users see the methods.
-// - These files do not import Tensor, so tensor.ts may import them. methods.ts and creation.ts do
-//   import it, are for the family files, and are not exported here.
-// - Free functions take `Create`, `Concatenate` and so on: `export const zeros: Create = ...`.
-// - A layer base class declares `declare readonly [rule]: R` with `import type { rule }`.
+// These files do not know Tensor, so tensor.ts may import them. Those that do are not exported here:
+// - methods.ts, products.ts, ternary.ts, indexed.ts: signatures of methods, every one with its
+//   receiver as a type parameter (`this: T`);
+// - surface.ts: which method has which, put on the class by interface merging. A new method is a
+//   line there (a test finds the forgotten ones);
+// - creation.ts: free functions, `export const zeros = define(...) as Create`.
+//
+// What merging asks for (checked with TypeScript 5.9 and 7, sources and .d.ts):
+// - class Tensor<out S, out D> has S and D in data properties only. What is no method (T, mT, the
+//   iterator) uses S in plain patterns: a question about S['length'] there spoils `out` (TS2636).
+// - The library's index.ts imports surface.ts: the emitted index.d.ts keeps the import, and through
+//   it users see the methods.
+// - A property made so cannot be overridden by a method in a subclass (TS2425).
+// - A layer's base class says `declare readonly [rule]: R` with `import type { rule }`.
+// - A class made by a function needs its type written out, else no .d.ts is emitted (TS4094).
 
 export type { At, HasMask, Index, Slice } from './at.js';
 export type { Broadcast, BroadcastInto, Expand } from './broadcast.js';

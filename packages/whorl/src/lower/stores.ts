@@ -1,0 +1,101 @@
+// What a kernel writes: values at their own index, running totals, scattered values.
+// in:  the nodes to store     out: loops with stores in them
+
+import { contiguousStrides, type Node } from '../graph/node.js';
+import type { Args } from '../graph/op.js';
+import { and, cast, le, lt } from './bodies/expressions.js';
+import { computed, flatten } from './index-algebra.js';
+import type { Expr, Index } from './loop.js';
+import type { Nest } from './nest.js';
+import { combinerOf } from './reduce.js';
+import type { Surroundings, Values } from './value.js';
+import { splicedPlace } from './views.js';
+
+export interface Writer { readonly around: Surroundings; readonly values: Values }
+
+function store({ around }: Writer, node: Node, index: readonly Index[], value: Expr): void {
+  const where = flatten(index, contiguousStrides(node.shape));
+  around.nest.emit({ kind: 'store', buffer: around.bufferOf(node), index: where, value });
+}
+
+/** One nest for all: the shapes of the smaller ones are the first axes of the largest. */
+export function storeLoops(writer: Writer, stores: readonly Node[]): void {
+  const { nest } = writer.around;
+  const shape = stores.reduce((a, b) => (b.shape.length > a.length ? b.shape : a), stores[0]!.shape);
+  const levels = [nest.level];
+  const index = shape.map((size) => {
+    const own = nest.open('i', size);
+    levels.push(nest.level);
+    return own;
+  });
+  for (const node of stores) {
+    const own = index.slice(0, node.shape.length);
+    nest.within(levels[own.length]!, () =>
+      store(writer, node, own, writer.values.at(node, own)));
+  }
+  nest.close(levels[0]!);
+}
+
+/** Running totals along one axis. Floats add up in float64, as PyTorch's cumsum does. */
+export function scanLoops(writer: Writer, node: Node): void {
+  const { nest } = writer.around;
+  const { kind, axis } = node.arg as Args['SCAN'];
+  const { level } = nest;
+  const index: Index[] = node.shape.map((size, i) => (i === axis ? null! : nest.open('i', size)));
+  const isSummed = kind === 'sum' || kind === 'prod';
+  const wide = isSummed && node.dtype === 'float32' ? 'float64' : node.dtype;
+  const { identity, combine } = combinerOf(kind, wide);
+  const total = nest.variable('sum', wide, identity);
+  nest.loop('k', node.shape[axis]!, (k) => {
+    const own = index.map((other, i) => (i === axis ? k : other));
+    const value = cast(writer.values.at(node.sources[0]!, own), wide);
+    nest.emit({ kind: 'assign', local: total, value: combine(total, value) });
+    store(writer, node, own, cast(total, node.dtype));
+  });
+  nest.close(level);
+}
+
+/** A copy of the base (none where it is written in place), then every value in row-major order. */
+export function scatterLoops(writer: Writer, node: Node, inPlace: boolean): void {
+  const { nest } = writer.around;
+  const [base, indices, value] = node.sources;
+  if (!inPlace) {
+    over(nest, node.shape, (index) => store(writer, node, index, writer.values.at(base!, index)));
+  }
+  over(nest, indices!.shape, (index) => {
+    const position = nest.name(writer.values.at(indices!, index));
+    const { axis } = node.arg as Args['SCATTER'];
+    const size = node.shape[axis]!;
+    const ok = nest.name(and(le(0, position), lt(position, size)));
+    nest.emit({ kind: 'check', ok, code: writer.around.codeOf(node) });
+    const own = writer.values.at(value!, index);
+    nest.guard(ok, () => {
+      const place = computed(nest.name(cast(position, 'int32')), size - 1);
+      const where = index.map((other, i) => (i === axis ? place : other));
+      store(writer, node, where, scattered(writer, node, where, own));
+    });
+  });
+}
+
+function scattered(writer: Writer, node: Node, where: readonly Index[], value: Expr): Expr {
+  const { kind } = node.arg as Args['SCATTER'];
+  if (kind === 'set') return value;
+  const before = writer.around.nest.name(writer.values.load(node, where));
+  return combinerOf(kind, node.dtype).combine(before, value);
+}
+
+function over(nest: Nest, shape: readonly number[], body: (index: Index[]) => void): void {
+  const { level } = nest;
+  body(shape.map((size) => nest.open('i', size)));
+  nest.close(level);
+}
+
+/** Only the part that a SPLICE replaces: the rest is there already. */
+export function spliceLoops(writer: Writer, node: Node): void {
+  const value = node.sources[1]!;
+  over(writer.around.nest, value.shape, (index) => {
+    const place = splicedPlace(node, index, writer.values.start);
+    store(writer, node, place, writer.values.at(value, index));
+  });
+}
+

@@ -1,0 +1,180 @@
+// The value of a node at an index, as an expression; what it needs is written into the open loops.
+// in:  a node, an index per axis     out: an expression, computed once for each index
+
+import type { DType } from '../graph/dtype.js';
+import { contiguousStrides, type Node } from '../graph/node.js';
+import { type ArgOf, type Op, ops } from '../graph/op.js';
+import { and, cast, le, lt, max, min } from './bodies/expressions.js';
+import { foldValue } from './fold.js';
+import {
+  boundsOf, computed, flatten, keyOf, parameter, zero,
+} from './index-algebra.js';
+import type { Expr, Index } from './loop.js';
+import type { Nest } from './nest.js';
+import { pointwise } from './pointwise.js';
+import { combinerOf, reduceLoops } from './reduce.js';
+import { conditionOf, type Place, sourcePlace, type StartOf, valuePlace } from './views.js';
+
+/** What the kernel around a value offers: memory, parameters, error reports. */
+export interface Surroundings {
+  readonly nest: Nest;
+  /** Whether the node is read from memory here. */
+  readonly isRead: (node: Node) => boolean;
+  readonly bufferOf: (node: Node) => number;
+  readonly paramOf: (node: Node, scalar: number, dtype: DType) => number;
+  /** The number that stands for an error in `node`'s values. */
+  readonly codeOf: (node: Node) => number;
+  /** How many values of the kernel are made of this one. */
+  readonly usesOf: (node: Node) => number;
+}
+
+type Rule = (node: Node, index: readonly Index[]) => Expr;
+const arg = <O extends Op>(node: Node) => node.arg as NonNullable<ArgOf<O>>;
+
+export class Values {
+  constructor(private readonly around: Surroundings) {}
+
+  readonly at: Rule = (node, index) => {
+    const { nest, isRead, usesOf } = this.around;
+    let key = `${node.id}`;
+    for (const own of index) key += `,${keyOf(own)}`;
+    const known = nest.recall(key);
+    if (known !== undefined) return known;
+    let value = isRead(node) ? this.load(node, index) : this.compute(node, index);
+    if (usesOf(node) > 1) value = nest.name(value);
+    nest.remember(key, value);
+    return value;
+  };
+
+  load(node: Node, index: readonly Index[]): Expr {
+    const where = flatten(index, contiguousStrides(node.shape));
+    return { kind: 'load', dtype: node.dtype, buffer: this.around.bufferOf(node), index: where };
+  }
+
+  private compute(node: Node, index: readonly Index[]): Expr {
+    const special = this.special[node.op];
+    if (special !== undefined) return special(node, index);
+    const { kind } = ops[node.op];
+    if (kind === 'pointwise') return this.pointwise(node, index);
+    if (kind === 'movement') return this.placed(node, index, null);
+    throw new Error(`${node.op} is stored before it is read`);
+  }
+
+  private readonly special: Partial<Record<Op, Rule>> = {
+    CONST: (node) => {
+      const slot = this.around.paramOf(node, 0, node.dtype);
+      return { kind: 'param', dtype: node.dtype, slot };
+    },
+    IOTA: ({ dtype }, [index]) => {
+      const own: Expr = {
+        kind: 'index', dtype: dtype === 'int64' ? 'int64' : 'int32', index: index!,
+      };
+      return cast(own, dtype);
+    },
+    ALIAS: (node, index) => this.at(node.sources[0]!, index),
+    PAD: (node, index) => {
+      const slot = this.around.paramOf(node, 0, node.dtype);
+      return this.placed(node, index, { kind: 'param', dtype: node.dtype, slot });
+    },
+    SPLICE: (node, index) => {
+      const [base, value] = node.sources;
+      return this.guarded(valuePlace(node, index, this.start), value!, index,
+        () => this.at(base!, index));
+    },
+    REDUCE: (node, index) => this.reduce(node, index),
+    FOLD: (node, index) => foldValue(this.around.nest, node, index, this.at),
+    GATHER: (node, index) => {
+      const [table, indices] = node.sources;
+      const { axis } = arg<'GATHER'>(node);
+      const position = this.position(node, this.at(indices!, index), table!.shape[axis]!);
+      return this.at(table!, index.map((own, i) => (i === axis ? position : own)));
+    },
+  };
+
+  private pointwise(node: Node, index: readonly Index[]): Expr {
+    const { nest } = this.around;
+    const sources = node.sources.map((source) => this.at(source, index));
+    const level = Math.max(...sources.map((source) => nest.levelOf(source)));
+    const operands = sources.map((source) => nest.operand(source, level));
+    const rule = pointwise[node.op as keyof typeof pointwise];
+    return rule(operands, node.dtype, { name: nest.name, check: (ok) => this.check(node, ok) });
+  }
+
+  check(node: Node, ok: Expr): void {
+    const { nest, codeOf } = this.around;
+    nest.within(Math.max(nest.levelOf(ok), nest.floor), () => {
+      nest.emit({ kind: 'check', ok, code: codeOf(node) });
+    });
+  }
+
+  // ---- views
+
+  readonly start: StartOf = (node, scalar, hi) =>
+    parameter(this.around.paramOf(node, scalar, 'int32'), hi);
+
+  private placed(node: Node, index: readonly Index[], filling: Expr | null): Expr {
+    const place = sourcePlace(node, index, this.start);
+    return this.guarded(place, node.sources[0]!, index, () => filling!);
+  }
+
+  /** The value at `place` where that exists, `otherwise` elsewhere. */
+  private guarded(
+    place: Place, source: Node, index: readonly Index[], otherwise: () => Expr,
+  ): Expr {
+    const condition = conditionOf(place.inside);
+    if (condition === true) return this.at(source, place.index);
+    if (condition === false) return otherwise();
+    const { nest } = this.around;
+    const initial = otherwise();
+    const level = Math.max(nest.levelOfIndices(index), nest.levelOf(condition),
+      nest.levelOf(initial), nest.floor);
+    return nest.within(level, () => {
+      const result = nest.variable('w', source.dtype, initial);
+      nest.guard(condition, () => {
+        nest.emit({ kind: 'assign', local: result, value: this.at(source, place.index) });
+      });
+      return result;
+    });
+  }
+
+  // ---- reductions and lookups
+
+  private reduce(node: Node, index: readonly Index[]): Expr {
+    const { nest } = this.around;
+    const { kind, axes, order } = arg<'REDUCE'>(node);
+    const source = node.sources[0]!;
+    const summed = axes.filter((axis) => source.shape[axis] !== 1);
+    const sizes = summed.map((axis) => source.shape[axis]!);
+    const outer = source.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const level = Math.max(nest.levelOfIndices(index), nest.floor);
+    return nest.within(level, () =>
+      reduceLoops(nest, combinerOf(kind, node.dtype), order, sizes, (inner) => {
+        const whole: Index[] = source.shape.map(() => zero);
+        outer.forEach((axis, i) => { whole[axis] = index[i]!; });
+        summed.forEach((axis, i) => { whole[axis] = inner[i]!; });
+        return this.at(source, whole);
+      }));
+  }
+
+  /** A value used as an index into 0..size-1: reported and clamped where it is outside. */
+  position(node: Node, value: Expr, size: number): Index {
+    const plain = plainIndex(value);
+    if (plain !== null) {
+      const { lo, hi } = boundsOf(plain);
+      if (lo >= 0 && hi < size) return plain;
+    }
+    const { nest } = this.around;
+    const own = nest.name(value.dtype === 'int64' ? value : cast(value, 'int32'));
+    this.check(node, and(le(0, own), lt(own, size)));
+    const clamped = nest.name(cast(max(min(own, size - 1), 0), 'int32'));
+    return size === 1 ? zero : computed(clamped, size - 1);
+  }
+}
+
+/** An expression that is only an address: a counter used as an index. */
+function plainIndex(value: Expr): Index | null {
+  if (value.kind === 'index') return value.index;
+  if (value.kind !== 'cast') return null;
+  return value.dtype === 'int32' || value.dtype === 'int64' ? plainIndex(value.a) : null;
+}
+

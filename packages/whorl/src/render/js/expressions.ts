@@ -1,0 +1,82 @@
+// Expressions of the loop IR as JavaScript.
+// in:  expressions     out: text; a name for each part that one statement computes several times
+
+import type { DType } from '../../graph/dtype.js';
+import type { Expr, Index } from '../../lower/loop.js';
+import { visitOnce } from '../walk.js';
+import { grouped, indexText } from './index-text.js';
+import {
+  binaryText, bitsText, castText, comparisonText, constantText, isComparison, unaryText,
+} from './operations.js';
+
+export interface Named { readonly name: string; readonly text: string }
+
+export class Expressions {
+  private names = new Map<Expr, string>();
+  private made = 0;
+
+  constructor(
+    private readonly params: readonly DType[], private readonly nameText: (name: string) => string,
+  ) {}
+
+  /** Names the parts of `root` that have several readers; their texts, in order of use. */
+  nameShared(root: Expr): Named[] {
+    this.names = new Map();
+    const named: Named[] = [];
+    for (const { expr, readers } of visitOnce(root)) {
+      if (readers < 2 || isLeaf(expr)) continue;
+      const text = this.text(expr);
+      const name = `$${this.made++}`;
+      this.names.set(expr, name);
+      named.push({ name, text });
+    }
+    return named;
+  }
+
+  text(expr: Expr): string {
+    const name = this.names.get(expr);
+    if (name !== undefined) return name;
+    switch (expr.kind) {
+      case 'local': return this.nameText(expr.name);
+      case 'const': return constantText(expr.dtype, expr.value);
+      case 'param': return this.param(expr.slot);
+      case 'index': return expr.dtype === 'int64' ? `BigInt(${this.index(expr.index)})`
+        : grouped(this.index(expr.index));
+      case 'load': return `m[${expr.buffer}][${this.index(expr.index)}]`;
+      case 'peek': return `${this.nameText(expr.scratch.name)}[${this.index(expr.index)}]`;
+      case 'unary': return unaryText(expr.fn, expr.dtype, this.text(expr.a));
+      case 'binary':
+        return binaryText(expr.fn, expr.a.dtype, this.text(expr.a), this.text(expr.b));
+      case 'select':
+        return `(${this.condition(expr.c)} ? ${this.text(expr.a)} : ${this.text(expr.b)})`;
+      case 'cast': return castText(expr.a.dtype, expr.dtype, this.text(expr.a));
+      case 'bits': return bitsText(expr.a.dtype, expr.dtype, this.text(expr.a));
+      case 'inside': return `inside(${this.index(expr.index)}, ${expr.lo}, ${expr.hi})`;
+    }
+  }
+
+  /** A bool where only its truth matters. */
+  condition(expr: Expr): string {
+    if (expr.kind === 'binary' && isComparison(expr.fn) && !this.names.has(expr)) {
+      return comparisonText(expr.fn, this.text(expr.a), this.text(expr.b));
+    }
+    return this.text(expr);
+  }
+
+  index(index: Index): string {
+    return indexText(index, {
+      range: (name) => this.nameText(name),
+      param: (slot) => this.params[slot] === 'int64' ? `Number(p[${slot}])` : `p[${slot}]`,
+      value: ({ value }) => value.dtype === 'int64' ? `Number(${this.text(value)})`
+        : this.text(value),
+      div: (of, by) => `Math.floor(${grouped(of)} / ${by})`,
+      mod: (of, by) => `(${grouped(of)} % ${by})`,
+    });
+  }
+
+  private param(slot: number): string {
+    return this.params[slot] === 'float32' ? `f32(p[${slot}])` : `p[${slot}]`;
+  }
+}
+
+const isLeaf = ({ kind }: Expr): boolean => kind === 'local' || kind === 'const' || kind === 'param';

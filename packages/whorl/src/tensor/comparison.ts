@@ -1,0 +1,144 @@
+// Whether tensors agree: isclose, allclose, equal; extrema that skip NaN; isreal, nanToNum, positive.
+// in:  one or two tensors     out: a tensor of truth values, or one boolean (read, so a promise)
+
+import { differentiated } from '../autograd/custom.js';
+import {
+  alias, binary, cast, constant, eq, reduce, sub, unary, where, withNumber,
+} from '../graph/build.js';
+import { type DType, isFloating } from '../graph/dtype.js';
+import type { Node } from '../graph/node.js';
+import { method } from './define.js';
+import { pointwise, toFloat } from './promotion.js';
+import { itemSync } from './read.js';
+import { fromNode, type Tensor } from './tensor.js';
+import { demandTensor, withTwin } from './twins.js';
+import type { Shape } from './types/shape.js';
+import type * as M from './types/methods.js';
+import { apply } from './unary.js';
+
+export interface CloseOptions { rtol?: number; atol?: number; equalNan?: boolean }
+
+declare module './tensor.js' {
+  interface Tensor<out S extends Shape, out D extends DType> {
+    isclose<T extends Tensor>(
+      this: T, other: Tensor, options?: CloseOptions): Tensor<Shape, 'bool'>;
+    allclose(other: Tensor, options?: CloseOptions): Promise<boolean>;
+    allcloseSync(other: Tensor, options?: CloseOptions): boolean;
+    equal(other: Tensor): Promise<boolean>;
+    equalSync(other: Tensor): boolean;
+    fmax: M.Arithmetic<'fmax'>; fmin: M.Arithmetic<'fmin'>;
+    isreal: M.UnaryBool; positive: M.Unary;
+    nanToNum<T extends Tensor>(
+      this: T, nan?: number, posinf?: number, neginf?: number): Tensor<T['sizes'], T['dtype']>;
+    nanToNum_<T extends Tensor>(this: T, nan?: number, posinf?: number, neginf?: number): T;
+  }
+}
+
+const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
+const isNaNNode = (a: Node): Node => unary('NOT', eq(a, a));
+
+function checkClose(name: string, x: Tensor, other: Tensor, rtol: number, atol: number): void {
+  demandTensor(name, other);
+  if (x.dtype !== other.dtype) {
+    throw new TypeError(`${name}: ${x.dtype} did not match ${other.dtype}; convert one with to()`);
+  }
+  for (const [key, value] of Object.entries({ rtol, atol })) {
+    if (value < 0) {
+      throw new RangeError(`${name}: ${key} must be greater than or equal to zero, got ${value}`);
+    }
+  }
+}
+
+/**
+ * |x - other| <= atol + rtol * |other|, element by element; equal infinities are close.
+ * Errors: shapes that do not broadcast, unequal dtypes, negative tolerances. Source: torch.isclose.
+ */
+const isclose = method('isclose', 'other | rtol atol equal_nan', (
+  x: Tensor, other: Tensor,
+  { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {},
+): Tensor => {
+  checkClose('isclose', x, other, rtol, atol);
+  return pointwise('isclose', [x, other], (a, b) => {
+    const same = eq(a, b);
+    const alike = equalNan ? binary('OR', same, binary('AND', isNaNNode(a), isNaNNode(b))) : same;
+    if (a.dtype === 'bool' || (rtol === 0 && atol === 0)) return alike;
+    const [p, q] = [cast(a, toFloat(a.dtype)), cast(b, toFloat(b.dtype))];
+    const gap = unary('ABS', sub(p, q));
+    const allowed = withNumber('ADD', withNumber('MUL', unary('ABS', q), rtol), atol);
+    const finite = binary('LT', gap, number(gap, Infinity));
+    return binary('OR', alike, binary('AND', finite, binary('LE', gap, allowed)));
+  });
+});
+
+const everywhere = (truth: Node): Tensor =>
+  fromNode(reduce(truth, 'min', [...truth.shape.keys()]));
+
+/** Whether all elements are close. Reads. Source: torch.allclose. */
+function allcloseSync(x: Tensor, other: Tensor, options?: CloseOptions): boolean {
+  return Boolean(itemSync(everywhere(isclose(x, other, options).node)));
+}
+method('allclose', 'other | rtol atol equal_nan',
+  async (x: Tensor, other: Tensor, o?: CloseOptions) => allcloseSync(x, other, o));
+method('allcloseSync', 'other | rtol atol equal_nan', allcloseSync);
+
+/** Whether shape and all elements are the same; NaN is not. Reads. Source: torch.equal. */
+function equalSync(x: Tensor, other: Tensor): boolean {
+  demandTensor('equal', other);
+  const fits = x.ndim === other.ndim && x.shape.every((n, i) => n === other.shape[i]);
+  if (!fits) return false;
+  if (x.dtype !== other.dtype) {
+    throw new TypeError(`equal: expected one dtype, got ${x.dtype} and ${other.dtype}`);
+  }
+  return Boolean(itemSync(everywhere(eq(x.node, other.node))));
+}
+method('equal', 'other', async (x: Tensor, other: Tensor) => equalSync(x, other));
+method('equalSync', 'other', equalSync);
+
+/** The larger (smaller) of two; where one is NaN, the other. Source: torch.fmax, torch.fmin. */
+function skippingNaN(name: string, op: 'MAX' | 'MIN'): void {
+  withTwin(name, 'other', (x: Tensor, other: Tensor): Tensor => {
+    demandTensor(name, other);
+    return pointwise(name, [x, other], (a, b) => {
+      if (a.dtype === 'bool') return binary(op === 'MAX' ? 'OR' : 'AND', a, b);
+      if (!isFloating(a.dtype)) return binary(op, a, b);
+      return chosen(name, a, b, op);
+    });
+  });
+}
+
+function chosen(name: string, a: Node, b: Node, op: 'MAX' | 'MIN'): Node {
+  const ordered = op === 'MAX' ? binary('LE', b, a) : binary('LE', a, b);
+  const first = binary('OR', ordered, isNaNNode(b));
+  return differentiated(name, where(first, a, b), [a, b], (g) => {
+    const zero = number(g, 0);
+    return [where(first, g, zero), where(first, zero, g)];
+  });
+}
+skippingNaN('fmax', 'MAX');
+skippingNaN('fmin', 'MIN');
+
+/** True everywhere: no dtype here is complex. Source: torch.isreal. */
+method('isreal', '', (x: Tensor) => fromNode(constant(1, 'bool', x.shape)));
+
+/** The tensor itself. Errors: bool. Source: torch.positive. */
+method('positive', '', (x: Tensor) => {
+  if (x.dtype === 'bool') throw new TypeError('positive: not implemented for bool tensors');
+  return x;
+});
+
+const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+
+/**
+ * NaN, infinity and -infinity replaced: by 0 and the dtype's largest and smallest numbers, or by the
+ * numbers given. Source: torch.nan_to_num.
+ */
+withTwin('nanToNum', 'nan? posinf? neginf?', (
+  x: Tensor, nan = 0, posinf?: number, neginf?: number,
+): Tensor => apply(x, (d) => d, (a) => {
+  if (!isFloating(a.dtype)) return alias(a);
+  const top = largest[a.dtype as 'float32' | 'float64'];
+  const high = eq(a, number(a, Infinity));
+  const low = eq(a, number(a, -Infinity));
+  const rest = where(low, number(a, neginf ?? -top), a);
+  return where(isNaNNode(a), number(a, nan), where(high, number(a, posinf ?? top), rest));
+}));

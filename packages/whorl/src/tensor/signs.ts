@@ -1,0 +1,62 @@
+// Signs and steps: signbit, copysign, heaviside.
+// in:  tensors     out: a tensor of the broadcast shape
+
+import { signOf } from '../autograd/derivatives.js';
+import { differentiated } from '../autograd/custom.js';
+import { binary, cast, constant, eq, lt, mul, neg, unary, where } from '../graph/build.js';
+import { type DType, isFloating } from '../graph/dtype.js';
+import type { Node } from '../graph/node.js';
+import { method } from './define.js';
+import { type Operand, pointwise, toFloat } from './promotion.js';
+import { fromNode, Tensor } from './tensor.js';
+import { demandTensor, withTwin } from './twins.js';
+import type * as M from './types/methods.js';
+import type { Shape } from './types/shape.js';
+
+declare module './tensor.js' {
+  interface Tensor<out S extends Shape, out D extends DType> {
+    signbit: M.UnaryBool;
+    copysign: M.ArithmeticFloat<'copysign'>; copysign_: M.ArithmeticInPlace<'copysign_'>;
+    heaviside: M.Arithmetic<'heaviside'>; heaviside_: M.ArithmeticInPlace<'heaviside_'>;
+  }
+}
+
+const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
+
+/** Whether the sign is minus: -0 counts, its reciprocal is below 0. */
+function isNegative(a: Node): Node {
+  const below = lt(a, number(a, 0));
+  if (!isFloating(a.dtype)) return below;
+  return binary('OR', below, binary('AND', eq(a, number(a, 0)), lt(unary('RECIP', a), number(a, 0))));
+}
+
+/** True where the sign bit is set, -0 included. Source: torch.signbit. */
+method('signbit', '', (x: Tensor) => fromNode(
+  x.dtype === 'bool' ? constant(0, 'bool', x.shape) : isNegative(x.node)));
+
+/** |x| with the sign of other. Integers become float32. Source: torch.copysign. */
+withTwin('copysign', 'other', (x: Tensor, other: Operand): Tensor => {
+  demandTensor('copysign', x);
+  return pointwise('copysign', [x, other], (a, b) => {
+    const size = unary('ABS', a);
+    const node = where(isNegative(b), neg(size), size);
+    // at 0 PyTorch's gradient is 0
+    return differentiated('copysign', node, [a, b], (g, y) => [
+      mul(g, mul(signOf(a), signOf(y))), number(g, 0),
+    ]);
+  }, toFloat);
+});
+
+/** 0 below 0, 1 above, `values` at 0. Errors: unequal dtypes. Source: torch.heaviside. */
+withTwin('heaviside', 'values', (x: Tensor, values: Tensor): Tensor => {
+  demandTensor('heaviside', values);
+  if (values instanceof Tensor && x.dtype !== values.dtype) {
+    throw new TypeError(`heaviside: expected one dtype, got ${x.dtype} and ${values.dtype}`);
+  }
+  return pointwise('heaviside', [x, values], (a, b) => {
+    const zero = number(a, 0);
+    const node = where(eq(a, zero), b, cast(lt(zero, a), a.dtype));
+    node.history = null;
+    return node;
+  });
+});
