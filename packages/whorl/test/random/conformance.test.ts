@@ -23,7 +23,7 @@ interface Case {
   out: Recorded[];
 }
 
-const file = new URL('./random.json', import.meta.url);
+const file = new URL('../../conformance/recorded/random.json', import.meta.url);
 const cases: Case[] = JSON.parse(readFileSync(file, 'utf8')).cases;
 
 /** Last bits of float64 transcendentals differ between C libraries; LAPACK's QR is float32. */
