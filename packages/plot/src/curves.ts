@@ -5,7 +5,7 @@ import { checkOptions, type CurveOptions, curveOptions, settingsOf } from './def
 import type { Settings } from './defaults.js';
 import type { Layer, Panel, Position, Range, TextItem } from './description.js';
 import { Figure } from './figure.js';
-import { defaultWidth, mainTitle, pixelsPerInch } from './layout.js';
+import { defaultWidth, mainTitle, pixels } from './layout.js';
 import { readSeries, type Values } from './source.js';
 import { textWidth } from './text-width.js';
 
@@ -73,7 +73,7 @@ interface Chart {
 
 function layOut(settings: Settings, charts: readonly Chart[], epoch: string) {
   const size = settings.figsize ?? [defaultWidth, height + (settings.title === '' ? 0 : 0.35)];
-  const [each, total] = size.map((inches) => inches * pixelsPerInch);
+  const [each, total] = size.map(pixels);
   const top = edge + (settings.title === '' ? 0 : 34);
   const width = each * charts.length;
   const texts: TextItem[] = mainTitle(settings.title, width);
@@ -98,13 +98,13 @@ const outputs = ({ dpi, theme }: Settings) => ({ dpi, theme });
 const longestLabel = (series: readonly Series[]): number =>
   Math.max(...series.map((each) => textWidth(nameOf(each), labelSize))) + 8;
 
-/** @param pixels the height of the axes, which decides how near two names may stand */
-function contentOf(chart: Chart, pixels: number): Pick<Panel, 'xDomain' | 'yDomain' | 'layers'> {
+/** @param length the height of the axes, which decides how near two names may stand */
+function contentOf(chart: Chart, length: number): Pick<Panel, 'xDomain' | 'yDomain' | 'layers'> {
   const { series, yFormat } = chart;
   const epochs = Math.max(...series.map(({ values }) => values.length));
   const yDomain = yFormat === 'percent' ? percentDomain(series) : numberDomain(series);
   const ends = series.map(lastPoint);
-  const unit = (yDomain[1] - yDomain[0]) / pixels;
+  const unit = (yDomain[1] - yDomain[0]) / length;
   const heights = spread(
     ends.map((end) => end[1]),
     (labelSize + 3) * unit,
@@ -147,14 +147,14 @@ function numberDomain(series: readonly Series[]): Range {
     }
   }
   if (high === Number.MIN_VALUE) high = 1;
-  return [-roundUp(-low), roundUp(high)];
+  return [0 - roundUp(-low), roundUp(high)];
 }
 
 function roundUp(value: number): number {
   if (value <= 0) return 0;
   const unit = 10 ** Math.floor(Math.log10(value)) / 10;
   const step = [1, 2, 5, 10].find((each) => value / (each * unit) <= 12) ?? 10;
-  return Math.ceil(value / (step * unit) - 1e-9) * step * unit;
+  return Number((Math.ceil(value / (step * unit) - 1e-9) * step * unit).toPrecision(6));
 }
 
 /** Heights at least `least` apart, in the order of the ends, within the axes where they fit. */

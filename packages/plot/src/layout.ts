@@ -9,6 +9,9 @@ import { textWidth } from './text-width.js';
 export const pixelsPerInch = 96;
 export const defaultWidth = 6.4;
 
+/** Inches in CSS pixels, in hundredths. */
+export const pixels = (inches: number): number => Math.round(inches * pixelsPerInch * 100) / 100;
+
 const edge = 14;
 const gap = 22;
 const titleHeight = 34;
@@ -64,8 +67,8 @@ function frameFor(settings: Settings, squares: readonly Square[], hasLegend: boo
   const bottom = edge + (hasLegend ? legendHeight : 0);
   const between = gap * (columns - 1) + 2 * edge;
   const around = top + bottom + rows * heading + gap * (rows - 1);
-  const size = settings.figsize?.map((inches) => inches * pixelsPerInch);
-  const width = columns * (size?.[0] ?? defaultWidth * pixelsPerInch);
+  const size = settings.figsize?.map(pixels);
+  const width = columns * (size?.[0] ?? pixels(defaultWidth));
   const widest = (width - between) / columns;
   const height = size ? rows * size[1] : Math.round(around + rows * widest);
   const side = Math.max(20, Math.min(widest, (height - around) / rows));

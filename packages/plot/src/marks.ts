@@ -84,7 +84,7 @@ const painters: { readonly [K in Kind]: Painter<K> } = {
       y: '1',
       stroke: classColour(theme, run),
       strokeWidth: 1.8,
-      strokeDasharray: runDash(run) || 'none',
+      strokeDasharray: runDash(run) || undefined,
       strokeLinejoin: 'round',
       className: `run-${run}`,
     }),

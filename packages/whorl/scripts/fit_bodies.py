@@ -179,9 +179,9 @@ LOGZ = (T8 / (2 + T8)) ** 2 * mpf('1.001')
 # the quotient by pi / 2 is rounded: the rest may pass pi / 4
 SINZ = mpf('0.795') ** 2
 ATANZ = T8 ** 2 * mpf('1.001')
-ERF_SPLIT = mpf('2.1')
+ERF_SPLIT = mpf('1.65')
 ERF_END = mpf('3.93')
-ERF_NEAR = f32(4.2)
+ERF_NEAR = f32(1.4)
 ERF_MID = (ERF_SPLIT + ERF_END) / 2
 one = lambda x: mpf(1)
 
@@ -205,13 +205,13 @@ fits = {
     'asin': ('asin(t) = t + t z p(z), z = t^2, |t| <= 1/2', {
         'float32': (asin_p, lambda z: z, 0, mpf('0.2501'), 5),
         'float64': (asin_p, lambda z: z, 0, mpf('0.2501'), 12)}),
-    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - 4.2), z = x^2, |x| <= 2.1', {
+    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - 1.4), z = x^2, |x| <= 1.65', {
         'float32': (lambda t: erf_q(t + ERF_NEAR), erf_weight, -ERF_NEAR,
-                    ERF_SPLIT ** 2 - ERF_NEAR, 10)}),
+                    ERF_SPLIT ** 2 - ERF_NEAR, 11)}),
     'erfSmall': ('erf(x) / x = p(x^2 - 1/2), |x| <= 1', {
         'float64': (lambda t: erf_p(t + mpf('0.5')), one, mpf('-0.5'), mpf('0.5'), 13)}),
-    'erfFar': ('erf(x) = 1 - p(x - 3.015), 2.1 <= x <= 3.93', {
-        'float32': (lambda t: erfc(t + ERF_MID), one, ERF_SPLIT - ERF_MID, ERF_END - ERF_MID, 11)}),
+    'erfFar': ('erf(x) = 1 - p(x - 2.79), 1.65 <= x <= 3.93', {
+        'float32': (lambda t: erfc(t + ERF_MID), one, ERF_SPLIT - ERF_MID, ERF_END - ERF_MID, 12)}),
     'erfcx': ('(1 + 2 x) e^(x^2) erfc(x) = p(t), t = (x - 3) / (x + 3), x >= 0', {
         'float64': (erfcx_p, one, -1, 1, 24)}),
     'erfinvNear': ('erfinv(x) = x p(w - 3), w = -log(1 - x^2) <= 6: a first guess', {

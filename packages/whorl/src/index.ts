@@ -1,6 +1,9 @@
 // Whorl: everything a user imports, in PyTorch's names. A table of contents.
 
 import './tensor/binary.js';
+import './tensor/broadcasting.js';
+import './tensor/comparison.js';
+import './tensor/divisors.js';
 import './tensor/gradient.js';
 import './tensor/indexed.js';
 import './tensor/indexing.js';
@@ -9,7 +12,9 @@ import './tensor/movement.js';
 import './tensor/print.js';
 import './tensor/read.js';
 import './tensor/reduce.js';
+import './tensor/rounding.js';
 import './tensor/scan.js';
+import './tensor/signs.js';
 import './tensor/sort.js';
 import './tensor/ternary.js';
 import './tensor/unary.js';
@@ -25,9 +30,11 @@ export { Generator } from './random/generator.js';
 export { random } from './random/python.js';
 export * as nn from './nn/index.js';
 export * as optim from './optim/index.js';
+export { broadcastShapesOf as broadcastShapes, broadcastTensors, meshgrid } from './tensor/broadcasting.js';
 export { maximum, minimum } from './tensor/binary.js';
 export {
-  arange, empty, emptyLike, eye, FloatTensor, full, fullLike, ones, onesLike, tensor, zeros, zerosLike,
+  arange, empty, emptyLike, eye, FloatTensor, full, fullLike, ones, onesLike, scalarTensor, tensor, zeros,
+  zerosLike,
 } from './tensor/create.js';
 export { grad } from './tensor/gradient.js';
 export { type PrintOptions, setPrintOptions } from './tensor/print.js';
@@ -35,6 +42,7 @@ export {
   bernoulli, linspace, logspace, multinomial, normalOf as normal, rand, randint, randLike, randn, randnLike,
   randperm,
 } from './tensor/random.js';
+export * as special from './tensor/special/index.js';
 export { type Slice, slice } from './tensor/slice.js';
 export {
   atleast1d, atleast2d, atleast3d, cat, columnStack, dstack, hstack, stack, vstack,

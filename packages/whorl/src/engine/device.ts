@@ -1,7 +1,20 @@
-// TEMPORARY STAND-IN by the lead until the real file lands (whoever owns engine/device.ts: overwrite this).
+// Which device kernels run on now, and how they are rendered for it.
+// in:  'js' or 'wasm', by useDevice() or WHORL_DEVICE     out: the device with its renderer
+
+import type { Kernel } from '../lower/loop.js';
 import { createJsDevice, type Device } from '../runtime/index.js';
-let current: { device: Device } | null = null;
-export function currentDevice(): { device: Device } {
-  current ??= { device: createJsDevice() };
+import { interimJs } from './interim.js';
+
+export type DeviceName = 'js' | 'wasm';
+
+export interface CurrentDevice {
+  readonly device: Device;
+  readonly render: (kernel: Kernel) => string | Uint8Array;
+}
+
+let current: CurrentDevice | null = null;
+
+export function currentDevice(): CurrentDevice {
+  current ??= { device: createJsDevice(), render: interimJs };
   return current;
 }

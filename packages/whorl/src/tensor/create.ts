@@ -184,6 +184,11 @@ method('newFull', 'size fill_value | dtype requires_grad',
   (x: Tensor, size: readonly number[], value: Scalar, o: CreateOptions = {}) =>
     full(size, value, { dtype: x.dtype, ...o }));
 
+/** A 0-d tensor. Source: torch.scalar_tensor. */
+export const scalarTensor = define('scalarTensor', 's | dtype requires_grad',
+  (value: Scalar, options: CreateOptions = {}): Tensor =>
+    finished(constant(Number(value), options.dtype ?? 'float32', []), options));
+
 /** The identity of n rows and m columns. Source: torch.eye. */
 export const eye = define('eye', 'n m? | dtype requires_grad',
   (n: number, m: number = n, options: CreateOptions = {}): Tensor => {

@@ -7,7 +7,7 @@ import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
 import { viewStrides } from './strides.js';
-import { assertOwnHistory, fromNode, type Tensor, viewOf, viewThrough } from './tensor.js';
+import { assertOwnHistory, fromNode, Tensor, viewOf, viewThrough } from './tensor.js';
 import type { ViewStep } from './view.js';
 
 type Sizes = readonly (number | readonly number[])[];
@@ -97,6 +97,24 @@ function tOrder(x: Tensor): number[] {
   }
   return [...Array(x.ndim).keys()].reverse();
 }
+
+/** x.T: the order of the dimensions reversed; x.mT: the last two swapped. Views. Source: Tensor.T, Tensor.mT. */
+Object.defineProperty(Tensor.prototype, 'T', {
+  get(this: Tensor) {
+    if (this.ndim !== 2 && this.ndim !== 0) {
+      throw new Error(`T: expects a tensor of 2 dimensions, got ${showShape(this.shape)}; use mT or permute()`);
+    }
+    return viewOf(this, { op: 'PERMUTE', order: [...Array(this.ndim).keys()].reverse() });
+  },
+  configurable: true,
+});
+Object.defineProperty(Tensor.prototype, 'mT', {
+  get(this: Tensor) {
+    if (this.ndim < 2) throw new Error(`mT: expects a batch of matrices, got ${showShape(this.shape)}`);
+    return viewOf(this, { op: 'PERMUTE', order: swapped('mT', this, -2, -1) });
+  },
+  configurable: true,
+});
 
 method('t', '', (x: Tensor) => viewOf(x, { op: 'PERMUTE', order: tOrder(x) }));
 

@@ -1,11 +1,12 @@
 // In-place writes that are not a twin of an operation: copy_, fill_, zero_.
 // in:  a target tensor and a value     out: the target, whose cell holds a new value
 
+import { reaching } from '../autograd/paths.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { isScalar, type Operand, type Scalar } from './promotion.js';
-import { assertWritable, assign, Tensor } from './tensor.js';
+import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
 
 /** Writes `value`, broadcast and converted to the target's dtype. */
 export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
@@ -30,6 +31,15 @@ export function assertExpands(name: string, from: readonly number[], to: readonl
 
 method('copy_', 'src', (x: Tensor, source: Tensor) => copyInto('copy_', x, source));
 method('zero_', '', (x: Tensor) => copyInto('zero_', x, 0));
+/** A tensor of x's shape and dtype, `value` everywhere. Source: torch.fill. */
+method('fill', 'value', (x: Tensor, value: Scalar | Tensor) => {
+  if (value instanceof Tensor && value.ndim > 0) {
+    throw new Error(`fill: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`);
+  }
+  const node = value instanceof Tensor
+    ? broadcastTo(cast(value.node, x.dtype), x.shape) : constant(Number(value), x.dtype, x.shape);
+  return fromNode(reaching(node, [x.node]));
+});
 method('fill_', 'value', (x: Tensor, value: Scalar | Tensor) => {
   if (value instanceof Tensor && value.ndim > 0) {
     throw new Error(`fill_: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`);

@@ -1,10 +1,10 @@
-// Runs both TypeScript compilers on a program that imports whorl as users get it: declarations only.
+// Runs both TypeScript compilers on a program that imports whorl as users get it: declarations.
 // in:  files     out: what the compiler says about them, and how many types it instantiated
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -19,9 +19,9 @@ export const compilers = {
 export type Compiler = keyof typeof compilers;
 
 const run = (compiler: Compiler, args: readonly string[]): Promise<string> =>
-  new Promise((resolve) => {
+  new Promise((done) => {
     execFile(process.execPath, [compilers[compiler], ...args], { maxBuffer: 1 << 26 },
-      (_, stdout) => resolve(stdout));
+      (_, stdout) => done(stdout));
   });
 
 /** A folder with the library's declarations in it, and where test programs are compiled. */
@@ -55,8 +55,9 @@ export class Workshop {
     const project = join(this.folder, `${compiler}-${file.replace(/\W/g, '-')}`);
     mkdirSync(project, { recursive: true });
     const config = join(project, 'tsconfig.json');
-    writeFileSync(config, JSON.stringify(this.config(file.startsWith('/') ? file : join(here, file))));
-    const output = await run(compiler, ['-p', config, '--pretty', 'false', '--extendedDiagnostics']);
+    writeFileSync(config, JSON.stringify(this.config(resolve(here, file))));
+    const output = await run(
+      compiler, ['-p', config, '--pretty', 'false', '--extendedDiagnostics']);
     const instantiations = /^Instantiations:\s+(\d+)/m.exec(output);
     if (instantiations === null) throw new Error(`TypeScript ${compiler} said:\n${output}`);
     return { messages: messagesOf(output, project), instantiations: Number(instantiations[1]) };
@@ -82,11 +83,11 @@ export class Workshop {
 function messagesOf(output: string, project: string): string {
   const lines = output.split('\n');
   const end = lines.findIndex((line) => /^Files:\s+\d+/.test(line));
-  const messages = lines.slice(0, end).join('\n');
-  return messages.replace(/^(\S+?)(?=\(\d+,\d+\): error)/gm, (path) => shortest(path, project)).trim();
+  return lines.slice(0, end).join('\n').trim()
+    .replace(/^(\S+?)(?=\(\d+,\d+\): error)/gm, (path) => shortest(path, project));
 }
 
 const shortest = (path: string, project: string): string => {
-  const candidates = [relative(here, join(project, path)), relative(here, join(process.cwd(), path))];
+  const candidates = [project, process.cwd()].map((from) => relative(here, resolve(from, path)));
   return candidates.find((p) => !p.startsWith('..')) ?? path;
 };

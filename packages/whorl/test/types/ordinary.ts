@@ -1,5 +1,5 @@
 // Ordinary PyTorch-like code, and everything that the types must not get in the way of: loops,
-// spreads, optional arguments, sizes known only at run time, any. Neither compiler reports anything.
+// spreads, optional arguments, sizes known only at run time, any. Both compilers are silent.
 
 import { arange, cat, nn, optim, randint, randn, stack, Tensor, zeros } from 'whorl';
 
@@ -101,7 +101,8 @@ export const unknown = [
 
 // what passed instanceof is a Tensor<any, any>, and must be as good as a Tensor
 declare const thing: unknown;
-export const narrowed = thing instanceof Tensor ? [thing.relu().add(images), images.add(thing)] : [];
+export const narrowed =
+  thing instanceof Tensor ? [thing.relu().add(images), images.add(thing)] : [];
 export const parameter: Tensor | null =
   thing instanceof nn.Parameter ? thing.detach().mul(2).add(thing) : null;
 

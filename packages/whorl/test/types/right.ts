@@ -173,7 +173,10 @@ class Net extends nn.Module {
 }
 is<Tensor<[4000, 100]>>()(new Net().forward(X));
 is<F<[4000, 4]>>()(new nn.Sequential(new nn.Linear(3, 4)).forward(randn(4000, 3)));
-is<Tensor<[number, 4], 'float32'>>()(new nn.Sequential(new Net(), new nn.Linear(100, 4)).forward(X));
+const two = new nn.Sequential(new Net(), new nn.Linear(100, 4));
+is<Tensor<[number, 4], 'float32'>>()(two.forward(X));
+is<F<[4000]>>()(new nn.CrossEntropyLoss({ reduction: 'none' })
+  .forward(logits, randint(0, 4, [4000])));
 
 // losses
 const Y = randint(0, 4, [4000]);

@@ -1,3 +1,5 @@
+// Compares the methods that are declared with those that are registered.
+
 import { readFileSync } from 'node:fs';
 import { Tensor } from 'whorl';
 import { describe, expect, it } from 'vitest';

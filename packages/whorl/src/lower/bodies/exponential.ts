@@ -77,17 +77,17 @@ export function sigmoid(x: Expr): Expr {
   return div(select(lt(x, 0), z, 1), add(z, 1));
 }
 
-/** With u = e^(2 |x|) - 1: y = u / (u + 2). What rounding u + 2 lost is put right with its derivative,
- *  -y / (u + 2) = -y (1 - y) / 2. */
+/** With u = e^(2 |x|) - 1: y = u / (u + 2). What rounding u + 2 lost is put right for small u, where
+ *  it weighs most: there -y / 2 is near enough to the derivative. */
 export function tanh(x: Expr): Expr {
   const inside = min(abs(x), vanishing[floatType(x.dtype)] / 2);
   const { low, rest } = reduce(mul(inside, 2));
   const power = powerOfTwo(low, 0);
   const u = add(mul(power, rest), sub(power, 1));
   const sum = add(u, 2);
-  const lost = sub(u, sub(sum, 2));
   const y = div(u, sum);
-  return withSign(sub(y, mul(mul(lost, 0.5), sub(y, mul(y, y)))), x);
+  const lost = mul(sub(u, sub(sum, 2)), mul(y, 0.5));
+  return withSign(sub(y, select(lt(u, 1), lost, 0)), x);
 }
 
 /** With h = (e^|x| - 1) / 2: h + h / (1 + 2 h). */

@@ -94,6 +94,10 @@ export const xlogy = define('special.xlogy', 'input other', xlogyOf);
 export const xlog1py = define('special.xlog1py', 'input other',
   timesLog('xlog1py', (b) => unary('LOG1P', b), -1));
 
+/** The lower bound comes first where the two cross. */
+const bounded = (a: Node, low: number, high: number): Node => where(lt(a, number(a, low)),
+  number(a, low), where(lt(number(a, high), a), number(a, high), a));
+
 /**
  * log(x / (1 - x)); with eps, x is first brought into [eps, 1 - eps], and the gradient outside is 0.
  * Source: torch.logit.
@@ -101,7 +105,7 @@ export const xlog1py = define('special.xlog1py', 'input other',
 export const logit = withTwin('logit', 'eps?', (x: Tensor, eps?: number | null): Tensor =>
   apply(x, toFloat, (a) => {
     const low = eps === undefined || eps === null ? null : eps;
-    const z = low === null ? a : binary('MIN', binary('MAX', a, number(a, low)), number(a, 1 - low));
+    const z = low === null ? a : bounded(a, low, 1 - low);
     const node = unary('LOG', div(z, sub(number(z, 1), z)));
     return differentiated('logit', node, [a], (g) => {
       const [from, to] = low === null ? [0, 1] : [low, 1 - low];

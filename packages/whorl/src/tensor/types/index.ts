@@ -2,7 +2,7 @@
 // sentence that says what is wrong. Nothing here exists at run time.
 // in:  shapes and dtypes as types     out: shapes and dtypes as types
 //
-// These files do not know Tensor, so tensor.ts may import them. Those that do are not exported here:
+// These files do not know Tensor, so tensor.ts may import them. Those that do are not exported:
 // - methods.ts, products.ts, ternary.ts, indexed.ts: signatures of methods, every one with its
 //   receiver as a type parameter (`this: T`);
 // - surface.ts: which method has which, put on the class by interface merging. A new method is a

@@ -1,6 +1,6 @@
 // What methods a Tensor has and what they are: every name once, beside its signature.
-// in:  signatures (methods.ts, products.ts, ternary.ts, indexed.ts)     out: members of class Tensor,
-// which the family files register under the same names (a test compares the two lists)
+// in:  signatures from methods.ts, products.ts, ternary.ts, indexed.ts
+// out: members of class Tensor, which the family files register under the same names (a test compares the two lists)
 
 import type { DType } from '../../graph/dtype.js';
 import type { Index } from './at.js';

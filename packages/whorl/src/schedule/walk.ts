@@ -1,0 +1,42 @@
+// The part of the graph that a flush has to do with.
+// in:  roots     out: every node they need, stored ones as leaves; sources before what is made of them
+
+import { type Node, sizeOf } from '../graph/node.js';
+
+let stamps = 0;
+
+/** A node that is read and not computed: it is stored, or has no elements. */
+export const isLeaf = (node: Node): boolean => node.buffer !== null || sizeOf(node.shape) === 0;
+
+/** Depth-first, from the first root on; the place in the list stands in `node.index`. */
+export function walk(roots: readonly Node[]): Node[] {
+  const stamp = ++stamps;
+  const found: Node[] = [];
+  const todo: Node[] = [];
+  for (const root of roots) {
+    if (root.stamp === stamp) continue;
+    todo.push(root);
+    while (todo.length > 0) {
+      const node = todo[todo.length - 1]!;
+      if (node.stamp !== stamp) {
+        node.stamp = stamp;
+        node.index = -1;
+        if (!isLeaf(node)) pushSources(node, todo, stamp);
+        continue;
+      }
+      todo.pop();
+      if (node.index >= 0) continue;
+      node.index = found.length;
+      found.push(node);
+    }
+  }
+  return found;
+}
+
+function pushSources(node: Node, todo: Node[], stamp: number): void {
+  const { sources } = node;
+  for (let i = sources.length - 1; i >= 0; i--) {
+    const source = sources[i]!;
+    if (source.stamp !== stamp) todo.push(source);
+  }
+}

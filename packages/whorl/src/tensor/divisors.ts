@@ -1,0 +1,51 @@
+// Greatest common divisors and least common multiples of integers.
+// in:  integer tensors     out: an integer tensor of the broadcast shape
+
+import { type DType, isFloating } from '../graph/dtype.js';
+import { type Operand, pointwise } from './promotion.js';
+import { mappedTogether } from './special/elementwise.js';
+import type { Tensor } from './tensor.js';
+import { demandTensor, withTwin } from './twins.js';
+import type * as M from './types/methods.js';
+import type { Shape } from './types/shape.js';
+
+declare module './tensor.js' {
+  interface Tensor<out S extends Shape, out D extends DType> {
+    gcd: M.Arithmetic<'gcd'>; gcd_: M.ArithmeticInPlace<'gcd_'>;
+    lcm: M.Arithmetic<'lcm'>; lcm_: M.ArithmeticInPlace<'lcm_'>;
+  }
+}
+
+const divisor = (a: bigint, b: bigint): bigint => {
+  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
+};
+
+const multiple = (a: bigint, b: bigint): bigint => {
+  if (a === 0n || b === 0n) return 0n;
+  const product = (a / divisor(a, b)) * b;
+  return product < 0n ? -product : product;
+};
+
+function ofIntegers(name: string, f: (a: bigint, b: bigint) => bigint): void {
+  withTwin(name, 'other', (x: Tensor, other: Operand): Tensor => {
+    demandTensor(name, other);
+    return pointwise(name, [x, other], (a, b) => {
+      if (isFloating(a.dtype) || a.dtype === 'bool') {
+        throw new TypeError(`${name}: not implemented for ${a.dtype} tensors`);
+      }
+      return mappedTogether(name, (out, [p, q]) => {
+        const wide = out instanceof BigInt64Array;
+        for (let i = 0; i < out.length; i++) {
+          const value = f(BigInt(p![i]!), BigInt(q![i]!));
+          out[i] = wide ? value : Number(value);
+        }
+      }, a.dtype, [a, b]);
+    });
+  });
+}
+/** The largest integer that divides both; 0 and 0 give 0. Source: torch.gcd. */
+ofIntegers('gcd', divisor);
+/** The smallest positive integer that both divide; 0 where one is 0. Source: torch.lcm. */
+ofIntegers('lcm', multiple);
