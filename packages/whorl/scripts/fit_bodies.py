@@ -181,8 +181,10 @@ SINZ = mpf('0.795') ** 2
 ATANZ = T8 ** 2 * mpf('1.001')
 ERF_SPLIT = mpf('1.65')
 ERF_END = mpf('3.93')
-ERF_NEAR = f32(1.4)
 ERF_MID = (ERF_SPLIT + ERF_END) / 2
+# near 1.4, where the first coefficient is nearly a float32: it rounds well
+ERF_NEAR = min((f32(1.4) + i * mpf(2) ** -23 for i in range(600)),
+               key=lambda c: abs(f32(erf_q(c)) - erf_q(c)))
 one = lambda x: mpf(1)
 
 # name: (comment, {dtype: (target, weight, lo, hi, coefficients)}); weights make errors relative
@@ -205,9 +207,9 @@ fits = {
     'asin': ('asin(t) = t + t z p(z), z = t^2, |t| <= 1/2', {
         'float32': (asin_p, lambda z: z, 0, mpf('0.2501'), 5),
         'float64': (asin_p, lambda z: z, 0, mpf('0.2501'), 12)}),
-    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - 1.4), z = x^2, |x| <= 1.65', {
+    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - erfMiddle), z = x^2, |x| <= 1.65', {
         'float32': (lambda t: erf_q(t + ERF_NEAR), erf_weight, -ERF_NEAR,
-                    ERF_SPLIT ** 2 - ERF_NEAR, 11)}),
+                    ERF_SPLIT ** 2 - ERF_NEAR, 9)}),
     'erfSmall': ('erf(x) / x = p(x^2 - 1/2), |x| <= 1', {
         'float64': (lambda t: erf_p(t + mpf('0.5')), one, mpf('-0.5'), mpf('0.5'), 13)}),
     'erfFar': ('erf(x) = 1 - p(x - 2.79), 1.65 <= x <= 3.93', {
@@ -272,6 +274,7 @@ def main():
             parts = ', '.join(repr(float(v)) for v in split(value, bits, 1, -bits))
             print(f'  {dtype}: [{parts}],')
         print('};\n')
+    print(f'export const erfMiddle = {float(ERF_NEAR)!r};\n')
     print('/** pi / 2 in pieces of 8 or 18 bits: the first five times a quadrant number are exact. */')
     print('export const halfPi = {')
     for dtype, bits, start in (('float32', 8, -7), ('float64', 18, -17)):

@@ -5,10 +5,12 @@ import './tensor/broadcasting.js';
 import './tensor/comparison.js';
 import './tensor/divisors.js';
 import './tensor/gradient.js';
+import './tensor/histograms.js';
 import './tensor/indexed.js';
 import './tensor/indexing.js';
 import './tensor/matmul.js';
 import './tensor/movement.js';
+import './tensor/order-statistics.js';
 import './tensor/print.js';
 import './tensor/read.js';
 import './tensor/reduce.js';
@@ -16,6 +18,7 @@ import './tensor/rounding.js';
 import './tensor/scan.js';
 import './tensor/signs.js';
 import './tensor/sort.js';
+import './tensor/statistics.js';
 import './tensor/ternary.js';
 import './tensor/unary.js';
 import './tensor/write.js';
@@ -43,6 +46,7 @@ export {
   randperm,
 } from './tensor/random.js';
 export * as special from './tensor/special/index.js';
+export { stdMean, varMean } from './tensor/statistics.js';
 export { type Slice, slice } from './tensor/slice.js';
 export {
   atleast1d, atleast2d, atleast3d, cat, columnStack, dstack, hstack, stack, vstack,

@@ -82,6 +82,7 @@ export class Nest {
   }
 
   loop(prefix: string, extent: number, body: (index: Index) => void): void {
+    if (extent === 0) return;
     const { level } = this;
     body(this.open(prefix, extent));
     this.close(level);

@@ -2,7 +2,7 @@
 // in:  tensors or shapes     out: views of the common shape, or sums over what was broadcast
 
 import { alias, cast, sumTo } from '../graph/build.js';
-import { type DType, isFloating } from '../graph/dtype.js';
+import { isFloating } from '../graph/dtype.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
 import { expandTo, reshapeTo } from './movement.js';
@@ -12,8 +12,8 @@ import type { Shape } from './types/shape.js';
 
 type Sizes = readonly (number | readonly number[])[];
 
-declare module './tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module './types/surface.js' {
+  interface Methods {
     sumToSize<T extends Tensor>(this: T, ...size: Sizes): Tensor<Shape, T['dtype']>;
   }
 }

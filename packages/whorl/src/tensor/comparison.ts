@@ -5,7 +5,7 @@ import { differentiated } from '../autograd/custom.js';
 import {
   alias, binary, cast, constant, eq, reduce, sub, unary, where, withNumber,
 } from '../graph/build.js';
-import { type DType, isFloating } from '../graph/dtype.js';
+import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { pointwise, toFloat } from './promotion.js';
@@ -18,8 +18,8 @@ import { apply } from './unary.js';
 
 export interface CloseOptions { rtol?: number; atol?: number; equalNan?: boolean }
 
-declare module './tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module './types/surface.js' {
+  interface Methods {
     isclose<T extends Tensor>(
       this: T, other: Tensor, options?: CloseOptions): Tensor<Shape, 'bool'>;
     allclose(other: Tensor, options?: CloseOptions): Promise<boolean>;

@@ -1,16 +1,15 @@
 // Greatest common divisors and least common multiples of integers.
 // in:  integer tensors     out: an integer tensor of the broadcast shape
 
-import { type DType, isFloating } from '../graph/dtype.js';
+import { isFloating } from '../graph/dtype.js';
 import { type Operand, pointwise } from './promotion.js';
 import { mappedTogether } from './special/elementwise.js';
 import type { Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
 import type * as M from './types/methods.js';
-import type { Shape } from './types/shape.js';
 
-declare module './tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module './types/surface.js' {
+  interface Methods {
     gcd: M.Arithmetic<'gcd'>; gcd_: M.ArithmeticInPlace<'gcd_'>;
     lcm: M.Arithmetic<'lcm'>; lcm_: M.ArithmeticInPlace<'lcm_'>;
   }

@@ -19,8 +19,8 @@ export type MantissaExponent<S extends Shape, D extends DType> =
   & { readonly mantissa: Tensor<S, D>; readonly exponent: Tensor<S, 'int32'> }
   & readonly [mantissa: Tensor<S, D>, exponent: Tensor<S, 'int32'>];
 
-declare module './tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module './types/surface.js' {
+  interface Methods {
     round<T extends Tensor>(this: T, options?: RoundOptions): Tensor<T['sizes'], T['dtype']>;
     round_<T extends Tensor>(this: T, options?: RoundOptions): T;
     frexp<T extends Tensor>(this: T): MantissaExponent<T['sizes'], T['dtype']>;

@@ -4,17 +4,16 @@
 import { signOf } from '../autograd/derivatives.js';
 import { differentiated } from '../autograd/custom.js';
 import { binary, cast, constant, eq, lt, mul, neg, unary, where } from '../graph/build.js';
-import { type DType, isFloating } from '../graph/dtype.js';
+import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { type Operand, pointwise, toFloat } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
 import type * as M from './types/methods.js';
-import type { Shape } from './types/shape.js';
 
-declare module './tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module './types/surface.js' {
+  interface Methods {
     signbit: M.UnaryBool;
     copysign: M.ArithmeticFloat<'copysign'>; copysign_: M.ArithmeticInPlace<'copysign_'>;
     heaviside: M.Arithmetic<'heaviside'>; heaviside_: M.ArithmeticInPlace<'heaviside_'>;

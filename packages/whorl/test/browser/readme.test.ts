@@ -47,7 +47,7 @@ describe("the README's first example", () => {
   beforeAll(async () => {
     program = await bundle(readmeExample(), { folder: root, whorl });
     expected = await runInNode(program);
-  });
+  }, 120_000);
 
   it('prints its losses in Node', () => {
     expect(expected.length).toBeGreaterThan(1);

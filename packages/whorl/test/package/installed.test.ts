@@ -9,6 +9,8 @@ import { install, output, pack, writeExample } from '../../../../scripts/install
 import { root } from '../../../../scripts/packages.mjs';
 import { readmeExample } from '../../../../scripts/readme-example.mjs';
 
+const compilers = ['typescript', 'typescript-native'];
+
 describe('the packed library', () => {
   const folder = mkdtempSync(join(tmpdir(), 'whorl-package-'));
   const empty = join(folder, 'empty');
@@ -36,13 +38,17 @@ describe('the packed library', () => {
     expect(output(process.execPath, [example], { cwd: empty })).toMatch(/\d\.\d{6}/);
   });
 
-  it.each(['typescript', 'typescript-native'])('has declarations that %s reads', (compiler) => {
-    writeFileSync(join(empty, 'example.ts'), `${readmeExample()}\nexport {};\n`);
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
-    const program = `${root}/node_modules/${compiler}/bin/tsc`;
-    const args = [program, ...options, 'example.ts'];
-    expect(output(process.execPath, args, { cwd: empty })).toBe('');
-  });
+  it.each(compilers)(
+    'has declarations that %s reads',
+    (compiler) => {
+      writeFileSync(join(empty, 'example.ts'), `${readmeExample()}\nexport {};\n`);
+      const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
+      const program = `${root}/node_modules/${compiler}/bin/tsc`;
+      const args = [program, ...options, 'example.ts'];
+      expect(output(process.execPath, args, { cwd: empty })).toBe('');
+    },
+    120_000,
+  );
 
   it('brings the command', () => {
     const command = join(empty, 'node_modules/whorl/dist/cli/main.js');

@@ -2,7 +2,7 @@
 
 import type { Expr } from '../loop.js';
 import {
-  erfcx, erfFar, erfinvFar, erfinvNear, erfNear, erfSmall as small,
+  erfcx, erfFar, erfinvFar, erfinvNear, erfMiddle, erfNear, erfSmall as small,
 } from './coefficients.js';
 import {
   abs, add, and, choose, constant, div, eq, lt, min, mul, neg, polynomial, select, sqrt, sub,
@@ -12,7 +12,7 @@ import { fromBits, timesSign, toBits } from './format.js';
 import { log1p } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
-const split32 = 1.65, end32 = 3.93, nearMiddle = 1.4, farMiddle = 2.79;
+const split32 = 1.65, end32 = 3.93, farMiddle = 2.79;
 /** 2 / sqrt(pi) - 1/2 */
 const nearStart = 0.6283791670955126;
 
@@ -23,8 +23,9 @@ function erf32(x: Expr): Expr {
   const ax = min(abs(x), end32);
   const isNear = lt(ax, split32);
   const z = mul(ax, ax);
-  const t = select(isNear, sub(z, nearMiddle), sub(ax, farMiddle));
-  const c = erfNear.float32.map((near, i) => choose(isNear, 'float32', near, far[i]!));
+  const t = select(isNear, sub(z, erfMiddle), sub(ax, farMiddle));
+  const near = erfNear.float32;
+  const c = far.map((f, i) => choose(isNear, 'float32', near[i] ?? 0, f));
   const start = choose(isNear, 'float32', nearStart, farStart! + 0.5);
   const v = add(mul(select(isNear, z, t), polynomial(t, c)), start);
   const b = select(isNear, ax, 1);
@@ -58,7 +59,7 @@ export const erfc = inFloat64((x) => {
 });
 
 /** A guess good to 1e-6. */
-function guess(ax: Expr): Expr {
+export function guess(ax: Expr): Expr {
   const w = neg(log1p(neg(mul(ax, ax))));
   const near = mul(ax, polynomial(sub(min(w, 6), 3), erfinvNear.float64));
   const far = polynomial(sub(sqrt(min(w, 37)), 4.25), erfinvFar.float64);

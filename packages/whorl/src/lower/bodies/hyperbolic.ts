@@ -6,13 +6,13 @@ import { timesSign } from './format.js';
 import { log1p } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
-/** Beyond this, x^2 + 1 is x^2, and the logarithm of 2 x is wanted. */
+/** Beyond this, x^2 + 1 and x^2 - 1 are x^2, and the logarithm of 2 x is wanted. */
 const large = 2 ** 28;
 
 /** log1p(argument) where x is moderate, log(2 x) where it is large. */
 function logOf(x: Expr, argument: Expr): Expr {
   const isLarge = lt(large, x);
-  const y = log1p(select(isLarge, x, argument));
+  const y = log1p(select(isLarge, sub(x, 1), argument));
   return add(y, choose(isLarge, x.dtype, Math.LN2, 0));
 }
 

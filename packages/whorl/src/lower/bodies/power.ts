@@ -14,13 +14,13 @@ import { inFloat64 } from './wide.js';
 interface Double { readonly high: Expr; readonly low: Expr }
 
 /** The upper 26 bits and the rest: products of such halves are exact. */
-function halves(x: Expr): readonly [Expr, Expr] {
+export function halves(x: Expr): readonly [Expr, Expr] {
   const high = fromBits(and(toBits(x), -(2 ** 27)));
   return [high, sub(x, high)];
 }
 
 /** x y - rounded, where rounded is x y rounded. */
-function productError(x: Expr, y: Expr, rounded: Expr): Expr {
+export function productError(x: Expr, y: Expr, rounded: Expr): Expr {
   const [xh, xl] = halves(x);
   const [yh, yl] = halves(y);
   const crossed = add(add(sub(mul(xh, yh), rounded), mul(xh, yl)), mul(xl, yh));
@@ -28,7 +28,7 @@ function productError(x: Expr, y: Expr, rounded: Expr): Expr {
 }
 
 /** log(x) to about 62 bits, for 0 < x < inf: 2 s is corrected by the remainder of the division. */
-function logDouble(x: Expr): Double {
+export function logDouble(x: Expr): Double {
   const [ln2High, ln2Low] = ln2.float64;
   const { exponent, f } = splitAny(x);
   const sum = add(f, 2);

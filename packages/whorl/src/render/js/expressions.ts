@@ -3,7 +3,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import type { Expr, Index } from '../../lower/loop.js';
-import { visitOnce } from '../walk.js';
+import { visitOnce } from '../../lower/parts.js';
 import { grouped, indexText } from './index-text.js';
 import {
   binaryText, bitsText, castText, comparisonText, constantText, isComparison, unaryText,

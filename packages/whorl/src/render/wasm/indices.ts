@@ -1,11 +1,11 @@
 // Indices where they stand: as operands, and as the addresses of one element or of four lanes.
 // in:  a place, an index     out: operands and addresses
 
+import { laneStride } from '../../lower/lane-stride.js';
 import type { Expr, Index, Term } from '../../lower/loop.js';
 import type { Address, Atoms } from './address.js';
 import { address, firstBuffer, further, indexValue } from './address.js';
 import { add, i32, isPowerOfTwo, quotient, remainder, v128 } from './constants.js';
-import { laneStride } from './lanes.js';
 import type { Place } from './place.js';
 import type { Operand } from './registers.js';
 import { extract, laneByLane, laneCount, lanes, scalar, splat } from './registers.js';

@@ -2,6 +2,7 @@
 // in:  scalars or lanes     out: lanes or scalars; a bool's lanes are masks, 0 or -1, uint8's are i32
 
 import type { DType } from '../../graph/dtype.js';
+import { vectorLanes } from '../../lower/lane-stride.js';
 import { i32, v128 } from './constants.js';
 import type { OpName, WasmType } from './opcodes.js';
 import type { Builder, Value } from './value.js';
@@ -14,7 +15,7 @@ export interface Operand {
   readonly varying: boolean;
 }
 
-export const laneCount = 4;
+export const laneCount = vectorLanes;
 
 export const scalarType: Record<DType, WasmType> = {
   bool: 'i32', uint8: 'i32', int32: 'i32', int64: 'i64', float32: 'f32', float64: 'f64',

@@ -4,19 +4,17 @@
 import { signOf } from '../../autograd/derivatives.js';
 import { differentiated } from '../../autograd/custom.js';
 import { binary, constant, div, mul, sub, unary, where } from '../../graph/build.js';
-import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../define.js';
 import { toFloat } from '../promotion.js';
 import type { Tensor } from '../tensor.js';
 import { withTwin } from '../twins.js';
 import type * as M from '../types/methods.js';
-import type { Shape } from '../types/shape.js';
 import { apply } from '../unary.js';
 import { mapped } from './elementwise.js';
 
-declare module '../tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../types/surface.js' {
+  interface Methods {
     i0: M.UnaryFloat; i0_: M.UnaryInPlace;
   }
 }

@@ -13,11 +13,10 @@ import { toFloat } from '../promotion.js';
 import type { Tensor } from '../tensor.js';
 import { withTwin } from '../twins.js';
 import type * as M from '../types/methods.js';
-import type { Shape } from '../types/shape.js';
 import { apply } from '../unary.js';
 
-declare module '../tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../types/surface.js' {
+  interface Methods {
     polygamma<T extends Tensor>(this: T, n: number): Tensor<T['sizes'], DType>;
     polygamma_<T extends Tensor>(this: T, n: number): T;
     mvlgamma<T extends Tensor>(this: T, p: number): Tensor<T['sizes'], DType>;

@@ -13,11 +13,10 @@ import { checkOperand, type Operand, pointwise, toFloat } from '../promotion.js'
 import { Tensor } from '../tensor.js';
 import { demandTensor, withTwin } from '../twins.js';
 import type * as M from '../types/methods.js';
-import type { Shape } from '../types/shape.js';
 import { apply } from '../unary.js';
 
-declare module '../tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../types/surface.js' {
+  interface Methods {
     logaddexp: M.ArithmeticFloat<'logaddexp'>; logaddexp2: M.ArithmeticFloat<'logaddexp2'>;
     hypot: M.ArithmeticFloat<'hypot'>; hypot_: M.ArithmeticInPlace<'hypot_'>;
     xlogy: M.ArithmeticFloat<'xlogy'>; xlogy_: M.ArithmeticInPlace<'xlogy_'>;

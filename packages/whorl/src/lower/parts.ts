@@ -1,7 +1,7 @@
 // Walks over the expressions of one statement, each object once although it may have many readers.
 // in:  an expression     out: its parts, operands before their readers
 
-import type { Expr, Index } from '../lower/loop.js';
+import type { Expr, Index } from './loop.js';
 
 export interface Visited { readonly expr: Expr; readonly readers: number }
 

@@ -1,8 +1,10 @@
 // How an index moves from lane to lane of a vector loop.
 // in:  an index, the vector range     out: its step per lane, or null where there is no constant step
 
-import type { Expr, Index } from '../../lower/loop.js';
-import { laneCount } from './registers.js';
+import type { Expr, Index } from './loop.js';
+
+/** How many turns of a vector loop run together. */
+export const vectorLanes = 4;
 
 /** `varies`: whether an expression has different values in the lanes. */
 export function laneStride(
@@ -26,7 +28,7 @@ export function laneStride(
 
 /** Whether four lanes always stay within one multiple of `by`: the lanes start at a multiple of 4. */
 function isAligned(index: Index, by: number, range: string, stride: number): boolean {
-  const span = laneCount * stride;
+  const span = vectorLanes * stride;
   if (stride < 0 || by % span !== 0) return false;
   const rest = ((index.constant % span) + span) % span;
   return rest < stride && index.terms.every(({ coefficient, atom }) =>

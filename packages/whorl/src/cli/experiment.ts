@@ -1,0 +1,58 @@
+// The experiment itself: one network trained on the spiral, epoch by epoch.
+// in:  data, a model, its optimizer     out: the epochs' losses and accuracies, as they come
+
+import type { Points } from '../data/datasets.js';
+import * as nn from '../nn/index.js';
+import * as optim from '../optim/index.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { ModelName, OptimizerName, SpiralOptions } from './options.js';
+
+export interface Network {
+  readonly name: ModelName;
+  readonly optimizerName: OptimizerName;
+  readonly model: nn.TensorModule;
+  readonly optimizer: optim.SGD | optim.Adam;
+  readonly losses: number[];
+  readonly accuracies: number[];
+  seconds: number;
+}
+
+/** What each model of the exercise is trained with where nothing else is asked for. */
+const usual: Record<ModelName, OptimizerName> = { linear: 'sgd', relu: 'adam' };
+
+/** Two linear layers; a ReLU between them or nothing. Draws the weights. */
+export function makeNetwork(name: ModelName, options: SpiralOptions): Network {
+  const first = new nn.Linear(2 as number, options.hidden);
+  const layers = name === 'relu' ? [first, new nn.ReLU()] : [first];
+  const last = new nn.Linear(options.hidden, options.classes);
+  const model = new nn.Sequential(...([...layers, last] as nn.TensorModule[]));
+  const optimizerName = options.optimizer ?? usual[name];
+  const Optimizer = optimizerName === 'sgd' ? optim.SGD : optim.Adam;
+  const { lr, weightDecay } = options;
+  const optimizer = new Optimizer(model.parameters(), { lr, weightDecay });
+  return { name, optimizerName, model, optimizer, losses: [], accuracies: [], seconds: 0 };
+}
+
+/** Trains until the epochs are over or `isStopped` says so, and reports every epoch. */
+export async function train(
+  network: Network, { X, Y }: Points, epochs: number,
+  report: (epoch: number, loss: number, accuracy: number) => void, isStopped: () => boolean,
+): Promise<void> {
+  const { model, optimizer } = network;
+  const criterion = new nn.CrossEntropyLoss();
+  const start = performance.now();
+  for (let epoch = 0; epoch < epochs && !isStopped(); epoch++) {
+    const logits = model.forward(X as unknown as Tensor);
+    const loss = criterion.forward(logits, Y as unknown as Tensor);
+    const hits = logits.argmax(1).eq(Y as unknown as Tensor) as Tensor;
+    const accuracy = hits.sum().float().div(Y.shape[0]!) as Tensor;
+    const values = [await loss.item(), await accuracy.item()] as [number, number];
+    network.losses.push(values[0]);
+    network.accuracies.push(values[1]);
+    report(epoch, ...values);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    network.seconds = (performance.now() - start) / 1000;
+  }
+}

@@ -1,0 +1,135 @@
+// What statements read and write in memory, and whether the turns of a loop keep out of each other's way.
+// in:  the body of a loop, its range     out: yes or no; no where it is not plain to see
+
+import { keyOf } from '../lower/index-algebra.js';
+import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
+import { visitOnce } from '../lower/parts.js';
+
+export interface Access {
+  /** The buffer or scratch array. */
+  readonly memory: string;
+  readonly index: Index;
+  readonly writes: boolean;
+  /** The loops around it, inside of the statements looked at. */
+  readonly inner: readonly Range[];
+}
+
+export function accessesIn(
+  stmts: readonly Stmt[], inner: readonly Range[] = [], found: Access[] = [],
+): Access[] {
+  const read = (expr: Expr): void => {
+    for (const { expr: part } of visitOnce(expr)) {
+      if (part.kind === 'load') {
+        found.push({ memory: `b${part.buffer}`, index: part.index, writes: false, inner });
+      } else if (part.kind === 'peek') {
+        found.push({ memory: `s:${part.scratch.name}`, index: part.index, writes: false, inner });
+      }
+    }
+  };
+  const write = (memory: string, index: Index): void => {
+    for (const { atom } of index.terms) if (atom.kind === 'value') read(atom.value);
+    found.push({ memory, index, writes: true, inner });
+  };
+  for (const stmt of stmts) {
+    switch (stmt.kind) {
+      case 'loop': accessesIn(stmt.body, [...inner, stmt.range], found); break;
+      case 'if':
+        read(stmt.condition);
+        accessesIn(stmt.body, inner, found);
+        break;
+      case 'check': read(stmt.ok); break;
+      case 'let': case 'var': case 'assign': read(stmt.value); break;
+      case 'store':
+        read(stmt.value);
+        write(`b${stmt.buffer}`, stmt.index);
+        break;
+      case 'poke':
+        read(stmt.value);
+        write(`s:${stmt.scratch.name}`, stmt.index);
+        break;
+    }
+  }
+  return found;
+}
+
+interface Shape {
+  /** The coefficient of the loop's own range. */
+  readonly own: number;
+  /** Bounds of what the inner loops and the constant add. */
+  readonly lo: number;
+  readonly hi: number;
+  /** Everything that stays the same in the loop. */
+  readonly rest: string;
+  readonly steps: readonly { readonly size: number; readonly extent: number }[];
+}
+
+/** Null where the loop's range or an inner one stands inside something else than a sum. */
+function shapeOf({ index, inner }: Access, range: Range): Shape | null {
+  let own = 0, lo = index.constant, hi = index.constant;
+  const rest: string[] = [];
+  const steps: { size: number; extent: number }[] = [];
+  for (const { coefficient, atom } of index.terms) {
+    if (atom.kind === 'range' && atom.name === range.name) {
+      own += coefficient;
+      continue;
+    }
+    const within = atom.kind === 'range' && inner.find(({ name }) => name === atom.name);
+    if (within) {
+      const reach = coefficient * (within.extent - 1);
+      lo += Math.min(reach, 0);
+      hi += Math.max(reach, 0);
+      steps.push({ size: Math.abs(coefficient), extent: within.extent });
+    } else if (atom.kind === 'range' || atom.kind === 'param') {
+      rest.push(`${coefficient}*${keyOf({ constant: 0, terms: [{ coefficient: 1, atom }] })}`);
+    } else {
+      return null;
+    }
+  }
+  return { own, lo, hi, rest: rest.sort().join('+'), steps };
+}
+
+/** Whether each element is touched by one turn of `range` at most. `accesses`: to one memory. */
+export function isDisjoint(accesses: readonly Access[], range: Range): boolean {
+  const shapes: Shape[] = [];
+  for (const access of accesses) {
+    const shape = shapeOf(access, range);
+    if (shape === null || shape.own === 0) return false;
+    shapes.push(shape);
+  }
+  const [first] = shapes;
+  if (shapes.some(({ own, rest }) => own !== first.own || rest !== first.rest)) return false;
+  const lo = Math.min(...shapes.map((shape) => shape.lo));
+  const hi = Math.max(...shapes.map((shape) => shape.hi));
+  if (hi - lo < Math.abs(first.own)) return true;
+  const key = keyOf(accesses[0].index);
+  return accesses.every(({ index }) => keyOf(index) === key) && tellsApart(first, range.extent);
+}
+
+/** Whether the sum determines its parts, like digits do: each step reaches past all smaller ones. */
+function tellsApart({ own, steps }: Shape, extent: number): boolean {
+  const digits = [...steps, { size: Math.abs(own), extent }].sort((a, b) => a.size - b.size);
+  let reach = 0;
+  return digits.every(({ size, extent: count }) => {
+    const reaches = size > reach;
+    reach += size * (count - 1);
+    return reaches;
+  });
+}
+
+/** Whether the turns of a loop could run in any order, or at once. */
+export function isIndependent(range: Range, body: readonly Stmt[]): boolean {
+  if (assignsOuter(body)) return false;
+  const accesses = accessesIn(body);
+  const written = new Set(accesses.filter(({ writes }) => writes).map(({ memory }) => memory));
+  return [...written].every((memory) =>
+    isDisjoint(accesses.filter((access) => access.memory === memory), range));
+}
+
+/** A variable from outside of the loop carries something from turn to turn. */
+function assignsOuter(body: readonly Stmt[], declared = new Set<string>()): boolean {
+  return body.some((stmt) => {
+    if (stmt.kind === 'var') declared.add(stmt.local.name);
+    if (stmt.kind === 'assign') return !declared.has(stmt.local.name);
+    return (stmt.kind === 'loop' || stmt.kind === 'if') && assignsOuter(stmt.body, declared);
+  });
+}
