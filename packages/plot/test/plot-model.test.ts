@@ -15,7 +15,7 @@ const area = (cells: readonly Cells[]): number =>
 
 describe('plotModel', () => {
   it('asks 220 x 220 cells of a hundredth, at their middles', async () => {
-    let asked = new Float32Array();
+    let asked: Float32Array = new Float32Array();
     await plotModel(X, y, (points) => {
       asked = points;
       return byAngle(points);
@@ -45,7 +45,9 @@ describe('plotModel', () => {
     const [left] = svg.all('.region-0 rect');
     const [right] = svg.all('.region-1 rect');
     const end = Number(left.getAttribute('x')) + Number(left.getAttribute('width'));
-    expect(Number(right.getAttribute('x'))).toBe(end);
+    const seam = end - Number(right.getAttribute('x'));
+    expect(seam).toBeGreaterThan(0.01);
+    expect(seam).toBeLessThan(0.03);
   });
 
   it('draws one border between two half planes, from edge to edge', async () => {

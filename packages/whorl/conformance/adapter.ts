@@ -16,8 +16,7 @@ export interface Operands {
 /** Parameters that take part in type promotion, so that a whole float differs from an integer. */
 const promoting = new Set(['other', 'exponent', 'min', 'max', '0']);
 
-const isInteger = (value: unknown): boolean =>
-  isTensor(value) && !value.dtype.startsWith('float');
+const isInteger = (value: unknown): boolean => isTensor(value) && !value.dtype.startsWith('float');
 
 /** A whole Python float beside integers becomes a 0-d float tensor, elsewhere a number. */
 function settleFloat(value: unknown, parameter: string, besideInteger: boolean): unknown {
@@ -65,13 +64,19 @@ function callMethod(op: string, operands: Operands): unknown {
 function callFunction(path: string, operands: Operands): unknown {
   const entry = signatures.get(keyOf(path));
   // a method's table row leaves the input out; as a function it stands first
-  const signature = entry === undefined || entry.kind !== 'method' ? entry : {
-    ...entry, parameters: ['input', ...entry.parameters], positional: entry.positional + 1,
-  };
+  const signature =
+    entry === undefined || entry.kind !== 'method'
+      ? entry
+      : {
+          ...entry,
+          parameters: ['input', ...entry.parameters],
+          positional: entry.positional + 1,
+        };
   const { input, args, kwargs } = settle(operands);
   const all = [input, ...args];
-  return free(path)(...(signature === undefined
-    ? bindPlain(all, kwargs) : bind(signature, all, kwargs)));
+  return free(path)(
+    ...(signature === undefined ? bindPlain(all, kwargs) : bind(signature, all, kwargs)),
+  );
 }
 
 /** Calls PyTorch's `op(input, *args, **kwargs)`; throws NotOffered where we have no such thing. */

@@ -40,7 +40,8 @@ function assign(signature: Signature, args: readonly unknown[], kwargs: Options)
     if (ignored.has(name)) continue;
     if (parameters[variadic] === `...${name}`) rest.push(value);
     else if (names.includes(name)) named.set(name, value);
-    else if (variadic >= 0) named.set(name, value); // zeros(...size, { dtype }) lists no options
+    else if (variadic >= 0)
+      named.set(name, value); // zeros(...size, { dtype }) lists no options
     else throw new CannotBind(`${signature.pytorch}: no parameter ${name}`);
   }
   return { named, rest };

@@ -4,7 +4,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { lossCase, type LossLine, moduleCase, type ModuleLine } from './modules.js';
 import { operatorCase, type OperatorLine, variantOf } from './operators.js';
-import { optimizerCase, type OptimizerLine, schedulerCase, type SchedulerLine } from './optimizers.js';
+import {
+  optimizerCase,
+  type OptimizerLine,
+  schedulerCase,
+  type SchedulerLine,
+} from './optimizers.js';
 import type { Case } from './outcome.js';
 import { programCase, type ProgramLine } from './programs.js';
 import { randomCase, type RandomLine } from './random.js';
@@ -16,7 +21,9 @@ type Json = Record<string, unknown>;
 function filesUnder(path: string): string[] {
   if (!existsSync(path)) throw new Error(`no such file or folder: ${path}`);
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path).sort().flatMap((name) => filesUnder(join(path, name)));
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
 }
 
 function parse(text: string): Json | undefined {

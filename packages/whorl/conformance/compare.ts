@@ -28,7 +28,10 @@ const show = (value: number | bigint): string =>
 
 /** The first element that differs, how many do, and by how much; exact means bit for bit. */
 export function compareData(
-  actual: TypedArray, expected: TypedArray, floating: boolean, tolerance: Tolerance,
+  actual: TypedArray,
+  expected: TypedArray,
+  floating: boolean,
+  tolerance: Tolerance,
 ): Difference {
   const bits = !floating || (tolerance.abs === 0 && tolerance.rel === 0);
   let count = 0;
@@ -53,7 +56,9 @@ export async function readRaw(tensor: Tensor): Promise<Raw> {
 }
 
 export async function compareTensor(
-  actual: unknown, recorded: RecordedTensor, tolerance: Tolerance,
+  actual: unknown,
+  recorded: RecordedTensor,
+  tolerance: Tolerance,
 ): Promise<Difference> {
   const expected = decodeRaw(recorded);
   const wanted = kindOf(expected.shape, expected.dtype);
@@ -63,9 +68,14 @@ export async function compareTensor(
     return `expected ${wanted}, came ${came}`;
   }
   const raw = await readRaw(actual);
-  if (raw.data.length !== expected.data.length || raw.data.constructor !== expected.data.constructor) {
-    return `expected ${expected.data.constructor.name}(${expected.data.length}), `
-      + `came ${raw.data.constructor.name}(${raw.data.length})`;
+  if (
+    raw.data.length !== expected.data.length ||
+    raw.data.constructor !== expected.data.constructor
+  ) {
+    return (
+      `expected ${expected.data.constructor.name}(${expected.data.length}), ` +
+      `came ${raw.data.constructor.name}(${raw.data.length})`
+    );
   }
   return compareData(raw.data, expected.data, isFloating(expected.dtype), tolerance);
 }
@@ -85,7 +95,9 @@ export function partsOf(value: unknown): unknown[] | undefined {
 
 /** Any recorded result: tensors, lists and tuples of them, numbers, booleans, strings, null. */
 export async function compareValue(
-  actual: unknown, expected: Recorded, tolerance: Tolerance,
+  actual: unknown,
+  expected: Recorded,
+  tolerance: Tolerance,
 ): Promise<Difference> {
   if (isRecordedTensor(expected)) return compareTensor(actual, expected, tolerance);
   if (typeof expected === 'object' && expected !== null) {
@@ -103,7 +115,8 @@ export async function compareValue(
     return undefined;
   }
   if (typeof expected === 'number') return compareNumber(actual, expected, tolerance);
-  if (expected === null) return actual == null ? undefined : `expected null, came ${describe(actual)}`;
+  if (expected === null)
+    return actual == null ? undefined : `expected null, came ${describe(actual)}`;
   return actual === expected ? undefined : `expected ${expected}, came ${describe(actual)}`;
 }
 
@@ -115,9 +128,12 @@ function compareNumber(actual: unknown, expected: number, tolerance: Tolerance):
 
 /** A gradient, where null says that there is no path. */
 export async function compareGradient(
-  actual: Tensor | null | undefined, expected: RecordedTensor | null, tolerance: Tolerance,
+  actual: Tensor | null | undefined,
+  expected: RecordedTensor | null,
+  tolerance: Tolerance,
 ): Promise<Difference> {
-  if (expected === null) return actual == null ? undefined : `expected none, came ${describe(actual)}`;
+  if (expected === null)
+    return actual == null ? undefined : `expected none, came ${describe(actual)}`;
   if (actual == null) return `expected ${kindOf(expected.tensor, expected.dtype)}, came none`;
   return compareTensor(actual, expected, tolerance);
 }

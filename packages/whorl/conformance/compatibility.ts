@@ -8,14 +8,14 @@ import { type Counts, isOffered, type Offered, type Summary, summarise } from '.
 
 /** What differs for everybody who ports a program, whatever the operator. */
 const differences: readonly string[] = [
-  'JavaScript has one number type. A whole number keeps an integer tensor integer, a fraction '
-    + 'makes it float32; where Python writes `2.0` beside integers, pass '
-    + '`tensor(2, { dtype: \'float32\' })`.',
-  '`tensor([1, 2])` is float32 whatever the numbers; bigints or `{ dtype: \'int64\' }` make int64.',
-  'Parameters that Python code names (`keepdim=True`) go into one options object at the end, in '
-    + 'camelCase; `None` is an argument left out.',
-  'Operators whose result has a shape that hangs on values (`nonzero`, `unique`, `maskedSelect`, '
-    + 'boolean masks in `at`) give promises.',
+  'JavaScript has one number type. A whole number keeps an integer tensor integer, a fraction ' +
+    'makes it float32; where Python writes `2.0` beside integers, pass ' +
+    "`tensor(2, { dtype: 'float32' })`.",
+  "`tensor([1, 2])` is float32 whatever the numbers; bigints or `{ dtype: 'int64' }` make int64.",
+  'Parameters that Python code names (`keepdim=True`) go into one options object at the end, in ' +
+    'camelCase; `None` is an argument left out.',
+  'Operators whose result has a shape that hangs on values (`nonzero`, `unique`, `maskedSelect`, ' +
+    'boolean masks in `at`) give promises.',
   'There is one device, so there is no `device` argument.',
 ];
 
@@ -30,8 +30,18 @@ const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 
 const pytorchName = (name: string): string => `torch.${name}`.replace('torch.F.', 'F.');
 
+/** Where the call has another form than op(input, ...). */
+const specialCalls: Readonly<Record<string, string>> = {
+  __getitem__: 'x.at(...items)',
+  slice: 'x.at(slice(start, end, step))',
+  T: 'x.T',
+  mT: 'x.mT',
+  where: 'where(condition, x, other)',
+  einsum: 'einsum(equation, ...tensors)',
+};
+
 const callOf = (name: string): string => {
-  const text = callText(name.replace(/^F\./, 'nn.functional.'));
+  const text = specialCalls[name] ?? callText(name.replace(/^F\./, 'nn.functional.'));
   return text === undefined ? '' : code(text);
 };
 
@@ -43,18 +53,23 @@ function operatorSections(operators: Offered[]): string[] {
   const whole = sorted.filter(isOffered);
   const none = sorted.filter(({ passed, failed }) => passed + failed === 0);
   const part = sorted.filter((entry) => !isOffered(entry) && !none.includes(entry));
-  const rows = (list: Offered[]) => list.map((entry) =>
-    [code(pytorchName(entry.name)), callOf(entry.name), casesText(entry)]);
+  const rows = (list: Offered[]) =>
+    list.map((entry) => [code(pytorchName(entry.name)), callOf(entry.name), casesText(entry)]);
   const columns = ['PyTorch', 'here', 'cases'];
   return [
     ...heading(`Operators: ${whole.length} of ${sorted.length}`, [
-      'Outputs and gradients agree with PyTorch, and what it refuses is refused.', '',
+      'Outputs and gradients agree with PyTorch, and what it refuses is refused.',
+      '',
       ...markdownTable(columns, rows(whole)),
     ]),
-    ...(part.length === 0 ? [] : heading(`Operators in part: ${part.length}`,
-      markdownTable(columns, rows(part)))),
-    ...(none.length === 0 ? [] : heading(`Not yet: ${none.length}`,
-      [none.map(({ name }) => code(pytorchName(name))).join(', ')])),
+    ...(part.length === 0
+      ? []
+      : heading(`Operators in part: ${part.length}`, markdownTable(columns, rows(part)))),
+    ...(none.length === 0
+      ? []
+      : heading(`Not yet: ${none.length}`, [
+          none.map(({ name }) => code(pytorchName(name))).join(', '),
+        ])),
   ];
 }
 
@@ -64,33 +79,50 @@ function namedSection(title: string, kind: Kind, outcomes: readonly Outcome[]): 
   const rows = names.sort().map((name) => {
     const own = outcomes.filter((o) => o.kind === kind && o.name === name);
     const { total } = summarise(own);
-    const state = isOffered(total) ? 'yes' : total.passed + total.failed === 0 ? 'not yet' : 'in part';
+    const state = isOffered(total)
+      ? 'yes'
+      : total.passed + total.failed === 0
+        ? 'not yet'
+        : 'in part';
     return [code(name), state, casesText(total)];
   });
   const yes = rows.filter(([, state]) => state === 'yes').length;
-  return heading(`${title}: ${yes} of ${rows.length}`,
-    markdownTable(['name', 'offered', 'cases'], rows));
+  return heading(
+    `${title}: ${yes} of ${rows.length}`,
+    markdownTable(['name', 'offered', 'cases'], rows),
+  );
 }
 
 function overview({ total, kinds, variants }: Summary): string[] {
-  const rows = Object.entries(kinds).map(([kind, { passed, failed, skipped }]) =>
-    [kind, passed, failed, skipped]);
+  const rows = Object.entries(kinds).map(([kind, { passed, failed, skipped }]) => [
+    kind,
+    passed,
+    failed,
+    skipped,
+  ]);
   return [
-    ...markdownTable(['cases', 'agree', 'differ', 'not offered'],
-      [...rows, ['all', total.passed, total.failed, total.skipped]]),
-    '', `Of ${variants.length} operator variants, ${variants.filter(isOffered).length} `
-      + 'are offered entirely.',
+    ...markdownTable(
+      ['cases', 'agree', 'differ', 'not offered'],
+      [...rows, ['all', total.passed, total.failed, total.skipped]],
+    ),
+    '',
+    `Of ${variants.length} operator variants, ${variants.filter(isOffered).length} ` +
+      'are offered entirely.',
   ];
 }
 
 export function compatibilityPage(outcomes: readonly Outcome[]): string {
   const summary = summarise(outcomes);
   return [
-    '# Compatibility with PyTorch', '',
-    'Written by `npm run compatibility` from a run of the recorded cases; do not edit.', '',
+    '# Compatibility with PyTorch',
+    '',
+    'Written by `npm run compatibility` from a run of the recorded cases; do not edit.',
+    '',
     ...overview(summary),
-    ...heading('Deliberate differences',
-      [...differences, ...answered.map(({ because }) => because)].map((text) => `- ${text}`)),
+    ...heading(
+      'Deliberate differences',
+      [...differences, ...answered.map(({ because }) => because)].map((text) => `- ${text}`),
+    ),
     ...operatorSections(summary.operators),
     ...namedSection('Modules', 'module', outcomes),
     ...namedSection('Losses', 'loss', outcomes),
@@ -98,7 +130,9 @@ export function compatibilityPage(outcomes: readonly Outcome[]): string {
     ...namedSection('Learning-rate schedules', 'scheduler', outcomes),
     ...namedSection('Random numbers, initialisers, data loading', 'random', outcomes),
     ...namedSection('Whole training runs', 'training', outcomes),
-  ].join('\n').concat('\n');
+  ]
+    .join('\n')
+    .concat('\n');
 }
 
 const [run, page = 'docs/compatibility.md'] = process.argv.slice(2);

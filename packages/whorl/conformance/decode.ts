@@ -13,10 +13,17 @@ export interface RecordedTensor {
 }
 
 export type Recorded =
-  | null | boolean | number | string | RecordedTensor
-  | { list: Recorded[] } | { tuple: Recorded[] }
-  | { slice: [Recorded, Recorded, Recorded] } | { ellipsis: true }
-  | { dtype_arg: string } | { float: string };
+  | null
+  | boolean
+  | number
+  | string
+  | RecordedTensor
+  | { list: Recorded[] }
+  | { tuple: Recorded[] }
+  | { slice: [Recorded, Recorded, Recorded] }
+  | { ellipsis: true }
+  | { dtype_arg: string }
+  | { float: string };
 
 export interface Raw {
   shape: number[];
@@ -30,7 +37,11 @@ export class WholeFloat {
 }
 
 export class Slice {
-  constructor(readonly start?: number, readonly stop?: number, readonly step?: number) {}
+  constructor(
+    readonly start?: number,
+    readonly stop?: number,
+    readonly step?: number,
+  ) {}
 }
 
 export class Tuple {

@@ -30,18 +30,20 @@ const empty = (size: number | number[], dtype = 'float32'): Tensor =>
 export const oneMore = (): Tensor => torch('rand', 1);
 
 /** A case that begins with manualSeed(a[0]). */
-export const seeded = (draw: Draw): Draw => (a) => {
-  manualSeed(a[0]!);
-  return draw(a);
-};
+export const seeded =
+  (draw: Draw): Draw =>
+  (a) => {
+    manualSeed(a[0]!);
+    return draw(a);
+  };
 
 /** empty(n) filled in place by the method of that name. */
-const filled = (op: string, dtype = 'float32'): Draw => seeded(([, n, ...args]) =>
-  [torch(op, empty(n as number, dtype), args)]);
+const filled = (op: string, dtype = 'float32'): Draw =>
+  seeded(([, n, ...args]) => [torch(op, empty(n as number, dtype), args)]);
 
 const initialised = (name: string, dims: number, keywords: string[]): Draw =>
   seeded((a) => {
-    const shape = dims === 0 ? a[1] as number[] : a.slice(1, 1 + dims) as number[];
+    const shape = dims === 0 ? (a[1] as number[]) : (a.slice(1, 1 + dims) as number[]);
     const values = a.slice(dims === 0 ? 2 : 1 + dims);
     const kwargs = Object.fromEntries(keywords.map((key, i) => [key, values[i]]));
     return [torch(`nn.init.${name}`, empty(shape), [], kwargs)];
@@ -52,16 +54,28 @@ function makeModule(name: string, ...values: unknown[]): { weight: Tensor; bias:
 }
 
 function sequence(): Drawn {
-  const sizes = [[3, 'randn'], [5, 'rand'], [1, 'randn'], [20, 'randn'], [2, 'randn'],
-    [16, 'randn'], [15, 'randn'], [1, 'randn64'], [1, 'rand']] as const;
-  const parts = sizes.map(([n, op]) => (op === 'randn64'
-    ? method(torch('randn', n, [], { dtype: 'float64' }), 'to')('float32') as Tensor
-    : torch(op, n)));
+  const sizes = [
+    [3, 'randn'],
+    [5, 'rand'],
+    [1, 'randn'],
+    [20, 'randn'],
+    [2, 'randn'],
+    [16, 'randn'],
+    [15, 'randn'],
+    [1, 'randn64'],
+    [1, 'rand'],
+  ] as const;
+  const parts = sizes.map(([n, op]) =>
+    op === 'randn64'
+      ? (method(torch('randn', n, [], { dtype: 'float64' }), 'to')('float32') as Tensor)
+      : torch(op, n),
+  );
   return [torch('cat', parts)];
 }
 
-const linspace = (dtype: string): Draw => ([start, end, n]) =>
-  [torch('linspace', start, [end, n], { dtype })];
+const linspace =
+  (dtype: string): Draw =>
+  ([start, end, n]) => [torch('linspace', start, [end, n], { dtype })];
 
 const range = (from: number, to: number, n: number): Tensor => torch('linspace', from, [to, n]);
 
@@ -85,10 +99,13 @@ const tensors: Record<string, Draw> = {
   randperm: seeded(([, n]) => [torch('randperm', n)]),
   bernoulli_p: filled('bernoulli_'),
   bernoulli_t32: seeded(([, n]) => [torch('bernoulli', range(0, 1, n as number))]),
-  bernoulli_t64: seeded(([, n]) =>
-    [torch('bernoulli', torch('linspace', 0, [1, n], { dtype: 'float64' }))]),
-  dropout: seeded(([, n, p]) =>
-    [torch('nn.functional.dropout', range(-2, 3, n as number), [p, true]), oneMore()]),
+  bernoulli_t64: seeded(([, n]) => [
+    torch('bernoulli', torch('linspace', 0, [1, n], { dtype: 'float64' })),
+  ]),
+  dropout: seeded(([, n, p]) => [
+    torch('nn.functional.dropout', range(-2, 3, n as number), [p, true]),
+    oneMore(),
+  ]),
   exponential_: filled('exponential_'),
   exponential64_: filled('exponential_', 'float64'),
   geometric_: filled('geometric_'),

@@ -5,7 +5,8 @@ import { free } from './library.js';
 
 /** A list in an index is an index tensor, of booleans where it holds booleans. */
 function indexItem(item: unknown): unknown {
-  if (item instanceof Slice) return free('slice')(item.start ?? null, item.stop ?? null, item.step ?? null);
+  if (item instanceof Slice)
+    return free('slice')(item.start ?? null, item.stop ?? null, item.step ?? null);
   if (item === ellipsis) return '...';
   if (!Array.isArray(item)) return item;
   const mask = item.flat(Infinity).some((value) => typeof value === 'boolean');

@@ -40,8 +40,9 @@ export function construct<T>(path: string, ...values: unknown[]): T {
 }
 
 export function hasMethod(target: unknown, name: string): boolean {
-  return typeof target === 'object' && target !== null
-    && typeof Reflect.get(target, name) === 'function';
+  return (
+    typeof target === 'object' && target !== null && typeof Reflect.get(target, name) === 'function'
+  );
 }
 
 /** A method bound to its object; `owner` names it in the list of what is not offered. */

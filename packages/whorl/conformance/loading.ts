@@ -68,8 +68,7 @@ export const loading: Readonly<Record<string, Draw>> = {
   DataLoader: loaderFirst({ shuffle: true }, true),
   DataLoaderNoShuffle: loaderFirst({}, false),
   DataLoaderGen: withGenerator,
-  RandomSampler: seeded(([, n]) =>
-    [numbers(construct('RandomSampler', itemsUpTo(n as number)))]),
+  RandomSampler: seeded(([, n]) => [numbers(construct('RandomSampler', itemsUpTo(n as number)))]),
   SubsetRandomSampler: seeded(([, n]) => [numbers(construct('SubsetRandomSampler', upTo(n)))]),
   random_split: seeded(([, n]) => {
     const total = n as number;

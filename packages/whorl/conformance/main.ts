@@ -40,7 +40,9 @@ async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
-      only: { type: 'string' }, json: { type: 'string' }, most: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'string' },
+      most: { type: 'string' },
       slow: { type: 'boolean' },
     },
   });
@@ -49,8 +51,9 @@ async function main(): Promise<number> {
     return 2;
   }
   const pattern = values.only === undefined ? undefined : globToRegExp(values.only);
-  const cases = readCases(positionals)
-    .filter(({ id }) => pattern === undefined || matches(pattern, id));
+  const cases = readCases(positionals).filter(
+    ({ id }) => pattern === undefined || matches(pattern, id),
+  );
   if (cases.length === 0) {
     console.error('no cases found');
     return 2;

@@ -36,8 +36,9 @@ export interface LossLine {
 
 /** The tensors passed in, and those whose gradients are recorded. */
 function inputsOf(line: ModuleLine): { inputs: Tensor[]; leaves: Tensor[] } {
-  const leaves = (line.same_input ? line.inputs.slice(0, 1) : line.inputs)
-    .map((input) => decodeTensor(input, input.dtype.startsWith('float')));
+  const leaves = (line.same_input ? line.inputs.slice(0, 1) : line.inputs).map((input) =>
+    decodeTensor(input, input.dtype.startsWith('float')),
+  );
   return { leaves, inputs: line.same_input ? line.inputs.map(() => leaves[0]!) : leaves };
 }
 

@@ -30,7 +30,8 @@ export interface Scheduler {
 
 export function decodeOptions(kwargs: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(kwargs).map(([name, value]) => [camel(name), decodePlain(value)]));
+    Object.entries(kwargs).map(([name, value]) => [camel(name), decodePlain(value)]),
+  );
 }
 
 function make<T>(path: string, before: unknown[], kwargs: Record<string, unknown>): T {
@@ -39,19 +40,25 @@ function make<T>(path: string, before: unknown[], kwargs: Record<string, unknown
 }
 
 export function makeModule(
-  name: string, args: unknown[], kwargs: Record<string, unknown>,
+  name: string,
+  args: unknown[],
+  kwargs: Record<string, unknown>,
 ): Network {
   return make(`nn.${name}`, args.map(decodePlain), kwargs);
 }
 
 export function makeOptimizer(
-  name: string, parameters: Iterable<Tensor>, kwargs: Record<string, unknown>,
+  name: string,
+  parameters: Iterable<Tensor>,
+  kwargs: Record<string, unknown>,
 ): Optimizer {
   return make(`optim.${name}`, [[...parameters]], kwargs);
 }
 
 export function makeScheduler(
-  name: string, optimizer: Optimizer, kwargs: Record<string, unknown>,
+  name: string,
+  optimizer: Optimizer,
+  kwargs: Record<string, unknown>,
 ): Scheduler {
   return make(`optim.lrScheduler.${name}`, [optimizer], kwargs);
 }
@@ -71,17 +78,26 @@ export function loadState(network: Network, state: State): void {
   const entries = Object.entries(state).map(([key, value]) => [key, decodeTensor(value)] as const);
   const current: unknown = method(network, 'stateDict', 'Module')();
   const values = new Map(entries);
-  method(network, 'loadStateDict', 'Module')(
-    current instanceof Map ? values : Object.fromEntries(values));
+  method(
+    network,
+    'loadStateDict',
+    'Module',
+  )(current instanceof Map ? values : Object.fromEntries(values));
 }
 
 type CompareNamed = (
-  actual: unknown, expected: RecordedTensor, tolerance: Tolerance, name: string,
+  actual: unknown,
+  expected: RecordedTensor,
+  tolerance: Tolerance,
+  name: string,
 ) => Promise<Difference>;
 
 /** Names in order, shapes and values; `compare` may leave out part of a tensor. */
 export async function expectState(
-  what: string, network: Network, expected: State, tolerance: Tolerance,
+  what: string,
+  network: Network,
+  expected: State,
+  tolerance: Tolerance,
   compare: CompareNamed = compareTensor,
 ): Promise<void> {
   const actual = stateOf(network);

@@ -5,7 +5,13 @@ import { near } from './compare.js';
 import { decodeTensor, type RecordedTensor } from './decode.js';
 import { free } from './library.js';
 import {
-  expectState, type Layer, loadState, makeOptimizer, makeScheduler, makeSequential, type State,
+  expectState,
+  type Layer,
+  loadState,
+  makeOptimizer,
+  makeScheduler,
+  makeSequential,
+  type State,
 } from './network.js';
 import { type Case, Mismatch } from './outcome.js';
 import { type Tolerance, training as tolerances } from './tolerances.js';
@@ -28,7 +34,12 @@ export interface SchedulerLine {
   lrs: number[];
 }
 
-export function expectNear(what: string, actual: number, expected: number, tolerance: Tolerance): void {
+export function expectNear(
+  what: string,
+  actual: number,
+  expected: number,
+  tolerance: Tolerance,
+): void {
   if (near(actual, expected, tolerance)) return;
   throw new Mismatch(`${what}: expected ${expected}, came ${actual}`);
 }
@@ -37,7 +48,11 @@ export const numberOf = async (value: unknown): Promise<number> =>
   typeof value === 'number' ? value : Number((await (value as Tensor).data())[0]);
 
 /** The network that the lines of optimizer.* name. */
-const small: Layer[] = [['Linear', [3, 5], {}], ['Tanh', [], {}], ['Linear', [5, 2], {}]];
+const small: Layer[] = [
+  ['Linear', [3, 5], {}],
+  ['Tanh', [], {}],
+  ['Linear', [5, 2], {}],
+];
 
 async function runOptimizer(line: OptimizerLine): Promise<void> {
   const network = makeSequential(small);
@@ -58,7 +73,10 @@ async function runOptimizer(line: OptimizerLine): Promise<void> {
 async function runScheduler(line: SchedulerLine): Promise<void> {
   const parameter = free('zeros')([1]) as Tensor;
   parameter.requiresGrad_(true);
-  const optimizer = makeOptimizer('SGD', [parameter], { lr: line.base_lr, momentum: line.momentum });
+  const optimizer = makeOptimizer('SGD', [parameter], {
+    lr: line.base_lr,
+    momentum: line.momentum,
+  });
   const scheduler = makeScheduler(line.scheduler, optimizer, line.kwargs);
   for (const [i, expected] of line.lrs.entries()) {
     expectNear(`rate ${i}`, optimizer.paramGroups[0]!.lr, expected, tolerances.rate);

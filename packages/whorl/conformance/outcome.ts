@@ -3,8 +3,15 @@
 import { NotOffered } from './library.js';
 
 export type Kind =
-  | 'operators' | 'programs' | 'module' | 'loss' | 'optimizer' | 'scheduler'
-  | 'training' | 'random' | 'spiral';
+  | 'operators'
+  | 'programs'
+  | 'module'
+  | 'loss'
+  | 'optimizer'
+  | 'scheduler'
+  | 'training'
+  | 'random'
+  | 'spiral';
 
 export interface Case {
   kind: Kind;
@@ -33,7 +40,8 @@ export class Mismatch extends Error {}
 export class Deliberate extends Error {}
 
 export function expectSame(what: string, difference: string | undefined): void {
-  if (difference !== undefined) throw new Mismatch(what === '' ? difference : `${what}: ${difference}`);
+  if (difference !== undefined)
+    throw new Mismatch(what === '' ? difference : `${what}: ${difference}`);
 }
 
 /** An error of the library in one short line, with the place it came from. */

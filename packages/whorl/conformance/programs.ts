@@ -33,7 +33,15 @@ type Variables = Map<string, unknown>;
 
 /** Operations of torch.nn.functional in the little language; the others are torch's own. */
 const functional = new Set([
-  'gelu', 'silu', 'softplus', 'leaky_relu', 'elu', 'pad', 'layer_norm', 'mse_loss', 'one_hot',
+  'gelu',
+  'silu',
+  'softplus',
+  'leaky_relu',
+  'elu',
+  'pad',
+  'layer_norm',
+  'mse_loss',
+  'one_hot',
 ]);
 
 function perform(op: string, args: unknown[], kwargs: Record<string, unknown>): unknown {
@@ -65,7 +73,8 @@ async function execute(step: Step, variables: Variables): Promise<unknown> {
   const name = (text: string) => (text.startsWith('$') ? variables.get(text.slice(1)) : undefined);
   const args = step.args.map((value) => decodeValue(value, name));
   const kwargs = Object.fromEntries(
-    Object.entries(step.kwargs).map(([key, value]) => [key, decodeValue(value, name)]));
+    Object.entries(step.kwargs).map(([key, value]) => [key, decodeValue(value, name)]),
+  );
   if (!step.no_grad) return await perform(step.op, args, kwargs);
   return await free('noGrad')(() => perform(step.op, args, kwargs));
 }

@@ -28,11 +28,17 @@ export interface RandomLine {
 type Numbers = Float32Array | Float64Array | BigInt64Array | Int32Array;
 
 const arrays = {
-  f32: Float32Array, f64: Float64Array, i64: BigInt64Array, i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  i64: BigInt64Array,
+  i32: Int32Array,
 } as const;
 
 const usual: Readonly<Record<string, Tolerance>> = {
-  randn64: lastBits, normal64_: lastBits, exponential64_: lastBits, 'py.gauss': lastBits,
+  randn64: lastBits,
+  normal64_: lastBits,
+  exponential64_: lastBits,
+  'py.gauss': lastBits,
   orthogonal,
 };
 
@@ -65,11 +71,17 @@ function pieces({ t, n, hex, head, tail, o }: RecordedDraw, file?: Buffer): [num
   }
   if (hex !== undefined) return [[0, fromHex(hex, t)]];
   const last = fromHex(tail!, t);
-  return [[0, fromHex(head!, t)], [n - last.length, last]];
+  return [
+    [0, fromHex(head!, t)],
+    [n - last.length, last],
+  ];
 }
 
 async function compareDraw(
-  drawn: Drawn[number], recorded: RecordedDraw, tolerance: Tolerance, file?: Buffer,
+  drawn: Drawn[number],
+  recorded: RecordedDraw,
+  tolerance: Tolerance,
+  file?: Buffer,
 ): Promise<string | undefined> {
   const values = await numbersOf(drawn, recorded.t);
   if (values.length !== recorded.n) return `expected ${recorded.n} numbers, came ${values.length}`;

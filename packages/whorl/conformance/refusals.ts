@@ -18,7 +18,8 @@ export const answered: readonly Answered[] = [
   },
   {
     message: /mean\(\): could not infer output dtype.*Got: Bool/,
-    because: 'The mean of truth values is the share of true ones, float32: an accuracy is .eq(y).mean().',
+    because:
+      'The mean of truth values is the share of true ones, float32: an accuracy is .eq(y).mean().',
   },
 ];
 

@@ -23,8 +23,10 @@ export interface Summary {
   operators: Offered[];
 }
 
-function count<K extends string>(outcomes: readonly Outcome[], key: (o: Outcome) => K):
-Map<K, Counts> {
+function count<K extends string>(
+  outcomes: readonly Outcome[],
+  key: (o: Outcome) => K,
+): Map<K, Counts> {
   const counts = new Map<K, Counts>();
   for (const outcome of outcomes) {
     const name = key(outcome);
@@ -60,7 +62,8 @@ function table(kinds: Summary['kinds']): string[] {
   const row = (cells: readonly (string | number)[]): string =>
     cells.map((cell, i) => (i === 0 ? `${cell}`.padEnd(12) : `${cell}`.padStart(9))).join('');
   const rows = Object.entries(kinds).map(([kind, { passed, failed, skipped }]) =>
-    row([kind, passed, failed, skipped]));
+    row([kind, passed, failed, skipped]),
+  );
   return [row(['', 'passed', 'failed', 'skipped']), ...rows];
 }
 
@@ -101,13 +104,17 @@ export function report(outcomes: readonly Outcome[], mostFailures = Infinity): s
   const { passed, failed, skipped } = summary.total;
   const gaps = [...missing(outcomes)].map(([name, n]) => `${name} (${n})`).join(', ');
   const answered = [...deliberate(outcomes)].map(([reason, n]) => `  ${n} times: ${reason}`);
-  const wide = widened.map(({ cases, abs, rel, reason }) =>
-    `  ${cases}: abs ${abs} + rel ${rel}: ${reason}`);
+  const wide = widened.map(
+    ({ cases, abs, rel, reason }) => `  ${cases}: abs ${abs} + rel ${rel}: ${reason}`,
+  );
   return [
-    ...failures(outcomes, mostFailures), '',
-    ...table(summary.kinds), '',
+    ...failures(outcomes, mostFailures),
+    '',
+    ...table(summary.kinds),
+    '',
     ...offeredLines(summary),
-    `tolerances widened: ${widened.length}`, ...wide,
+    `tolerances widened: ${widened.length}`,
+    ...wide,
     ...(answered.length === 0 ? [] : ['answered where PyTorch refuses, on purpose:', ...answered]),
     ...(gaps === '' ? [] : [`not offered: ${gaps}`]),
     `${passed} passed, ${failed} failed, ${skipped} skipped`,

@@ -45,7 +45,9 @@ const slice: Special = ({ input, args }) => {
 };
 
 const singular: Special = ({ input, args, kwargs }, call, op) => {
-  const product = (input as Tensor).matmul(method(args[0] as Tensor, 'transpose')(-2, -1) as Tensor);
+  const product = (input as Tensor).matmul(
+    method(args[0] as Tensor, 'transpose')(-2, -1) as Tensor,
+  );
   return call(op, { input: product, args: [], kwargs });
 };
 
@@ -67,4 +69,3 @@ export const specials: Readonly<Record<string, Special>> = {
   var_mean: withUnbiased,
   std_mean: withUnbiased,
 };
-

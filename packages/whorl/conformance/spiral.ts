@@ -5,7 +5,12 @@ import { compareTensor, readRaw } from './compare.js';
 import type { RecordedTensor } from './decode.js';
 import { construct, find, free } from './library.js';
 import {
-  expectState, type Layer, makeOptimizer, makeSequential, type Network, type State,
+  expectState,
+  type Layer,
+  makeOptimizer,
+  makeSequential,
+  type Network,
+  type State,
 } from './network.js';
 import { type Case, expectSame, Mismatch } from './outcome.js';
 import { exact, spiral as bounds } from './tolerances.js';
@@ -34,8 +39,15 @@ export function seedAll(seed: number): void {
 }
 
 /** C arms of N points: radius i/(N-1), an angle that turns twice per arm, and noise on it. */
-export async function makeSpiral({ N, C, noise }: { N: number; C: number; noise: number }):
-Promise<{ X: Tensor; Y: Tensor }> {
+export async function makeSpiral({
+  N,
+  C,
+  noise,
+}: {
+  N: number;
+  C: number;
+  noise: number;
+}): Promise<{ X: Tensor; Y: Tensor }> {
   const linspace = (from: number, to: number) => free('linspace')(from, to, N) as Tensor;
   const points = new Float32Array(N * C * 2);
   const labels = new BigInt64Array(N * C);
@@ -58,17 +70,25 @@ Promise<{ X: Tensor; Y: Tensor }> {
 }
 
 export function makeNetwork(name: SpiralNetwork, hidden: number, classes: number): Network {
-  const layers: Layer[] = [['Linear', [2, hidden], {}], ['Linear', [hidden, classes], {}]];
+  const layers: Layer[] = [
+    ['Linear', [2, hidden], {}],
+    ['Linear', [hidden, classes], {}],
+  ];
   if (name === 'relu-adam') layers.splice(1, 0, ['ReLU', [], {}]);
   return makeSequential(layers);
 }
 
 /** Trains, and prints what the exercise prints. */
 async function train(
-  run: SpiralRun, name: SpiralNetwork, network: Network, X: Tensor, Y: Tensor,
+  run: SpiralRun,
+  name: SpiralNetwork,
+  network: Network,
+  X: Tensor,
+  Y: Tensor,
 ): Promise<string[]> {
   const optimizer = makeOptimizer(name === 'linear-sgd' ? 'SGD' : 'Adam', network.parameters(), {
-    lr: run.learning_rate, weight_decay: run.lambda_l2,
+    lr: run.learning_rate,
+    weight_decay: run.lambda_l2,
   });
   const criterion = construct<Network>('nn.CrossEntropyLoss');
   const lines: string[] = [];
@@ -106,16 +126,19 @@ function compareLines(name: SpiralNetwork, actual: string[], expected: string[])
   const differ = expected.filter((line, i) => line !== actual[i]).length;
   if (differ > allowed) {
     const first = expected.findIndex((line, i) => line !== actual[i]);
-    throw new Mismatch(`${differ} lines differ, at most ${allowed} may; the first: `
-      + `expected ${expected[first]}, came ${actual[first]}`);
+    throw new Mismatch(
+      `${differ} lines differ, at most ${allowed} may; the first: ` +
+        `expected ${expected[first]}, came ${actual[first]}`,
+    );
   }
   for (const [i, line] of expected.entries()) {
     const [, loss, accuracy] = numbersOf(line);
     const [, cameLoss, cameAccuracy] = numbersOf(actual[i]!);
     const bound = i < bounds.settledEpochs ? bounds.lossBefore : bounds.lossAfter;
     // the printed numbers are rounded; the bound is not meant to split a last digit
-    const near = Math.abs(loss! - cameLoss!) <= bound + 1e-9
-      && Math.abs(accuracy! - cameAccuracy!) <= bounds.accuracy + 1e-9;
+    const near =
+      Math.abs(loss! - cameLoss!) <= bound + 1e-9 &&
+      Math.abs(accuracy! - cameAccuracy!) <= bounds.accuracy + 1e-9;
     if (!near) throw new Mismatch(`expected ${line}, came ${actual[i]}`);
   }
 }
@@ -129,7 +152,9 @@ async function replay(run: SpiralRun) {
 }
 
 export function spiralCases(
-  run: SpiralRun, texts: Record<SpiralNetwork, string>, folder: string,
+  run: SpiralRun,
+  texts: Record<SpiralNetwork, string>,
+  folder: string,
 ): Case[] {
   const label = `${folder}-seed-${run.seed}`;
   const data = async () => {
@@ -143,8 +168,12 @@ export function spiralCases(
     const lines = await train(run, name, made[name], made.X, made.Y);
     compareLines(name, lines, texts[name].trim().split('\n'));
   };
-  const at = (name: string, body: () => Promise<void>): Case =>
-    ({ kind: 'spiral', id: `spiral/${name}#${label}`, name, run: body });
+  const at = (name: string, body: () => Promise<void>): Case => ({
+    kind: 'spiral',
+    id: `spiral/${name}#${label}`,
+    name,
+    run: body,
+  });
   return [
     at('data', data),
     at('linear-sgd', network('linear-sgd')),

@@ -6,7 +6,13 @@ import { compareData, compareTensor, type Difference, readRaw } from './compare.
 import { decodeRaw, decodeTensor, type RecordedTensor } from './decode.js';
 import { free } from './library.js';
 import {
-  expectState, type Layer, makeModule, makeOptimizer, makeScheduler, makeSequential, type State,
+  expectState,
+  type Layer,
+  makeModule,
+  makeOptimizer,
+  makeScheduler,
+  makeSequential,
+  type State,
 } from './network.js';
 import { expectNear, numberOf } from './optimizers.js';
 import { type Case, expectSame } from './outcome.js';
@@ -34,7 +40,10 @@ export interface TrainingLine {
 
 /** Rows E to 2E of an attention's in_proj_bias have a gradient that is rounding only. */
 async function compareTrained(
-  actual: unknown, recorded: RecordedTensor, tolerance: Tolerance, name: string,
+  actual: unknown,
+  recorded: RecordedTensor,
+  tolerance: Tolerance,
+  name: string,
 ): Promise<Difference> {
   const [rows] = recorded.tensor;
   const matches = (actual as Tensor).shape.join() === recorded.tensor.join();
@@ -51,7 +60,8 @@ async function runTraining(line: TrainingLine): Promise<void> {
   await expectState('initial', network, line.state_before, exact);
   const criterion = makeModule(line.loss[0], [], line.loss[1]);
   const optimizer = makeOptimizer(line.optimizer[0], network.parameters(), line.optimizer[1]);
-  const scheduler = line.scheduler && makeScheduler(line.scheduler[0], optimizer, line.scheduler[1]);
+  const scheduler =
+    line.scheduler && makeScheduler(line.scheduler[0], optimizer, line.scheduler[1]);
   const clip = free('nn.utils.clipGradNorm_');
   const batches = line.x.map((x, i) => [decodeTensor(x), decodeTensor(line.y[i]!)] as const);
   network.train();

@@ -18,8 +18,8 @@ export function weights(count: number): Float32Array {
 /** All tensors in a result, in order, however deeply nested. */
 export function tensorsIn(value: unknown): Tensor[] {
   if (isTensor(value)) return [value];
-  const parts = partsOf(value)
-    ?? (typeof value === 'object' && value !== null ? Object.values(value) : []);
+  const parts =
+    partsOf(value) ?? (typeof value === 'object' && value !== null ? Object.values(value) : []);
   return parts.flatMap(tensorsIn);
 }
 
@@ -28,7 +28,8 @@ export function weightedSum(result: unknown): Tensor | undefined {
   for (const output of tensorsIn(result)) {
     if (!output.requiresGrad) continue;
     const weight = free('tensor')(weights(output.numel()), {
-      dtype: 'float32', shape: [...output.shape],
+      dtype: 'float32',
+      shape: [...output.shape],
     }) as Tensor;
     const sum = output.mul(weight).sum();
     total = total === undefined ? sum : total.add(sum);

@@ -1,4 +1,4 @@
-"""Fits the polynomials of src/lower/bodies: minimax by the Remez exchange, in 60 digits, then rounded.
+"""Fits the polynomials of src/lower/bodies: minimax by the Remez exchange, then rounded.
 
 in:  nothing     out: src/lower/bodies/coefficients.ts, with the largest relative error of each fit
 Run: python3 packages/whorl/scripts/fit_bodies.py > packages/whorl/src/lower/bodies/coefficients.ts
@@ -176,8 +176,7 @@ def lgamma_p(x):
 
 HALF = L2 / 2 * mpf('1.002')
 LOGZ = (T8 / (2 + T8)) ** 2 * mpf('1.001')
-# the quotient by pi / 2 is rounded: the rest may pass pi / 4
-SINZ = mpf('0.795') ** 2
+SINZ = mpf('0.7861') ** 2
 ATANZ = T8 ** 2 * mpf('1.001')
 ERF_SPLIT = mpf('1.65')
 ERF_END = mpf('3.93')
@@ -195,10 +194,10 @@ fits = {
     'log': ('log((1 + s) / (1 - s)) = 2 s + s z p(z), z = s^2, |s| <= tan(pi / 8)^2', {
         'float32': (log_r, lambda z: z / 2, 0, LOGZ, 3),
         'float64': (log_r, lambda z: z / 2, 0, LOGZ, 7)}),
-    'sin': ('sin(r) = r + r z p(z), z = r^2, |r| <= 0.795', {
+    'sin': ('sin(r) = r + r z p(z), z = r^2, |r| <= pi / 4', {
         'float32': (sin_p, lambda z: z, 0, SINZ, 3),
         'float64': (sin_p, lambda z: z, 0, SINZ, 6)}),
-    'cos': ('cos(r) = 1 - z / 2 + z^2 p(z), z = r^2, |r| <= 0.795', {
+    'cos': ('cos(r) = 1 - z / 2 + z^2 p(z), z = r^2, |r| <= pi / 4', {
         'float32': (cos_p, lambda z: z * z, 0, SINZ, 3),
         'float64': (cos_p, lambda z: z * z, 0, SINZ, 6)}),
     'atan': ('atan(t) = t + t z p(z), z = t^2, |t| <= tan(pi / 8)', {
@@ -255,7 +254,7 @@ def row(values):
 
 
 def main():
-    print('// Numbers of the elementary functions: polynomials, lowest power first, and split constants.')
+    print('// Numbers of the elementary functions: polynomials, lowest power first, split constants.')
     print('// Made by scripts/fit_bodies.py (minimax fits in 60 digits); not edited by hand.\n')
     for name, (comment, kinds) in fits.items():
         errors, rows = [], []
@@ -274,11 +273,12 @@ def main():
             parts = ', '.join(repr(float(v)) for v in split(value, bits, 1, -bits))
             print(f'  {dtype}: [{parts}],')
         print('};\n')
+    print('/** The middle of erfNear: there its first coefficient is nearly a float32. */')
     print(f'export const erfMiddle = {float(ERF_NEAR)!r};\n')
-    print('/** pi / 2 in pieces of 8 or 18 bits: the first five times a quadrant number are exact. */')
+    print('/** pi / 2 in pieces: all but the last are exact times a quadrant number. */')
     print('export const halfPi = {')
-    for dtype, bits, start in (('float32', 8, -7), ('float64', 18, -17)):
-        print(f'  {dtype}: [\n{row(split(pi / 2, bits, 5, start))}\n  ],')
+    for dtype, bits, start, steps in (('float32', 24, -23, 2), ('float64', 18, -17, 5)):
+        print(f'  {dtype}: [\n{row(split(pi / 2, bits, steps, start))}\n  ],')
     print('};')
 
 

@@ -72,4 +72,5 @@ for name, (f, xs) in points.items():
     rows[name] = [[x, float(f(m.mpf(x)))] for x in xs]
 for name, (f, xs) in pairs.items():
     rows[name] = [[x, y, float(f(m.mpf(x), m.mpf(y)))] for x, y in xs]
-print('{\n' + ',\n'.join(f'"{k}": ' + json.dumps(v).replace('], [', '],\n[') for k, v in rows.items()) + '\n}')
+lines = (f'"{k}": ' + json.dumps(v).replace('], [', '],\n[') for k, v in rows.items())
+print('{\n' + ',\n'.join(lines) + '\n}')

@@ -3,6 +3,7 @@
 import './tensor/binary.js';
 import './tensor/broadcasting.js';
 import './tensor/comparison.js';
+import './tensor/diagonals.js';
 import './tensor/divisors.js';
 import './tensor/gradient.js';
 import './tensor/histograms.js';
@@ -16,11 +17,13 @@ import './tensor/read.js';
 import './tensor/reduce.js';
 import './tensor/rounding.js';
 import './tensor/scan.js';
+import './tensor/scatter-reduce.js';
 import './tensor/signs.js';
 import './tensor/sort.js';
 import './tensor/statistics.js';
 import './tensor/ternary.js';
 import './tensor/unary.js';
+import './tensor/unique.js';
 import './tensor/write.js';
 import './tensor/types/surface.js';
 
@@ -32,6 +35,8 @@ export { getRngState, initialSeed, manualSeed, seed, setRngState } from './rando
 export { Generator } from './random/generator.js';
 export { random } from './random/python.js';
 export * as nn from './nn/index.js';
+export { nativeGroupNorm, nativeLayerNorm } from './nn/functional/normalization.js';
+export { constantPadNd } from './nn/functional/padding.js';
 export * as optim from './optim/index.js';
 export { broadcastShapesOf as broadcastShapes, broadcastTensors, meshgrid } from './tensor/broadcasting.js';
 export { maximum, minimum } from './tensor/binary.js';
@@ -39,6 +44,9 @@ export {
   arange, empty, emptyLike, eye, FloatTensor, full, fullLike, ones, onesLike, scalarTensor, tensor, zeros,
   zerosLike,
 } from './tensor/create.js';
+export { cumulativeTrapezoid, trapezoid, trapz } from './tensor/calculus.js';
+export { gradient } from './tensor/slopes.js';
+export { einsum } from './tensor/einsum.js';
 export { grad } from './tensor/gradient.js';
 export { type PrintOptions, setPrintOptions } from './tensor/print.js';
 export {
@@ -46,6 +54,10 @@ export {
   randperm,
 } from './tensor/random.js';
 export * as special from './tensor/special/index.js';
+export { blockDiag, cartesianProd, combinations, cross, kron, tensordot } from './tensor/products.js';
+export { cdist } from './tensor/norms.js';
+export { bucketize, isin, searchsorted } from './tensor/searching.js';
+export { unravelIndex } from './tensor/broadcasting.js';
 export { stdMean, varMean } from './tensor/statistics.js';
 export { type Slice, slice } from './tensor/slice.js';
 export {

@@ -13,7 +13,8 @@ const program = `
   const drawn = document.querySelector('svg');
   console.log(drawn.getBoundingClientRect().width, drawn.querySelectorAll('rect').length);
   const left = drawn.querySelector('.region-0 rect').getBoundingClientRect();
-  console.log(left.left - drawn.getBoundingClientRect().left, left.width, left.height);
+  const start = left.left - drawn.getBoundingClientRect().left;
+  console.log([start, left.width, left.height].map(Math.round).join(' '));
   const file = new DOMParser().parseFromString(await figure.svg(), 'image/svg+xml');
   console.log(file.documentElement.localName, file.documentElement.textContent.includes('边界'));
   const png = await figure.png();

@@ -3,7 +3,7 @@
 
 import { add } from '../graph/build.js';
 import { type History, type Node, spent, tracing } from '../graph/node.js';
-import { derivatives } from './derivatives.js';
+import { derivatives, savesValues } from './derivatives.js';
 
 export interface LeafGradient { readonly owner: object; readonly gradient: Node }
 
@@ -41,7 +41,7 @@ const inputsOf = (node: Node): readonly Node[] => {
 
 const savesSomething = (node: Node, history: History): boolean => {
   if (history.kind === 'custom') return history.saves;
-  return history.kind === 'derived' && derivatives[node.op].saves !== 'nothing';
+  return history.kind === 'derived' && savesValues(node);
 };
 
 const freedMessage =

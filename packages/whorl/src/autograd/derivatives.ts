@@ -17,10 +17,19 @@ export type Saves = 'nothing' | 'inputs' | 'output';
 export interface Derivative {
   /** What PyTorch keeps for it: after a backward that freed it, a second one is an error. */
   readonly saves: Saves;
+  /** Where that depends on the argument or on which gradients are wanted. */
+  readonly savesWhen: (y: Node) => boolean;
   readonly rule: (g: Node, y: Node) => readonly (Node | null)[];
 }
 
-const row = (saves: Saves, rule: Derivative['rule']): Derivative => ({ saves, rule });
+const row = (
+  saves: Saves, rule: Derivative['rule'], savesWhen: Derivative['savesWhen'] = () => true,
+): Derivative => ({ saves, rule, savesWhen });
+/** Whether a gradient through `y` needs a value of the forward pass. */
+export const savesValues = (y: Node): boolean => {
+  const { saves, savesWhen } = derivatives[y.op];
+  return saves !== 'nothing' && savesWhen(y);
+};
 const x = (y: Node, i = 0): Node => y.sources[i]!;
 const arg = <O extends Op>(y: Node) => y.arg as ArgOf<O>;
 const none = row('nothing', (_, y) => y.sources.map(() => null));
@@ -170,11 +179,11 @@ export const derivatives = {
   MOD: row('inputs', (g, y) => [
     g,
     when(x(y, 1), () => neg(mul(g, binary('IDIV', x(y), x(y, 1))))),
-  ]),
+  ], (y) => needs(x(y, 1))),
   FMOD: row('inputs', (g, y) => [
     g,
     when(x(y, 1), () => neg(mul(g, unary('TRUNC', div(x(y), x(y, 1)))))),
-  ]),
+  ], (y) => needs(x(y, 1))),
   POW: row('inputs', power),
   ATAN2: row('inputs', (g, y) => {
     const length = add(square(x(y)), square(x(y, 1)));
@@ -207,10 +216,11 @@ export const derivatives = {
     return [window(g, axis, size, step)];
   }),
   SPLICE: row('nothing', spliced),
-  REDUCE: row('nothing', reduceGradient),
-  SCAN: row('nothing', scanGradient),
+  REDUCE: row('inputs', reduceGradient, (y) => arg<'REDUCE'>(y)!.kind !== 'sum'),
+  SCAN: row('inputs', scanGradient, (y) => arg<'SCAN'>(y)!.kind !== 'sum'),
   GATHER: row('inputs', (g, y) => [ungather(g, y), null]),
-  SCATTER: row('inputs', unscatter),
+  SCATTER: row('inputs', unscatter,
+    (y) => arg<'SCATTER'>(y)!.kind !== 'sum' || needs(x(y, 2))),
 } satisfies Record<Op, Derivative>;
 
 function inverse(order: readonly number[]): number[] {

@@ -6,7 +6,7 @@ export const epochLine = (epoch: number, loss: number, accuracy: number): string
 
 /**
  * C's %.Nf: like toFixed, but a value exactly half way goes to the even digit (0.0625 -> 0.062),
- * and what is no number has its name.
+ * and what is no number has its name. `digits` is 1 or more.
  */
 export function fixed(value: number, digits: number): string {
   if (Number.isNaN(value)) return 'nan';

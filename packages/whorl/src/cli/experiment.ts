@@ -2,9 +2,7 @@
 // in:  data, a model, its optimizer     out: the epochs' losses and accuracies, as they come
 
 import type { Points } from '../data/datasets.js';
-import * as nn from '../nn/index.js';
-import * as optim from '../optim/index.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { nn, optim, type Tensor } from '../index.js';
 import type { ModelName, OptimizerName, SpiralOptions } from './options.js';
 
 export interface Network {
@@ -35,8 +33,11 @@ export function makeNetwork(name: ModelName, options: SpiralOptions): Network {
 
 /** Trains until the epochs are over or `isStopped` says so, and reports every epoch. */
 export async function train(
-  network: Network, { X, Y }: Points, epochs: number,
-  report: (epoch: number, loss: number, accuracy: number) => void, isStopped: () => boolean,
+  network: Network,
+  { X, Y }: Points,
+  epochs: number,
+  report: (epoch: number, loss: number, accuracy: number) => void,
+  isStopped: () => boolean,
 ): Promise<void> {
   const { model, optimizer } = network;
   const criterion = new nn.CrossEntropyLoss();

@@ -17,7 +17,12 @@ interface Figure {
 interface Plot {
   plotData(X: unknown, y: unknown, options: object): Promise<Figure>;
   plotModel(X: unknown, y: unknown, model: unknown, options: object): Promise<Figure>;
-  plotBoundaries(models: readonly object[], X: unknown, y: unknown, options?: object): Promise<Figure>;
+  plotBoundaries(
+    models: readonly object[],
+    X: unknown,
+    y: unknown,
+    options?: object,
+  ): Promise<Figure>;
   plotCurves(runs: readonly object[], options: object): Promise<Figure>;
 }
 
@@ -37,27 +42,46 @@ export const titleOf = (network: Network, words: Messages): string =>
 
 /** Writes the figures and gives their names; null where @whorl/plot is missing. */
 export async function drawFigures(
-  options: SpiralOptions, { X, Y }: Points, networks: readonly Network[],
+  options: SpiralOptions,
+  { X, Y }: Points,
+  networks: readonly Network[],
 ): Promise<string[] | null> {
   const plot = await loadPlot();
   if (plot === null) return null;
   const words = messages[options.lang];
   const trained = networks.filter(({ losses }) => losses.length > 0);
-  const models = trained.map((network) => ({ title: titleOf(network, words), model: network.model }));
-  const figures: [string, Promise<Figure>][] = [['data', plot.plotData(X, Y, { title: words.dataTitle })]];
+  const models = trained.map((network) => ({
+    title: titleOf(network, words),
+    model: network.model,
+  }));
+  const figures: [string, Promise<Figure>][] = [
+    ['data', plot.plotData(X, Y, { title: words.dataTitle })],
+  ];
   for (const [i, { name }] of trained.entries()) {
-    figures.push([`boundary-${name}`, plot.plotModel(X, Y, models[i]!.model, { title: models[i]!.title })]);
+    figures.push([
+      `boundary-${name}`,
+      plot.plotModel(X, Y, models[i]!.model, { title: models[i]!.title }),
+    ]);
   }
   if (models.length > 1) {
-    figures.push(['boundaries', plot.plotBoundaries(models, X, Y, { title: words.boundariesTitle })]);
+    figures.push([
+      'boundaries',
+      plot.plotBoundaries(models, X, Y, { title: words.boundariesTitle }),
+    ]);
   }
-  if (trained.length > 0) figures.push(['curves', plot.plotCurves(runsOf(trained, words), curveOptions(words))]);
-  return (await Promise.all(figures.map(([name, figure]) => save(options.out, name, figure)))).flat();
+  if (trained.length > 0)
+    figures.push(['curves', plot.plotCurves(runsOf(trained, words), curveOptions(words))]);
+  return (
+    await Promise.all(figures.map(([name, figure]) => save(options.out, name, figure)))
+  ).flat();
 }
 
-const runsOf = (networks: readonly Network[], words: Messages) => networks.map((network) => ({
-  title: titleOf(network, words), loss: network.losses, accuracy: network.accuracies,
-}));
+const runsOf = (networks: readonly Network[], words: Messages) =>
+  networks.map((network) => ({
+    title: titleOf(network, words),
+    loss: network.losses,
+    accuracy: network.accuracies,
+  }));
 
 const curveOptions = (words: Messages) => ({
   title: words.curvesTitle,

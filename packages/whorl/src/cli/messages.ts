@@ -106,8 +106,9 @@ const english: Messages = {
   help: helpInEnglish,
 
   unknownOption: (option, suggestion) =>
-    `There is no option ${option}${suggestion === null ? '; --help lists them' : `; did you mean --${suggestion}`}` +
-    `${suggestion === null ? '.' : '?'}`,
+    suggestion === null
+      ? `There is no option ${option}; --help lists them.`
+      : `There is no option ${option}; did you mean --${suggestion}?`,
   missingValue: (option, expected) => `--${option} needs a value: ${expected}.`,
   badValue: (option, value, expected) => `--${option} cannot be '${value}': it takes ${expected}.`,
   takesNoValue: (option, value) => `--${option} takes no value, but was given '${value}'.`,
@@ -154,7 +155,7 @@ const chinese: Messages = {
     suggestion === null
       ? `没有选项 ${option}；用 --help 查看全部选项。`
       : `没有选项 ${option}；是否想用 --${suggestion}？`,
-  missingValue: (option, expected) => `--${option} 需要一个值：${expected}。`,
+  missingValue: (option, expected) => `--${option} 需要一个值：${expected.trim()}。`,
   badValue: (option, value, expected) => `--${option} 不能是“${value}”：应为${expected}。`,
   takesNoValue: (option, value) => `--${option} 不带值，却给了“${value}”。`,
   unexpected: (argument) => `“${argument}”不属于任何选项；用 --help 查看全部选项。`,
@@ -164,7 +165,8 @@ const chinese: Messages = {
   notNegative: '不小于 0 的数，例如 0.001 或 1e-3',
   seed: '64 位整数，例如 12345',
   folder: '文件夹名',
-  oneOf: (values) => ` ${values.slice(0, -1).join('、')} 或 ${values.at(-1)} `,
+  // The space stands between Chinese and Latin letters.
+  oneOf: (values) => ` ${values.slice(0, -1).join('、')} 或 ${values.at(-1)}`,
 
   data: (classes, samples, noise, seed) =>
     `螺旋数据：${classes} 类，每类 ${samples} 个点，噪声 ${noise}，随机种子 ${seed}`,

@@ -3,8 +3,8 @@
 
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Points, spiral } from '../data/datasets.js';
-import { manualSeed } from '../random/default.js';
+import type { Points } from '../data/datasets.js';
+import { datasets, manualSeed } from '../index.js';
 import { epochLine } from './epoch-line.js';
 import { makeNetwork, type Network, train } from './experiment.js';
 import { drawFigures, titleOf } from './figures.js';
@@ -55,8 +55,10 @@ export async function runSpiral(options: SpiralOptions): Promise<number> {
     return 2;
   }
   manualSeed(options.seed);
-  const data = spiral({
-    classes: options.classes, samplesPerClass: options.samples, noise: options.noise,
+  const data = datasets.spiral({
+    classes: options.classes,
+    samplesPerClass: options.samples,
+    noise: options.noise,
   });
   say(words.data(options.classes, options.samples, options.noise, options.seed));
   const interrupt = listenForInterrupt();
@@ -71,7 +73,11 @@ export async function runSpiral(options: SpiralOptions): Promise<number> {
 }
 
 async function runOne(
-  name: ModelName, options: SpiralOptions, data: Points, words: Messages, isStopped: () => boolean,
+  name: ModelName,
+  options: SpiralOptions,
+  data: Points,
+  words: Messages,
+  isStopped: () => boolean,
 ): Promise<Network> {
   const network = makeNetwork(name, options);
   const title = titleOf(network, words);
@@ -93,17 +99,22 @@ function writeLog(folder: string, { name, optimizerName, losses, accuracies }: N
 }
 
 async function close(
-  options: SpiralOptions, data: Points, networks: readonly Network[], words: Messages,
+  options: SpiralOptions,
+  data: Points,
+  networks: readonly Network[],
+  words: Messages,
 ): Promise<void> {
-  const results = networks.filter(({ losses }) => losses.length > 0).map((network) => ({
-    title: words[network.name],
-    optimizer: network.optimizerName === 'sgd' ? 'SGD' : 'Adam',
-    epochs: network.losses.length,
-    loss: network.losses.at(-1)!,
-    accuracy: network.accuracies.at(-1)!,
-    bestAccuracy: network.accuracies.reduce((a, b) => Math.max(a, b), 0),
-    seconds: network.seconds,
-  }));
+  const results = networks
+    .filter(({ losses }) => losses.length > 0)
+    .map((network) => ({
+      title: words[network.name],
+      optimizer: network.optimizerName === 'sgd' ? 'SGD' : 'Adam',
+      epochs: network.losses.length,
+      loss: network.losses.at(-1)!,
+      accuracy: network.accuracies.at(-1)!,
+      bestAccuracy: network.accuracies.reduce((a, b) => Math.max(a, b), 0),
+      seconds: network.seconds,
+    }));
   if (results.length > 0) say(`\n${closingTable(results, options.lang)}\n`);
   if (options.log !== null) say(words.logsIn(resolve(options.log)));
   const files = await drawFigures(options, data, networks);

@@ -1,81 +1,56 @@
 // Makes pending values real.
-// in:  root nodes     out: each root has a buffer; launches on the current device
+// in:  root nodes     out: each root has a buffer; kernels ran on the current device
+//
+// walk the graph, take its signature, look for a plan of that structure, else schedule, lower and load one; run it.
 
-import { arrayOf, itemSize, type TypedArray } from '../graph/dtype.js';
-import { dropSources, type Node, sizeOf } from '../graph/node.js';
-import type { Args } from '../graph/op.js';
-import { type Lowered, lowerKernel } from '../lower/kernel.js';
-import type { Memory, Scalar } from '../runtime/index.js';
-import { type Schedule, type Step, schedule } from '../schedule/schedule.js';
+import type { Node } from '../graph/node.js';
+import { schedule } from '../schedule/schedule.js';
 import { walk } from '../schedule/walk.js';
-import { currentDevice } from './device.js';
+import { forgetOnSwitch } from './device.js';
+import { overwrites } from './in-place.js';
+import { makePlan, type Plan } from './plan.js';
+import { Recent } from './recent.js';
+import { isRecording, recordFlush } from './record.js';
+import { runPlan } from './run.js';
+import { sameInts, signatureOf } from './signature.js';
 
 export interface RealizeOptions {
   /** false: every node is stored by a kernel of its own, for tests. Default true. */
   readonly fuse?: boolean;
 }
 
-function allocate(node: Node): Memory {
-  const { device } = currentDevice();
-  const memory = device.allocate(Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype]);
-  node.buffer = memory;
-  device.freeWith(node, memory);
-  return memory;
-}
+/** By the hash of their signatures. Least recently used ones go; another device starts anew. */
+const plans = new Recent<number, Plan>(1000);
+forgetOnSwitch(() => plans.clear());
 
-const scalarOf = (value: number, dtype: string): Scalar => {
-  switch (dtype) {
-    case 'int64': return BigInt(Math.trunc(value));
-    case 'float32': return Math.fround(value);
-    case 'float64': return value;
-    case 'bool': return value !== 0 ? 1 : 0;
-    case 'uint8': return value & 255;
-    default: return value | 0;
-  }
-};
+/** Larger graphs are not worth keeping a plan for. */
+const mostInts = 1 << 20;
 
+/** Afterwards every root has a buffer. Throws where values have an error; those roots have none then. */
 export function realize(roots: readonly Node[], { fuse = true }: RealizeOptions = {}): void {
   const nodes = walk(roots);
-  const plan: Schedule = schedule(nodes, roots, { fuse });
-  const stored = new Set<Node>();
-  for (const step of plan.steps) {
-    for (const node of step.kind === 'host' ? [step.node] : step.stores) stored.add(node);
+  const signature = signatureOf(nodes, roots, fuse);
+  let plan = plans.get(signature.hash);
+  const isKnown = plan !== undefined && sameInts(plan.signature, signature.ints);
+  if (!isKnown) {
+    const { hash, ints } = signature;
+    const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
+    plan = makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, overwrites }));
+    if (kept.length > 0) plans.set(hash, plan);
   }
-  for (const node of nodes) if (sizeOf(node.shape) === 0 && node.buffer === null) allocate(node);
-  for (const step of plan.steps) run(step, (node) => node.buffer !== null || stored.has(node));
-  for (const { node, base } of plan.shares) {
-    node.buffer = base.buffer;
-    if (node.history === null) {
-      dropSources(node);
-      node.sources = [base];
-      base.readers++;
-    }
-  }
-  for (const node of stored) if (node.history === null || node.history.kind === 'spent') dropSources(node);
+  if (isRecording()) recordFlush(nodes, plan!, isKnown, () => runPlan(plan!, nodes));
+  else runPlan(plan!, nodes);
 }
 
-function run(step: Step, isStored: (node: Node) => boolean): void {
-  if (step.kind === 'host') return runHost(step.node);
-  const lowered: Lowered = lowerKernel({ stores: step.stores, isStored, inPlace: false });
-  const { device, render } = currentDevice();
-  const executable = device.load(lowered.kernel.name, render(lowered.kernel));
-  for (const node of step.stores) allocate(node);
-  const memories = lowered.buffers.map((node) => node.buffer as Memory);
-  const scalars = lowered.params.map(({ node, scalar, dtype }) => scalarOf(node.scalars[scalar]!, dtype));
-  device.launch(executable, memories, scalars);
-  const code = device.takeStatus();
-  if (code !== 0) throw new Error(`${lowered.checks[code - 1]!.op}: index out of range or division by zero`);
+/**
+ * Writes a SPLICE or SCATTER over its base, at once, where nobody can read the base any more.
+ * false: that cannot be done, and nothing was.
+ */
+export function realizeInPlace(node: Node): boolean {
+  if (node.buffer !== null || !overwrites(node)) return false;
+  realize([node]);
+  return true;
 }
 
-function view(node: Node): TypedArray {
-  const { buffer, offset } = currentDevice().device.locate(node.buffer as Memory);
-  return new arrayOf[node.dtype](buffer as ArrayBuffer, offset, sizeOf(node.shape));
-}
-
-function runHost(node: Node): void {
-  allocate(node);
-  const { routine } = node.arg as Args['HOST'];
-  const output = view(node);
-  output.fill(0 as never);
-  routine.run(output, node.sources.map(view), node.sources.map((source) => source.shape), node.shape);
-}
+/** How many structures of flushes are remembered. */
+export const knownPlans = (): number => plans.size;

@@ -36,13 +36,22 @@ export const isFixed = (index: Index): boolean => index.terms.length === 0;
 
 // ---- keys: equal keys mean equal values inside one kernel
 
+function keyOfValue(value: Expr): string {
+  switch (value.kind) {
+    case 'local': return value.name;
+    case 'param': return `q${value.slot}`;
+    case 'const': return `c${value.value}`;
+    default: return `$${values++}`;
+  }
+}
+
 function keyOfAtom(atom: Atom): string {
   let key = keys.get(atom);
   if (key !== undefined) return key;
   switch (atom.kind) {
     case 'range': key = atom.name; break;
     case 'param': key = `p${atom.slot}`; break;
-    case 'value': key = atom.value.kind === 'local' ? atom.value.name : `$${values++}`; break;
+    case 'value': key = keyOfValue(atom.value); break;
     default: key = `(${keyOf(atom.of)}${atom.kind === 'div' ? '/' : '%'}${atom.by})`;
   }
   keys.set(atom, key);

@@ -85,6 +85,7 @@ function scattered(writer: Writer, node: Node, where: readonly Index[], value: E
 }
 
 function over(nest: Nest, shape: readonly number[], body: (index: Index[]) => void): void {
+  if (shape.includes(0)) return;
   const { level } = nest;
   body(shape.map((size) => nest.open('i', size)));
   nest.close(level);

@@ -2,6 +2,7 @@
 // in:  an index into the result     out: the index into the source, and when it exists at all
 
 import type { Node, Shape } from '../graph/node.js';
+import { segments } from '../graph/segments.js';
 import type { ArgOf, MovementOp, Op, SpliceView } from '../graph/op.js';
 import {
   add, boundsOf, divide, fixed, modulo, scale, shift, subtract, unflatten, zero,
@@ -101,33 +102,16 @@ export const sourcePlace: Rule = (node, index, start) =>
   rules[node.op as MovementOp](node, index, start);
 
 /** Axes are matched where their products are equal, so that only what really mixes is divided. */
-export function reshaped(
-  index: readonly Index[], from: readonly number[], to: readonly number[],
-): Index[] {
+export function reshaped(index: readonly Index[], shape: Shape, to: Shape): Index[] {
   const result: Index[] = [];
-  let i = 0;
-  while (result.length < to.length) {
-    const [firstFrom, firstTo] = [i, result.length];
-    let [a, b] = [from[i++] ?? 1, to[firstTo]!];
-    let j = firstTo + 1;
-    while (a !== b) {
-      if (a < b) a *= from[i++]!;
-      else b *= to[j++]!;
+  for (const segment of segments(shape, to)) {
+    let flat = zero;
+    for (let i = segment.from[0]; i < segment.from[1]; i++) {
+      flat = add(scale(flat, shape[i]!), shape[i] === 1 ? zero : index[i]!);
     }
-    result.push(...segment(index, from, firstFrom, i, to.slice(firstTo, j)));
+    result.push(...unflatten(flat, to.slice(...segment.to)));
   }
   return result;
-}
-
-function segment(
-  index: readonly Index[], from: readonly number[], first: number, last: number,
-  sizes: readonly number[],
-): Index[] {
-  let flat = zero;
-  for (let i = first; i < last && i < from.length; i++) {
-    flat = add(scale(flat, from[i]!), from[i] === 1 ? zero : index[i]!);
-  }
-  return unflatten(flat, sizes);
 }
 
 /** Where an element of a SPLICE comes from in the value that was put in. */

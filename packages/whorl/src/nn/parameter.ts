@@ -1,8 +1,7 @@
 // Parameters: tensors that a module owns and an optimizer updates.
 
-import { fromNode, type Shape, Tensor } from '../tensor/tensor.js';
+import { type Shape, Tensor } from '../tensor/tensor.js';
 import type { DType } from '../graph/dtype.js';
-import { alias } from '../graph/build.js';
 
 /**
  * A leaf tensor that Module.parameters() finds. Takes over `data`'s value; requires grad unless told not to.
@@ -10,7 +9,7 @@ import { alias } from '../graph/build.js';
  */
 export class Parameter<out S extends Shape = Shape, out D extends DType = DType> extends Tensor<S, D> {
   constructor(data: Tensor<S, D>, requiresGrad = true) {
-    const own = fromNode(alias(data.detach().node));
+    const own = (data as Tensor).detach().clone();
     super(own.cell, [], null);
     if (requiresGrad) this.requiresGrad_();
   }

@@ -2,8 +2,7 @@
 // in:  parameters or groups of them, options     out: step() writes the parameters in place
 
 import { noGrad } from '../autograd/mode.js';
-import { flush } from '../engine/pending.js';
-import { Tensor } from '../tensor/tensor.js';
+import { flush, Tensor } from '../tensor/tensor.js';
 
 export type Parameters = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> | Tensor }>;
 

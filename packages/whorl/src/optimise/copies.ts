@@ -6,13 +6,14 @@ import type { Names } from './names.js';
 import { declaredIn } from './names.js';
 import { Rewriter } from './rewrite.js';
 
-/** The bodies with `range` replaced by each of `values`; all but the first declare new names. */
+/** The bodies with `range` replaced by each of `values`; all but the first declare new names,
+ *  and the first too where the body's own names stand beside it already. */
 export function copiesOf(
-  body: readonly Stmt[], range: string, values: readonly Index[], names: Names,
+  body: readonly Stmt[], range: string, values: readonly Index[], names: Names, keeps = true,
 ): Stmt[][] {
   return values.map((value, copy) => {
     const locals = new Map<string, Local>();
-    if (copy > 0) {
+    if (copy > 0 || !keeps) {
       for (const local of declaredIn(body)) {
         if (!locals.has(local.name)) {
           locals.set(local.name, { ...local, name: names.fresh(local.name) });
@@ -23,13 +24,21 @@ export function copiesOf(
   });
 }
 
-/** The copies statement by statement, their loops merged into one. For independent turns only. */
+/** The copies in one: their loops merged, what stands between loops copy after copy, so that each
+ *  copy's own values are needed for a short while only. For independent turns. */
 export function jam(copies: readonly (readonly Stmt[])[]): Stmt[] {
   const [first] = copies;
-  return first.flatMap((stmt, i): readonly Stmt[] => {
-    const same = copies.map((copy) => copy[i]);
-    if (stmt.kind !== 'loop') return same;
-    const bodies = same.map((other) => (other as typeof stmt).body);
-    return [{ ...stmt, body: jam(bodies) }];
-  });
+  const jammed: Stmt[] = [];
+  let start = 0;
+  for (let end = 0; end <= first.length; end++) {
+    const stmt = first[end];
+    if (stmt !== undefined && stmt.kind !== 'loop') continue;
+    for (const copy of copies) jammed.push(...copy.slice(start, end));
+    if (stmt !== undefined) {
+      const bodies = copies.map((copy) => (copy[end] as typeof stmt).body);
+      jammed.push({ ...stmt, body: jam(bodies) });
+    }
+    start = end + 1;
+  }
+  return jammed;
 }

@@ -1,10 +1,11 @@
 // Names for copies of what has a name, unique in a kernel.
 // in:  the kernel's body     out: names that do not occur in it
 
-import type { Local, Scratch, Stmt } from '../lower/loop.js';
+import type { Local, Stmt } from '../lower/loop.js';
 
 export class Names {
   private readonly taken = new Set<string>();
+  private readonly next = new Map<string, number>();
 
   constructor(body: readonly Stmt[]) {
     this.take(body);
@@ -21,12 +22,10 @@ export class Names {
 
   fresh(like: string): string {
     const stem = like.replace(/_\d+$/, '');
-    for (let n = 1; ; n++) {
-      const name = `${stem}_${n}`;
-      if (this.taken.has(name)) continue;
-      this.taken.add(name);
-      return name;
-    }
+    let n = this.next.get(stem) ?? 1;
+    while (this.taken.has(`${stem}_${n}`)) n++;
+    this.next.set(stem, n + 1);
+    return `${stem}_${n}`;
   }
 }
 
@@ -35,15 +34,6 @@ export function declaredIn(stmts: readonly Stmt[], found: Local[] = []): Local[]
   for (const stmt of stmts) {
     if (stmt.kind === 'let' || stmt.kind === 'var') found.push(stmt.local);
     if (stmt.kind === 'loop' || stmt.kind === 'if') declaredIn(stmt.body, found);
-  }
-  return found;
-}
-
-/** The scratch arrays that statements write. */
-export function scratchIn(stmts: readonly Stmt[], found = new Map<string, Scratch>()): Map<string, Scratch> {
-  for (const stmt of stmts) {
-    if (stmt.kind === 'poke') found.set(stmt.scratch.name, stmt.scratch);
-    if (stmt.kind === 'loop' || stmt.kind === 'if') scratchIn(stmt.body, found);
   }
   return found;
 }

@@ -3,37 +3,39 @@
 
 import { vectorLanes } from '../lower/lane-stride.js';
 import type { Stmt } from '../lower/loop.js';
-import { isIndependent } from './accesses.js';
 import { statementCost, statementsCost } from './cost.js';
+import type { Independent } from './independent.js';
 
 interface Choice { readonly cost: number; readonly stmts: readonly Stmt[] }
 
-export const chooseVectorLoops = (stmts: readonly Stmt[]): readonly Stmt[] => best(stmts).stmts;
+export const chooseVectorLoops = (
+  stmts: readonly Stmt[], independent: Independent,
+): readonly Stmt[] => best(stmts, independent).stmts;
 
 /** The cheapest way: every loop either as lanes, or serial with the best inside. */
-function best(stmts: readonly Stmt[]): Choice {
+function best(stmts: readonly Stmt[], independent: Independent): Choice {
   let cost = 0;
   const chosen: Stmt[] = [];
   for (const stmt of stmts) {
-    const one = bestOf(stmt);
+    const one = bestOf(stmt, independent);
     cost += one.cost;
     chosen.push(...one.stmts);
   }
   return { cost, stmts: chosen };
 }
 
-function bestOf(stmt: Stmt): Choice {
+function bestOf(stmt: Stmt, independent: Independent): Choice {
   if (stmt.kind === 'if') {
-    const inside = best(stmt.body);
+    const inside = best(stmt.body, independent);
     return { cost: inside.cost + 1, stmts: [{ ...stmt, body: inside.stmts }] };
   }
   if (stmt.kind !== 'loop') return { cost: statementCost(stmt, null, new Set()), stmts: [stmt] };
   const { range, body } = stmt;
-  const inside = best(body);
+  const inside = best(body, independent);
   const serial: Choice = {
     cost: range.extent * (inside.cost + 1), stmts: [{ ...stmt, mode: 'serial', body: inside.stmts }],
   };
-  if (range.extent < vectorLanes || !isIndependent(range, body)) return serial;
+  if (range.extent < vectorLanes || !independent.has(range.name)) return serial;
   const cost = Math.floor(range.extent / vectorLanes) * (statementsCost(body, range.name) + 1)
     + range.extent % vectorLanes * statementsCost(body, null);
   return cost < serial.cost ? { cost, stmts: [{ ...stmt, mode: 'vector' }] } : serial;

@@ -77,12 +77,9 @@ export class Reclaimer<M> {
   sweep(): number {
     const collect = this.collector();
     if (collect === null) return this.sweepLater();
-    const started = performance.now();
     collect();
     const won = this.poll();
-    // where a collection is slow, sweeps are further apart: they stay a small part of the work
-    const pace = Math.min(8, Math.max(1, (performance.now() - started) / 32));
-    this.setMarks(this.quiet * pace, 1);
+    this.setMarks();
     return won;
   }
 
@@ -104,10 +101,9 @@ export class Reclaimer<M> {
     return collect === undefined ? findCollector() : collect;
   }
 
-  /** The next look is due `slack` bytes, or `growth` times what is in use, from here. */
-  private setMarks(slack: number, growth: number): void {
-    const used = this.options.used();
-    this.bytesMark = Math.max(this.quiet, used + Math.max(slack, used * growth));
+  /** The next look is due when twice as much is in use: sweeps stay a small part of the work. */
+  private setMarks(): void {
+    this.bytesMark = Math.max(this.quiet, this.options.used() * 2);
     this.ownersMark = Math.max(fewOwners, this.entries.length * 2);
   }
 
@@ -125,7 +121,7 @@ export class Reclaimer<M> {
       await nextTurn();
       this.madeThisTurn = 0;
     }
-    if (this.collectionsSeen === seen) this.setMarks(this.quiet, 1);
+    if (this.collectionsSeen === seen) this.setMarks();
     this.relief = null;
   }
 
@@ -138,7 +134,7 @@ export class Reclaimer<M> {
     this.isListening = false;
     this.collectionsSeen++;
     this.poll();
-    this.setMarks(this.quiet, 1);
+    this.setMarks();
     if (this.entries.length > 0) this.listen();
   }
 }

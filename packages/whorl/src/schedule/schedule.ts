@@ -1,13 +1,27 @@
 // Decides which values are stored and which kernel writes them.
 // in:  the roots of a tensor graph     out: kernels in launch order, each a fragment of that graph
+//
+// From the roots down, every node knows by then where it is used: in which kernels, and how often there.
+// It is stored where computing it in place would be dearer, and joins a kernel with the same loops if it can.
 
-import type { Node } from '../graph/node.js';
-import { ops } from '../graph/op.js';
+import { type Node, sizeOf } from '../graph/node.js';
+import { type Args, ops } from '../graph/op.js';
+import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
+import { type Costs, costs, isContraction, isLongReduction } from './cost.js';
+import {
+  addNode, canJoin, type Draft, inOrder, isOwnIndex, mostDepth, mostNodes, newDraft, takesContraction,
+  type Visit,
+} from './draft.js';
 import { isLeaf } from './walk.js';
 
-export type Step =
-  | { readonly kind: 'kernel'; readonly stores: readonly Node[] }
-  | { readonly kind: 'host'; readonly node: Node };
+export interface Step {
+  /** host: a routine in JavaScript stores the one node. */
+  readonly kind: 'kernel' | 'host';
+  /** Sources before what is made of them. */
+  readonly stores: readonly Node[];
+  /** The one store takes over its base's memory. */
+  readonly inPlace: boolean;
+}
 
 /** A root that needs no memory of its own: it has the bytes of `base`. */
 export interface Share { readonly node: Node; readonly base: Node }
@@ -20,6 +34,8 @@ export interface Schedule {
 export interface ScheduleOptions {
   /** false: every node is stored by a kernel of its own */
   readonly fuse: boolean;
+  /** Whether a SPLICE or SCATTER may be written over its base. */
+  readonly overwrites: (node: Node) => boolean;
 }
 
 /** RESHAPE and ALIAS show the bytes of their source in the same order. */
@@ -31,32 +47,169 @@ export function baseOf(node: Node): Node {
 
 /** `nodes`: what walk() found for `roots`. */
 export function schedule(
-  nodes: readonly Node[], roots: readonly Node[], { fuse }: ScheduleOptions,
+  nodes: readonly Node[], roots: readonly Node[], options: ScheduleOptions,
 ): Schedule {
-  const stored = new Set<Node>();
   const shares: Share[] = [];
+  const wanted = new Set<Node>();
   for (const root of new Set(roots)) {
     const base = baseOf(root);
+    wanted.add(base);
     if (base !== root) shares.push({ node: root, base });
-    if (!isLeaf(base)) stored.add(base);
   }
-  const deep = new Map<Node, number>();
   for (const node of nodes) {
-    if (isLeaf(node)) continue;
-    const { kind } = ops[node.op];
-    let depth = 1;
-    for (const source of node.sources) {
-      depth = Math.max(depth, stored.has(source) || isLeaf(source) ? 1 : 1 + deep.get(source)!);
+    if (node.op === 'HOST' && !isLeaf(node)) for (const source of node.sources) wanted.add(baseOf(source));
+  }
+  const planner = new Planner(nodes, wanted, options);
+  for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
+  return { steps: inOrder(planner.drafts).map((draft) => stepOf(draft, options)), shares };
+}
+
+const stepOf = ({ stores, isOpen }: Draft, { overwrites }: ScheduleOptions): Step => ({
+  kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',
+  stores: [...stores].reverse(),
+  inPlace: !isOpen && overwrites(stores[0]!),
+});
+
+class Planner {
+  readonly drafts: Draft[] = [];
+  private readonly visits: (Map<string, Visit> | undefined)[];
+  private readonly costs: Costs;
+  private visited = 0;
+
+  constructor(
+    nodes: readonly Node[], private readonly wanted: ReadonlySet<Node>,
+    private readonly options: ScheduleOptions,
+  ) {
+    this.visits = new Array(nodes.length);
+    this.costs = costs(nodes);
+  }
+
+  place(node: Node): void {
+    let visits = [...(this.visits[node.index]?.values() ?? [])];
+    if (visits.length === 0 && !this.wanted.has(node)) return;
+    if (this.isStored(node, visits)) {
+      const draft = this.store(node, visits);
+      if (!draft.isOpen) this.enterClosed(node, draft);
+      visits = draft.isOpen ? [{ draft, place: ownPlace(draft.shape, 'i'), depth: 0 }] : [];
+      if (draft.shape.length > node.shape.length) visits = [prefixVisit(node, draft)];
     }
-    deep.set(node, depth);
-    const own = !fuse || kind === 'stored' || kind === 'reduce' || depth > 60;
-    if (own && kind !== 'leaf') stored.add(node);
-    if (node.op === 'HOST') for (const source of node.sources) if (!isLeaf(source)) stored.add(source);
+    this.visits[node.index] = undefined;
+    for (const visit of visits) {
+      addNode(visit.draft, node);
+      const places = sourcePlaces(node, visit.place, this.visited++);
+      node.sources.forEach((source, i) => this.visit(source, visit.draft, places[i]!, visit.depth + 1));
+    }
   }
-  const steps: Step[] = [];
-  for (const node of nodes) {
-    if (!stored.has(node)) continue;
-    steps.push(node.op === 'HOST' ? { kind: 'host', node } : { kind: 'kernel', stores: [node] });
+
+  private visit(node: Node, draft: Draft, place: Place, depth: number): void {
+    if (isLeaf(node)) return;
+    const visits = (this.visits[node.index] ??= new Map());
+    let key = `${draft.id}|${place.floor}`;
+    for (const axis of place.axes) key += `,${axis.key}`;
+    const before = visits.get(key);
+    if (before === undefined || before.depth < depth) visits.set(key, { draft, place, depth });
   }
-  return { steps, shares };
+
+  // ---- stored or computed where it is used
+
+  private isStored(node: Node, visits: readonly Visit[]): boolean {
+    const { kind, cost } = ops[node.op];
+    if (this.wanted.has(node) || kind === 'stored') return true;
+    if (kind === 'leaf') return false;
+    if (!this.options.fuse) return true;
+    if (visits.some(({ draft, depth }) => draft.nodes.size >= mostNodes || depth >= mostDepth)) return true;
+    const size = sizeOf(node.shape);
+    if (isLongReduction(node)) return !takesReduction(node, visits, size);
+    return cost > 0 && this.isDear(node, visits, size);
+  }
+
+  /** Whether computing an arithmetic node wherever it is used costs more than writing and reading it. */
+  private isDear(node: Node, visits: readonly Visit[], size: number): boolean {
+    const work = this.costs.work[node.index]!;
+    const times = visits.reduce((sum, visit) => sum + evaluations(visit.place), 0);
+    if (this.costs.isShared[node.index]) return times > size;
+    if (work <= 1) return false;
+    if (visits.length > 12) return true;
+    if ((times - size) * work < 512) return false;
+    const isOneKernel = visits.every((visit) => visit.draft === visits[0]!.draft);
+    const patience = isOneKernel && times <= 3 * size ? 64 : 8;
+    return (times / size - 1) * work > patience;
+  }
+
+  // ---- which kernel stores it
+
+  private store(node: Node, visits: readonly Visit[]): Draft {
+    const draft = this.joinable(node, visits) ?? this.create(node);
+    draft.stores.push(node);
+    for (const visit of visits) if (visit.draft !== draft) draft.readers.add(visit.draft);
+    return draft;
+  }
+
+  private create(node: Node): Draft {
+    const isOpen = ops[node.op].kind !== 'stored' && !this.options.overwrites(node);
+    const draft = newDraft(this.drafts.length, node.shape, isOpen);
+    this.drafts.push(draft);
+    return draft;
+  }
+
+  /** Kernels that use the node at its own index, or use its sources at theirs. */
+  private joinable(node: Node, visits: readonly Visit[]): Draft | undefined {
+    if (!this.options.fuse || ops[node.op].kind === 'stored' || this.options.overwrites(node)) return undefined;
+    const candidates = new Set<Draft>();
+    for (const visit of visits) candidates.add(visit.draft);
+    for (const source of node.sources) {
+      for (const { draft, place } of this.visits[source.index]?.values() ?? []) {
+        if (draft.shape.length === node.shape.length && isOwnIndex(place, source.shape)) candidates.add(draft);
+      }
+    }
+    for (const draft of candidates) if (canJoin(draft, node, visits)) return draft;
+    return undefined;
+  }
+
+  /** What the kernels of SCAN, SCATTER, HOST and of writes in place read. */
+  private enterClosed(node: Node, draft: Draft): void {
+    addNode(draft, node);
+    const first = this.options.overwrites(node) ? 1 : 0;
+    closedPlaces(node).forEach((place, i) => {
+      if (i < first) return;
+      const source = node.op === 'HOST' ? baseOf(node.sources[i]!) : node.sources[i]!;
+      this.visit(source, draft, place, 1);
+    });
+  }
+}
+
+/** A store that is computed in the first loops of a kernel with more of them. */
+function prefixVisit(node: Node, draft: Draft): Visit {
+  const { axes, loops } = ownPlace(draft.shape);
+  const rank = node.shape.length;
+  return { draft, depth: 0, place: { axes: axes.slice(0, rank), loops: loops.slice(0, rank + 1), floor: 0 } };
+}
+
+/** A long reduction stays where it is computed once: as a matrix product's epilogue, or once a row. */
+function takesReduction(node: Node, visits: readonly Visit[], size: number): boolean {
+  if (visits.length !== 1) return false;
+  const [visit] = visits;
+  if (isContraction(node)) return takesContraction(visit!, size);
+  return evaluations(visit!.place) <= size;
+}
+
+/** Where SCAN, SCATTER and HOST take their sources. */
+function closedPlaces(node: Node): Place[] {
+  switch (node.op) {
+    case 'SCATTER': {
+      const values = ownPlace(node.sources[1]!.shape, 's');
+      return [ownPlace(node.shape), values, values];
+    }
+    case 'SCAN': {
+      const { axis } = node.arg as Args['SCAN'];
+      const others = node.shape.filter((_, i) => i !== axis);
+      const outer = ownPlace(others, 'o').axes;
+      const own = { key: 'k', level: node.shape.length };
+      const axes = [...outer.slice(0, axis), node.shape[axis] === 1 ? nowhere : own, ...outer.slice(axis)];
+      return [{ axes, loops: [1, ...others, node.shape[axis]!], floor: 0 }];
+    }
+    // written in place: a loop over the value alone
+    case 'SPLICE': return [ownPlace([]), ownPlace(node.sources[1]!.shape, 's')];
+    default: return node.sources.map(() => ownPlace([]));
+  }
 }

@@ -1,7 +1,7 @@
 // Shapes that grow to one shape, and back: broadcastTensors, broadcastShapes, meshgrid, sumToSize.
 // in:  tensors or shapes     out: views of the common shape, or sums over what was broadcast
 
-import { alias, cast, sumTo } from '../graph/build.js';
+import { alias, cast, sumTo, withNumber } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
@@ -90,6 +90,28 @@ method('sumToSize', '...size', (x: Tensor, ...sizes: Sizes) => {
   if (!fits) {
     throw new Error(`sumToSize: size ${showShape(size)} is not expandable to ${showShape(x.shape)}`);
   }
-  if (missing === 0 && size.every((n, i) => n === x.shape[i])) return fromNode(alias(x.node));
+  if (size.length > 0 && missing === 0 && size.every((n, i) => n === x.shape[i])) {
+    return fromNode(alias(x.node));
+  }
   return fromNode(sumTo(isFloating(x.dtype) ? x.node : cast(x.node, 'int64'), size));
+});
+
+/** Coordinates of flat positions in a shape: an index tensor per dimension. Source: torch.unravel_index. */
+export const unravelIndex = define('unravelIndex', 'indices shape', (
+  indices: Tensor, shape: number | readonly number[],
+): Tensor[] => {
+  if (isFloating(indices.dtype) || indices.dtype === 'bool') {
+    throw new TypeError(`unravelIndex: expected 'indices' to be integer, got ${indices.dtype}`);
+  }
+  const sizes = [shape].flat() as number[];
+  for (const n of sizes) {
+    if (n < 0) throw new RangeError("unravelIndex: 'shape' cannot have negative values");
+  }
+  let below = 1;
+  const columns = [...sizes].reverse().map((n) => {
+    const column = withNumber('MOD', withNumber('IDIV', indices.node, below), n);
+    below *= n;
+    return fromNode(column);
+  });
+  return columns.reverse();
 });

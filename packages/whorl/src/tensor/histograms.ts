@@ -33,14 +33,16 @@ declare module './tensor.js' {
 
 type Floats = Float32Array | Float64Array;
 
-/** The outer edges: given ones, or the data's extremes; half a unit apart at least. */
-function outer(name: string, data: Floats, low: number, high: number): [number, number] {
+/** The outer edges: given ones, or the data's extremes; moved apart where they are one. */
+function outer(
+  name: string, data: Floats, low: number, high: number, apart: number,
+): [number, number] {
   let [from, to] = [low, high];
   if (from === to && data.length > 0) {
-    from = data.reduce((m, v) => Math.min(m, v), Infinity);
-    to = data.reduce((m, v) => Math.max(m, v), -Infinity);
+    [from, to] = [Infinity, -Infinity];
+    for (const value of data) [from, to] = [Math.min(from, value), Math.max(to, value)];
   }
-  if (from === to) [from, to] = [from - 1, to + 1];
+  if (from === to) [from, to] = [from - apart, to + apart];
   if (!Number.isFinite(from) || !Number.isFinite(to)) {
     throw new RangeError(`${name}: range of [${from}, ${to}] is not finite`);
   }
@@ -82,7 +84,7 @@ method('histc', 'bins? min? max?', (x: Tensor, bins = 100, min = 0, max = 0) => 
     key: `histc ${min} ${max}`,
     run(output, inputs) {
       const data = inputs[0] as Floats;
-      const [low, high] = outer('histc', data, min, max);
+      const [low, high] = outer('histc', data, min, max, 1);
       count(output as Floats, data, low, high);
     },
   }, x.dtype, [bins], [x.node]);
@@ -114,7 +116,7 @@ function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['rang
   demandBins('histogram', bins);
   const [min, max] = range ?? [0, 0];
   const edges = new arrayOf[x.dtype](bins + 1) as Floats;
-  const [low, high] = outer('histogram', dataSync(x) as Floats, min, max);
+  const [low, high] = outer('histogram', dataSync(x) as Floats, min, max, 0.5);
   fillLinspace(edges, low, high);
   return edges;
 }
@@ -140,7 +142,8 @@ method('histogram', 'bins | range weight density', (
     if (bin >= 0) out[bin]! += weights === null ? 1 : weights[i]!;
   });
   if (density) {
-    const total = out.reduce((sum: number, v: number) => sum + v, 0);
+    let total = 0;
+    for (const value of out) total += value;
     for (let i = 0; i < out.length; i++) out[i] = out[i]! / total / (edges[i + 1]! - edges[i]!);
   }
   const hist = fromNode(upload(out, x.dtype, [out.length]));

@@ -31,7 +31,7 @@ function register(name: string, signature: string, fn: (x: Tensor, ...rest: neve
   });
 }
 
-function checkIndex(name: string, index: Tensor): void {
+export function checkIndex(name: string, index: Tensor): void {
   if (!(index instanceof Tensor)) throw new TypeError(`${name}: expected an index tensor`);
   if (index.dtype !== 'int64' && index.dtype !== 'int32') {
     throw new TypeError(`${name}: expected dtype int64 or int32 for index, got ${index.dtype}`);
@@ -39,7 +39,7 @@ function checkIndex(name: string, index: Tensor): void {
 }
 
 /** Stored indices are checked now; what is still pending is checked when it is read. */
-function checkValues(name: string, index: Tensor, n: number): void {
+export function checkValues(name: string, index: Tensor, n: number): void {
   if (index.cell.node.buffer === null) return;
   for (const value of dataSync(index)) {
     if (value < 0 || value >= n) {
@@ -48,7 +48,7 @@ function checkValues(name: string, index: Tensor, n: number): void {
   }
 }
 
-const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1]) : node);
+export const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1]) : node);
 
 /** out[i][j] = x[index[i][j]][j] for dim 0. index: rank of x, sizes at most x's elsewhere. Source: torch.gather. */
 method('gather', 'dim index | sparse_grad', (x: Tensor, dim: number, index: Tensor) => {
@@ -63,7 +63,7 @@ method('gather', 'dim index | sparse_grad', (x: Tensor, dim: number, index: Tens
   return fromNode(reshape(gather(lifted(x.node), cast(lifted(index.node), 'int64'), axis), index.shape));
 });
 
-function checkRanks(name: string, x: Tensor, index: Tensor, axis: number): void {
+export function checkRanks(name: string, x: Tensor, index: Tensor, axis: number): void {
   if (index.numel() === 0) return;
   if (Math.max(x.ndim, 1) !== Math.max(index.ndim, 1)) {
     throw new Error(`${name}: index tensor must have the same number of dimensions as input tensor: ` +
@@ -78,7 +78,7 @@ function checkRanks(name: string, x: Tensor, index: Tensor, axis: number): void 
 }
 
 /** The part of a source that an index covers. */
-function covered(name: string, source: Tensor, index: Tensor): Node {
+export function covered(name: string, source: Tensor, index: Tensor): Node {
   if (index.numel() === 0) return constant(0, source.dtype, lifted(index.node).shape);
   const a = lifted(source.node);
   const shape = lifted(index.node).shape;
@@ -134,7 +134,7 @@ const spread = (index: Tensor, shape: readonly number[], axis: number): Node => 
   reshape(cast(index.node, 'int64'), shape.map((n, i) => (i === axis ? n : 1))), shape);
 
 /** Checks a vector of indices and a source of x's shape apart from dim. */
-function vectorPlan(name: string, x: Tensor, dim: number, index: Tensor, source: Tensor | null) {
+export function vectorPlan(name: string, x: Tensor, dim: number, index: Tensor, source: Tensor | null) {
   checkIndex(name, index);
   const axis = wrapDim(name, dim, x.ndim);
   if (index.ndim > 1) throw new RangeError(`${name}: index is supposed to be a vector, got ${showShape(index.shape)}`);

@@ -245,31 +245,49 @@ method('narrow', 'dim start length', (x: Tensor, dim: number, at: number | Tenso
   return narrowTo(x, axis, from, length);
 });
 
-/** One index of an axis; the axis goes. */
-export function selectAt(name: string, x: Tensor, dim: number, index: number): Tensor {
+/** The view steps to one index of an axis; the axis goes. */
+export function selectSteps(name: string, x: Tensor, dim: number, index: number): ViewStep[] {
   if (x.ndim === 0) throw new RangeError(`${name}: cannot be applied to a 0-dim tensor`);
   const axis = wrapDim(name, dim, x.ndim);
   const n = x.shape[axis]!;
   if (!Number.isInteger(index) || index < -n || index >= n) {
     throw new RangeError(`${name}: index ${index} is out of bounds for dimension ${axis} with size ${n}`);
   }
-  const one = narrowTo(x, axis, index < 0 ? index + n : index, 1);
-  return viewOf(one, { op: 'RESHAPE', shape: x.shape.filter((_, i) => i !== axis) });
+  const at = index < 0 ? index + n : index;
+  return [
+    {
+      op: 'SHRINK',
+      starts: x.shape.map((_, i) => (i === axis ? at : 0)),
+      steps: x.shape.map(() => 1),
+      shape: x.shape.map((m, i) => (i === axis ? 1 : m)),
+    },
+    { op: 'RESHAPE', shape: x.shape.filter((_, i) => i !== axis) },
+  ];
 }
+
+/** One index of an axis; the axis goes. */
+export const selectAt = (name: string, x: Tensor, dim: number, index: number): Tensor =>
+  viewThrough(x, selectSteps(name, x, dim, index));
 
 method('select', 'dim index', (x: Tensor, dim: number, index: number) =>
   selectAt('select', x, dim, index));
 
-method('diagonal', 'offset? dim1? dim2?', (x: Tensor, offset = 0, dim1 = 0, dim2 = 1) => {
-  const [a, b] = [wrapDim('diagonal', dim1, x.ndim), wrapDim('diagonal', dim2, x.ndim)];
+/** The view step to a diagonal, above the main one where the offset is positive. */
+export function diagonalStep(
+  name: string, x: Tensor, offset: number, dim1: number, dim2: number,
+): Extract<ViewStep, { op: 'DIAGONAL' }> {
+  const [a, b] = [wrapDim(name, dim1, x.ndim), wrapDim(name, dim2, x.ndim)];
   if (x.ndim < 2 || a === b) {
-    throw new Error(`diagonal: dimensions cannot be identical (${dim1}, ${dim2}), and the input needs ` +
+    throw new Error(`${name}: diagonal dimensions cannot be identical (${dim1}, ${dim2}), and the input needs ` +
       `two of them; it has shape ${showShape(x.shape)}`);
   }
   const starts = [Math.max(-offset, 0), Math.max(offset, 0)];
   const length = Math.max(0, Math.min(x.shape[a]! - starts[0]!, x.shape[b]! - starts[1]!));
-  return viewOf(x, { op: 'DIAGONAL', a, b, starts: length === 0 ? [0, 0] : starts, length });
-});
+  return { op: 'DIAGONAL', a, b, starts: length === 0 ? [0, 0] : starts, length };
+}
+
+method('diagonal', 'offset? dim1? dim2?', (x: Tensor, offset = 0, dim1 = 0, dim2 = 1) =>
+  viewOf(x, diagonalStep('diagonal', x, offset, dim1, dim2)));
 
 method('unfold', 'dimension size step', (x: Tensor, dimension: number, size: number, step: number) => {
   const axis = wrapDim('unfold', dimension, x.ndim);

@@ -121,7 +121,7 @@ function modeIndex(row: TypedArray): bigint {
     const more = best === undefined || each[1].count > best[1].count;
     if (more || (each[1].count === best![1].count && each[0] < best![0])) best = each;
   }
-  return BigInt(best!.last);
+  return BigInt(best![1].last);
 }
 
 /** The most frequent value along dim and its last index. Source: torch.mode. */

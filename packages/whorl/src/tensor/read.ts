@@ -1,28 +1,18 @@
 // Reading: the only places where values are computed and come back to JavaScript.
 // in:  a tensor     out: promises of numbers, typed arrays, nested arrays; *Sync twins for the CPU
 
+import { deliver } from '../engine/deliver.js';
 import { download, elements } from '../engine/host.js';
 import { flush } from '../engine/pending.js';
 import type { DType, TypedArray } from '../graph/dtype.js';
 import { alias, cast } from '../graph/build.js';
 import { sizeOf } from '../graph/node.js';
-import { nextTurn } from '../runtime/index.js';
 import { method } from './define.js';
 import { dtypes } from '../graph/dtype.js';
 import { showShape } from './dims.js';
 import { fromNode, Tensor } from './tensor.js';
 
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
-
-/** Every this many reads one lets the event loop turn, so that collected tensors give their memory back. */
-const turnEvery = 16;
-let reads = 0;
-
-/** Resolves with a value that is already there, by micro-task or now and then by macrotask. */
-async function delivered<T>(value: T): Promise<T> {
-  if (++reads % turnEvery === 0) await nextTurn();
-  return value;
-}
 
 /** All values, row-major, as a copy. Computes what is needed. CPU only. */
 export function dataSync(x: Tensor): TypedArray {
@@ -71,10 +61,10 @@ method('dataSync', '', dataSync);
 method('itemSync', '', itemSync);
 method('toArraySync', '', (x: Tensor) => nest(dataSync(x), x.dtype, x.shape));
 // asynchronous twins compute at the call: a later write does not change what they give
-method('data', '', async (x: Tensor) => delivered(dataSync(x)));
-method('item', '', async (x: Tensor) => delivered(itemSync(x)));
-method('toArray', '', async (x: Tensor) => delivered(nest(dataSync(x), x.dtype, x.shape)));
-method('tolist', '', async (x: Tensor) => delivered(nest(dataSync(x), x.dtype, x.shape)));
+method('data', '', async (x: Tensor) => deliver(dataSync(x)));
+method('item', '', async (x: Tensor) => deliver(itemSync(x)));
+method('toArray', '', async (x: Tensor) => deliver(nest(dataSync(x), x.dtype, x.shape)));
+method('tolist', '', async (x: Tensor) => deliver(nest(dataSync(x), x.dtype, x.shape)));
 
 /** Converts; the tensor itself where nothing changes. Source: Tensor.to. */
 export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {

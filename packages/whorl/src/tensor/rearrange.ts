@@ -1,6 +1,7 @@
 // Rearrangements that copy: flip, roll, rot90, repeatInterleave, tril, triu.
 // in:  a tensor     out: a new tensor with its elements in other places
 
+import { differentiated } from '../autograd/custom.js';
 import {
   alias, binary, broadcastTo, constant, expand, flip, iota, narrow, reshape, where, withNumber,
 } from '../graph/build.js';
@@ -96,7 +97,9 @@ function interleaved(a: Node, repeats: Tensor, axis: number): Tensor {
 function triangle(name: string, keep: (row: Node, column: Node, k: number) => Node): void {
   const fn = method(name, 'diagonal?', (x: Tensor, diagonal = 0) => {
     if (x.ndim < 2) throw new Error(`${name}: input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`);
-    return fromNode(triangular(x.node, diagonal, keep));
+    const node = triangular(x.node, diagonal, keep);
+    const rule = (g: Node) => [triangular(g, diagonal, keep)];
+    return fromNode(differentiated(name, node, [x.node], rule, false));
   });
   method(`${name}_`, 'diagonal?', (x: Tensor, diagonal = 0) => assignResult(`${name}_`, x, fn(x, diagonal)));
 }

@@ -1,6 +1,7 @@
 // Operations of three operands: where, clamp, lerp, addcmul, addcdiv.
 // in:  tensors or numbers     out: a tensor of the broadcast shape
 
+import { differentiated } from '../autograd/custom.js';
 import { add, binary, broadcastTo, cast, constant, div, mul, sub, where as select, withNumber } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -82,14 +83,15 @@ function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
   }
   return pointwise('lerp', [x, end, weight], (a, b, w) => {
     const difference = sub(b, a);
+    const rest = sub(constant(1, w.dtype, w.shape), w);
     if (isScalar(weight)) {
-      return Math.abs(Number(weight)) < 0.5
-        ? add(a, mul(w, difference))
-        : sub(b, mul(difference, sub(constant(1, w.dtype, w.shape), w)));
+      const near = Math.abs(Number(weight)) < 0.5;
+      const node = near ? add(a, mul(w, difference)) : sub(b, mul(difference, rest));
+      return differentiated('lerp', node, [a, b], (g) => [mul(g, rest), mul(g, w)], false);
     }
     const near = binary('LT', cast(absolute(w), w.dtype), constant(0.5, w.dtype, w.shape));
     return select(near, add(a, mul(w, difference)),
-      sub(b, mul(difference, sub(constant(1, w.dtype, w.shape), w))));
+      sub(b, mul(difference, rest)));
   });
 }
 

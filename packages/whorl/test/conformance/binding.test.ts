@@ -3,7 +3,10 @@ import { bind, bindPlain, CannotBind, type Signature } from '../../conformance/b
 import { camel } from '../../conformance/library.js';
 
 const signature = (parameters: string, positional: number): Signature => ({
-  pytorch: 'op', parameters: parameters.split(' '), positional, kind: 'method',
+  pytorch: 'op',
+  parameters: parameters.split(' '),
+  positional,
+  kind: 'method',
 });
 
 describe('binding', () => {
@@ -12,8 +15,10 @@ describe('binding', () => {
     expect(bind(sum, [1], { keepdim: true })).toEqual([1, { keepdim: true }]);
     expect(bind(sum, [1, true], {})).toEqual([1, { keepdim: true }]);
     expect(bind(sum, [], { dtype: 'int64' })).toEqual([undefined, { dtype: 'int64' }]);
-    expect(bind(signature('other rounding_mode', 1), [2], { rounding_mode: 'floor' }))
-      .toEqual([2, { roundingMode: 'floor' }]);
+    expect(bind(signature('other rounding_mode', 1), [2], { rounding_mode: 'floor' })).toEqual([
+      2,
+      { roundingMode: 'floor' },
+    ]);
   });
 
   it('takes a positional parameter by name', () => {
@@ -30,8 +35,11 @@ describe('binding', () => {
     expect(bind(signature('...shape', 1), [[2, 3]], {})).toEqual([[2, 3]]);
     expect(bind(signature('...size', 1), [2, 3], {})).toEqual([2, 3]);
     expect(bind(signature('...dims', 1), [], { dims: [0] })).toEqual([[0]]);
-    expect(bind(signature('...tensors indexing', 1), [7, 8], { indexing: 'xy' }))
-      .toEqual([7, 8, { indexing: 'xy' }]);
+    expect(bind(signature('...tensors indexing', 1), [7, 8], { indexing: 'xy' })).toEqual([
+      7,
+      8,
+      { indexing: 'xy' },
+    ]);
     expect(bind(signature('...size', 1), [2], { dtype: 'bool' })).toEqual([2, { dtype: 'bool' }]);
   });
 
@@ -41,14 +49,21 @@ describe('binding', () => {
   });
 
   it('keeps the order without a signature', () => {
-    expect(bindPlain([1, null], { some_flag: true, device: 'cpu' })).toEqual([1, { someFlag: true }]);
+    expect(bindPlain([1, null], { some_flag: true, device: 'cpu' })).toEqual([
+      1,
+      { someFlag: true },
+    ]);
   });
 });
 
 describe('names', () => {
   it.each([
-    ['max_pool2d', 'maxPool2d'], ['masked_fill_', 'maskedFill_'], ['atleast_1d', 'atleast1d'],
-    ['T_max', 'TMax'], ['mT', 'mT'], ['log1p', 'log1p'],
+    ['max_pool2d', 'maxPool2d'],
+    ['masked_fill_', 'maskedFill_'],
+    ['atleast_1d', 'atleast1d'],
+    ['T_max', 'TMax'],
+    ['mT', 'mT'],
+    ['log1p', 'log1p'],
   ])('%s is %s', (pytorch, ours) => {
     expect(camel(pytorch)).toBe(ours);
   });

@@ -21,7 +21,11 @@ describe('near', () => {
 describe('compareData', () => {
   it('names the first element that differs and how many do', () => {
     const difference = compareData(
-      Float32Array.of(1, 2, 5), Float32Array.of(1, 3, 4), true, standard);
+      Float32Array.of(1, 2, 5),
+      Float32Array.of(1, 3, 4),
+      true,
+      standard,
+    );
     expect(difference).toBe('[1] expected 3, came 2 (2 of 3 differ, by 1.00 at most)');
   });
 
@@ -40,11 +44,13 @@ describe('compareData', () => {
 describe('compareValue', () => {
   it('compares numbers, booleans, null and nested results', async () => {
     expect(await compareValue(3n, 3, standard)).toBeUndefined();
-    expect(await compareValue([1, [true]], { tuple: [1, { list: [true] }] }, standard))
-      .toBeUndefined();
+    expect(
+      await compareValue([1, [true]], { tuple: [1, { list: [true] }] }, standard),
+    ).toBeUndefined();
     expect(await compareValue(undefined, null, standard)).toBeUndefined();
-    expect(await compareValue([1, 2], { tuple: [1, 3] }, standard))
-      .toBe('result 1: expected 3, came 2');
+    expect(await compareValue([1, 2], { tuple: [1, 3] }, standard)).toBe(
+      'result 1: expected 3, came 2',
+    );
     expect(await compareValue([1], { tuple: [1, 3] }, standard)).toBe('expected 2 results, came 1');
     expect(await compareValue(2, { float: '2.0' }, standard)).toBeUndefined();
   });

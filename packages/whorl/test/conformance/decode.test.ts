@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
-  decodeFloat, decodePlain, decodeRaw, decodeValue, ellipsis, plain, Slice, Tuple, WholeFloat,
+  decodeFloat,
+  decodePlain,
+  decodeRaw,
+  decodeValue,
+  ellipsis,
+  plain,
+  Slice,
+  Tuple,
+  WholeFloat,
 } from '../../conformance/decode.js';
 
 const base64 = (data: ArrayBufferView): string =>
@@ -15,10 +23,12 @@ describe('recorded values', () => {
 
   it('hold eight bytes for int64, one for bool, none for an empty tensor', () => {
     const long = base64(BigInt64Array.of(-1n, 2n ** 40n));
-    expect(decodeRaw({ tensor: [2], dtype: 'int64', data: long }).data)
-      .toEqual(BigInt64Array.of(-1n, 2n ** 40n));
-    expect(decodeRaw({ tensor: [2], dtype: 'bool', data: base64(Uint8Array.of(1, 0)) }).data)
-      .toEqual(Uint8Array.of(1, 0));
+    expect(decodeRaw({ tensor: [2], dtype: 'int64', data: long }).data).toEqual(
+      BigInt64Array.of(-1n, 2n ** 40n),
+    );
+    expect(
+      decodeRaw({ tensor: [2], dtype: 'bool', data: base64(Uint8Array.of(1, 0)) }).data,
+    ).toEqual(Uint8Array.of(1, 0));
     expect(decodeRaw({ tensor: [0, 3], dtype: 'float32', data: '' }).data.length).toBe(0);
   });
 
@@ -30,7 +40,9 @@ describe('recorded values', () => {
   });
 
   it('are tuples, lists, slices, dtypes and the ellipsis', () => {
-    expect(decodeValue({ tuple: [1, { list: [null, true] }] })).toEqual(new Tuple([1, [null, true]]));
+    expect(decodeValue({ tuple: [1, { list: [null, true] }] })).toEqual(
+      new Tuple([1, [null, true]]),
+    );
     expect(decodeValue({ slice: [null, 3, null] })).toEqual(new Slice(undefined, 3, undefined));
     expect(decodeValue({ ellipsis: true })).toBe(ellipsis);
     expect(decodeValue({ dtype_arg: 'int64' })).toBe('int64');

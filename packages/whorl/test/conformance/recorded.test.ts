@@ -14,7 +14,8 @@ async function outcomesOf(part: string): Promise<Outcome[]> {
   return outcomes;
 }
 
-const passed = (outcomes: readonly Outcome[]): number => outcomes.filter((o) => o.status === 'passed').length;
+const passed = (outcomes: readonly Outcome[]): number =>
+  outcomes.filter((o) => o.status === 'passed').length;
 
 /** part: the fewest cases that must pass. */
 const parts = {
@@ -27,9 +28,13 @@ const parts = {
 };
 
 describe('what PyTorch recorded', () => {
-  it.each(Object.entries(parts))('%s: nothing fails, and at least %i cases pass', async (part, least) => {
-    const outcomes = await outcomesOf(part);
-    expect(outcomes.filter((o) => o.status === 'failed')).toEqual([]);
-    expect(passed(outcomes)).toBeGreaterThanOrEqual(least);
-  }, 120_000);
+  it.each(Object.entries(parts))(
+    '%s: nothing fails, and at least %i cases pass',
+    async (part, least) => {
+      const outcomes = await outcomesOf(part);
+      expect(outcomes.filter((o) => o.status === 'failed')).toEqual([]);
+      expect(passed(outcomes)).toBeGreaterThanOrEqual(least);
+    },
+    120_000,
+  );
 });

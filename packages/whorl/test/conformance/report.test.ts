@@ -4,8 +4,13 @@ import { operatorOf, report, summarise } from '../../conformance/report.js';
 import { fixed } from '../../conformance/spiral.js';
 import { weights } from '../../conformance/weighted.js';
 
-const outcome = (name: string, status: Outcome['status'], reason?: string): Outcome =>
-  ({ kind: 'operators', id: `operators/${name}#1`, name, status, reason });
+const outcome = (name: string, status: Outcome['status'], reason?: string): Outcome => ({
+  kind: 'operators',
+  id: `operators/${name}#1`,
+  name,
+  status,
+  reason,
+});
 
 describe('the report', () => {
   const outcomes = [
@@ -33,7 +38,10 @@ describe('the report', () => {
 
 describe('numbers of the record', () => {
   it.each([
-    [0.0625, 3, '0.062'], [0.1875, 3, '0.188'], [898 / 4000, 3, '0.225'], [1.398912, 6, '1.398912'],
+    [0.0625, 3, '0.062'],
+    [0.1875, 3, '0.188'],
+    [898 / 4000, 3, '0.225'],
+    [1.398912, 6, '1.398912'],
   ])('%d prints as Python prints the float32', (value, digits, text) => {
     expect(fixed(value, digits)).toBe(text);
   });

@@ -209,6 +209,7 @@ describe('empty and 0-d tensors', () => {
     check(b.pad(data([0, 3]), [2, 0], [0, 0], 4));
     check(b.reduce(data([0]), 'sum', [0]));
     check(b.splice(b.neg(data([4])), data([0]), { op: 'SHRINK', steps: [1] }, [2]));
-    check(b.scatter(data([3]), indices([0], 1), data([0]), 0, 'sum'));
+    const none = b.add(indices([0], 1), b.constant(1, 'int64', [0]));
+    check(b.scatter(data([3]), none, data([0]), 0, 'sum'));
   });
 });

@@ -1,5 +1,5 @@
 // Turns a body into a JavaScript function: a second, tiny renderer that the tests can trust.
-// in:  a body, a dtype     out: a function on numbers (bigints for int64) that rounds as the IR says
+// in:  a body, a dtype     out: a function on numbers (bigints for int64), rounding as the IR says
 
 import type { DType } from '../../src/graph/dtype.js';
 import type { Body } from '../../src/lower/bodies/index.js';
@@ -31,9 +31,9 @@ const rounded: Record<DType, (code: string) => string> = {
 };
 
 const unaryCode: Record<UnaryFn, (a: string) => string> = {
-  neg: (a) => `-${a}`, abs: (a) => `Math.abs(${a})`, sqrt: (a) => `Math.sqrt(${a})`,
+  neg: (a) => `(-${a})`, abs: (a) => `Math.abs(${a})`, sqrt: (a) => `Math.sqrt(${a})`,
   floor: (a) => `Math.floor(${a})`, ceil: (a) => `Math.ceil(${a})`,
-  trunc: (a) => `Math.trunc(${a})`, nearest: (a) => `s.nearest(${a})`, not: (a) => `!${a}`,
+  trunc: (a) => `Math.trunc(${a})`, nearest: (a) => `s.nearest(${a})`, not: (a) => `(!${a})`,
 };
 
 const infix: Partial<Record<BinaryFn, string>> = {
@@ -43,12 +43,13 @@ const infix: Partial<Record<BinaryFn, string>> = {
 
 function binaryCode(fn: BinaryFn, dtype: DType, a: string, b: string): string {
   if (fn === 'min' || fn === 'max') return `Math.${fn}(${a}, ${b})`;
-  if (fn === 'mul') return dtype === 'int32' ? `Math.imul(${a}, ${b})` : `${a} * ${b}`;
+  if (fn === 'mul') return dtype === 'int32' ? `Math.imul(${a}, ${b})` : `(${a} * ${b})`;
   return `(${a} ${infix[fn]!} ${b})`;
 }
 
 function castCode(from: DType, to: DType, a: string): string {
   if (to === 'float32' || to === 'float64') return `Number(${a})`;
+  if (from === 'int64' && to === 'int32') return `Number(BigInt.asIntN(32, ${a}))`;
   throw new Error(`the tests know no cast from ${from} to ${to}`);
 }
 

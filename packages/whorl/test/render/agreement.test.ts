@@ -151,6 +151,18 @@ describe('values', () => {
     }
   });
 
+  it.each(['float32', 'float64'] as const)('the extrema of lanes of %s with a parameter', (dtype) => {
+    const i = range('i', 63);
+    const x = load(0, at([1, i]), dtype);
+    const p = { kind: 'param', dtype, slot: 0 } as const;
+    for (const fn of ['min', 'max'] as const) {
+      const tested = kernel([input(dtype, 63), output(dtype, 63), output(dtype, 63)], [vector(i, [
+        store(1, at([1, i]), binary(fn, x, p)), store(2, at([1, i]), binary(fn, p, x)),
+      ])], [dtype]);
+      for (const bound of [0, -0, 1, -1, NaN, Infinity, -Infinity]) agree(tested, [bound], 0.5);
+    }
+  });
+
   it.each(dtypes)('every unary operation on %s', (dtype) => {
     const i = range('i', 63);
     const fns = dtype === 'bool' ? ['not'] as const

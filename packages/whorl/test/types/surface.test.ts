@@ -8,25 +8,26 @@ import { describe, expect, it } from 'vitest';
 
 const folder = fileURLToPath(new URL('../../src/tensor', import.meta.url));
 
-/** What stands in `interface Tensor<...> { ... }` of every file that merges into the class. */
+/** The members that files merge into the class or into its list of methods. */
 function merged(): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const text = readFileSync(join(folder, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-      return [...text.matchAll(/^ {2}interface Tensor<.*\n([\s\S]*?)^ {2}\}/gm)].map((m) => m[1]!);
+      const blocks = /^( *)(?:export )?interface (?:Tensor<.*|Methods) \{\n([\s\S]*?)^\1\}/gm;
+      return [...text.matchAll(blocks)].flatMap((m) => names(m[2]!, m[1]!.length + 2));
     });
 }
 
-/** `add: M.Sum<'add'>; narrow<T ...` at the depth of members: four spaces, or behind a semicolon. */
-const names = (members: string): string[] =>
-  members.split('\n').filter((line) => /^ {4}\S/.test(line))
-    .flatMap((line) => [...line.matchAll(/(?:^ {4}|; )(?:get )?([A-Za-z]\w*)(?=[<(:])/g)])
+/** `add: Sum<'add'>; narrow<T ...`: at the depth of members, or behind a semicolon. */
+const names = (members: string, depth: number): string[] =>
+  members.split('\n').filter((line) => line.search(/\S/) === depth)
+    .flatMap((line) => [...line.matchAll(/(?:^ *|; )(?:get )?([A-Za-z]\w*)(?=[<(:])/g)])
     .map((match) => match[1]!);
 
 describe('the declared methods of Tensor', () => {
   const registered = Object.getOwnPropertyNames(Tensor.prototype);
-  const declared = merged().flatMap(names);
+  const declared = merged();
 
   it('are all there at run time', () => {
     expect(declared.filter((name) => !registered.includes(name))).toEqual([]);
@@ -35,7 +36,8 @@ describe('the declared methods of Tensor', () => {
   it('leave no registered method without a signature', () => {
     const own = readFileSync(join(folder, 'tensor.ts'), 'utf8');
     const known = new Set([...declared, ...Object.getOwnPropertyNames(Object.prototype)]);
-    const ofTheClass = (name: string) => new RegExp(`^  (private )?(get )?${name}[(<]`, 'm').test(own);
+    const ofTheClass = (name: string) =>
+      new RegExp(`^  (private )?(get )?${name}[(<]`, 'm').test(own);
     expect(registered.filter((name) => !known.has(name) && !ofTheClass(name))).toEqual([]);
   });
 });

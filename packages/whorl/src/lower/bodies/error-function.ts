@@ -16,7 +16,7 @@ const split32 = 1.65, end32 = 3.93, farMiddle = 2.79;
 /** 2 / sqrt(pi) - 1/2 */
 const nearStart = 0.6283791670955126;
 
-/** b / 2 + b v: near 0, b is |x| and v = erf(x) / x - 1/2; beyond 1.65, b is 1 and v = erf(x) - 1/2.
+/** b / 2 + b v. Up to 1.65 b is |x| and v = erf(x) / x - 1/2; beyond b is 1, v = erf(x) - 1/2.
  *  Both are one polynomial whose coefficients are chosen: start + m p(t). */
 function erf32(x: Expr): Expr {
   const [farStart, ...far] = erfFar.float32.map((c) => -c);
@@ -59,7 +59,7 @@ export const erfc = inFloat64((x) => {
 });
 
 /** A guess good to 1e-6. */
-export function guess(ax: Expr): Expr {
+function guess(ax: Expr): Expr {
   const w = neg(log1p(neg(mul(ax, ax))));
   const near = mul(ax, polynomial(sub(min(w, 6), 3), erfinvNear.float64));
   const far = polynomial(sub(sqrt(min(w, 37)), 4.25), erfinvFar.float64);

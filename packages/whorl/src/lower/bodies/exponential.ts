@@ -1,5 +1,5 @@
 // exp and what is made of it: EXP, EXPM1, SIGMOID, SINH, COSH, TANH.
-// x = n log(2) + r with |r| <= log(2) / 2; e^r - 1 is a polynomial; 2^n is put into the exponent bits.
+// x = n log(2) + r with |r| <= log(2) / 2; e^r - 1 is a polynomial, 2^n a pattern of bits.
 
 import type { Expr } from '../loop.js';
 import { exp as coefficients, ln2 } from './coefficients.js';
@@ -77,8 +77,8 @@ export function sigmoid(x: Expr): Expr {
   return div(select(lt(x, 0), z, 1), add(z, 1));
 }
 
-/** With u = e^(2 |x|) - 1: y = u / (u + 2). What rounding u + 2 lost is put right for small u, where
- *  it weighs most: there -y / 2 is near enough to the derivative. */
+/** With u = e^(2 |x|) - 1: y = u / (u + 2). What rounding u + 2 lost is put right for small u,
+ *  where it weighs most: there -y / 2 is near enough to the derivative. */
 export function tanh(x: Expr): Expr {
   const inside = min(abs(x), vanishing[floatType(x.dtype)] / 2);
   const { low, rest } = reduce(mul(inside, 2));

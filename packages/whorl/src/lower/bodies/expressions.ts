@@ -1,4 +1,4 @@
-// Writes loop IR expressions like formulas: add(mul(x, 2), 1). Numbers take the dtype of what they meet.
+// Writes loop IR expressions like formulas: add(mul(x, 2), 1); numbers take the other's dtype.
 // in:  expressions and numbers     out: expressions
 
 import type { DType } from '../../graph/dtype.js';

@@ -42,7 +42,7 @@ export const toBits = (value: Expr): Expr => bits(value, formatOf(value).int);
 export const fromBits = (value: Expr): Expr =>
   bits(value, value.dtype === 'int32' ? 'float32' : 'float64');
 
-/** The nearest integer of a value that is small against 2^mantissaBits, as a float and in low bits. */
+/** The nearest integer of a value small against 2^mantissaBits, as a float and in the low bits. */
 export function roundSmall(value: Expr): { readonly float: Expr; readonly low: Expr } {
   const { rounder } = formatOf(value);
   const raised = add(value, rounder);

@@ -69,7 +69,7 @@ function digammaOfPositive(x: Expr): Expr {
   return sub(raised, select(isShifted, sum, 0));
 }
 
-/** psi(1 - x) - psi(x) = pi / tan(pi x) for negative x; poles give NaN, 0 the infinity of its sign. */
+/** psi(1 - x) - psi(x) = pi / tan(pi x) for negative x; NaN at the poles, at 0 an infinity. */
 export const digamma = inFloat64((x) => {
   const isNegative = lt(x, 0);
   const positive = digammaOfPositive(select(isNegative, sub(1, x), x));

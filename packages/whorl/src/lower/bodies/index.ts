@@ -18,7 +18,7 @@ import { cos, sin, tan } from './trigonometric.js';
 
 export type { Emit } from './share.js';
 
-/** The arguments have dtype `dtype`, and so has the result. `emit` names a value and gives the name. */
+/** Arguments and result have dtype `dtype`. `emit` stores a value and gives its name. */
 export type Body = (args: readonly Expr[], dtype: DType, emit: Emit) => Expr;
 
 const unary = (formula: (x: Expr) => Expr): Body => (args, dtype, emit) => {
@@ -30,7 +30,8 @@ const binary = (formula: (x: Expr, y: Expr) => Expr): Body => (args, _dtype, emi
   share(formula(named(args[0]!, emit), named(args[1]!, emit)), emit);
 
 type Elementary =
-  | Exclude<UnaryOp, 'NEG' | 'ABS' | 'RECIP' | 'SQRT' | 'FLOOR' | 'CEIL' | 'TRUNC' | 'ROUND' | 'NOT' | 'CAST'>
+  | Exclude<UnaryOp, 'NEG' | 'ABS' | 'RECIP' | 'SQRT' | 'FLOOR' | 'CEIL' | 'TRUNC' | 'ROUND'
+    | 'NOT' | 'CAST'>
   | Extract<BinaryOp, 'POW' | 'ATAN2'>;
 
 export const bodies = {

@@ -1,4 +1,5 @@
-// The inverse trigonometric functions: ASIN, ACOS, ATAN, ATAN2, each by one polynomial on a small range.
+// The inverse trigonometric functions: ASIN, ACOS, ATAN, ATAN2.
+// Identities bring the argument into a small range, where one polynomial serves.
 
 import type { Expr } from '../loop.js';
 import { asin as arcsines, atan as arctangents } from './coefficients.js';

@@ -14,13 +14,13 @@ import { inFloat64 } from './wide.js';
 interface Double { readonly high: Expr; readonly low: Expr }
 
 /** The upper 26 bits and the rest: products of such halves are exact. */
-export function halves(x: Expr): readonly [Expr, Expr] {
+function halves(x: Expr): readonly [Expr, Expr] {
   const high = fromBits(and(toBits(x), -(2 ** 27)));
   return [high, sub(x, high)];
 }
 
 /** x y - rounded, where rounded is x y rounded. */
-export function productError(x: Expr, y: Expr, rounded: Expr): Expr {
+function productError(x: Expr, y: Expr, rounded: Expr): Expr {
   const [xh, xl] = halves(x);
   const [yh, yl] = halves(y);
   const crossed = add(add(sub(mul(xh, yh), rounded), mul(xh, yl)), mul(xl, yh));
@@ -28,7 +28,7 @@ export function productError(x: Expr, y: Expr, rounded: Expr): Expr {
 }
 
 /** log(x) to about 62 bits, for 0 < x < inf: 2 s is corrected by the remainder of the division. */
-export function logDouble(x: Expr): Double {
+function logDouble(x: Expr): Double {
   const [ln2High, ln2Low] = ln2.float64;
   const { exponent, f } = splitAny(x);
   const sum = add(f, 2);
@@ -43,7 +43,9 @@ export function logDouble(x: Expr): Double {
   const large = mul(exponent, ln2High!);
   const high = add(large, twice);
   const lost = add(sub(large, sub(high, twice)), sub(twice, sub(high, sub(high, twice))));
-  return { high, low: add(add(add(add(sLow, sLow), series), mul(exponent, ln2Low!)), lost) };
+  const low = add(add(add(add(sLow, sLow), series), mul(exponent, ln2Low!)), lost);
+  const total = add(high, low);
+  return { high: total, low: sub(low, sub(total, high)) };
 }
 
 /** |x|^y in float64, for 0 < |x| < inf: e^(y log|x|) with the lower half of the product. */
@@ -67,7 +69,7 @@ function magnitude64(x: Expr, y: Expr): Expr {
 /** In float64 the plain product has bits enough for a float32 result. */
 const magnitude32 = (x: Expr, y: Expr): Expr => exp(mul(y, log(x)));
 
-/** C's pow: signs of odd powers, NaN for a broken power of a negative number, 1 where that is exact. */
+/** C's pow: signs of odd powers, NaN for broken powers of negative numbers, 1 where exact. */
 function withSignsAndEdges(x: Expr, y: Expr, magnitude: Expr): Expr {
   const isWhole = eq(floor(y), y);
   const half = mul(y, 0.5);

@@ -56,4 +56,6 @@ export function share(root: Expr, emit: Emit): Expr {
 
 /** An argument that a formula may use as often as it likes. */
 export const named = (value: Expr, emit: Emit): Expr =>
-  (value.kind === 'local' || value.kind === 'const' || value.kind === 'param' ? value : emit(value));
+  (parts(value).length === 0 && !isRead(value) ? value : emit(value));
+
+const isRead = (value: Expr): boolean => value.kind === 'load' || value.kind === 'peek';

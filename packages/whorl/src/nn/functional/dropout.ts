@@ -1,11 +1,11 @@
 // Dropout: zeroes elements at random while training.
 
-import { upload } from '../../engine/host.js';
 import { mul, withNumber } from '../../graph/build.js';
 import { arrayOf, isFloating } from '../../graph/dtype.js';
 import { fillDropoutMask } from '../../random/bernoulli.js';
 import { defaultGenerator } from '../../random/default.js';
 import type { FloatArray } from '../../random/elements.js';
+import { tensor } from '../../tensor/create.js';
 import { define } from '../../tensor/define.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
@@ -29,5 +29,5 @@ export const dropout = define('F.dropout', 'input p? training? | inplace',
 function masked(x: Tensor, p: number) {
   const mask = new arrayOf[x.dtype](x.numel()) as FloatArray;
   fillDropoutMask(mask, defaultGenerator, p);
-  return mul(x.node, upload(mask, x.dtype, x.shape));
+  return mul(x.node, tensor(mask, { shape: x.shape }).node);
 }

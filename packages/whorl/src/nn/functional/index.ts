@@ -4,6 +4,18 @@ export * from './activation.js';
 export * from './classification.js';
 export { dropout } from './dropout.js';
 export { conv1d, conv2d, conv3d, type ConvOptions } from './convolution.js';
+export {
+  cosineEmbeddingLoss, cosineSimilarity, marginRankingLoss, normalize, pairwiseDistance, pdist,
+  tripletMarginLoss,
+} from './distance.js';
 export { embedding } from './embedding.js';
+export { embeddingBag } from './embedding-bag.js';
 export * from './linear.js';
+export { linearCrossEntropy, multilabelMarginLoss } from './multilabel.js';
+export {
+  batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm, rmsNorm,
+} from './normalization.js';
+export { pad } from './padding.js';
 export * from './regression.js';
+export { channelShuffle, fold, pixelShuffle, pixelUnshuffle, unfold } from './shuffle.js';
+export { oneHot } from '../../tensor/indexed.js';

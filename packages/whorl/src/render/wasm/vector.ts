@@ -2,8 +2,10 @@
 // in:  an operation, its dtype, operands of which one at least is lanes     out: lanes
 
 import type { DType } from '../../graph/dtype.js';
+import { isFloating } from '../../graph/dtype.js';
 import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
 import { v128 } from './constants.js';
+import { uniformExtremum } from './extremum.js';
 import type { Operand } from './registers.js';
 import { evenWords, laneByLane, lanes, splat, vectorShape, widen } from './registers.js';
 import { boolFn, scalarBinary, scalarCast, scalarUnary } from './scalar.js';
@@ -18,8 +20,9 @@ export function vectorBinary(
   if ((fn === 'div' || fn === 'rem') && vectorShape[dtype].startsWith('i')) {
     return laneByLane(b, dtype, [x, y], (p, q) => scalarBinary(b, fn, dtype, p, q));
   }
-  const quick = quickExtremum(b, fn, dtype, x, y);
-  if (quick !== null) return quick;
+  if ((fn === 'min' || fn === 'max') && isFloating(dtype) && !(x.varying && y.varying)) {
+    return uniformExtremum(b, fn, dtype, ...(x.varying ? [x, y] as const : [y, x] as const));
+  }
   const xs = splat(b, x).parts, ys = splat(b, y).parts;
   const parts = xs.map((part, i) => binaryPart(b, fn, dtype, part, ys[i]));
   if (!compares) return lanes(dtype, dtype === 'uint8' ? [wrapByteLanes(b, fn, parts[0])] : parts);
@@ -67,25 +70,6 @@ function wrapByteLanes(b: Builder, fn: BinaryFn, part: Value): Value {
 
 const byteLanes = (b: Builder, part: Value): Value =>
   b.value('v128.and', [part, v128(b, new Int32Array(4).fill(255))]);
-
-/** min and max cost many instructions, pmin and pmax one: right where one side is known to be no NaN
- *  and no zero, and for a zero with a correction of its sign. */
-function quickExtremum(
-  b: Builder, fn: BinaryFn, dtype: DType, x: Operand, y: Operand,
-): Operand | null {
-  if (dtype !== 'float32' && dtype !== 'float64') return null;
-  if (fn !== 'min' && fn !== 'max') return null;
-  const [bound, value] = x.parts[0].constant === null ? [y, x] : [x, y];
-  const limit = bound.parts[0].constant;
-  if (limit === null || Number.isNaN(limit) || Object.is(limit, -0)) return null;
-  const shape = dtype === 'float32' ? 'f32x4' : 'f64x2';
-  const limits = splat(b, bound).parts;
-  return lanes(dtype, value.parts.map((part, i) => {
-    const nearer = b.value(`${shape}.p${fn}`, [part, limits[i]]);
-    // pmax(-0, 0) is -0, and adding 0 makes it 0
-    return limit === 0 && fn === 'max' ? b.value(`${shape}.add`, [nearer, limits[i]]) : nearer;
-  }));
-}
 
 /** One distance for all lanes has an instruction; distances of their own do not. */
 function shift(

@@ -5,13 +5,16 @@
 // These files do not know Tensor, so tensor.ts may import them. Those that do are not exported:
 // - methods.ts, products.ts, ternary.ts, indexed.ts: signatures of methods, every one with its
 //   receiver as a type parameter (`this: T`);
-// - surface.ts: which method has which, put on the class by interface merging; younger families
-//   say it in their own files. A test finds the forgotten ones;
+// - surface.ts: which method has which signature; families may say it in their own files:
+//     declare module './types/surface.js' { interface Methods { sinc: M.UnaryFloat } }
+//   A test finds the forgotten ones;
 // - creation.ts: free functions, `export const zeros = define(...) as Create`.
 //
 // What merging asks for (checked with TypeScript 5.9 and 7, sources and .d.ts):
 // - class Tensor<out S, out D> has S and D in data properties only. What is no method (T, mT, the
 //   iterator) uses S in plain patterns: a question about S['length'] there spoils `out` (TS2636).
+// - Methods is not generic, so all tensors share its members. Merged into the generic class, each
+//   method costs one instantiation for every Parameter<...> that is compared with a Tensor.
 // - The library's index.ts imports every file that merges: the emitted index.d.ts keeps the
 //   imports, and through them users see the methods.
 // - A property made so cannot be overridden by a method in a subclass (TS2425).

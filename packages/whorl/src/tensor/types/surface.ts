@@ -1,6 +1,6 @@
 // What methods a Tensor has and what they are: the names, each beside its signature.
 // in:  signatures from methods.ts, products.ts, ternary.ts, indexed.ts
-// out: members of class Tensor, which the family files register under the same names (a test compares the two lists)
+// out: members of class Tensor, which the family files register under the same names
 
 import type { DType } from '../../graph/dtype.js';
 import type { Tensor } from '../tensor.js';

@@ -1,0 +1,60 @@
+// The bench: Whorl beside its peers and a hand-written limit, as ratios in one run.
+// in:  --only, --json, --rounds, --slice     out: a table for each work, a JSON file when asked for
+// usage: npm run bench [-- --only NAME --json FILE]
+
+import { writeFileSync } from 'node:fs';
+import { buildModules } from '../scripts/build.mjs';
+import type { Result } from './harness.js';
+import { describeMachine } from './machine.js';
+import { readOptions, usage } from './options.js';
+import { table } from './report.js';
+import { runWork } from './run-work.js';
+import { works } from './works/index.js';
+
+/** After each work, so that an interrupted run leaves what there is. */
+function writeJson(file: string, results: readonly Result[]): void {
+  const rows = results.map(({ work, who, unit, median, min, max }) =>
+    JSON.stringify({ work, who, unit, median, min, max }),
+  );
+  writeFileSync(file, `[\n${rows.map((row) => `  ${row}`).join(',\n')}\n]\n`);
+}
+
+function fail(error: unknown, code: number): never {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(code);
+}
+
+function optionsOrExit() {
+  try {
+    return readOptions(
+      process.argv.slice(2),
+      works.map(({ name }) => name),
+    );
+  } catch (error) {
+    return fail(error, 2);
+  }
+}
+
+const options = optionsOrExit();
+if (options.help) {
+  const lines = works.map(({ name, says }) => `  ${name.padEnd(22)}${says}`);
+  console.log(`${usage}\n\n${lines.join('\n')}`);
+  process.exit();
+}
+try {
+  if (options.json) writeJson(options.json, []);
+  await buildModules();
+} catch (error) {
+  fail(error, 1);
+}
+
+console.log(`${describeMachine()}\n`);
+const results: Result[] = [];
+const isAsked = (name: string) =>
+  options.only.length === 0 || options.only.some((part) => name.startsWith(part));
+for (const work of works.filter(({ name }) => isAsked(name))) {
+  const own = await runWork(work, options, (line) => console.log(line));
+  results.push(...own);
+  if (options.json) writeJson(options.json, results);
+  if (own.length > 0) console.log(`${table(work, own)}\n`);
+}

@@ -1,0 +1,41 @@
+// What the bench can measure: a work, and the contestants that do it.
+// in:  nothing     out: the types that works/, peers/ and the harness share
+
+/** One contestant, prepared, in a process of its own. */
+export interface Timed {
+  /** Does the work once, as a user would write it, its reads included. */
+  step(): unknown;
+  /** One number of the last step's result: contestants that compute the same give the same. */
+  check?(): number | Promise<number>;
+  /** Where it is not the version that bench/package.json pins. */
+  readonly version?: string;
+}
+
+/** What is counted rather than timed. */
+export interface Counted {
+  readonly value: number;
+}
+
+export type Contestant = () => Promise<Timed | Counted>;
+
+export interface Work {
+  readonly name: string;
+  readonly says: string;
+  readonly unit: string;
+  readonly better: 'lower' | 'higher';
+  /** Milliseconds of one step in the work's unit. */
+  fromMs(ms: number): number;
+  /** Steps before the first measured one, after which the contestants' checks are compared. */
+  readonly warmUp: number;
+  /** Each round starts a new process and times its first step: what a program pays that does it once. */
+  readonly cold?: boolean;
+  /** Fewer rounds than asked for, where more would say nothing new. */
+  readonly rounds?: number;
+  /** By name; `python` is the row of peers/contestant.py that has the work's name. */
+  readonly contestants: Readonly<Record<string, Contestant | 'python'>>;
+}
+
+/** A contestant that cannot take part here, for a reason that is no fault: one sentence. */
+export class Absent extends Error {}
+
+export const identity = (ms: number): number => ms;

@@ -1,0 +1,70 @@
+// One function over a million numbers.
+// in:  float32 numbers between -4 and 4     out: milliseconds for exp, tanh, sigmoid
+
+import { tensor, type Tensor } from 'whorl';
+import { loadJax } from '../peers/jax-js.js';
+import { loadTfjs } from '../peers/tfjs.js';
+import { identity, type Timed, type Work } from '../work.js';
+import { fractions } from './fractions.js';
+import { makeSettle } from './settle.js';
+
+const size = 1_000_000;
+const numbers = (): Float32Array => fractions(size).map((x) => 8 * x - 4);
+type Name = 'exp' | 'tanh' | 'sigmoid';
+
+const whorl = (name: Name) => async (): Promise<Timed> => {
+  const x = tensor(numbers());
+  const settle = makeSettle();
+  let y: Tensor = x;
+  return {
+    step: () => {
+      y = x[name]();
+      return settle();
+    },
+    check: () => y.sum().item(),
+  };
+};
+
+const jaxJs = (name: Name) => async (): Promise<Timed> => {
+  const { numpy, nn, jit } = await loadJax();
+  const functions = { exp: numpy.exp, tanh: numpy.tanh, sigmoid: nn.sigmoid };
+  const call = jit((x: InstanceType<typeof numpy.Array>) => functions[name](x));
+  const x = numpy.array(numbers());
+  let y = x.ref;
+  return {
+    step: () => {
+      y.dispose();
+      y = call(x.ref);
+      return y.blockUntilReady();
+    },
+    check: () => y.ref.sum().item(),
+  };
+};
+
+const tfjs = (name: Name) => async (): Promise<Timed> => {
+  const tf = await loadTfjs();
+  const x = tf.tensor1d(numbers());
+  let y = x.clone();
+  return {
+    step: () => {
+      y.dispose();
+      y = tf[name](x);
+    },
+    check: async () => (await tf.sum(y).data())[0]!,
+  };
+};
+
+export const elementwise: readonly Work[] = (['exp', 'tanh', 'sigmoid'] as const).map((name) => ({
+  name: `elementwise-1M-${name}`,
+  says: `${name} of a million numbers`,
+  unit: 'ms',
+  better: 'lower',
+  fromMs: identity,
+  warmUp: 3,
+  contestants: {
+    whorl: whorl(name),
+    'pytorch-eager': 'python',
+    'jax-js': jaxJs(name),
+    tfjs: tfjs(name),
+  },
+}));

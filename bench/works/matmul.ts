@@ -1,0 +1,83 @@
+// Matrix products of 512 x 512, plain and with either side transposed, as layers and their gradients need.
+// in:  two square matrices     out: GFLOP/s
+
+import { tensor, type Tensor } from 'whorl';
+import { loadJax } from '../peers/jax-js.js';
+import { limitMatmul } from '../peers/limit.js';
+import { loadTfjs } from '../peers/tfjs.js';
+import type { Timed, Work } from '../work.js';
+import { fractions } from './fractions.js';
+import { makeSettle } from './settle.js';
+
+const N = 512;
+type Form = 'AB' | 'AtB' | 'ABt';
+
+/** A and B: numbers around 0. */
+export function matrices(): [Float32Array, Float32Array] {
+  const numbers = fractions(2 * N * N).map((x) => x - 0.5);
+  return [numbers.slice(0, N * N), numbers.slice(N * N)];
+}
+
+const whorl = (form: Form) => async (): Promise<Timed> => {
+  const [left, right] = matrices();
+  const a: Tensor = tensor(left, { shape: [N, N] });
+  const b: Tensor = tensor(right, { shape: [N, N] });
+  const settle = makeSettle();
+  let c = a;
+  return {
+    step: () => {
+      c = (form === 'AtB' ? a.t() : a).matmul(form === 'ABt' ? b.t() : b);
+      return settle();
+    },
+    check: () => c.square().sum().item(),
+  };
+};
+
+const jaxJs = (form: Form) => async (): Promise<Timed> => {
+  const { numpy, jit } = await loadJax();
+  type Matrix = InstanceType<typeof numpy.Array>;
+  const product = jit((a: Matrix, b: Matrix) =>
+    numpy.matmul(form === 'AtB' ? numpy.transpose(a) : a, form === 'ABt' ? numpy.transpose(b) : b),
+  );
+  const [a, b] = matrices().map((m) => numpy.array(m, { shape: [N, N] })) as [Matrix, Matrix];
+  let c = a.ref;
+  return {
+    step: () => {
+      c.dispose();
+      c = product(a.ref, b.ref);
+      return c.blockUntilReady();
+    },
+    check: () => numpy.square(c.ref).sum().item(),
+  };
+};
+
+const tfjs = (form: Form) => async (): Promise<Timed> => {
+  const tf = await loadTfjs();
+  const [left, right] = matrices();
+  const [a, b] = [tf.tensor2d(left, [N, N]), tf.tensor2d(right, [N, N])];
+  let c = a.clone();
+  return {
+    step: () => {
+      c.dispose();
+      c = tf.matMul(a, b, form === 'AtB', form === 'ABt');
+    },
+    check: async () => (await tf.sum(tf.square(c)).data())[0]!,
+  };
+};
+
+export const matmul: readonly Work[] = (['AB', 'AtB', 'ABt'] as const).map((form) => ({
+  name: `matmul-512-${form}`,
+  says: `${{ AB: 'A B', AtB: 'A transposed, times B', ABt: 'A times B transposed' }[form]}, 512 x 512`,
+  unit: 'GFLOP/s',
+  better: 'higher',
+  fromMs: (ms) => (2 * N ** 3) / (ms * 1e6),
+  warmUp: 3,
+  contestants: {
+    whorl: whorl(form),
+    // The limit knows the plain form alone; its time is the mark for the other two as well.
+    limit: limitMatmul(form === 'AB'),
+    'pytorch-eager': 'python',
+    'jax-js': jaxJs(form),
+    tfjs: tfjs(form),
+  },
+}));

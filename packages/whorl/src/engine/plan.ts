@@ -1,0 +1,127 @@
+// A flush prepared once for all flushes of the same structure.
+// in:  a schedule     out: launches over node numbers: what to allocate, bind, pass and give back
+
+import type { DType } from '../graph/dtype.js';
+import { itemSize } from '../graph/dtype.js';
+import { type Node, sizeOf } from '../graph/node.js';
+import { lowerKernel, type Lowered } from '../lower/kernel.js';
+import type { Executable } from '../runtime/index.js';
+import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
+import { isLeaf } from '../schedule/walk.js';
+import { type Loaded, loadKernel } from './kernels.js';
+import { isWantedLater } from './signature.js';
+
+/** Numbers are places in the list of the flush's nodes. */
+export interface Launch {
+  readonly kind: 'launch';
+  readonly executable: Executable;
+  readonly loaded: Loaded;
+  /** What it stores; memory for it is allocated before. */
+  readonly outputs: readonly number[];
+  readonly inPlace: boolean;
+  readonly buffers: readonly number[];
+  readonly params: readonly { readonly node: number; readonly scalar: number; readonly dtype: DType }[];
+  /** The node behind each error code, from 1. */
+  readonly checks: readonly number[];
+  /** Temporaries that nothing reads after this. */
+  readonly frees: readonly number[];
+}
+
+export interface HostCall {
+  readonly kind: 'host';
+  readonly outputs: readonly number[];
+  /** The memories to read: of the sources, or of what they are views of. */
+  readonly inputs: readonly number[];
+  readonly frees: readonly number[];
+}
+
+export interface Plan {
+  readonly signature: Int32Array;
+  readonly steps: readonly (Launch | HostCall)[];
+  /** Nodes that keep what was stored for them. */
+  readonly kept: readonly number[];
+  /** [node, the node whose memory it has] */
+  readonly shares: readonly (readonly [number, number])[];
+  /** Empty nodes that need a buffer all the same. */
+  readonly empty: readonly number[];
+}
+
+export const bytesOf = (node: Node): number => Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype];
+
+export function makePlan(
+  signature: Int32Array, nodes: readonly Node[], roots: readonly Node[], schedule: Schedule,
+): Plan {
+  const stored = new Set<Node>();
+  for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
+  const kept = keptNodes(nodes, roots, stored);
+  const reads = schedule.steps.map((step) => prepare(step, stored));
+  const frees = lastUses(reads, stored, kept);
+  return {
+    signature,
+    steps: reads.map((step, i) => ({ ...step, frees: frees[i]! })),
+    kept: [...stored].filter((node) => kept.has(node)).map((node) => node.index),
+    shares: schedule.shares.map(({ node, base }) => [node.index, base.index] as const),
+    empty: nodes.filter((node) => node.buffer === null && sizeOf(node.shape) === 0).map((node) => node.index),
+  };
+}
+
+// ---- what stays in memory
+
+/** Roots, and whatever a Tensor or a gradient may still lead to. Others are computed again if need be. */
+function keptNodes(
+  nodes: readonly Node[], roots: readonly Node[], stored: ReadonlySet<Node>,
+): Set<Node> {
+  const kept = new Set<Node>(roots.map(baseOf));
+  /** By number: asking for this value would need its sources again. */
+  const leads = new Array<boolean>(nodes.length).fill(false);
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    if (isLeaf(node)) continue;
+    const wanted = isWantedLater(node);
+    if (stored.has(node) && (leads[i] || wanted)) kept.add(node);
+    const tracked = node.history !== null && wanted;
+    const passes = stored.has(node) ? tracked : leads[i] || wanted;
+    if (passes) for (const source of node.sources) leads[source.index] = true;
+  }
+  return kept;
+}
+
+type Prepared = Omit<Launch, 'frees'> | Omit<HostCall, 'frees'>;
+
+const usedBy = (step: Prepared): readonly number[] =>
+  (step.kind === 'launch' ? step.buffers : [...step.inputs, ...step.outputs]);
+
+/** For every step the temporaries whose last use it is. */
+function lastUses(
+  steps: readonly Prepared[], stored: ReadonlySet<Node>, kept: ReadonlySet<Node>,
+): number[][] {
+  const last = new Map<number, number>();
+  steps.forEach((step, i) => {
+    for (const number of usedBy(step)) last.set(number, i);
+    for (const number of step.outputs) last.set(number, i);
+  });
+  const frees: number[][] = steps.map(() => []);
+  for (const node of stored) if (!kept.has(node)) frees[last.get(node.index)!]!.push(node.index);
+  return frees;
+}
+
+// ---- kernels
+
+function prepare(step: Step, stored: ReadonlySet<Node>): Prepared {
+  const outputs = step.stores.map((node) => node.index);
+  if (step.kind === 'host') {
+    const inputs = step.stores[0]!.sources.map((source) => baseOf(source).index);
+    return { kind: 'host', outputs, inputs };
+  }
+  const lowered: Lowered = lowerKernel({
+    stores: step.stores, inPlace: step.inPlace,
+    isStored: (node) => node.buffer !== null || stored.has(node),
+  });
+  const loaded = loadKernel(lowered.kernel);
+  return {
+    kind: 'launch', executable: loaded.executable, loaded, outputs, inPlace: step.inPlace,
+    buffers: lowered.buffers.map((node) => node.index),
+    params: lowered.params.map(({ node, scalar, dtype }) => ({ node: node.index, scalar, dtype })),
+    checks: lowered.checks.map((node) => node.index),
+  };
+}

@@ -1,0 +1,92 @@
+// What a flush did, as data: the debug printer, the tests and the Lab read it.
+// in:  a plan and its nodes     out: a record for each listener
+
+import { itemSize } from '../graph/dtype.js';
+import { type Node, sizeOf } from '../graph/node.js';
+import type { Kernel } from '../lower/loop.js';
+import { currentDevice } from './device.js';
+import type { HostCall, Launch, Plan } from './plan.js';
+
+export interface KernelRecord {
+  readonly name: string;
+  /** null for a routine in JavaScript */
+  readonly kernel: Kernel | null;
+  readonly code: string | Uint8Array | null;
+  /** Nodes stored, as graph text names them. */
+  readonly stores: readonly string[];
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
+export interface FlushRecord {
+  /** One line per node: %3 = ADD(%1, %2) float32[4, 5] */
+  readonly graph: readonly string[];
+  readonly kernels: readonly KernelRecord[];
+  /** Whether a plan of this structure was there before. */
+  readonly isKnown: boolean;
+  /** Milliseconds that the kernels took altogether. */
+  readonly time: number;
+  /** Bytes in buffers afterwards. */
+  readonly bytesInUse: number;
+}
+
+export type FlushListener = (record: FlushRecord) => void;
+const listeners = new Set<FlushListener>();
+
+/** Calls `listener` after every flush, until the function returned is called. */
+export function observeFlushes(listener: FlushListener): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+export const isRecording = (): boolean => listeners.size > 0;
+
+/** Runs a flush and tells the listeners about it; what it throws is thrown after that. */
+export function recordFlush(
+  nodes: readonly Node[], plan: Plan, isKnown: boolean, run: () => void,
+): void {
+  const graph = graphText(nodes);
+  const started = performance.now();
+  let time = 0;
+  try {
+    run();
+  } finally {
+    time = performance.now() - started;
+    const kernels = plan.steps.map((step) => kernelRecord(step, nodes));
+    const bytesInUse = currentDevice().device.memory().used;
+    for (const listener of listeners) listener({ graph, kernels, isKnown, time, bytesInUse });
+  }
+}
+
+const bytes = (nodes: readonly Node[], numbers: readonly number[]): number =>
+  numbers.reduce((sum, i) => sum + sizeOf(nodes[i]!.shape) * itemSize[nodes[i]!.dtype], 0);
+
+function kernelRecord(step: Launch | HostCall, nodes: readonly Node[]): KernelRecord {
+  const stores = step.outputs.map((i) => `%${i} ${nodes[i]!.op}`);
+  const bytesWritten = bytes(nodes, step.outputs);
+  if (step.kind === 'host') {
+    const bytesRead = bytes(nodes, step.inputs);
+    return { name: 'host', kernel: null, code: null, stores, bytesRead, bytesWritten };
+  }
+  const { kernel, code } = step.loaded;
+  const read = step.buffers.filter((i) => !step.outputs.includes(i));
+  return { name: kernel.name, kernel, code, stores, bytesRead: bytes(nodes, read), bytesWritten };
+}
+
+/** The graph of a flush as text, one line per node, sources first. */
+export function graphText(nodes: readonly Node[]): string[] {
+  return nodes.map((node, i) => {
+    const type = `${node.dtype}[${node.shape.join(', ')}]`;
+    if (node.buffer !== null) return `%${i} = stored ${type}`;
+    const sources = node.sources.map((source) => `%${source.index}`);
+    const scalars = node.scalars.length > 0 ? [`{${node.scalars.join(', ')}}`] : [];
+    const arg = node.arg === null ? [] : [argText(node)];
+    return `%${i} = ${node.op}(${[...sources, ...arg, ...scalars].join(', ')}) ${type}`;
+  });
+}
+
+const argText = (node: Node): string =>
+  (node.op === 'HOST' ? (node.arg as { routine: { key: string } }).routine.key
+    : JSON.stringify(node.arg).replaceAll('"', ''));

@@ -1,0 +1,126 @@
+// What two flushes have in common when the same kernels serve both.
+// in:  the nodes of a flush, as walk() numbered them     out: integers; equal ones mean equal structure
+//
+// Constants, starts of slices and addresses are no part of it; which leaves coincide is.
+// It is written anew for every flush, so it makes no objects.
+
+import { dtypes } from '../graph/dtype.js';
+import { type Node, sizeOf } from '../graph/node.js';
+import { type Args, type Op, ops } from '../graph/op.js';
+import { overwrites } from './in-place.js';
+
+const opNumber = new Map(Object.keys(ops).map((op, i) => [op, i]));
+const dtypeNumber = new Map(dtypes.map((dtype, i) => [dtype, i]));
+const kindNumber = { sum: 0, prod: 1, max: 2, min: 3, set: 4 } as const;
+const viewNumber = { SHRINK: 0, DIAGONAL: 1, WINDOW: 2 } as const;
+const routineNumber = new Map<string, number>();
+
+let ints = new Int32Array(4096);
+let length = 0;
+
+function push(value: number): void {
+  if (length === ints.length) {
+    const larger = new Int32Array(ints.length * 2);
+    larger.set(ints);
+    ints = larger;
+  }
+  ints[length++] = value;
+}
+
+function pushAll(values: readonly number[]): void {
+  push(values.length);
+  for (let i = 0; i < values.length; i++) push(values[i]!);
+}
+
+type Writers = { readonly [O in keyof Args]: (arg: Args[O]) => void };
+
+const writers: Writers = {
+  REDUCE: (arg) => {
+    push(kindNumber[arg.kind]);
+    push(arg.order === 'lanes' ? 1 : 0);
+    pushAll(arg.axes);
+  },
+  SCAN: (arg) => {
+    push(kindNumber[arg.kind]);
+    push(arg.axis);
+  },
+  PERMUTE: (arg) => pushAll(arg.order),
+  PAD: (arg) => pushAll(arg.before),
+  SHRINK: (arg) => pushAll(arg.steps),
+  FLIP: (arg) => pushAll(arg.axes),
+  DIAGONAL: (arg) => {
+    push(arg.a);
+    push(arg.b);
+  },
+  WINDOW: pushWindow,
+  FOLD: pushWindow,
+  SPLICE: ({ view }) => {
+    push(viewNumber[view.op]);
+    if (view.op === 'SHRINK') writers.SHRINK(view);
+    else if (view.op === 'DIAGONAL') writers.DIAGONAL(view);
+    else pushWindow(view);
+  },
+  GATHER: (arg) => push(arg.axis),
+  SCATTER: (arg) => {
+    push(kindNumber[arg.kind]);
+    push(arg.axis);
+  },
+  HOST: ({ routine }) => {
+    let number = routineNumber.get(routine.key);
+    if (number === undefined) {
+      number = routineNumber.size;
+      routineNumber.set(routine.key, number);
+    }
+    push(number);
+  },
+};
+
+function pushWindow(arg: { readonly axis: number; readonly size: number; readonly step: number }): void {
+  push(arg.axis);
+  push(arg.size);
+  push(arg.step);
+}
+
+const writerOf = writers as Partial<Record<Op, (arg: unknown) => void>>;
+
+/** Whether somebody may ask for the value after the flush: a Tensor holds it, or a gradient passes it. */
+export const isWantedLater = (node: Node): boolean =>
+  node.cells > 0 || (node.history !== null && node.history.kind !== 'spent');
+
+function pushNode(node: Node): void {
+  const { shape, sources } = node;
+  push(dtypeNumber.get(node.dtype)!);
+  pushAll(shape);
+  if (node.buffer !== null || sizeOf(shape) === 0) {
+    push(node.buffer !== null ? -1 : -2);
+    return;
+  }
+  push(opNumber.get(node.op)!);
+  push((isWantedLater(node) ? 1 : 0) | (overwrites(node) ? 2 : 0));
+  push(sources.length);
+  for (let i = 0; i < sources.length; i++) push(sources[i]!.index);
+  if (node.arg !== null) writerOf[node.op]!(node.arg);
+}
+
+export interface Signature {
+  /** Valid until the next call. */
+  readonly ints: Int32Array;
+  readonly hash: number;
+}
+
+export function signatureOf(nodes: readonly Node[], roots: readonly Node[], fuse: boolean): Signature {
+  length = 0;
+  push(fuse ? 1 : 0);
+  push(roots.length);
+  for (let i = 0; i < roots.length; i++) push(roots[i]!.index);
+  for (let i = 0; i < nodes.length; i++) pushNode(nodes[i]!);
+  let hash = length;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ ints[i]!, 16777619) ^ (hash >>> 15);
+  return { ints: ints.subarray(0, length), hash };
+}
+
+export function sameInts(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

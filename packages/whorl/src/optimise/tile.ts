@@ -1,0 +1,164 @@
+// Chooses how many rows and how many vectors of a loop nest are computed together in registers.
+// in:  a nest with a loop that runs as lanes     out: how many turns of which of its loops to jam
+
+import { keyOf } from '../lower/index-algebra.js';
+import { laneStride, vectorLanes } from '../lower/lane-stride.js';
+import type { Expr, Index, Stmt } from '../lower/loop.js';
+import { valuesIn, visitOnce } from '../lower/parts.js';
+import { statementsCost } from './cost.js';
+import type { Independent } from './independent.js';
+import type { Loop } from './unroll.js';
+
+/** How many turns of each loop run at once. */
+export type Factors = Map<Stmt, number>;
+
+const registers = 15;
+const mostCopies = 8;
+const loopCost = 3;
+/** Additions into one variable wait for each other: fewer copies than this leave the adder idle. */
+const leastWork = 12;
+
+interface Load { readonly onRow: boolean; readonly onLanes: boolean; readonly cost: number }
+
+/** What the innermost loop does for one row and one vector. */
+interface Work {
+  readonly operations: number;
+  readonly loads: readonly Load[];
+  readonly accumulators: number;
+}
+
+/** The loops from `loop` down to where the most is computed. */
+export function hotPath(loop: Loop): Loop[] {
+  const path: Loop[] = [];
+  for (let next: Loop | null = loop; next !== null; next = hottest(next.body)) path.push(next);
+  return path;
+}
+
+function hottest(body: readonly Stmt[]): Loop | null {
+  let found: Loop | null = null;
+  let most = 0;
+  for (const stmt of body) {
+    if (stmt.kind !== 'loop') continue;
+    const cost = stmt.range.extent * (statementsCost(stmt.body, null) + 1);
+    if (cost > most) [found, most] = [stmt, cost];
+  }
+  return found;
+}
+
+export function chooseTile(loop: Loop, factors: Factors, independent: Independent): void {
+  const path = hotPath(loop);
+  const lanes = path.find(({ mode }) => mode === 'vector');
+  if (lanes === undefined) return;
+  const inner = path[path.length - 1];
+  let best = { time: Infinity, row: null as Loop | null, rows: 1, vectors: 1 };
+  const rows = path.filter((other) =>
+    other !== lanes && other.mode === 'serial' && independent.has(other.range.name));
+  for (const row of [null, ...rows]) {
+    const work = workOf(inner, lanes, row, path);
+    const vectors = Math.floor(lanes.range.extent / vectorLanes);
+    for (const { r, v } of shapes(work, row?.range.extent ?? 1, vectors)) {
+      const time = timeOf(work, row?.range.extent ?? 1, vectors, r, v);
+      if (time < best.time) best = { time, row, rows: r, vectors: v };
+    }
+  }
+  factors.set(lanes, best.vectors);
+  if (best.row !== null) factors.set(best.row, best.rows);
+}
+
+/** What fits into registers. An engine loads everything that a turn needs before it computes. */
+function* shapes(work: Work, extent: number, vectors: number): Iterable<{ r: number; v: number }> {
+  const { accumulators, loads, operations } = work;
+  const isShared = loads.some((load) => load.onRow !== load.onLanes);
+  for (let r = 1; r <= Math.min(extent, mostCopies); r++) {
+    for (let v = 1; v <= Math.min(vectors, mostCopies); v++) {
+      const fits = accumulators > 0
+        ? accumulators * r * v + loadsOf(work, r, v) + 1 <= registers
+        : v === 1 && r <= 4 && isShared && operations * r <= 120;
+      if (fits || (r === 1 && v === 1)) yield { r, v };
+    }
+  }
+}
+
+const copiesOf = ({ onRow, onLanes }: Load, r: number, v: number): number =>
+  (onRow ? r : 1) * (onLanes ? v : 1);
+
+const loadsOf = ({ loads }: Work, r: number, v: number): number =>
+  loads.reduce((sum, load) => sum + copiesOf(load, r, v), 0);
+
+/** Per row, over whole tiles and what is left over. */
+function timeOf(work: Work, rows: number, vectors: number, r: number, v: number): number {
+  const [restRows, restVectors] = [rows % r, vectors % v];
+  const pieces: [number, number, number, number][] = [
+    [rows - restRows, vectors - restVectors, r, v], [restRows, vectors - restVectors, restRows, v],
+    [rows - restRows, restVectors, r, 1], [restRows, restVectors, restRows, 1],
+  ];
+  let time = 0;
+  let kinds = 0;
+  for (const [n, m, a, b] of pieces) {
+    if (n * m === 0) continue;
+    kinds++;
+    time += n * m / (a * b) * Math.max(turnCost(work, a, b), leastWork);
+  }
+  return time / rows * (1 + 0.02 * (kinds - 1));
+}
+
+function turnCost({ operations, loads }: Work, r: number, v: number): number {
+  let cost = operations * r * v + loopCost;
+  for (const load of loads) cost += load.cost * copiesOf(load, r, v);
+  return cost;
+}
+
+function workOf(inner: Loop, lanes: Loop, row: Loop | null, path: readonly Loop[]): Work {
+  const onRow = row === null ? new Set<string>() : dependents(row);
+  const onLanes = dependents(lanes);
+  const isReduction = inner !== lanes && inner !== row;
+  const onInner = isReduction ? dependents(inner) : null;
+  const loads = new Map<string, Load>();
+  let operations = 0;
+  let accumulators = 0;
+  for (const stmt of path[path.length - 1].body) {
+    if (stmt.kind === 'loop' || stmt.kind === 'if') continue;
+    if (stmt.kind === 'assign') accumulators += isWide(stmt.value) ? 2 : 1;
+    for (const { expr } of visitOnce(stmt.kind === 'check' ? stmt.ok : stmt.value)) {
+      if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
+      if (expr.kind !== 'load' || (onInner !== null && !mentions(expr.index, onInner))) continue;
+      loads.set(`${expr.buffer}:${keyOf(expr.index)}`, {
+        onRow: mentions(expr.index, onRow), onLanes: mentions(expr.index, onLanes),
+        cost: loadCost(expr.index, lanes.range.name, onLanes),
+      });
+    }
+  }
+  return { operations, loads: [...loads.values()], accumulators };
+}
+
+const isWide = ({ dtype }: Expr): boolean => dtype === 'int64' || dtype === 'float64';
+
+function loadCost(index: Index, lanes: string, onLanes: ReadonlySet<string>): number {
+  const stride = laneStride(index, lanes, (value) => depends(value, onLanes));
+  return stride === 0 || stride === 1 ? 1 : 4;
+}
+
+/** The range itself and the locals that are different in its turns. */
+function dependents({ range, body }: Loop): Set<string> {
+  const names = new Set([range.name]);
+  const walk = (stmts: readonly Stmt[]): void => {
+    for (const stmt of stmts) {
+      if (stmt.kind === 'loop' || stmt.kind === 'if') walk(stmt.body);
+      else if (stmt.kind === 'let' || stmt.kind === 'var' || stmt.kind === 'assign') {
+        if (depends(stmt.value, names)) names.add(stmt.local.name);
+      }
+    }
+  };
+  walk(body);
+  return names;
+}
+
+const depends = (value: Expr, names: ReadonlySet<string>): boolean =>
+  visitOnce(value).some(({ expr }) => expr.kind === 'local' ? names.has(expr.name)
+    : 'index' in expr && mentions(expr.index, names));
+
+function mentions(index: Index, names: ReadonlySet<string>): boolean {
+  return valuesIn(index).some((value) => depends(value, names))
+    || index.terms.some(({ atom }) => atom.kind === 'range' ? names.has(atom.name)
+      : (atom.kind === 'div' || atom.kind === 'mod') && mentions(atom.of, names));
+}

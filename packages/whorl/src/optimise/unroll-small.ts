@@ -1,0 +1,45 @@
+// Unrolls the innermost loops of few turns, so that what the turns have in common is computed once.
+// in:  statements     out: statements in the same order of computation, with fewer loops
+
+import type { Expr, Stmt } from '../lower/loop.js';
+import { visitOnce } from '../lower/parts.js';
+import type { Names } from './names.js';
+import { unrollFully } from './unroll.js';
+
+const mostTurns = 8;
+const mostOperations = 240;
+
+/** Loops that run as lanes stay; a loop whose inner loops all went may go too. */
+export function unrollSmallLoops(stmts: readonly Stmt[], names: Names): Stmt[] {
+  return stmts.flatMap((stmt): Stmt[] => {
+    if (stmt.kind !== 'loop' && stmt.kind !== 'if') return [stmt];
+    const small = { ...stmt, body: unrollSmallLoops(stmt.body, names) };
+    if (small.kind === 'if' || small.mode === 'vector' || small.range.extent > mostTurns) {
+      return [small];
+    }
+    const operations = operationsIn(small.body);
+    const fits = operations !== null && operations * small.range.extent <= mostOperations;
+    return fits ? unrollFully(small, names) : [small];
+  });
+}
+
+/** Null where there is a loop. */
+function operationsIn(stmts: readonly Stmt[]): number | null {
+  let total = 0;
+  for (const stmt of stmts) {
+    if (stmt.kind === 'loop') return null;
+    total += 1 + operationsOf(valueOf(stmt));
+    if (stmt.kind !== 'if') continue;
+    const inside = operationsIn(stmt.body);
+    if (inside === null) return null;
+    total += inside;
+  }
+  return total;
+}
+
+function valueOf(stmt: Exclude<Stmt, { kind: 'loop' }>): Expr {
+  return stmt.kind === 'if' ? stmt.condition : stmt.kind === 'check' ? stmt.ok : stmt.value;
+}
+
+const operationsOf = (expr: Expr): number =>
+  visitOnce(expr).filter(({ expr: part }) => part.kind !== 'local' && part.kind !== 'const').length;

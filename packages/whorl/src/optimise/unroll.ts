@@ -1,0 +1,68 @@
+// Loops with several turns in one: the copies stand one after the other, or are jammed together.
+// in:  a loop, how many turns     out: statements; a remainder gets loops of its own
+
+import { counter, fixed, scale, shift } from '../lower/index-algebra.js';
+import { vectorLanes } from '../lower/lane-stride.js';
+import type { Index, Range, Stmt } from '../lower/loop.js';
+import { copiesOf, jam } from './copies.js';
+import type { Independent } from './independent.js';
+import type { Names } from './names.js';
+
+export type Loop = Extract<Stmt, { kind: 'loop' }>;
+
+/** All turns one after the other, without a loop. */
+export function unrollFully({ range, body }: Loop, names: Names): Stmt[] {
+  const values = Array.from({ length: range.extent }, (_, turn) => fixed(turn));
+  return copiesOf(body, range.name, values, names).flat();
+}
+
+/** `factor` turns at once, jammed. The turns are independent. */
+export function unrollAndJam(loop: Loop, factor: number, names: Names): Stmt[] {
+  const { range: { name, extent }, mode, body } = loop;
+  const whole = Math.floor(extent / factor);
+  const done = whole * factor;
+  const range: Range = { kind: 'range', name, extent: whole };
+  const first = scale(whole === 1 ? fixed(0) : counter(range), factor);
+  const values = row(factor, (copy) => shift(first, copy));
+  const jammed = jam(copiesOf(body, name, values, names));
+  const main: Stmt[] = whole === 1 ? jammed : [{ kind: 'loop', range, mode, body: jammed }];
+  if (done === extent) return main;
+  const left = row(extent - done, (copy) => fixed(done + copy));
+  return [...main, ...jam(copiesOf(body, name, left, names, false))];
+}
+
+/** `factor` times four lanes at once, jammed; what is left over runs as four lanes, then singly. */
+export function unrollLanes(
+  loop: Loop, factor: number, names: Names, independent: Independent,
+): Stmt[] {
+  const { range: { name, extent }, body } = loop;
+  const step = factor * vectorLanes;
+  const whole = Math.floor(extent / step);
+  const rest = extent - whole * step;
+  const lanes: Range = { kind: 'range', name, extent: vectorLanes };
+  const outer: Range = { kind: 'range', name: names.fresh(name), extent: whole };
+  independent.add(outer.name);
+  const jammed = (): Stmt => {
+    const first = shift(scale(counter(outer), step), 0);
+    const values = row(factor, (copy) => plus(first, copy * vectorLanes, lanes));
+    return {
+      kind: 'loop', range: lanes, mode: 'vector', body: jam(copiesOf(body, name, values, names)),
+    };
+  };
+  const main = (): Stmt[] => whole === 1 ? [jammed()]
+    : [{ kind: 'loop', range: outer, mode: 'serial', body: [jammed()] }];
+  const last: Range = { kind: 'range', name, extent: rest };
+  const left = (): Stmt => ({
+    kind: 'loop', range: last, mode: 'vector',
+    body: copiesOf(body, name, [plus(fixed(whole * step), 0, last)], names)[0],
+  });
+  return [...(whole > 0 ? main() : []), ...(rest > 0 ? [left()] : [])];
+}
+
+const plus = (first: Index, more: number, range: Range): Index => ({
+  constant: first.constant + more,
+  terms: [...first.terms, { coefficient: 1, atom: range }],
+});
+
+const row = (length: number, make: (copy: number) => Index): Index[] =>
+  Array.from({ length }, (_, copy) => make(copy));

@@ -1,0 +1,74 @@
+// What one element of a value costs to compute again, in additions, down to what surely lies in memory.
+// in:  nodes, sources first     out: a number per node
+
+import { type Node, sizeOf } from '../graph/node.js';
+import type { Args } from '../graph/op.js';
+import { ops } from '../graph/op.js';
+import { isLeaf } from './walk.js';
+
+const most = 1e9;
+/** A reduction of so few elements counts as arithmetic. */
+const few = 4;
+
+/** Elements that one element of a REDUCE or FOLD is made of. */
+export function reducedCount(node: Node): number {
+  if (node.op === 'FOLD') {
+    const { size, step } = node.arg as Args['FOLD'];
+    return Math.ceil(size / step);
+  }
+  const source = sizeOf(node.sources[0]!.shape);
+  return source / Math.max(sizeOf(node.shape), 1);
+}
+
+export const isLongReduction = (node: Node): boolean =>
+  ops[node.op].kind === 'reduce' && reducedCount(node) > few;
+
+/** A long sum in sequence: a matrix product, or a sum over outer axes. Optimised as a whole or not at all. */
+export const isContraction = (node: Node): boolean =>
+  node.op === 'REDUCE' && (node.arg as Args['REDUCE']).order === 'serial' && isLongReduction(node);
+
+export interface Costs {
+  /** What one element costs, by `node.index`. */
+  readonly work: readonly number[];
+  /** Results of long reductions that several others use: not to be computed twice. */
+  readonly isShared: readonly boolean[];
+}
+
+export function costs(nodes: readonly Node[]): Costs {
+  const work = new Array<number>(nodes.length).fill(0);
+  const isShared = new Array<boolean>(nodes.length).fill(false);
+  const uses = countUses(nodes);
+  /** A reduction's result, element for element, that lies nowhere in memory yet. */
+  const isResult = new Array<boolean>(nodes.length).fill(false);
+  for (const node of nodes) {
+    const { index, sources } = node;
+    const { kind, cost } = ops[node.op];
+    work[index] = Math.min(costOf(node, work), most);
+    if (isLeaf(node) || kind === 'stored' || node.op === 'EXPAND') continue;
+    const holds = isLongReduction(node) || sources.some((source) => isResult[source.index]);
+    const shared = holds && kind === 'pointwise' && cost > 0 && uses[index]! > 1;
+    isShared[index] = shared;
+    isResult[index] = holds && !shared;
+    if (shared) work[index] = 1;
+  }
+  return { work, isShared };
+}
+
+function countUses(nodes: readonly Node[]): number[] {
+  const uses = new Array<number>(nodes.length).fill(0);
+  for (const node of nodes) {
+    if (!isLeaf(node)) for (const source of node.sources) uses[source.index]!++;
+  }
+  return uses;
+}
+
+function costOf(node: Node, work: readonly number[]): number {
+  const { kind, cost } = ops[node.op];
+  if (isLeaf(node) || kind === 'stored') return 1;
+  if (kind === 'leaf') return 0;
+  const inner = node.sources.reduce((sum, source) => sum + work[source.index]!, 0);
+  if (kind === 'reduce') return reducedCount(node) * (inner + 1);
+  // what is expanded is computed before the loop over its copies
+  if (node.op === 'EXPAND') return (inner * sizeOf(node.sources[0]!.shape)) / sizeOf(node.shape);
+  return inner + cost;
+}

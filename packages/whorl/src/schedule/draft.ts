@@ -1,0 +1,118 @@
+// A kernel while it is put together: what it stores, what it computes, who reads what it stored.
+// in:  nodes to store     out: drafts without cycles between them, in launch order
+
+import type { Node, Shape } from '../graph/node.js';
+import { ops } from '../graph/op.js';
+import { evaluations, type Place } from './axes.js';
+import { isContraction } from './cost.js';
+
+export interface Draft {
+  readonly id: number;
+  /** Its outer loops: the shape of what it stores. */
+  readonly shape: Shape;
+  /** Last first: they are found from the roots down. */
+  readonly stores: Node[];
+  /** Everything it computes. */
+  readonly nodes: Set<Node>;
+  /** Kernels that read what this one stores. */
+  readonly readers: Set<Draft>;
+  /** Whether other stores may join. */
+  readonly isOpen: boolean;
+  hasContraction: boolean;
+  /** How many arithmetic operations it has: a contraction keeps few beside it. */
+  operations: number;
+}
+
+/** One use of a node: by which kernel, at which index. */
+export interface Visit {
+  readonly draft: Draft;
+  readonly place: Place;
+  /** How many nodes stand between it and the store. */
+  readonly depth: number;
+}
+
+export const newDraft = (id: number, shape: Shape, isOpen: boolean): Draft => ({
+  id, shape, isOpen, stores: [], nodes: new Set(), readers: new Set(), hasContraction: false, operations: 0,
+});
+
+/** More nodes than this make no kernel; more operations than this stand beside no contraction. */
+export const mostNodes = 150;
+export const mostDepth = 60;
+const mostEpilogue = 16;
+
+export function addNode(draft: Draft, node: Node): void {
+  if (draft.nodes.has(node)) return;
+  draft.nodes.add(node);
+  if (isContraction(node)) draft.hasContraction = true;
+  if (ops[node.op].cost > 0) draft.operations++;
+}
+
+/** The key of an own index on axis `i`. */
+const ownKey = (shape: Shape, i: number): string => (shape[i] === 1 ? '0' : `i${i}`);
+
+/** Whether a node is used exactly at the index at which the kernel would store it. */
+export function isOwnIndex(place: Place, shape: Shape): boolean {
+  return place.floor === 0 && place.axes.every((axis, i) => axis.key === ownKey(shape, i));
+}
+
+/** Whether a contraction may be computed here: once per element, straight in the outer loops. */
+export function takesContraction({ draft, place }: Visit, size: number): boolean {
+  return draft.isOpen && !draft.hasContraction && draft.operations <= mostEpilogue
+    && place.floor === 0 && place.loops.length - 1 === draft.shape.length
+    && evaluations(place) === size;
+}
+
+const isPrefix = (shape: Shape, of: Shape): boolean =>
+  shape.length <= of.length && shape.every((size, i) => size === of[i]);
+
+/** Whether `node` can be stored by `draft` too, given all uses of the node. */
+export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boolean {
+  const { shape } = node;
+  const same = shape.length === draft.shape.length;
+  if (!draft.isOpen || draft.nodes.size >= mostNodes) return false;
+  if (!isPrefix(shape, draft.shape) || (!same && shape.length === 0)) return false;
+  const own = visits.filter((visit) => visit.draft === draft);
+  if (!own.every((visit) => isOwnIndex(visit.place, shape))) return false;
+  const dense = isContraction(node) || draft.hasContraction;
+  if (dense && (own.length === 0 || !same || draft.operations > mostEpilogue)) return false;
+  if (isContraction(node) && draft.hasContraction) return false;
+  return !reaches(visits.map((visit) => visit.draft).filter((other) => other !== draft), draft);
+}
+
+/** Whether `target` reads, over any number of kernels, what one of `from` stores. */
+function reaches(from: readonly Draft[], target: Draft): boolean {
+  const seen = new Set(from);
+  const todo = [...seen];
+  while (todo.length > 0) {
+    for (const reader of todo.pop()!.readers) {
+      if (reader === target) return true;
+      if (seen.has(reader)) continue;
+      seen.add(reader);
+      todo.push(reader);
+    }
+  }
+  return false;
+}
+
+/** Every kernel before those that read what it stores. */
+export function inOrder(drafts: readonly Draft[]): Draft[] {
+  const seen = new Set<Draft>();
+  const left = new Set<Draft>();
+  const result: Draft[] = [];
+  for (const first of drafts) {
+    const todo = [first];
+    while (todo.length > 0) {
+      const draft = todo[todo.length - 1]!;
+      if (!seen.has(draft)) {
+        seen.add(draft);
+        for (const reader of draft.readers) if (!seen.has(reader)) todo.push(reader);
+        continue;
+      }
+      todo.pop();
+      if (left.has(draft)) continue;
+      left.add(draft);
+      result.push(draft);
+    }
+  }
+  return result.reverse();
+}

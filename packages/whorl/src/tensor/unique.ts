@@ -1,0 +1,126 @@
+// Distinct values: unique and uniqueConsecutive. Their number depends on the values, so both read.
+// in:  a tensor     out: a promise of the values, with inverse indices and counts where asked for
+
+import { upload } from '../engine/host.js';
+import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
+import { permute } from '../graph/build.js';
+import { method } from './define.js';
+import { wrapDim } from './dims.js';
+import { dataSync } from './read.js';
+import { fromNode, type Tensor } from './tensor.js';
+import type { Shape } from './types/shape.js';
+
+export interface UniqueOptions {
+  /** ascending order; always so here */
+  sorted?: boolean;
+  returnInverse?: boolean;
+  returnCounts?: boolean;
+  /** compares slices of this dim in place of elements */
+  dim?: number | null;
+}
+type Parts<O> = O extends { returnInverse: true } | { returnCounts: true } ? Tensor[] : Tensor;
+
+declare module './tensor.js' {
+  interface Tensor<out S extends Shape, out D extends DType> {
+    unique<const O extends UniqueOptions = object>(options?: O): Promise<Parts<O>>;
+    uniqueSync<const O extends UniqueOptions = object>(options?: O): Parts<O>;
+    uniqueConsecutive<const O extends UniqueOptions = object>(options?: O): Promise<Parts<O>>;
+    uniqueConsecutiveSync<const O extends UniqueOptions = object>(options?: O): Parts<O>;
+  }
+}
+
+/** Slices as rows of one array. */
+interface Rows { readonly data: TypedArray; readonly count: number; readonly width: number }
+
+const compare = (a: number | bigint, b: number | bigint): number => {
+  if (a === b) return 0;
+  if (a !== a || b !== b) return a === a ? -1 : b === b ? 1 : 0;
+  return a < b ? -1 : 1;
+};
+
+function compareRows({ data, width }: Rows, a: number, b: number): number {
+  for (let i = 0; i < width; i++) {
+    const order = compare(data[a * width + i]!, data[b * width + i]!);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** NaN is never the same. */
+function sameRow({ data, width }: Rows, a: number, b: number): boolean {
+  for (let i = 0; i < width; i++) if (data[a * width + i] !== data[b * width + i]) return false;
+  return true;
+}
+
+interface Groups { readonly first: number[]; readonly inverse: BigInt64Array; readonly counts: number[] }
+
+/** Neighbours that are the same, in the given order, make a group. */
+function grouped(rows: Rows, order: readonly number[]): Groups {
+  const groups: Groups = { first: [], inverse: new BigInt64Array(rows.count), counts: [] };
+  order.forEach((row, i) => {
+    const starts = i === 0 || !sameRow(rows, order[i - 1]!, row);
+    if (starts) {
+      groups.first.push(row);
+      groups.counts.push(0);
+    }
+    groups.counts[groups.counts.length - 1]!++;
+    groups.inverse[row] = BigInt(groups.first.length - 1);
+  });
+  return groups;
+}
+
+function rowsOf(name: string, x: Tensor, dim: number | null): { rows: Rows; axis: number } {
+  if (dim === null) {
+    return { rows: { data: dataSync(x), count: x.numel(), width: 1 }, axis: 0 };
+  }
+  const axis = wrapDim(name, dim, x.ndim);
+  const order = [axis, ...[...x.shape.keys()].filter((i) => i !== axis)];
+  const data = dataSync(fromNode(permute(x.node, order)));
+  const count = x.shape[axis] ?? 1;
+  return { rows: { data, count, width: count === 0 ? 0 : data.length / count }, axis };
+}
+
+/** The first row of each group, laid out as x was. */
+function values(x: Tensor, rows: Rows, groups: Groups, axis: number, flat: boolean): Tensor {
+  const { width, data } = rows;
+  const n = groups.first.length;
+  const out = new arrayOf[x.dtype](n * width);
+  groups.first.forEach((row, i) => {
+    out.set(data.subarray(row * width, (row + 1) * width) as never, i * width);
+  });
+  if (flat || x.ndim <= 1) return fromNode(upload(out, x.dtype, [n]));
+  const rest = [...x.shape.keys()].filter((i) => i !== axis);
+  const shape = [n, ...rest.map((i) => x.shape[i]!)];
+  const order = [...x.shape.keys()].map((i) => [axis, ...rest].indexOf(i));
+  return fromNode(permute(upload(out, x.dtype, shape), order));
+}
+
+function distinct(name: string, sorts: boolean) {
+  return (x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] => {
+    const { returnInverse = false, returnCounts = false, dim = null } = options;
+    const { rows, axis } = rowsOf(name, x, dim);
+    const order = [...Array(rows.count).keys()];
+    if (sorts) order.sort((a, b) => compareRows(rows, a, b) || a - b);
+    const groups = grouped(rows, order);
+    const parts = [values(x, rows, groups, axis, dim === null)];
+    const inverseShape = dim === null ? x.shape : [rows.count];
+    if (returnInverse) parts.push(fromNode(upload(groups.inverse, 'int64', inverseShape)));
+    if (returnCounts) {
+      const counts = BigInt64Array.from(groups.counts, BigInt);
+      parts.push(fromNode(upload(counts, 'int64', [counts.length])));
+    }
+    return parts.length === 1 ? parts[0]! : parts;
+  };
+}
+
+const unique = distinct('unique', true);
+const uniqueConsecutive = distinct('uniqueConsecutive', false);
+
+/** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
+method('unique', '| sorted return_inverse return_counts dim',
+  async (x: Tensor, o?: UniqueOptions) => unique(x, o));
+method('uniqueSync', '| sorted return_inverse return_counts dim', unique);
+/** The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive. */
+method('uniqueConsecutive', '| return_inverse return_counts dim',
+  async (x: Tensor, o?: UniqueOptions) => uniqueConsecutive(x, o));
+method('uniqueConsecutiveSync', '| return_inverse return_counts dim', uniqueConsecutive);
