@@ -30,7 +30,7 @@ async function prepare(work: Work, contestant: Timed | Counted): Promise<void> {
   const check = await contestant.check?.();
   // The engine's optimising compiler works in the background; give it a moment.
   await measure(contestant, 300);
-  say({ ready: true, check, version: contestant.version });
+  say({ ready: true, check });
 }
 
 async function slice(work: Work, contestant: Timed | Counted, milliseconds: number): Promise<void> {

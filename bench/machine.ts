@@ -1,6 +1,7 @@
 // Says what the figures were measured on, without which they mean little.
 // in:  the machine     out: a few lines
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { root } from '../scripts/packages.mjs';
@@ -21,5 +22,15 @@ function peers(): string[] {
   const { dependencies } = JSON.parse(readFileSync(`${root}/bench/package.json`, 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  return Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  const pinned = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  const torch = torchVersion();
+  return torch === null ? pinned : [...pinned, `torch ${torch}`];
+}
+
+/** From the package's own note, without the seconds that importing it takes. */
+function torchVersion(): string | null {
+  const program = "from importlib.metadata import version; print(version('torch'))";
+  const python = process.env['PYTHON'] ?? 'python3';
+  const { status, stdout } = spawnSync(python, ['-c', program], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
 }

@@ -7,17 +7,9 @@ import { buildModules } from '../scripts/build.mjs';
 import type { Result } from './harness.js';
 import { describeMachine } from './machine.js';
 import { readOptions, usage } from './options.js';
-import { table } from './report.js';
+import { json, table } from './report.js';
 import { runWork } from './run-work.js';
 import { works } from './works/index.js';
-
-/** After each work, so that an interrupted run leaves what there is. */
-function writeJson(file: string, results: readonly Result[]): void {
-  const rows = results.map(({ work, who, unit, median, min, max }) =>
-    JSON.stringify({ work, who, unit, median, min, max }),
-  );
-  writeFileSync(file, `[\n${rows.map((row) => `  ${row}`).join(',\n')}\n]\n`);
-}
 
 function fail(error: unknown, code: number): never {
   console.error(error instanceof Error ? error.message : String(error));
@@ -42,7 +34,7 @@ if (options.help) {
   process.exit();
 }
 try {
-  if (options.json) writeJson(options.json, []);
+  if (options.json) writeFileSync(options.json, json([]));
   await buildModules();
 } catch (error) {
   fail(error, 1);
@@ -55,6 +47,7 @@ const isAsked = (name: string) =>
 for (const work of works.filter(({ name }) => isAsked(name))) {
   const own = await runWork(work, options, (line) => console.log(line));
   results.push(...own);
-  if (options.json) writeJson(options.json, results);
+  // After each work, so that an interrupted run leaves what there is.
+  if (options.json) writeFileSync(options.json, json(results));
   if (own.length > 0) console.log(`${table(work, own)}\n`);
 }

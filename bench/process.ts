@@ -8,7 +8,6 @@ import type { Work } from './work.js';
 
 export interface Answer {
   readonly ready?: true;
-  readonly version?: string;
   readonly check?: number;
   /** what one step took */
   readonly ms?: number;

@@ -1,5 +1,5 @@
-// The table of a work: each contestant's figures, and how many times the reference it takes.
-// in:  a work's results     out: lines of text
+// What a run says: a table for each work, with how many times the reference each contestant takes.
+// in:  results     out: lines of text, or JSON
 
 import type { Result } from './harness.js';
 import type { Work } from './work.js';
@@ -25,6 +25,14 @@ export function figure(value: number): string {
   if (value === 0) return '0';
   const digits = Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(digits, 6));
+}
+
+/** A list of { work, who, unit, median, min, max }, a line each. */
+export function json(results: readonly Result[]): string {
+  const rows = results.map(({ work, who, unit, median, min, max }) =>
+    JSON.stringify({ work, who, unit, median, min, max }),
+  );
+  return `[\n${rows.map((row) => `  ${row}`).join(',\n')}\n]\n`;
 }
 
 export function table(work: Work, results: readonly Result[]): string {

@@ -7,8 +7,6 @@ export interface Timed {
   step(): unknown;
   /** One number of the last step's result: contestants that compute the same give the same. */
   check?(): number | Promise<number>;
-  /** Where it is not the version that bench/package.json pins. */
-  readonly version?: string;
 }
 
 /** What is counted rather than timed. */

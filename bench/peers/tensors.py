@@ -28,7 +28,7 @@ def elementwise(name):
     def make():
         x = 8 * fractions(1_000_000) - 4
         compute = getattr(torch, name)
-        return holding(x, lambda: compute(x), lambda y: y.sum().item())
+        return holding(x, lambda: compute(x), lambda y: y[123_456].item())
 
     return make
 

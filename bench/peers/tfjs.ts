@@ -4,10 +4,9 @@
 // The package for everything (@tensorflow/tfjs) is 300 MB. Its core registers its derivatives from
 // modules that Node cannot resolve, so core, derivatives and backend are bundled here, once.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { build } from 'esbuild';
 import { root } from '../../scripts/packages.mjs';
 
 type Tfjs = typeof import('@tensorflow/tfjs-core') & typeof import('@tensorflow/tfjs-backend-wasm');
@@ -22,6 +21,7 @@ export async function loadTfjs(): Promise<Tfjs> {
   const require = createRequire(`${root}/bench/main.ts`);
   const outfile = `${root}/node_modules/.cache/whorl-bench/tfjs-${process.pid}.cjs`;
   mkdirSync(dirname(outfile), { recursive: true });
+  const { build } = await import('esbuild');
   await build({
     stdin: { contents: entry, resolveDir: `${root}/bench` },
     bundle: true,
@@ -32,6 +32,7 @@ export async function loadTfjs(): Promise<Tfjs> {
     outfile,
   });
   const tf = require(outfile) as Tfjs;
+  rmSync(outfile);
   const backend = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
   tf.setWasmPaths(`${backend}/wasm-out/`);
   tf.setThreadsCount(1);

@@ -178,7 +178,7 @@ HALF = L2 / 2 * mpf('1.002')
 LOGZ = (T8 / (2 + T8)) ** 2 * mpf('1.001')
 SINZ = mpf('0.7861') ** 2
 ATANZ = T8 ** 2 * mpf('1.001')
-ERF_SPLIT = mpf('1.65')
+ERF_SPLIT = mpf('1.6')
 ERF_END = mpf('3.93')
 ERF_MID = (ERF_SPLIT + ERF_END) / 2
 # near 1.4, where the first coefficient is nearly a float32: it rounds well
@@ -206,12 +206,12 @@ fits = {
     'asin': ('asin(t) = t + t z p(z), z = t^2, |t| <= 1/2', {
         'float32': (asin_p, lambda z: z, 0, mpf('0.2501'), 5),
         'float64': (asin_p, lambda z: z, 0, mpf('0.2501'), 12)}),
-    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - erfMiddle), z = x^2, |x| <= 1.65', {
+    'erfNear': ('erf(x) / x = 2 / sqrt(pi) + z p(z - erfMiddle), z = x^2, |x| <= 1.6', {
         'float32': (lambda t: erf_q(t + ERF_NEAR), erf_weight, -ERF_NEAR,
                     ERF_SPLIT ** 2 - ERF_NEAR, 9)}),
     'erfSmall': ('erf(x) / x = p(x^2 - 1/2), |x| <= 1', {
         'float64': (lambda t: erf_p(t + mpf('0.5')), one, mpf('-0.5'), mpf('0.5'), 13)}),
-    'erfFar': ('erf(x) = 1 - p(x - 2.79), 1.65 <= x <= 3.93', {
+    'erfFar': ('erf(x) = 1 - p(x - 2.765), 1.6 <= x <= 3.93', {
         'float32': (lambda t: erfc(t + ERF_MID), one, ERF_SPLIT - ERF_MID, ERF_END - ERF_MID, 12)}),
     'erfcx': ('(1 + 2 x) e^(x^2) erfc(x) = p(t), t = (x - 3) / (x + 3), x >= 0', {
         'float64': (erfcx_p, one, -1, 1, 24)}),
@@ -254,7 +254,7 @@ def row(values):
 
 
 def main():
-    print('// Numbers of the elementary functions: polynomials, lowest power first, split constants.')
+    print('// Numbers of the elementary functions: polynomials, lowest power first, and constants.')
     print('// Made by scripts/fit_bodies.py (minimax fits in 60 digits); not edited by hand.\n')
     for name, (comment, kinds) in fits.items():
         errors, rows = [], []

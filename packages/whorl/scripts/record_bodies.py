@@ -1,7 +1,7 @@
 """Records exact values of the elementary functions for test/lower/bodies.test.ts.
 
 in:  nothing     out: JSON on stdout: per function rows of arguments and the value, in float64
-Run: python3 packages/whorl/scripts/record_bodies.py > packages/whorl/test/lower/bodies.reference.json
+Run in packages/whorl: python3 scripts/record_bodies.py > test/lower/bodies.reference.json
 """
 import json
 import random

@@ -1,21 +1,72 @@
 // Writes into the memory of a value that nobody can read any more.
-// in:  a pending SPLICE or SCATTER     out: whether only the written part has to be stored
+// in:  a pending SPLICE or SCATTER, the kernel that would do it     out: whether that is safe
 
 import type { Node } from '../graph/node.js';
 import { sizeOf } from '../graph/node.js';
+import { keyOf } from '../lower/index-algebra.js';
+import type { Lowered } from '../lower/kernel.js';
+import type { Expr, Stmt } from '../lower/loop.js';
+import { visitOnce } from '../lower/parts.js';
 
 /** Whose collection gives the memory back, where that is another node than the one that has it now. */
 const owners = new WeakMap<Node, Node>();
 
 /**
- * Whether `node` may take over its base's memory: the base is stored, is nobody's value any more,
- * has memory of its own, and only `node` reads it.
+ * Whether `node` may take over its base's memory: the base is stored, is nobody's value any more, has memory
+ * of its own, and is read by nothing but `node` and what `node` writes into it.
  */
 export function overwrites(node: Node): boolean {
   if (node.op !== 'SPLICE' && node.op !== 'SCATTER') return false;
   const base = node.sources[0]!;
-  return base.buffer !== null && base.cells === 0 && base.readers === 1 && base.history === null
-    && base.sources.length === 0 && node.history === null && sizeOf(node.shape) > 0;
+  return base.buffer !== null && base.cells === 0 && base.history === null
+    && base.sources.length === 0 && node.history === null && sizeOf(node.shape) > 0
+    && base.readers === 1 + readsBelow(node, base);
+}
+
+/** How often the values that `node` writes read `base`; 0 where somebody else may ask for one of them. */
+function readsBelow(node: Node, base: Node): number {
+  if (base.readers === 1) return 0;
+  const seen = new Set<Node>();
+  const todo = node.sources.slice(1);
+  let reads = 0;
+  while (todo.length > 0) {
+    const value = todo.pop()!;
+    if (value.buffer !== null || seen.has(value)) continue;
+    if (value.cells > 0 || value.history !== null || seen.size > 64) return 0;
+    seen.add(value);
+    for (const source of value.sources) {
+      if (source === base) reads++;
+      else todo.push(source);
+    }
+  }
+  return reads;
+}
+
+/** Whether a kernel that writes over `base` reads it only where it writes, if at all. */
+export function readsOnlyWhereItWrites({ kernel, buffers }: Lowered, node: Node): boolean {
+  const [base, own] = [buffers.indexOf(node.sources[0]!), buffers.indexOf(node)];
+  if (base < 0) return true;
+  if (node.op === 'SCATTER') return false;
+  const [read, written] = [new Set<string>(), new Set<string>()];
+  collect(kernel.body, base, own, read, written);
+  return written.size === 1 && [...read].every((index) => written.has(index));
+}
+
+function collect(
+  body: readonly Stmt[], base: number, own: number, read: Set<string>, written: Set<string>,
+): void {
+  const visit = (expr: Expr): void => {
+    for (const { expr: part } of visitOnce(expr)) {
+      if (part.kind === 'load' && part.buffer === base) read.add(keyOf(part.index));
+    }
+  };
+  for (const stmt of body) {
+    if (stmt.kind === 'loop' || stmt.kind === 'if') collect(stmt.body, base, own, read, written);
+    if (stmt.kind === 'if') visit(stmt.condition);
+    else if (stmt.kind === 'check') visit(stmt.ok);
+    else if (stmt.kind !== 'loop') visit(stmt.value);
+    if (stmt.kind === 'store' && stmt.buffer === own) written.add(keyOf(stmt.index));
+  }
 }
 
 /** The base's memory is the node's from now on; the base has none. */

@@ -5,7 +5,7 @@
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
 import type { History, Node } from '../graph/node.js';
-import { realize } from './realize.js';
+import { realize, realizeInPlace } from './realize.js';
 
 /** What Tensors share when they share memory. An in-place write replaces the node. */
 export interface Cell {
@@ -35,7 +35,8 @@ export function writeCell(cell: Cell, node: Node): void {
   node.cells++;
   cell.node = node;
   cell.version++;
-  written.add(cell);
+  // a write into a part happens at once where the old value is nobody's: a loop of them grows no graph
+  if (!realizeInPlace(node)) written.add(cell);
 }
 
 function enqueue(node: Node): void {

@@ -8,6 +8,7 @@ import { lowerKernel, type Lowered } from '../lower/kernel.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { isLeaf } from '../schedule/walk.js';
+import { readsOnlyWhereItWrites } from './in-place.js';
 import { type Loaded, loadKernel } from './kernels.js';
 import { isWantedLater } from './signature.js';
 
@@ -48,13 +49,16 @@ export interface Plan {
 
 export const bytesOf = (node: Node): number => Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype];
 
+/** null: a write in place would read what it has overwritten before. */
 export function makePlan(
   signature: Int32Array, nodes: readonly Node[], roots: readonly Node[], schedule: Schedule,
-): Plan {
+): Plan | null {
   const stored = new Set<Node>();
   for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
   const kept = keptNodes(nodes, roots, stored);
-  const reads = schedule.steps.map((step) => prepare(step, stored));
+  const prepared = schedule.steps.map((step) => prepare(step, stored));
+  if (prepared.includes(null)) return null;
+  const reads = prepared as Prepared[];
   const frees = lastUses(reads, stored, kept);
   return {
     signature,
@@ -107,7 +111,7 @@ function lastUses(
 
 // ---- kernels
 
-function prepare(step: Step, stored: ReadonlySet<Node>): Prepared {
+function prepare(step: Step, stored: ReadonlySet<Node>): Prepared | null {
   const outputs = step.stores.map((node) => node.index);
   if (step.kind === 'host') {
     const inputs = step.stores[0]!.sources.map((source) => baseOf(source).index);
@@ -117,6 +121,7 @@ function prepare(step: Step, stored: ReadonlySet<Node>): Prepared {
     stores: step.stores, inPlace: step.inPlace,
     isStored: (node) => node.buffer !== null || stored.has(node),
   });
+  if (step.inPlace && !readsOnlyWhereItWrites(lowered, step.stores[0]!)) return null;
   const loaded = loadKernel(lowered.kernel);
   return {
     kind: 'launch', executable: loaded.executable, loaded, outputs, inPlace: step.inPlace,

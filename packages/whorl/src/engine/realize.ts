@@ -35,7 +35,8 @@ export function realize(roots: readonly Node[], { fuse = true }: RealizeOptions 
   if (!isKnown) {
     const { hash, ints } = signature;
     const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
-    plan = makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, overwrites }));
+    plan = makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, overwrites }))
+      ?? makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, overwrites: () => false }))!;
     if (kept.length > 0) plans.set(hash, plan);
   }
   if (isRecording()) recordFlush(nodes, plan!, isKnown, () => runPlan(plan!, nodes));
@@ -43,11 +44,14 @@ export function realize(roots: readonly Node[], { fuse = true }: RealizeOptions 
 }
 
 /**
- * Writes a SPLICE or SCATTER over its base, at once, where nobody can read the base any more.
- * false: that cannot be done, and nothing was.
+ * Writes a SPLICE or SCATTER over its base, at once, where nobody can read the base any more; a base that is
+ * a constant is stored first. false: that cannot be done, and nothing was.
  */
 export function realizeInPlace(node: Node): boolean {
-  if (node.buffer !== null || !overwrites(node)) return false;
+  if (node.buffer !== null || (node.op !== 'SPLICE' && node.op !== 'SCATTER')) return false;
+  const base = node.sources[0]!;
+  if (base.op === 'CONST' && base.buffer === null && base.cells === 0) realize([base]);
+  if (!overwrites(node)) return false;
   realize([node]);
   return true;
 }

@@ -99,7 +99,17 @@ function pushNode(node: Node): void {
   push((isWantedLater(node) ? 1 : 0) | (overwrites(node) ? 2 : 0));
   push(sources.length);
   for (let i = 0; i < sources.length; i++) push(sources[i]!.index);
+  if (node.scalars.length > 0 && ops[node.op].kind !== 'leaf') pushScalars(node);
   if (node.arg !== null) writerOf[node.op]!(node.arg);
+}
+
+/** Views that start at the same place, by the same list, share parameters: reads of what is written show so. */
+const firstWith = new Map<readonly number[], number>();
+
+function pushScalars({ scalars, index }: Node): void {
+  const first = firstWith.get(scalars);
+  if (first === undefined) firstWith.set(scalars, index);
+  push(first ?? index);
 }
 
 export interface Signature {
@@ -110,6 +120,7 @@ export interface Signature {
 
 export function signatureOf(nodes: readonly Node[], roots: readonly Node[], fuse: boolean): Signature {
   length = 0;
+  firstWith.clear();
   push(fuse ? 1 : 0);
   push(roots.length);
   for (let i = 0; i < roots.length; i++) push(roots[i]!.index);

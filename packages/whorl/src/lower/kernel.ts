@@ -49,11 +49,12 @@ export function lowerKernel(fragment: Fragment): Lowered {
   const uses = countUses(fragment.stores, isRead);
   const nest = new Nest();
   const [buffers, params, checks] = [new Slots<Node>(), new Slots<Param>(), new Slots<Node>()];
+  const lists = new Slots<Node>();
   const around = {
     nest, isRead,
     bufferOf: (node: Node) => buffers.of(node, () => node),
     paramOf: (node: Node, scalar: number, dtype: DType) =>
-      params.of(`${node.id}.${scalar}`, () => ({ node, scalar, dtype })),
+      params.of(`${lists.of(listOf(node), () => node)}.${scalar}`, () => ({ node, scalar, dtype })),
     codeOf: (node: Node) => checks.of(node, () => node) + 1,
     usesOf: (node: Node) => uses.get(node) ?? 0,
   };
@@ -75,6 +76,9 @@ function write(writer: Writer, { stores, inPlace }: Fragment): void {
   else if (inPlace) spliceLoops(writer, node!);
   else storeLoops(writer, stores);
 }
+
+/** Views that were made from one list of starts share its parameters; constants share nothing. */
+const listOf = (node: Node): unknown => (node.op === 'CONST' ? node : node.scalars);
 
 /** How often each node is read by others of the fragment; a store counts as a reader. */
 function countUses(stores: readonly Node[], isRead: (node: Node) => boolean): Map<Node, number> {

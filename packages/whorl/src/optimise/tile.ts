@@ -7,6 +7,7 @@ import type { Expr, Index, Stmt } from '../lower/loop.js';
 import { valuesIn, visitOnce } from '../lower/parts.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
+import { declaredIn } from './names.js';
 import type { Loop } from './unroll.js';
 
 /** How many turns of each loop run at once. */
@@ -54,7 +55,7 @@ export function chooseTile(loop: Loop, factors: Factors, independent: Independen
   const rows = path.filter((other) =>
     other !== lanes && other.mode === 'serial' && independent.has(other.range.name));
   for (const row of [null, ...rows]) {
-    const work = workOf(inner, lanes, row, path);
+    const work = workOf(inner, lanes, row);
     const vectors = Math.floor(lanes.range.extent / vectorLanes);
     for (const { r, v } of shapes(work, row?.range.extent ?? 1, vectors)) {
       const time = timeOf(work, row?.range.extent ?? 1, vectors, r, v);
@@ -108,17 +109,20 @@ function turnCost({ operations, loads }: Work, r: number, v: number): number {
   return cost;
 }
 
-function workOf(inner: Loop, lanes: Loop, row: Loop | null, path: readonly Loop[]): Work {
+function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
   const onRow = row === null ? new Set<string>() : dependents(row);
   const onLanes = dependents(lanes);
   const isReduction = inner !== lanes && inner !== row;
   const onInner = isReduction ? dependents(inner) : null;
   const loads = new Map<string, Load>();
   let operations = 0;
-  let accumulators = 0;
-  for (const stmt of path[path.length - 1].body) {
+  const own = new Set(declaredIn(inner.body).map(({ name }) => name));
+  const carried = new Map<string, number>();
+  for (const stmt of inner.body) {
     if (stmt.kind === 'loop' || stmt.kind === 'if') continue;
-    if (stmt.kind === 'assign') accumulators += isWide(stmt.value) ? 2 : 1;
+    if (stmt.kind === 'assign' && !own.has(stmt.local.name)) {
+      carried.set(stmt.local.name, isWide(stmt.value) ? 2 : 1);
+    }
     for (const { expr } of visitOnce(stmt.kind === 'check' ? stmt.ok : stmt.value)) {
       if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
       if (expr.kind !== 'load' || (onInner !== null && !mentions(expr.index, onInner))) continue;
@@ -128,6 +132,7 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null, path: readonly Loop[
       });
     }
   }
+  const accumulators = [...carried.values()].reduce((sum, parts) => sum + parts, 0);
   return { operations, loads: [...loads.values()], accumulators };
 }
 

@@ -48,9 +48,22 @@ const wholeLevel = (axes: readonly Axis[]): number =>
 const moved = (place: Place, axes: readonly Axis[]): Place[] => [{ ...place, axes }];
 const guarded = (place: Place, axes: readonly Axis[]): Place => ({ ...place, axes, floor: levelOf(place) });
 
+/** Lists of starts by number: views made from one list start at the same place. */
+const lists = new WeakMap<readonly number[], number>();
+let listCount = 0;
+
+function listNumber(list: readonly number[]): number {
+  let number = lists.get(list);
+  if (number === undefined) {
+    number = listCount++;
+    lists.set(list, number);
+  }
+  return number;
+}
+
 /** Where a view shows an element, when its `start` is scalar `i` of `node`. */
 const stepped = (node: Node, axis: Axis, i: number, step: number): Axis =>
-  ({ key: `(${axis.key}*${step}+s${node.index}.${i})`, level: axis.level });
+  ({ key: `(${axis.key}*${step}+s${listNumber(node.scalars)}.${i})`, level: axis.level });
 
 const rules: Partial<Record<Op, Rule>> = {
   RESHAPE(node, place) {

@@ -140,6 +140,7 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
     return x;
   }
   assertWritable('setAt', view);
+  if (source instanceof Tensor) assertApart(view, source);
   const plan = planIndex(view, indices);
   const shape = resultShape(view, plan);
   const part = fitted(source, shape);
@@ -149,6 +150,15 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
     : constant(Number(part as Scalar), x.dtype, shape);
   assign(view, scatterAt(view, plan, node, 'set'));
   return x;
+}
+
+/** Refuses to read what is written at the same time, as PyTorch does for dense tensors. */
+function assertApart(target: Tensor, source: Tensor): void {
+  if (source.cell !== target.cell || source.numel() === 0) return;
+  const end = (t: Tensor) => t.shape.reduce((at, n, i) => at + (n - 1) * t.strides[i]!, t.offset);
+  if (source.offset > end(target) || target.offset > end(source)) return;
+  throw new Error('setAt: unsupported operation: some elements of the input tensor and the written-to tensor refer to ' +
+    'a single memory location. Please clone() the tensor before performing the operation.');
 }
 
 /** Leading axes of size 1 that the place does not have are dropped, as PyTorch does. */

@@ -3,7 +3,8 @@
 
 import { upload } from '../engine/host.js';
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
-import { permute } from '../graph/build.js';
+import { alias, permute } from '../graph/build.js';
+import { tracing } from '../graph/node.js';
 import { method } from './define.js';
 import { wrapDim } from './dims.js';
 import { dataSync } from './read.js';
@@ -95,6 +96,22 @@ function values(x: Tensor, rows: Rows, groups: Groups, axis: number, flat: boole
   return fromNode(permute(upload(out, x.dtype, shape), order));
 }
 
+/** The values still require grad where x does; PyTorch has no derivative for them either. */
+function withoutDerivative(name: string, x: Tensor, result: Tensor): Tensor {
+  if (!x.requiresGrad || !tracing.enabled) return result;
+  const node = alias(result.node);
+  node.history = {
+    kind: 'custom',
+    name,
+    inputs: [x.node],
+    saves: false,
+    backward: () => {
+      throw new Error(`${name}: the derivative of the distinct values is not implemented`);
+    },
+  };
+  return fromNode(node);
+}
+
 function distinct(name: string, sorts: boolean) {
   return (x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] => {
     const { returnInverse = false, returnCounts = false, dim = null } = options;
@@ -102,7 +119,7 @@ function distinct(name: string, sorts: boolean) {
     const order = [...Array(rows.count).keys()];
     if (sorts) order.sort((a, b) => compareRows(rows, a, b) || a - b);
     const groups = grouped(rows, order);
-    const parts = [values(x, rows, groups, axis, dim === null)];
+    const parts = [withoutDerivative(name, x, values(x, rows, groups, axis, dim === null))];
     const inverseShape = dim === null ? x.shape : [rows.count];
     if (returnInverse) parts.push(fromNode(upload(groups.inverse, 'int64', inverseShape)));
     if (returnCounts) {

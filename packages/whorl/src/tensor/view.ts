@@ -4,7 +4,7 @@
 import {
   alias, diagonal, expand, permute, reshape, shrink, splice, window,
 } from '../graph/build.js';
-import { type History, type Node, type Shape, tracing } from '../graph/node.js';
+import { dropSources, type History, type Node, type Shape, tracing } from '../graph/node.js';
 import { viewStrides } from './strides.js';
 
 export type ViewStep =
@@ -70,9 +70,12 @@ export function put(base: Node, step: ViewStep, value: Node): Node {
     }
     case 'DIAGONAL':
       return splice(base, value, { op: 'DIAGONAL', a: step.a, b: step.b }, step.starts);
-    case 'WINDOW':
-      return splice(base, value, { op: 'WINDOW', axis: step.axis, size: step.size, step: step.step },
-        []);
+    case 'WINDOW': {
+      const { axis, size } = step;
+      // a single window may be longer than the step: nothing follows that it could overlap
+      const apart = value.shape[axis] === 1 ? Math.max(size, step.step) : step.step;
+      return splice(base, value, { op: 'WINDOW', axis, size, step: apart }, []);
+    }
     case 'EXPAND':
     case 'DETACH':
     case 'LEAF':
@@ -104,6 +107,8 @@ export function write(base: Node, steps: readonly ViewStep[], value: Node): Node
   for (let i = 0; i + 1 < steps.length; i++) bases.push(get(bases[i]!, steps[i]!));
   let result = value;
   for (let i = steps.length - 1; i >= 0; i--) result = put(bases[i]!, steps[i]!, result);
+  // those of which only the shape was needed are no readers: the write may then happen in place
+  for (const node of bases.slice(1).reverse()) if (!node.wasRead && node.cells === 0) dropSources(node);
   return result;
 }
 

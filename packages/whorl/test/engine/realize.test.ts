@@ -154,6 +154,22 @@ describe('writes in place', () => {
     return y;
   }
 
+  it('may read the element that they replace, and no other', () => {
+    const starts = [1];
+    const view = { op: 'SHRINK', steps: [1] } as const;
+    const more = (x: Node, from: readonly number[]): Node =>
+      b.splice(x, b.withNumber('ADD', b.shrink(x, from, [1], [2]), 10), view, starts);
+    const x = counting(5);
+    const { buffer } = x;
+    const y = more(x, starts);
+    expect(realizeInPlace(y)).toBe(true);
+    expect(y.buffer).toBe(buffer);
+    expect(valuesOf(y)).toEqual([0, 11, 12, 3, 4]);
+    const z = more(y, [0]);
+    realizeInPlace(z);
+    expect(valuesOf(z)).toEqual([0, 10, 21, 3, 4]);
+  });
+
   it('leave alone what somebody still reads', () => {
     const x = counting(5);
     const reader = b.neg(x);
