@@ -53,6 +53,8 @@ export {
   bernoulli, linspace, logspace, multinomial, normalOf as normal, rand, randint, randLike, randn, randnLike,
   randperm,
 } from './tensor/random.js';
+export * as linalg from './tensor/linalg/index.js';
+import './tensor/linalg/surface.js';
 export * as special from './tensor/special/index.js';
 export { blockDiag, cartesianProd, combinations, cross, kron, tensordot } from './tensor/products.js';
 export { cdist } from './tensor/norms.js';

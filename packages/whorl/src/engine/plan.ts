@@ -7,10 +7,10 @@ import { type Node, sizeOf } from '../graph/node.js';
 import { lowerKernel, type Lowered } from '../lower/kernel.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
+import { isTracked } from '../schedule/saved.js';
 import { isLeaf } from '../schedule/walk.js';
 import { readsOnlyWhereItWrites } from './in-place.js';
 import { type Loaded, loadKernel } from './kernels.js';
-import { isWantedLater } from './signature.js';
 
 /** Numbers are places in the list of the flush's nodes. */
 export interface Launch {
@@ -81,9 +81,9 @@ function keptNodes(
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!;
     if (isLeaf(node)) continue;
-    const wanted = isWantedLater(node);
+    const tracked = isTracked(node);
+    const wanted = node.cells > 0 || tracked;
     if (stored.has(node) && (leads[i] || wanted)) kept.add(node);
-    const tracked = node.history !== null && wanted;
     const passes = stored.has(node) ? tracked : leads[i] || wanted;
     if (passes) for (const source of node.sources) leads[source.index] = true;
   }

@@ -4,6 +4,8 @@
 // walk the graph, take its signature, look for a plan of that structure, else schedule, lower and load one; run it.
 
 import type { Node } from '../graph/node.js';
+import type { Op } from '../graph/op.js';
+import type { Saves } from '../schedule/saved.js';
 import { schedule } from '../schedule/schedule.js';
 import { walk } from '../schedule/walk.js';
 import { forgetOnSwitch } from './device.js';
@@ -17,6 +19,14 @@ import { sameInts, signatureOf } from './signature.js';
 export interface RealizeOptions {
   /** false: every node is stored by a kernel of its own, for tests. Default true. */
   readonly fuse?: boolean;
+}
+
+let saves: (op: Op) => Saves = () => 'nothing';
+
+/** Tells the engine what each op's derivative saves, so that a backward pass finds it computed. */
+export function setSaves(table: (op: Op) => Saves): void {
+  saves = table;
+  plans.clear();
 }
 
 /** By the hash of their signatures. Least recently used ones go; another device starts anew. */
@@ -35,8 +45,8 @@ export function realize(roots: readonly Node[], { fuse = true }: RealizeOptions 
   if (!isKnown) {
     const { hash, ints } = signature;
     const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
-    plan = makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, overwrites }))
-      ?? makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, overwrites: () => false }))!;
+    plan = makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites }))
+      ?? makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites: () => false }))!;
     if (kept.length > 0) plans.set(hash, plan);
   }
   if (isRecording()) recordFlush(nodes, plan!, isKnown, () => runPlan(plan!, nodes));

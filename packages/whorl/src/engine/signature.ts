@@ -7,6 +7,7 @@
 import { dtypes } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { type Args, type Op, ops } from '../graph/op.js';
+import { isTracked } from '../schedule/saved.js';
 import { overwrites } from './in-place.js';
 
 const opNumber = new Map(Object.keys(ops).map((op, i) => [op, i]));
@@ -83,9 +84,15 @@ function pushWindow(arg: { readonly axis: number; readonly size: number; readonl
 
 const writerOf = writers as Partial<Record<Op, (arg: unknown) => void>>;
 
-/** Whether somebody may ask for the value after the flush: a Tensor holds it, or a gradient passes it. */
-export const isWantedLater = (node: Node): boolean =>
-  node.cells > 0 || (node.history !== null && node.history.kind !== 'spent');
+/** What decides which values are kept: who holds it, how a gradient goes on, whether it is written in place. */
+function flagsOf(node: Node): number {
+  const { history } = node;
+  let flags = node.cells > 0 ? 1 : 0;
+  if (history !== null && isTracked(node)) {
+    flags |= history.kind === 'derived' ? 2 : history.kind === 'leaf' ? 4 : history.kind === 'custom' && history.saves ? 8 : 6;
+  }
+  return overwrites(node) ? flags | 16 : flags;
+}
 
 function pushNode(node: Node): void {
   const { shape, sources } = node;
@@ -96,7 +103,7 @@ function pushNode(node: Node): void {
     return;
   }
   push(opNumber.get(node.op)!);
-  push((isWantedLater(node) ? 1 : 0) | (overwrites(node) ? 2 : 0));
+  push(flagsOf(node));
   push(sources.length);
   for (let i = 0; i < sources.length; i++) push(sources[i]!.index);
   if (node.scalars.length > 0 && ops[node.op].kind !== 'leaf') pushScalars(node);

@@ -43,10 +43,16 @@ export const binary = (op: BinaryOp, a: Node, b: Node): Node =>
 
 export function cast(a: Node, dtype: DType): Node {
   if (a.dtype === dtype) return a;
-  if (a.op === 'CONST' && dtype !== 'bool' && Number.isInteger(a.scalars[0]!)) {
-    return constant(a.scalars[0]!, dtype, a.shape);
-  }
+  const value = a.op === 'CONST' ? castConstant(a.scalars[0]!, a.dtype, dtype) : null;
+  if (value !== null) return constant(value, dtype, a.shape);
   return new Node('CAST', dtype, a.shape, [a], null);
+}
+
+/** Whole numbers are the same in every dtype but bool, and float32 is widened exactly; else null. */
+function castConstant(value: number, from: DType, to: DType): number | null {
+  if (to === 'bool') return null;
+  if (Number.isInteger(value)) return value;
+  return from === 'float32' && to === 'float64' ? Math.fround(value) : null;
 }
 
 export const add = (a: Node, b: Node): Node => binary('ADD', a, b);
@@ -60,6 +66,16 @@ export const lt = (a: Node, b: Node): Node => binary('LT', a, b);
 /** a op value, the value in a's dtype. */
 export const withNumber = (op: BinaryOp, a: Node, value: number): Node =>
   binary(op, a, constant(value, a.dtype, a.shape));
+
+/**
+ * a * b + c rounded once, as PyTorch's float32 kernels compute it where one instruction does both. In float64
+ * the product is exact; a sum that would round differently twice does not occur in practice. Other dtypes round twice.
+ */
+export function multiplyAdd(a: Node, b: Node, c: Node): Node {
+  if (c.dtype !== 'float32') return add(mul(a, b), c);
+  const wide = (node: Node) => cast(node, 'float64');
+  return cast(add(mul(wide(a), wide(b)), wide(c)), 'float32');
+}
 
 export const where = (condition: Node, a: Node, b: Node): Node =>
   new Node('WHERE', a.dtype, a.shape, [condition, a, b], null);

@@ -1,33 +1,39 @@
 // Walks over the expressions of one statement, each object once although it may have many readers.
-// in:  an expression     out: its parts, operands before their readers
+// in:  an expression     out: its parts
 
 import type { Expr, Index } from './loop.js';
 
-export interface Visited { readonly expr: Expr; readonly readers: number }
+const nothing: readonly Expr[] = [];
 
-export function visitOnce(root: Expr): Visited[] {
+/** Every part once, operands before their readers, with how many readers it has; the root has one. */
+export function visitOnce(root: Expr): ReadonlyMap<Expr, number> {
   const readers = new Map<Expr, number>();
-  const order: Expr[] = [];
-  const todo: { readonly expr: Expr; readonly isDone: boolean }[] = [{ expr: root, isDone: false }];
+  const parts = partsOf(root);
+  if (parts.length === 0) return readers.set(root, 1);
+  const ordered = new Map<Expr, number>();
+  const todo: (Expr | null)[] = [root];
+  const open: Expr[] = [];
   while (todo.length > 0) {
-    const { expr, isDone } = todo.pop()!;
-    if (isDone) {
-      order.push(expr);
+    const expr = todo.pop()!;
+    if (expr === null) {
+      ordered.set(open.pop()!, 0);
       continue;
     }
-    const seen = readers.get(expr);
-    readers.set(expr, (seen ?? 0) + 1);
-    if (seen !== undefined) continue;
-    todo.push({ expr, isDone: true });
-    for (const part of partsOf(expr)) todo.push({ expr: part, isDone: false });
+    const seen = readers.get(expr) ?? 0;
+    readers.set(expr, seen + 1);
+    if (seen > 0) continue;
+    open.push(expr);
+    todo.push(null);
+    for (const part of partsOf(expr)) todo.push(part);
   }
-  return order.map((expr) => ({ expr, readers: readers.get(expr)! }));
+  for (const expr of ordered.keys()) ordered.set(expr, readers.get(expr)!);
+  return ordered;
 }
 
 /** The expressions that an expression is made of, those inside its addresses included. */
 export function partsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
-    case 'local': case 'const': case 'param': return [];
+    case 'local': case 'const': case 'param': return nothing;
     case 'index': case 'load': case 'peek': case 'inside': return valuesIn(expr.index);
     case 'unary': case 'cast': case 'bits': return [expr.a];
     case 'binary': return [expr.a, expr.b];
@@ -35,7 +41,8 @@ export function partsOf(expr: Expr): readonly Expr[] {
   }
 }
 
-export function valuesIn(index: Index): Expr[] {
+export function valuesIn(index: Index): readonly Expr[] {
+  if (index.terms.every(({ atom }) => atom.kind === 'range' || atom.kind === 'param')) return nothing;
   return index.terms.flatMap(({ atom }) => {
     if (atom.kind === 'value') return [atom.value];
     return atom.kind === 'div' || atom.kind === 'mod' ? valuesIn(atom.of) : [];

@@ -18,7 +18,7 @@ export function accessesIn(
   stmts: readonly Stmt[], inner: readonly Range[] = [], found: Access[] = [],
 ): Access[] {
   const read = (expr: Expr): void => {
-    for (const { expr: part } of visitOnce(expr)) {
+    for (const part of visitOnce(expr).keys()) {
       if (part.kind === 'load') {
         found.push({ memory: `b${part.buffer}`, index: part.index, writes: false, inner });
       } else if (part.kind === 'peek') {

@@ -41,7 +41,7 @@ function expressionCost(root: Expr, range: string | null, varying: Varying): Cou
   let cost = 0;
   const differs = (value: Expr): boolean => varies.get(value)
     ?? (range !== null && expressionCost(value, range, varying).varies);
-  for (const { expr } of visitOnce(root)) {
+  for (const expr of visitOnce(root).keys()) {
     const part = partCost(expr, range, varying, differs);
     varies.set(expr, part.varies);
     cost += part.cost;

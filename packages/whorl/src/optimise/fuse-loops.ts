@@ -81,7 +81,7 @@ function assignedIn(
 /** The names that statements read. */
 function readsIn(stmts: readonly Stmt[], found: string[] = []): string[] {
   const note = (value: Expr): void => {
-    for (const { expr } of visitOnce(value)) if (expr.kind === 'local') found.push((expr as Local).name);
+    for (const expr of visitOnce(value).keys()) if (expr.kind === 'local') found.push((expr as Local).name);
   };
   for (const stmt of stmts) {
     switch (stmt.kind) {

@@ -150,7 +150,7 @@ function collect(
   for (const stmt of stmts) {
     if (stmt.kind === 'loop') collect(stmt.body, [...around, stmt], note);
     else if (stmt.kind !== 'if' && stmt.kind !== 'check') {
-      for (const { expr } of visitOnce(stmt.value)) {
+      for (const expr of visitOnce(stmt.value).keys()) {
         if (expr.kind === 'load') note({ load: expr, around });
       }
     }

@@ -15,6 +15,7 @@ export type Factors = Map<Stmt, number>;
 
 const registers = 15;
 const mostCopies = 8;
+const mostOperations = 120;
 const loopCost = 3;
 /** Additions into one variable wait for each other: fewer copies than this leave the adder idle. */
 const leastWork = 12;
@@ -72,9 +73,8 @@ function* shapes(work: Work, extent: number, vectors: number): Iterable<{ r: num
   const isShared = loads.some((load) => load.onRow !== load.onLanes);
   for (let r = 1; r <= Math.min(extent, mostCopies); r++) {
     for (let v = 1; v <= Math.min(vectors, mostCopies); v++) {
-      const fits = accumulators > 0
-        ? accumulators * r * v + loadsOf(work, r, v) + 1 <= registers
-        : v === 1 && r <= 4 && isShared && operations * r <= 120;
+      const fits = accumulators > 0 ? operations * r * v <= mostOperations && accumulators * r * v + loadsOf(work, r, v) + 1 <= registers
+        : v === 1 && r <= 4 && isShared && operations * r <= mostOperations;
       if (fits || (r === 1 && v === 1)) yield { r, v };
     }
   }
@@ -123,7 +123,7 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
     if (stmt.kind === 'assign' && !own.has(stmt.local.name)) {
       carried.set(stmt.local.name, isWide(stmt.value) ? 2 : 1);
     }
-    for (const { expr } of visitOnce(stmt.kind === 'check' ? stmt.ok : stmt.value)) {
+    for (const expr of visitOnce(stmt.kind === 'check' ? stmt.ok : stmt.value).keys()) {
       if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
       if (expr.kind !== 'load' || (onInner !== null && !mentions(expr.index, onInner))) continue;
       loads.set(`${expr.buffer}:${keyOf(expr.index)}`, {
@@ -159,7 +159,7 @@ function dependents({ range, body }: Loop): Set<string> {
 }
 
 const depends = (value: Expr, names: ReadonlySet<string>): boolean =>
-  visitOnce(value).some(({ expr }) => expr.kind === 'local' ? names.has(expr.name)
+  [...visitOnce(value).keys()].some((expr) => expr.kind === 'local' ? names.has(expr.name)
     : 'index' in expr && mentions(expr.index, names));
 
 function mentions(index: Index, names: ReadonlySet<string>): boolean {

@@ -42,4 +42,4 @@ function valueOf(stmt: Exclude<Stmt, { kind: 'loop' }>): Expr {
 }
 
 const operationsOf = (expr: Expr): number =>
-  visitOnce(expr).filter(({ expr: part }) => part.kind !== 'local' && part.kind !== 'const').length;
+  [...visitOnce(expr).keys()].filter((part) => part.kind !== 'local' && part.kind !== 'const').length;

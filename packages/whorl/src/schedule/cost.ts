@@ -32,11 +32,14 @@ export interface Costs {
   readonly work: readonly number[];
   /** Results of long reductions that several others use: not to be computed twice. */
   readonly isShared: readonly boolean[];
+  /** Results of long reductions that a backward pass will use. */
+  readonly isKept: readonly boolean[];
 }
 
-export function costs(nodes: readonly Node[]): Costs {
+export function costs(nodes: readonly Node[], saved: readonly boolean[]): Costs {
   const work = new Array<number>(nodes.length).fill(0);
   const isShared = new Array<boolean>(nodes.length).fill(false);
+  const isKept = new Array<boolean>(nodes.length).fill(false);
   const uses = countUses(nodes);
   /** A reduction's result, element for element, that lies nowhere in memory yet. */
   const isResult = new Array<boolean>(nodes.length).fill(false);
@@ -46,12 +49,13 @@ export function costs(nodes: readonly Node[]): Costs {
     work[index] = Math.min(costOf(node, work), most);
     if (isLeaf(node) || kind === 'stored' || node.op === 'EXPAND') continue;
     const holds = isLongReduction(node) || sources.some((source) => isResult[source.index]);
-    const shared = holds && kind === 'pointwise' && cost > 0 && uses[index]! > 1;
-    isShared[index] = shared;
-    isResult[index] = holds && !shared;
-    if (shared) work[index] = 1;
+    const isValue = (kind === 'pointwise' && cost > 0) || isContraction(node);
+    isKept[index] = holds && isValue && saved[index]!;
+    isShared[index] = holds && isValue && kind === 'pointwise' && uses[index]! > 1;
+    isResult[index] = holds && !isShared[index] && !isKept[index];
+    if (!isResult[index] && holds) work[index] = 1;
   }
-  return { work, isShared };
+  return { work, isShared, isKept };
 }
 
 function countUses(nodes: readonly Node[]): number[] {

@@ -5,13 +5,14 @@
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops if it can.
 
 import { type Node, sizeOf } from '../graph/node.js';
-import { type Args, ops } from '../graph/op.js';
+import { type Args, type Op, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
-import { type Costs, costs, isContraction, isLongReduction } from './cost.js';
+import { type Costs, costs, isContraction, isLongReduction, reducedCount } from './cost.js';
 import {
   addNode, canJoin, type Draft, inOrder, isOwnIndex, mostDepth, mostNodes, newDraft, takesContraction,
   type Visit,
 } from './draft.js';
+import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
 
 export interface Step {
@@ -36,6 +37,8 @@ export interface ScheduleOptions {
   readonly fuse: boolean;
   /** Whether a SPLICE or SCATTER may be written over its base. */
   readonly overwrites: (node: Node) => boolean;
+  /** What an op's derivative saves. */
+  readonly saves: (op: Op) => Saves;
 }
 
 /** RESHAPE and ALIAS show the bytes of their source in the same order. */
@@ -57,12 +60,18 @@ export function schedule(
     if (base !== root) shares.push({ node: root, base });
   }
   for (const node of nodes) {
-    if (node.op === 'HOST' && !isLeaf(node)) for (const source of node.sources) wanted.add(baseOf(source));
+    if (isLeaf(node)) continue;
+    if (node.op === 'HOST') for (const source of node.sources) wanted.add(baseOf(source));
+    if (isHeld(node)) wanted.add(node);
   }
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
   return { steps: inOrder(planner.drafts).map((draft) => stepOf(draft, options)), shares };
 }
+
+/** A long sum that a Tensor holds, like a parameter's gradient: one store for so many additions. */
+const isHeld = (node: Node): boolean =>
+  node.cells > 0 && ops[node.op].kind === 'reduce' && reducedCount(node) >= 32;
 
 const stepOf = ({ stores, isOpen }: Draft, { overwrites }: ScheduleOptions): Step => ({
   kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',
@@ -81,7 +90,7 @@ class Planner {
     private readonly options: ScheduleOptions,
   ) {
     this.visits = new Array(nodes.length);
-    this.costs = costs(nodes);
+    this.costs = costs(nodes, savedNodes(nodes, options.saves));
   }
 
   place(node: Node): void {
@@ -114,7 +123,7 @@ class Planner {
 
   private isStored(node: Node, visits: readonly Visit[]): boolean {
     const { kind, cost } = ops[node.op];
-    if (this.wanted.has(node) || kind === 'stored') return true;
+    if (this.wanted.has(node) || kind === 'stored' || this.costs.isKept[node.index]) return true;
     if (kind === 'leaf') return false;
     if (!this.options.fuse) return true;
     if (visits.some(({ draft, depth }) => draft.nodes.size >= mostNodes || depth >= mostDepth)) return true;

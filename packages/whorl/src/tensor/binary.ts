@@ -1,7 +1,8 @@
 // Arithmetic and comparison of two operands, which are promoted to one dtype and broadcast to one shape.
 // in:  a tensor and a tensor or number     out: a tensor; in-place twins end with an underscore
 
-import { binary, mul, unary, withNumber } from '../graph/build.js';
+import { differentiated } from '../autograd/custom.js';
+import { binary, constant, mul, multiplyAdd, unary, withNumber } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
@@ -27,9 +28,14 @@ const sum = (name: string, op: 'ADD' | 'SUB') =>
     }
     return pointwise(name, [a, b], (x, y) => {
       if (dtype === 'bool') return binary('OR', x, y);
-      return binary(op, x, alpha === 1 ? y : withNumber('MUL', y, alpha));
+      return alpha === 1 ? binary(op, x, y) : plusMultiple(x, y, op === 'ADD' ? alpha : -alpha);
     });
   };
+
+/** x + factor * y, rounded once; its derivative needs neither value. */
+const plusMultiple: (x: Node, y: Node, factor: number) => Node = (x, y, factor) =>
+  differentiated('add', multiplyAdd(y, constant(factor, y.dtype, y.shape), x), [x, y],
+    (g) => [g, withNumber('MUL', g, factor)], false);
 
 const isBool = (o: Operand): boolean => (typeof o === 'object' ? o.dtype === 'bool' : typeof o === 'boolean');
 

@@ -7,7 +7,7 @@ import {
   binary, broadcastTo, cast, constant, div, eq, expand, mul, reshape, sub, unary, where, withNumber,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
-import type { Node } from '../graph/node.js';
+import { type Node, tracing } from '../graph/node.js';
 import { define, method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
 import { broadcastShapes } from './promotion.js';
@@ -57,7 +57,7 @@ function normKept(a: Node, p: number, axes: readonly number[]): Node {
 
 /** A count still says that it was made of something that requires a gradient, as in PyTorch. */
 function noGradient(count: Node, a: Node): Node {
-  if (a.history !== null) {
+  if (a.history !== null && tracing.enabled) {
     count.history = { kind: 'custom', name: 'norm', inputs: [a], saves: false, backward: () => [null] };
   }
   return count;

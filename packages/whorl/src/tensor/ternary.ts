@@ -2,7 +2,9 @@
 // in:  tensors or numbers     out: a tensor of the broadcast shape
 
 import { differentiated } from '../autograd/custom.js';
-import { add, binary, broadcastTo, cast, constant, div, mul, sub, where as select, withNumber } from '../graph/build.js';
+import {
+  add, binary, broadcastTo, cast, constant, div, mul, multiplyAdd, neg, sub, where as select, withNumber,
+} from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
@@ -86,12 +88,11 @@ function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
     const rest = sub(constant(1, w.dtype, w.shape), w);
     if (isScalar(weight)) {
       const near = Math.abs(Number(weight)) < 0.5;
-      const node = near ? add(a, mul(w, difference)) : sub(b, mul(difference, rest));
+      const node = near ? multiplyAdd(w, difference, a) : multiplyAdd(neg(difference), rest, b);
       return differentiated('lerp', node, [a, b], (g) => [mul(g, rest), mul(g, w)], false);
     }
     const near = binary('LT', cast(absolute(w), w.dtype), constant(0.5, w.dtype, w.shape));
-    return select(near, add(a, mul(w, difference)),
-      sub(b, mul(difference, rest)));
+    return select(near, multiplyAdd(w, difference, a), multiplyAdd(neg(difference), rest, b));
   });
 }
 
@@ -102,12 +103,12 @@ register('lerp', 'end weight', lerp as never);
 interface Value { value?: number }
 
 /** x + value * a * b and x + value * a / b. */
-function accumulate(name: string, combine: (a: Node, b: Node) => Node, float: boolean) {
+function accumulate(name: string, combine: (a: Node, b: Node, base: Node) => Node, float: boolean) {
   return (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: Value = {}): Tensor =>
     pointwise(name, [x, a, b], (base, p, q) => {
       // an integer tensor takes value as an integer, too
       const factor = isFloating(base.dtype) ? value : Math.trunc(value);
-      return add(base, combine(factor === 1 ? p : withNumber('MUL', p, factor), q));
+      return combine(factor === 1 ? p : withNumber('MUL', p, factor), q, base);
     }, (d) => (float ? integerError(name, d) : d));
 }
 
@@ -116,6 +117,6 @@ function integerError(name: string, dtype: Parameters<typeof toFloat>[0]) {
   throw new Error(`${name}: integer division is not supported; convert the operands to a floating dtype`);
 }
 
-register('addcmul', 'tensor1 tensor2 | value', accumulate('addcmul', mul, false) as never);
-register('addcdiv', 'tensor1 tensor2 | value', accumulate('addcdiv', div, true) as never);
+register('addcmul', 'tensor1 tensor2 | value', accumulate('addcmul', multiplyAdd, false) as never);
+register('addcdiv', 'tensor1 tensor2 | value', accumulate('addcdiv', (a, b, base) => add(base, div(a, b)), true) as never);
 

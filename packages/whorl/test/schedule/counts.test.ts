@@ -10,7 +10,7 @@ import { walk } from '../../src/schedule/walk.js';
 const data = (...shape: number[]): Node => upload(new Float32Array(sizeOf(shape)), 'float32', shape);
 const labels = (n: number): Node => upload(new BigInt64Array(n), 'int64', [n]);
 const steps = (...roots: Node[]): string[] =>
-  schedule(walk(roots), roots, { fuse: true, overwrites: () => false }).steps.map(({ stores }) =>
+  schedule(walk(roots), roots, { fuse: true, overwrites: () => false, saves: () => 'inputs' }).steps.map(({ stores }) =>
     stores.map((node) => `${node.op}[${node.shape}]`).join(' '));
 
 const row = (a: Node, kind: 'sum' | 'max'): Node =>

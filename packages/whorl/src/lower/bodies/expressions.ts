@@ -55,7 +55,6 @@ export const eq = comparison('eq');
 export const ne = comparison('ne');
 export const lt = comparison('lt');
 export const le = comparison('le');
-export const le = comparison('le');
 
 /** condition ? a : b, both computed. */
 export function select(condition: Expr, a: Value, b: Value): Expr {

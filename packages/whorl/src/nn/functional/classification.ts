@@ -11,6 +11,7 @@ import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { logSoftmaxNode } from '../../tensor/reduce.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
+import { cascadeSum } from './cascade-sum.js';
 import { demandFloating, elements, reduceLoss, type Reduction } from './reduction.js';
 
 export interface ClassOptions {
@@ -80,9 +81,12 @@ function perTarget(scores: Scores, target: Tensor, options: ClassOptions): { los
 /** Sum, none, or the mean that counts each target with its weight (1 where there are none, 0 where ignored). */
 function finish(name: string, loss: Node, weight: Node, options: ClassOptions): Node {
   const { reduction = 'mean' } = options;
-  if (reduction !== 'mean') return reduceLoss(name, loss, reduction);
+  if (reduction !== 'mean' && reduction !== 'sum') return reduceLoss(name, loss, reduction);
   const axes = [...loss.shape.keys()];
-  return div(reduce(loss, 'sum', axes), reduce(weight, 'sum', axes));
+  // a batch of single targets is added up in PyTorch's order
+  const sum = (a: Node) => (axes.length === 1 ? cascadeSum(a) : reduce(a, 'sum', axes));
+  if (reduction === 'sum') return sum(loss);
+  return div(sum(loss), options.weight == null ? reduce(weight, 'sum', axes) : sum(weight));
 }
 
 /**

@@ -23,7 +23,7 @@ export class Expressions {
   nameShared(root: Expr): Named[] {
     this.names = new Map();
     const named: Named[] = [];
-    for (const { expr, readers } of visitOnce(root)) {
+    for (const [expr, readers] of visitOnce(root)) {
       if (readers < 2 || isLeaf(expr)) continue;
       const text = this.text(expr);
       const name = `$${this.made++}`;

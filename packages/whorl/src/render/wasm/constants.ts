@@ -21,6 +21,12 @@ export const f64 = (b: Builder, value: number): Value =>
 export const v128 = (b: Builder, lanes: ArrayBufferView): Value =>
   b.value('v128.const', [], littleEndian(lanes));
 
+/** The same i32 in all lanes. */
+export function i32x4(b: Builder, lane: number): Value {
+  const one = littleEndian(Int32Array.of(lane));
+  return b.value('v128.const', [], [...one, ...one, ...one, ...one]);
+}
+
 export function add(b: Builder, x: Value, y: Value): Value {
   if (x.constant !== null && y.constant !== null) {
     return i32(b, Number(x.constant) + Number(y.constant));

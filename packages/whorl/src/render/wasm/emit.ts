@@ -2,7 +2,7 @@
 // in:  a builder that holds a whole kernel     out: the code and locals of one function
 
 import type { FunctionCode } from './encoder.js';
-import { control, signed, unsigned } from './encoder.js';
+import { ByteWriter, control, signed, unsigned } from './encoder.js';
 import { opcodes } from './opcodes.js';
 import type { Builder, Induction, Scope, Step, Value } from './value.js';
 
@@ -12,9 +12,9 @@ const deepest = 60;
 export function emitFunction(b: Builder, exportName: string): FunctionCode {
   countUses(b);
   chooseLocals(b);
-  const code: number[] = [];
+  const code = new ByteWriter();
   emitSteps(code, b.top);
-  return { params: b.params, locals: b.localTypes, code, exportName };
+  return { params: b.params, locals: b.localTypes, code: code.written(), exportName };
 }
 
 /** What nothing uses is never emitted. */
@@ -78,27 +78,27 @@ function needsLocal(value: Value): boolean {
   return value.escapes || (value.uses > 1 && value.op !== null);
 }
 
-function emitSteps(code: number[], scope: Scope): void {
+function emitSteps(code: ByteWriter, scope: Scope): void {
   for (const step of scope.steps) {
     switch (step.kind) {
       case 'define':
         if (step.value.local < 0 || step.value.uses === 0) break;
         compute(code, step.value);
-        push(code, control.setLocal, unsigned(step.value.local));
+        code.push(control.setLocal, unsigned(step.value.local));
         break;
       case 'set':
         read(code, step.value);
-        push(code, control.setLocal, unsigned(step.local));
+        code.push(control.setLocal, unsigned(step.local));
         break;
       case 'store':
         for (const arg of step.args) read(code, arg);
-        push(code, opcodes[step.op].bytes, step.immediate);
+        code.push(opcodes[step.op].bytes, step.immediate);
         break;
       case 'if':
         read(code, step.condition);
-        push(code, control.if);
+        code.push(control.if);
         emitSteps(code, step.scope);
-        push(code, control.end);
+        code.push(control.end);
         break;
       case 'loop': emitLoop(code, step.scope, step.counter, step.end); break;
     }
@@ -106,44 +106,40 @@ function emitSteps(code: number[], scope: Scope): void {
 }
 
 /** Loops run at least once: the test stands at the end. */
-function emitLoop(code: number[], scope: Scope, counter: Induction, end: number): void {
+function emitLoop(code: ByteWriter, scope: Scope, counter: Induction, end: number): void {
   const growing = scope.inductions.filter(({ value }) => value.uses > 0);
   for (const { value, start } of [...growing, counter]) {
     read(code, start);
-    push(code, control.setLocal, unsigned(value.local));
+    code.push(control.setLocal, unsigned(value.local));
   }
-  push(code, control.loop);
+  code.push(control.loop);
   emitSteps(code, scope);
   for (const { value, by } of growing) {
     grow(code, value, by);
-    push(code, control.setLocal, unsigned(value.local));
+    code.push(control.setLocal, unsigned(value.local));
   }
   grow(code, counter.value, counter.by);
-  push(code, control.teeLocal, unsigned(counter.value.local));
-  push(code, opcodes['i32.const'].bytes, signed(end));
-  push(code, opcodes['i32.lt_s'].bytes, control.branchIf, [0]);
-  push(code, control.end);
+  code.push(control.teeLocal, unsigned(counter.value.local));
+  code.push(opcodes['i32.const'].bytes, signed(end));
+  code.push(opcodes['i32.lt_s'].bytes, control.branchIf, [0]);
+  code.push(control.end);
 }
 
-function grow(code: number[], value: Value, by: number): void {
-  push(code, control.getLocal, unsigned(value.local));
-  push(code, opcodes['i32.const'].bytes, signed(by), opcodes['i32.add'].bytes);
+function grow(code: ByteWriter, value: Value, by: number): void {
+  code.push(control.getLocal, unsigned(value.local));
+  code.push(opcodes['i32.const'].bytes, signed(by), opcodes['i32.add'].bytes);
 }
 
-function read(code: number[], value: Value): void {
-  if (value.local >= 0) push(code, control.getLocal, unsigned(value.local));
+function read(code: ByteWriter, value: Value): void {
+  if (value.local >= 0) code.push(control.getLocal, unsigned(value.local));
   else compute(code, value);
 }
 
-function compute(code: number[], value: Value): void {
+function compute(code: ByteWriter, value: Value): void {
   if (value.op === null) {
-    push(code, control.getLocal, unsigned(value.immediate[0]));
+    code.push(control.getLocal, unsigned(value.immediate[0]));
     return;
   }
   for (const arg of value.args) read(code, arg);
-  push(code, opcodes[value.op].bytes, value.immediate);
-}
-
-function push(code: number[], ...pieces: readonly (readonly number[])[]): void {
-  for (const piece of pieces) for (const byte of piece) code.push(byte);
+  code.push(opcodes[value.op].bytes, value.immediate);
 }

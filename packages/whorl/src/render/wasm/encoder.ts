@@ -44,7 +44,33 @@ export function signed64(value: bigint): number[] {
 
 /** The bytes of elements as memory holds them, e.g. of an f32.const or a v128.const. */
 export function littleEndian(data: ArrayBufferView): number[] {
-  return [...new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const out: number[] = [];
+  for (let i = 0; i < bytes.length; i++) out.push(bytes[i]);
+  return out;
+}
+
+/** Bytes that are still being written. */
+export class ByteWriter {
+  private bytes = new Uint8Array(256);
+  private length = 0;
+
+  push(...pieces: readonly Bytes[]): void {
+    for (const piece of pieces) {
+      if (this.length + piece.length > this.bytes.length) this.grow(piece.length);
+      for (let i = 0; i < piece.length; i++) this.bytes[this.length++] = piece[i];
+    }
+  }
+
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  private grow(more: number): void {
+    const larger = new Uint8Array(2 * this.bytes.length + more);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
 }
 
 export const control = {
@@ -56,7 +82,7 @@ export interface FunctionCode {
   readonly params: readonly WasmType[];
   readonly locals: readonly WasmType[];
   /** instructions, without the closing `end` */
-  readonly code: Bytes;
+  readonly code: Uint8Array;
   readonly exportName: string | null;
 }
 

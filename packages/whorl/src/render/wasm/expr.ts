@@ -5,7 +5,7 @@ import type { DType } from '../../graph/dtype.js';
 import { itemSize } from '../../graph/dtype.js';
 import type { Expr, Index } from '../../lower/loop.js';
 import type { Address } from './address.js';
-import { f32, f64, i32, i64, v128 } from './constants.js';
+import { f32, f64, i32, i32x4, i64 } from './constants.js';
 import { indicesOf } from './indices.js';
 import { loadContiguous, loadLanes, loadScalar } from './memory.js';
 import type { Place } from './place.js';
@@ -110,8 +110,7 @@ function inside(place: Place, index: Index, lo: number, hi: number): Operand {
   if (!shifted.varying) {
     return scalar('bool', b.value('i32.lt_u', [shifted.parts[0], i32(b, length)]));
   }
-  const lengths = v128(b, new Int32Array(4).fill(length));
-  return lanes('bool', [b.value('i32x4.lt_u', [shifted.parts[0], lengths])]);
+  return lanes('bool', [b.value('i32x4.lt_u', [shifted.parts[0], i32x4(b, length)])]);
 }
 
 /** A scratch array's index, with the place of the array in it. */

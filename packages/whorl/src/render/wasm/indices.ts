@@ -5,7 +5,7 @@ import { laneStride } from '../../lower/lane-stride.js';
 import type { Expr, Index, Term } from '../../lower/loop.js';
 import type { Address, Atoms } from './address.js';
 import { address, firstBuffer, further, indexValue } from './address.js';
-import { add, i32, isPowerOfTwo, quotient, remainder, v128 } from './constants.js';
+import { add, i32, i32x4, isPowerOfTwo, quotient, remainder, v128 } from './constants.js';
 import type { Place } from './place.js';
 import type { Operand } from './registers.js';
 import { extract, laneByLane, laneCount, lanes, scalar, splat } from './registers.js';
@@ -78,7 +78,7 @@ export function indicesOf(evaluate: Evaluate): Indices {
     }
     const part = atom.kind === 'div'
       ? b.value('i32x4.shr_u', [of.parts[0], i32(b, Math.log2(atom.by))])
-      : b.value('v128.and', [of.parts[0], v128(b, new Int32Array(4).fill(atom.by - 1))]);
+      : b.value('v128.and', [of.parts[0], i32x4(b, atom.by - 1)]);
     return lanes('int32', [part]);
   };
 
@@ -115,5 +115,5 @@ function rangeValue(place: Place, name: string): Value {
 function scaled({ b }: Place, part: Value, factor: number): Value {
   if (factor === 1) return part;
   if (isPowerOfTwo(factor)) return b.value('i32x4.shl', [part, i32(b, Math.log2(factor))]);
-  return b.value('i32x4.mul', [part, v128(b, new Int32Array(4).fill(factor))]);
+  return b.value('i32x4.mul', [part, i32x4(b, factor)]);
 }

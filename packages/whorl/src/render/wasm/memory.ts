@@ -5,7 +5,7 @@ import type { DType } from '../../graph/dtype.js';
 import { itemSize } from '../../graph/dtype.js';
 import type { Address } from './address.js';
 import { further, memoryImmediate } from './address.js';
-import { v128 } from './constants.js';
+import { i32x4 } from './constants.js';
 import type { OpName } from './opcodes.js';
 import type { Operand } from './registers.js';
 import { extract, laneCount, lanes, partCount, scalar } from './registers.js';
@@ -46,7 +46,7 @@ export function loadLanes(
     [from.base, part], [...memoryImmediate(from), lane], source,
   );
   const first = (from: Address): Value => size === 1
-    ? insert(v128(b, new Int32Array(4)), 0, from)
+    ? insert(i32x4(b, 0), 0, from)
     : b.value(size === 8 ? 'v128.load64_zero' : 'v128.load32_zero', [from.base],
       memoryImmediate(from), source);
   if (size === 8) {
@@ -106,7 +106,7 @@ export function storeLanes(
 
 function narrowToBytes(b: Builder, { dtype, parts: [part] }: Operand): Value {
   const words = dtype === 'bool'
-    ? b.value('v128.and', [part, v128(b, new Int32Array(4).fill(1))]) : part;
+    ? b.value('v128.and', [part, i32x4(b, 1)]) : part;
   const halves = b.value('i16x8.narrow_i32x4_u', [words, words]);
   return b.value('i8x16.narrow_i16x8_u', [halves, halves]);
 }

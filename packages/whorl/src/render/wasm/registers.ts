@@ -3,7 +3,8 @@
 
 import type { DType } from '../../graph/dtype.js';
 import { vectorLanes } from '../../lower/lane-stride.js';
-import { i32, v128 } from './constants.js';
+import { i32 } from './constants.js';
+import { littleEndian } from './encoder.js';
 import type { OpName, WasmType } from './opcodes.js';
 import type { Builder, Value } from './value.js';
 
@@ -60,13 +61,20 @@ const splatLoads: Partial<Record<string, OpName>> = {
   'f64.load': 'v128.load64_splat', 'i64.load': 'v128.load64_splat',
 };
 
+/** The bytes of the scalar, as often as they fit. */
 function splatConstant(b: Builder, dtype: DType, constant: number | bigint): Value {
+  const lane = littleEndian(laneOf(dtype, constant));
+  const half = lane.length === 8 ? lane : [...lane, ...lane];
+  return b.value('v128.const', [], [...half, ...half]);
+}
+
+function laneOf(dtype: DType, constant: number | bigint): ArrayBufferView {
   switch (dtype) {
-    case 'float32': return v128(b, new Float32Array(4).fill(Number(constant)));
-    case 'float64': return v128(b, new Float64Array(2).fill(Number(constant)));
-    case 'int64': return v128(b, new BigInt64Array(2).fill(BigInt(constant)));
-    case 'bool': return v128(b, new Int32Array(4).fill(-Number(constant)));
-    default: return v128(b, new Int32Array(4).fill(Number(constant)));
+    case 'float32': return Float32Array.of(Number(constant));
+    case 'float64': return Float64Array.of(Number(constant));
+    case 'int64': return BigInt64Array.of(BigInt(constant));
+    case 'bool': return Int32Array.of(-Number(constant));
+    default: return Int32Array.of(Number(constant));
   }
 }
 

@@ -84,9 +84,10 @@ export class Builder {
     op: OpName, args: readonly Value[] = [], immediate: readonly number[] = [],
     source: Source | null = null, constant: number | bigint | null = null,
   ): Value {
-    const version = source === null ? '' : `@${source.name}.${this.versionOf(source.name)}`;
-    const ids = args.map((arg) => arg.id).join();
-    const key = `${op}/${ids}/${immediate.join()}${version}`;
+    let key: string = op;
+    for (const arg of args) key += `,${arg.id}`;
+    for (const byte of immediate) key += `/${byte}`;
+    if (source !== null) key += this.versionKey(source);
     const home = this.homeOf(args, source);
     for (let s: Scope | null = this.scope; s !== null && s.depth >= home.depth; s = s.parent) {
       const known = s.values.get(key);
@@ -101,8 +102,7 @@ export class Builder {
 
   /** A local that is set elsewhere. With a source, its value of now; without, it never changes. */
   local(index: number, type: WasmType, home: Scope, source: Source | null = null): Value {
-    const version = source === null ? '' : `@${source.name}.${this.versionOf(source.name)}`;
-    const key = `local/${index}${version}`;
+    const key = `local/${index}${source === null ? '' : this.versionKey(source)}`;
     const scope = source === null ? home : this.homeOf([], source, home.depth);
     for (let s: Scope | null = this.scope; s !== null && s.depth >= scope.depth; s = s.parent) {
       const known = s.values.get(key);
@@ -132,6 +132,10 @@ export class Builder {
     this.scope = scope.parent!;
     for (const name of changes) this.bump(name);
     return scope;
+  }
+
+  private versionKey({ name }: Source): string {
+    return `@${name}.${this.versionOf(name)}`;
   }
 
   private bump(name: string): void {

@@ -2,7 +2,7 @@
 // in:  lanes, a dtype     out: lanes
 
 import type { DType } from '../../graph/dtype.js';
-import { v128 } from './constants.js';
+import { i32x4, v128 } from './constants.js';
 import type { Operand } from './registers.js';
 import { evenWords, highHalf, lanes, lowHalves, widen } from './registers.js';
 import type { Builder, Value } from './value.js';
@@ -47,17 +47,17 @@ const rules: Partial<Record<`${DType}>${DType}`, Rule>> = {
 function isNotZero(b: Builder, x: Operand): Operand {
   switch (x.dtype) {
     case 'float32':
-      return lanes('bool', [b.value('f32x4.ne', [x.parts[0], v128(b, new Float32Array(4))])]);
+      return lanes('bool', [b.value('f32x4.ne', [x.parts[0], i32x4(b, 0)])]);
     case 'float64': {
-      const [low, high] = x.parts.map((p) => b.value('f64x2.ne', [p, v128(b, new Float64Array(2))]));
+      const [low, high] = x.parts.map((p) => b.value('f64x2.ne', [p, i32x4(b, 0)]));
       return lanes('bool', [evenWords(b, low, high)]);
     }
     case 'int64': {
-      const [low, high] = x.parts.map((p) => b.value('i64x2.ne', [p, v128(b, new Int32Array(4))]));
+      const [low, high] = x.parts.map((p) => b.value('i64x2.ne', [p, i32x4(b, 0)]));
       return lanes('bool', [evenWords(b, low, high)]);
     }
     default:
-      return lanes('bool', [b.value('i32x4.ne', [x.parts[0], v128(b, new Int32Array(4))])]);
+      return lanes('bool', [b.value('i32x4.ne', [x.parts[0], i32x4(b, 0)])]);
   }
 }
 

@@ -4,7 +4,7 @@
 import type { DType } from '../../graph/dtype.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
-import { v128 } from './constants.js';
+import { i32x4 } from './constants.js';
 import { uniformExtremum } from './extremum.js';
 import type { Operand } from './registers.js';
 import { evenWords, laneByLane, lanes, splat, vectorShape, widen } from './registers.js';
@@ -69,7 +69,7 @@ function wrapByteLanes(b: Builder, fn: BinaryFn, part: Value): Value {
 }
 
 const byteLanes = (b: Builder, part: Value): Value =>
-  b.value('v128.and', [part, v128(b, new Int32Array(4).fill(255))]);
+  b.value('v128.and', [part, i32x4(b, 255)]);
 
 /** One distance for all lanes has an instruction; distances of their own do not. */
 function shift(

@@ -1,0 +1,34 @@
+// What a later backward pass will ask for.
+// in:  the nodes of a flush, what each op's derivative saves     out: which values are saved
+
+import type { Node } from '../graph/node.js';
+import { type Op, ops } from '../graph/op.js';
+
+/** As the derivative table has it: the op's sources, or its result. */
+export type Saves = 'nothing' | 'inputs' | 'output';
+
+/** Whether a gradient may pass the node. */
+export const isTracked = (node: Node): boolean => node.history !== null && node.history.kind !== 'spent';
+
+const savesOf = ({ history, op }: Node, saves: (op: Op) => Saves): Saves => {
+  if (history!.kind === 'custom') return history!.saves ? 'inputs' : 'nothing';
+  return history!.kind === 'derived' ? saves(op) : 'nothing';
+};
+
+/** By `node.index`. Views of a saved value are cheap: it is their source that counts. */
+export function savedNodes(nodes: readonly Node[], saves: (op: Op) => Saves): boolean[] {
+  const saved = new Array<boolean>(nodes.length).fill(false);
+  for (const node of nodes) {
+    if (node.buffer !== null || !isTracked(node)) continue;
+    const own = savesOf(node, saves);
+    if (own === 'output') saved[node.index] = true;
+    if (own === 'inputs') for (const source of node.sources) saved[behindViews(source).index] = true;
+  }
+  return saved;
+}
+
+function behindViews(node: Node): Node {
+  let value = node;
+  while (value.buffer === null && ops[value.op].kind === 'movement') value = value.sources[0]!;
+  return value;
+}
