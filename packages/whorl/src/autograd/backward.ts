@@ -5,6 +5,12 @@ import { add } from '../graph/build.js';
 import { type History, type Node, spent, tracing } from '../graph/node.js';
 import { derivatives, savesValues } from './derivatives.js';
 
+export interface BackwardResult {
+  readonly leaves: readonly LeafGradient[];
+  /** Nodes whose history ended here: what they had saved is wanted by no gradient any more. */
+  readonly freed: readonly Node[];
+}
+
 export interface LeafGradient { readonly owner: object; readonly gradient: Node }
 
 export interface BackwardOptions {
@@ -50,13 +56,14 @@ const freedMessage =
   '.backward() or autograd.grad(). Specify retainGraph: true if you need to backward through the ' +
   'graph a second time or if you need to access saved tensors after calling backward.';
 
-export function backward(root: Node, gradient: Node, options: BackwardOptions): LeafGradient[] {
+export function backward(root: Node, gradient: Node, options: BackwardOptions): BackwardResult {
   const nodes = trackedNodes(root);
   for (const node of nodes) if (node.history!.kind === 'spent') throw new Error(freedMessage);
   const before = tracing.enabled;
   tracing.enabled = options.createGraph;
   try {
-    return walk(nodes, root, gradient, options);
+    const leaves = walk(nodes, root, gradient, options);
+    return { leaves, freed: options.retainGraph ? [] : free(nodes) };
   } finally {
     tracing.enabled = before;
   }
@@ -75,9 +82,25 @@ function walk(
     if (options.stops?.has(node)) leaves.push({ owner: node, gradient: g });
     if (history.kind === 'leaf') leaves.push({ owner: history.owner, gradient: g });
     else handOn(node, history, g, sums);
-    if (!options.retainGraph && savesSomething(node, history)) node.history = spent;
   }
   return leaves;
+}
+
+/**
+ * Ends the history of nodes that had saved something, and of those that lead to one: a second backward through
+ * them fails. Others (a sum of a leaf) stay as they are: PyTorch lets them pass.
+ */
+function free(nodes: readonly Node[]): Node[] {
+  const freed: Node[] = [];
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    const history = node.history!;
+    const leadsOn = inputsOf(node).some((input) => input.history?.kind === 'spent');
+    if (!leadsOn && !savesSomething(node, history)) continue;
+    node.history = spent;
+    freed.push(node);
+  }
+  return freed;
 }
 
 function handOn(node: Node, history: History, g: Node, sums: Map<Node, Node>): void {

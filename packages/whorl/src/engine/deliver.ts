@@ -5,11 +5,14 @@
 // few reads one resolves in the next turn: tensors that are gone then give their memory back.
 
 import { nextTurn } from '../runtime/index.js';
+import { currentDevice } from './device.js';
 
 const turnEvery = 16;
 let reads = 0;
 
 export async function deliver<T>(value: T): Promise<T> {
-  if (++reads % turnEvery === 0) await nextTurn();
+  const { device } = currentDevice();
+  if (device.pressure()) await device.relieve();
+  else if (++reads % turnEvery === 0) await nextTurn();
   return value;
 }

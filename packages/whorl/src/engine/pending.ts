@@ -56,5 +56,7 @@ export function flush(asked: readonly Node[]): void {
   for (const node of sinks) if (node.buffer === null && !node.wasRead) roots.add(node);
   for (const cell of cells) if (cell.node.buffer === null) roots.add(cell.node);
   for (const node of asked) if (node.buffer === null) roots.add(node);
-  if (roots.size > 0) realize([...roots]);
+  if (roots.size === 0) return;
+  for (const node of roots) node.isRoot = true;
+  realize([...roots]);
 }

@@ -7,8 +7,7 @@ import { type Node, sizeOf } from '../graph/node.js';
 import { lowerKernel, type Lowered } from '../lower/kernel.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
-import { isTracked } from '../schedule/saved.js';
-import { isLeaf } from '../schedule/walk.js';
+import { keptNodes } from '../schedule/kept.js';
 import { readsOnlyWhereItWrites } from './in-place.js';
 import { type Loaded, loadKernel } from './kernels.js';
 
@@ -69,26 +68,7 @@ export function makePlan(
   };
 }
 
-// ---- what stays in memory
-
-/** Roots, and whatever a Tensor or a gradient may still lead to. Others are computed again if need be. */
-function keptNodes(
-  nodes: readonly Node[], roots: readonly Node[], stored: ReadonlySet<Node>,
-): Set<Node> {
-  const kept = new Set<Node>(roots.map(baseOf));
-  /** By number: asking for this value would need its sources again. */
-  const leads = new Array<boolean>(nodes.length).fill(false);
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!;
-    if (isLeaf(node)) continue;
-    const tracked = isTracked(node);
-    const wanted = node.cells > 0 || tracked;
-    if (stored.has(node) && (leads[i] || wanted)) kept.add(node);
-    const passes = stored.has(node) ? tracked : leads[i] || wanted;
-    if (passes) for (const source of node.sources) leads[source.index] = true;
-  }
-  return kept;
-}
+// ---- kernels
 
 type Prepared = Omit<Launch, 'frees'> | Omit<HostCall, 'frees'>;
 
@@ -108,8 +88,6 @@ function lastUses(
   for (const node of stored) if (!kept.has(node)) frees[last.get(node.index)!]!.push(node.index);
   return frees;
 }
-
-// ---- kernels
 
 function prepare(step: Step, stored: ReadonlySet<Node>): Prepared | null {
   const outputs = step.stores.map((node) => node.index);

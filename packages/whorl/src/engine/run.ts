@@ -120,12 +120,13 @@ class Run {
 
 /** A stored node lets go of what it was made of, unless a gradient will want it. */
 function release(node: Node): void {
-  if (node.history === null || node.history.kind === 'spent') dropSources(node);
+  if (node.history === null || (node.history.kind === 'spent' && node.isRoot)) dropSources(node);
 }
 
 function share(node: Node, base: Node): void {
   if (base.buffer === null) return;
   node.buffer = base.buffer;
+  base.isRoot = true;
   if (node.history !== null && node.history.kind !== 'spent') return;
   dropSources(node);
   // the memory goes back with the base: it must live as long

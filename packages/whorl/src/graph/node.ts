@@ -26,6 +26,8 @@ export class Node<O extends Op = Op> {
   readers = 0;
   /** Whether anything was ever made from this node: what was not is a sink. */
   wasRead = false;
+  /** Whether a flush was asked for this very value (read, written, a sink): its memory is the user's. */
+  isRoot = false;
   /** Cells (Tensors' storage) that hold this node now. */
   cells = 0;
 

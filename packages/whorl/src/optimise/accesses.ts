@@ -88,7 +88,7 @@ function shapeOf({ index, inner }: Access, range: Range): Shape | null {
   return { own, lo, hi, rest: rest.sort().join('+'), steps };
 }
 
-/** Whether each element is touched by one turn of `range` at most. `accesses`: to one memory. */
+/** Whether what one turn of `range` writes is touched by no other turn. `accesses`: to one memory. */
 export function isDisjoint(accesses: readonly Access[], range: Range): boolean {
   const shapes: Shape[] = [];
   for (const access of accesses) {
@@ -98,11 +98,17 @@ export function isDisjoint(accesses: readonly Access[], range: Range): boolean {
   }
   const [first] = shapes;
   if (shapes.some(({ own, rest }) => own !== first.own || rest !== first.rest)) return false;
-  const lo = Math.min(...shapes.map((shape) => shape.lo));
-  const hi = Math.max(...shapes.map((shape) => shape.hi));
-  if (hi - lo < Math.abs(first.own)) return true;
-  const key = keyOf(accesses[0].index);
-  return accesses.every(({ index }) => keyOf(index) === key) && tellsApart(first, range.extent);
+  return accesses.every((access, i) => !access.writes || accesses.every((other, j) =>
+    !meets(shapes[i], shapes[j], range.extent)
+      || (keyOf(access.index) === keyOf(other.index) && tellsApart(shapes[i], range.extent))));
+}
+
+/** Whether two different turns may meet: their distance is a multiple of the loop's step. */
+function meets(a: Shape, b: Shape, extent: number): boolean {
+  const step = Math.abs(a.own);
+  const reaches = (lo: number, hi: number): boolean =>
+    Math.max(Math.ceil(lo / step), 1) <= Math.min(Math.floor(hi / step), extent - 1);
+  return reaches(a.lo - b.hi, a.hi - b.lo) || reaches(b.lo - a.hi, b.hi - a.lo);
 }
 
 /** Whether the sum determines its parts, like digits do: each step reaches past all smaller ones. */

@@ -29,6 +29,9 @@ export interface Device {
   launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void;
   /** The code of the first failed check since the last call, or 0; clears it. */
   takeStatus(): number;
+  /** Memory is due back and can only come between turns of the event loop: await relieve(). */
+  pressure(): boolean;
+  relieve(): Promise<void>;
   memory(): MemoryUse;
   /** Makes collected owners known now where the platform can do so synchronously; returns the bytes won. */
   reclaim(): number;

@@ -46,7 +46,7 @@ export function costs(nodes: readonly Node[], saved: readonly boolean[]): Costs 
   for (const node of nodes) {
     const { index, sources } = node;
     const { kind, cost } = ops[node.op];
-    work[index] = Math.min(costOf(node, work), most);
+    work[index] = costFrom(node, work);
     if (isLeaf(node) || kind === 'stored' || node.op === 'EXPAND') continue;
     const holds = isLongReduction(node) || sources.some((source) => isResult[source.index]);
     const isValue = (kind === 'pointwise' && cost > 0) || isContraction(node);
@@ -65,6 +65,12 @@ function countUses(nodes: readonly Node[]): number[] {
   }
   return uses;
 }
+
+/** Not worth the memory: reading it back costs about as much, and memory that users hold is reclaimed slowly. */
+export const isCheapAgain = (work: number): boolean => work <= 16;
+
+/** What one element of `node` costs, given what its sources do. */
+export const costFrom = (node: Node, work: readonly number[]): number => Math.min(costOf(node, work), most);
 
 function costOf(node: Node, work: readonly number[]): number {
   const { kind, cost } = ops[node.op];

@@ -3,6 +3,7 @@
 
 import { backward as walk } from '../autograd/backward.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
+import { releaseSaved } from '../engine/saved.js';
 import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
@@ -42,9 +43,9 @@ method('backward', 'gradient? | retain_graph create_graph', (
   const root = seed(x, gradient);
   // a hand-written update loop then meets the same graphs every time
   if (hasWrites()) flush([]);
-  for (const leaf of walk(x.node, root, { retainGraph, createGraph })) {
-    accumulate(leaf.owner as Tensor, leaf.gradient);
-  }
+  const { leaves, freed } = walk(x.node, root, { retainGraph, createGraph });
+  for (const leaf of leaves) accumulate(leaf.owner as Tensor, leaf.gradient);
+  releaseSaved(freed);
 });
 
 export interface GradOptions extends BackwardOptions {
@@ -66,7 +67,9 @@ export function grad(
   [outputs].flat().forEach((output, i, all) => {
     const gradient = seed(output as Tensor, options.gradOutputs?.[i]);
     const keep = retainGraph || i < all.length - 1;
-    for (const part of walk((output as Tensor).node, gradient, { retainGraph: keep, createGraph, stops })) {
+    const { leaves, freed } = walk((output as Tensor).node, gradient, { retainGraph: keep, createGraph, stops });
+    releaseSaved(freed);
+    for (const part of leaves) {
       const sum = sums.get(part.owner);
       sums.set(part.owner, sum === undefined ? part.gradient : add(sum, part.gradient));
     }

@@ -44,7 +44,7 @@ const free: Record<string, Call> = {
   '1 - x': (x) => x.rsub(1), 'x + 2 * y': (x) => x.add(all(1), { alpha: 2 }), neg: (x) => x.neg(),
   view: (x) => x.view(6), reshape: (x) => x.reshape(3, 2), t: (x) => x.t(),
   permute: (x) => x.permute(1, 0), movedim: (x) => x.movedim(0, 1), expand: (x) => x.expand(4, 2, 3),
-  'x[0, 1:]': (x) => x.at(0, whorl.slice(1)), narrow: (x) => x.narrow(0, 0, 1),
+  'x[0, 1:]': (x) => x.at(0, whorl.slice(1, null)), narrow: (x) => x.narrow(0, 0, 1),
   select: (x) => x.select(0, 1), unbind: (x) => x.unbind()[0], split: (x) => x.split(1)[0],
   squeeze: (x) => x.unsqueeze(0).squeeze(0), diagonal: (x) => x.diagonal(),
   unfold: (x) => x.unfold(1, 2, 1), cat: (x) => cat([x, x]), stack: (x) => stack([x, x]),

@@ -17,7 +17,7 @@ const views: Record<string, (x: Loose) => Loose> = {
   'unfold without overlap': (x) => x.unfold(1, 2, 2), split: (x) => x.split(2)[0],
   chunk: (x) => x.chunk(2, 1)[1], unbind: (x) => x.unbind(1)[3], 'a row of a loop': (x) => [...x][2],
   'a view of a view of a view': (x) => x.t().at(slice(1, 4, 2)).view(2, 3).at(1, slice(0, 2)),
-  'a turned slice of a turned view': (x) => x.t().at(slice(1)).t().at(slice(0, 2)).diagonal(),
+  'a turned slice of a turned view': (x) => x.t().at(slice(1, null)).t().at(slice(0, 2)).diagonal(),
 };
 const copies: Record<string, (x: Loose) => Loose> = {
   clone: (x) => x.clone(), flip: (x) => x.flip(0), 'x[[0, 1]]': (x) => x.at([0, 1]),

@@ -2,7 +2,7 @@
 // in:  nodes [*, m, n]     out: nodes; each matrix is computed on the host in double
 
 import {
-  binary, broadcastTo, constant, host, iota, neg, permute, reshape, where, withNumber,
+  alias, binary, broadcastTo, constant, host, iota, neg, permute, reshape, where, withNumber,
 } from '../../graph/build.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Rule } from '../../autograd/custom.js';
@@ -105,8 +105,10 @@ export function demandSquare(name: string, x: Tensor): void {
 /** Gives a host node, made of `inputs` untracked, its derivative; none where nothing requires one. */
 export function derived(name: string, node: Node, inputs: readonly Node[], rule: Rule): Node {
   if (!tracing.enabled || !inputs.some((input) => input.history !== null)) return node;
-  node.history = { kind: 'custom', name, inputs, saves: true, backward: rule };
-  return node;
+  // a constant (an empty batch) has no history that movements keep
+  const result = node.op === 'CONST' ? alias(node) : node;
+  result.history = { kind: 'custom', name, inputs, saves: true, backward: rule };
+  return result;
 }
 
 /** A node that a gradient cannot pass: an error in place of a wrong result. */

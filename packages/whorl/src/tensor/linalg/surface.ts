@@ -1,7 +1,6 @@
 // The methods of Tensor that linalg adds.
 
 import type { DType } from '../../graph/dtype.js';
-import type { Tensor } from '../tensor.js';
 import type { Shape } from '../types/shape.js';
 import type { SignLog } from './solving.js';
 
