@@ -3,6 +3,9 @@
 
 import { reaching } from '../autograd/paths.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
+import { elements } from '../engine/host.js';
+import { type DType, isFloating } from '../graph/dtype.js';
+import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { isScalar, type Operand, type Scalar } from './promotion.js';
@@ -12,6 +15,7 @@ import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
 export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   assertWritable(name, target);
   if (isScalar(value)) {
+    if (pokeScalar(target, Number(value))) return target;
     assign(target, constant(Number(value), target.dtype, target.shape));
     return target;
   }
@@ -19,6 +23,39 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   assertExpands(name, value.shape, target.shape);
   assign(target, broadcastTo(cast(value.node, target.dtype), target.shape));
   return target;
+}
+
+/** A place of so few elements is written from here; a kernel would take longer to call. */
+const fewElements = 16;
+
+/**
+ * Writes a number straight into stored memory that nothing else reads: loops of element writes cost a
+ * microsecond each. False where the write must go through the graph.
+ */
+function pokeScalar(target: Tensor, value: number): boolean {
+  const { node, leaf } = target.cell;
+  const isFree = node.buffer !== null && node.readers === 0 && node.cells === 1 &&
+    node.history === null && leaf === null && node.sources.length === 0;
+  if (!isFree || !target.plain || target.numel() > fewElements) return false;
+  const memory = elements(node.buffer as never, node.dtype, 0, sizeOf(node.shape));
+  const element = elementOf(value, node.dtype) as never;
+  for (const position of positions(target)) memory[position] = element;
+  target.cell.version++;
+  return true;
+}
+
+function positions({ shape, strides, offset }: Tensor): number[] {
+  let found = [offset];
+  shape.forEach((n, axis) => {
+    found = found.flatMap((at) => Array.from({ length: n }, (_, i) => at + i * strides[axis]!));
+  });
+  return found;
+}
+
+function elementOf(value: number, dtype: DType): number | bigint {
+  if (dtype === 'bool') return Number(value !== 0);
+  if (dtype !== 'int64') return isFloating(dtype) ? value : Math.trunc(value);
+  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
 }
 
 export function assertExpands(name: string, from: readonly number[], to: readonly number[]): void {
