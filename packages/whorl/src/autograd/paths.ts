@@ -1,4 +1,5 @@
-// Paths of a gradient that carry zeros: PyTorch hands zeros on to inputs that a value does not depend on.
+// Paths of a gradient that carry zeros: PyTorch hands zeros on to inputs that a value does not
+// depend on.
 // in:  a node and the inputs it should reach     out: the same value with those paths
 
 import { alias, constant } from '../graph/build.js';

@@ -1,4 +1,5 @@
-// Polygamma functions of order 1 and up: the derivatives of digamma, which are sums over reciprocal powers.
+// Polygamma functions of order 1 and up: the derivatives of digamma, which are sums over reciprocal
+// powers.
 // in:  an order and a floating node     out: a node of the same shape, differentiable
 
 import { host, mul } from '../graph/build.js';
@@ -7,7 +8,13 @@ import { differentiated } from './custom.js';
 
 /** B(2k) / (2k)!, for the correction of a sum that was broken off. */
 const bernoulli = [
-  1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000, 1 / 74724249600,
+  1 / 12,
+  -1 / 720,
+  1 / 30240,
+  -1 / 1209600,
+  1 / 47900160,
+  -691 / 1307674368000,
+  1 / 74724249600,
   -3617 / 10670622842880000,
 ];
 
@@ -40,12 +47,17 @@ function value(n: number, x: number): number {
 
 /** The nth derivative of digamma, n >= 1. Even orders at the poles are infinite, as in PyTorch. */
 export function polygammaNode(n: number, a: Node): Node {
-  const node = host({
-    key: `polygamma ${n}`,
-    run(output, inputs) {
-      const [out, from] = [output as Float64Array, inputs[0] as Float64Array];
-      for (let i = 0; i < out.length; i++) out[i] = value(n, from[i]!);
+  const node = host(
+    {
+      key: `polygamma ${n}`,
+      run(output, inputs) {
+        const [out, from] = [output as Float64Array, inputs[0] as Float64Array];
+        for (let i = 0; i < out.length; i++) out[i] = value(n, from[i]!);
+      },
     },
-  }, a.dtype, a.shape, [a]);
+    a.dtype,
+    a.shape,
+    [a],
+  );
   return differentiated('polygamma', node, [a], (g) => [mul(g, polygammaNode(n + 1, a))]);
 }

@@ -7,12 +7,29 @@ import type { Args } from '../graph/op.js';
 const shapeText = (node: Node): string => `[${node.shape.join(', ')}]`;
 
 export function errorInValues(node: Node): Error {
-  if (node.op === 'GATHER' || node.op === 'SCATTER') {
-    const { axis } = node.arg as Args['GATHER'];
-    const [table, index] = node.sources;
-    const size = table!.shape[axis]!;
-    return new RangeError(`index out of range: an element of the index ${shapeText(index!)} is out of bounds ` +
-      `for dimension ${axis} with size ${size} of the tensor ${shapeText(table!)}; it must be in 0..${size - 1}`);
-  }
-  return new RangeError(`integer division or modulo by zero in a tensor ${shapeText(node)} of ${node.dtype}`);
+  return new RangeError(`${node.origin ?? node.op.toLowerCase()}: ${whatIsWrong(node)}${lineOf(node)}`);
 }
+
+function whatIsWrong(node: Node): string {
+  if (node.op !== 'GATHER' && node.op !== 'SCATTER') {
+    return `integer division or modulo by zero in a tensor ${shapeText(node)} of ${node.dtype}`;
+  }
+  const { axis } = node.arg as Args['GATHER'];
+  const [table, index] = node.sources;
+  const size = table!.shape[axis]!;
+  return `index out of range: an element of the index ${shapeText(index!)} is out of bounds for dimension ` +
+    `${axis} with size ${size} of the tensor ${shapeText(table!)}; it must be in 0..${size - 1}`;
+}
+
+/** The user's line, where debugging kept it; else how to get it. */
+function lineOf({ made }: Node): string {
+  if (made === null) return ' (set WHORL_DEBUG=1 to see the line)';
+  const frames = made.split('\n').filter((line) => /^\s*at /.test(line));
+  const user = frames.find((line) => !isInside(line));
+  return user === undefined ? '' : `\n${user}`;
+}
+
+/** This file's folder is src/engine or dist/engine; all of the library lies beside it. */
+const library = new URL('..', import.meta.url).href;
+const isInside = (line: string): boolean =>
+  line.includes(library) || line.includes(library.replace('file://', ''));

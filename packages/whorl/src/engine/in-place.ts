@@ -56,7 +56,7 @@ function collect(
   body: readonly Stmt[], base: number, own: number, read: Set<string>, written: Set<string>,
 ): void {
   const visit = (expr: Expr): void => {
-    for (const { expr: part } of visitOnce(expr)) {
+    for (const part of visitOnce(expr).keys()) {
       if (part.kind === 'load' && part.buffer === base) read.add(keyOf(part.index));
     }
   };

@@ -22,6 +22,10 @@ export class Node<O extends Op = Op> {
   index = 0;
   /** How a gradient goes on from here; null where none is wanted. */
   history: History | null;
+  /** The operator a user called, where the op alone does not tell (for errors in values). */
+  origin: string | null = null;
+  /** Where it was made: a stack, only while debugging. */
+  readonly made: string | null;
   /** Nodes made so far that read this one and still hold it as a source. */
   readers = 0;
   /** Whether anything was ever made from this node: what was not is a sink. */
@@ -41,6 +45,7 @@ export class Node<O extends Op = Op> {
     /** Numbers a kernel takes as parameters: they are no part of the structure. */
     readonly scalars: readonly number[] = nothing,
   ) {
+    this.made = tracing.stacks ? (new Error().stack ?? null) : null;
     let tracked = false;
     for (const source of sources) {
       source.readers++;
@@ -57,8 +62,17 @@ export function dropSources(node: Node): void {
   node.sources = nothing;
 }
 
-/** Whether nodes made now record how they were made (false inside noGrad). */
-export const tracing = { enabled: true };
+/**
+ * enabled: whether nodes made now record how they were made (false inside noGrad).
+ * stacks: whether they remember the line that made them (WHORL_DEBUG >= 1).
+ */
+export const tracing = { enabled: true, stacks: false };
+
+/** Says which operator of the user's a node belongs to. */
+export function named(node: Node, origin: string): Node {
+  node.origin = origin;
+  return node;
+}
 
 /**
  * How a gradient goes on from a node.

@@ -22,8 +22,12 @@ declare module './types/surface.js' {
 const listed = (tensors: readonly (Tensor | readonly Tensor[])[]): Tensor[] =>
   tensors.flat() as Tensor[];
 
-/** The shape that shapes broadcast to. Errors: shapes that do not. Source: torch.broadcast_shapes. */
-export const broadcastShapesOf = define('broadcastShapes', '...shapes',
+/**
+ * The shape that shapes broadcast to. Errors: shapes that do not. Source: torch.broadcast_shapes.
+ */
+export const broadcastShapesOf = define(
+  'broadcastShapes',
+  '...shapes',
   (...shapes: (number | readonly number[])[]): number[] => {
     const lists = shapes.map((s) => [s].flat() as number[]);
     for (const size of lists.flat()) {
@@ -31,24 +35,32 @@ export const broadcastShapesOf = define('broadcastShapes', '...shapes',
       throw new RangeError(`broadcastShapes: sizes are whole numbers from 0 up, got ${size}`);
     }
     return [...broadcastShapes('broadcastShapes', ...lists)];
-  });
+  },
+);
 
 /** Views of the common shape. Source: torch.broadcast_tensors. */
-export const broadcastTensors = define('broadcastTensors', '...tensors',
+export const broadcastTensors = define(
+  'broadcastTensors',
+  '...tensors',
   (...tensors: (Tensor | readonly Tensor[])[]): Tensor[] => {
     const list = listed(tensors);
     const shape = broadcastShapes('broadcastTensors', ...list.map((t) => t.shape));
     return list.map((t) => expandTo(t, shape));
-  });
+  },
+);
 
-export interface MeshOptions { indexing?: 'ij' | 'xy' }
+export interface MeshOptions {
+  indexing?: 'ij' | 'xy';
+}
 
 /**
  * Coordinates of a grid: each 1-d tensor along its own dimension, repeated along the others.
  * indexing 'ij' (default): dim i is tensor i's; 'xy': the first two dims are swapped.
  * Errors: tensors of more than one dimension, or of different dtypes. Source: torch.meshgrid.
  */
-export const meshgrid = define('meshgrid', '...tensors | indexing',
+export const meshgrid = define(
+  'meshgrid',
+  '...tensors | indexing',
   (...args: (Tensor | readonly Tensor[] | MeshOptions | undefined)[]): Tensor[] => {
     const isTensors = (a: unknown) => a instanceof Tensor || Array.isArray(a);
     const options = args.find((a) => a !== undefined && !isTensors(a)) as MeshOptions | undefined;
@@ -64,7 +76,8 @@ export const meshgrid = define('meshgrid', '...tensors | indexing',
     if (!swap) return grids;
     const order = [1, 0, ...shape.keys()].filter((axis, i) => i < 2 || axis > 1);
     return grids.map((grid) => viewOf(grid, { op: 'PERMUTE', order }));
-  });
+  },
+);
 
 function checkMesh(list: readonly Tensor[], indexing: string): void {
   if (list.length === 0) throw new Error('meshgrid: expects a non-empty list of tensors');
@@ -82,13 +95,18 @@ function checkMesh(list: readonly Tensor[], indexing: string): void {
   }
 }
 
-/** The transpose of expand: sums over what broadcasting `size` to x's shape repeats. Source: Tensor.sum_to_size. */
+/**
+ * The transpose of expand: sums over what broadcasting `size` to x's shape repeats. Source:
+ * Tensor.sum_to_size.
+ */
 method('sumToSize', '...size', (x: Tensor, ...sizes: Sizes) => {
   const size = sizesOf(sizes);
   const missing = x.ndim - size.length;
   const fits = missing >= 0 && size.every((n, i) => n === 1 || n === x.shape[missing + i]);
   if (!fits) {
-    throw new Error(`sumToSize: size ${showShape(size)} is not expandable to ${showShape(x.shape)}`);
+    throw new Error(
+      `sumToSize: size ${showShape(size)} is not expandable to ${showShape(x.shape)}`,
+    );
   }
   if (size.length > 0 && missing === 0 && size.every((n, i) => n === x.shape[i])) {
     return fromNode(alias(x.node));
@@ -96,22 +114,27 @@ method('sumToSize', '...size', (x: Tensor, ...sizes: Sizes) => {
   return fromNode(sumTo(isFloating(x.dtype) ? x.node : cast(x.node, 'int64'), size));
 });
 
-/** Coordinates of flat positions in a shape: an index tensor per dimension. Source: torch.unravel_index. */
-export const unravelIndex = define('unravelIndex', 'indices shape', (
-  indices: Tensor, shape: number | readonly number[],
-): Tensor[] => {
-  if (isFloating(indices.dtype) || indices.dtype === 'bool') {
-    throw new TypeError(`unravelIndex: expected 'indices' to be integer, got ${indices.dtype}`);
-  }
-  const sizes = [shape].flat() as number[];
-  for (const n of sizes) {
-    if (n < 0) throw new RangeError("unravelIndex: 'shape' cannot have negative values");
-  }
-  let below = 1;
-  const columns = [...sizes].reverse().map((n) => {
-    const column = withNumber('MOD', withNumber('IDIV', indices.node, below), n);
-    below *= n;
-    return fromNode(column);
-  });
-  return columns.reverse();
-});
+/**
+ * Coordinates of flat positions in a shape: an index tensor per dimension. Source:
+ * torch.unravel_index.
+ */
+export const unravelIndex = define(
+  'unravelIndex',
+  'indices shape',
+  (indices: Tensor, shape: number | readonly number[]): Tensor[] => {
+    if (isFloating(indices.dtype) || indices.dtype === 'bool') {
+      throw new TypeError(`unravelIndex: expected 'indices' to be integer, got ${indices.dtype}`);
+    }
+    const sizes = [shape].flat() as number[];
+    for (const n of sizes) {
+      if (n < 0) throw new RangeError("unravelIndex: 'shape' cannot have negative values");
+    }
+    let below = 1;
+    const columns = [...sizes].reverse().map((n) => {
+      const column = withNumber('MOD', withNumber('IDIV', indices.node, below), n);
+      below *= n;
+      return fromNode(column);
+    });
+    return columns.reverse();
+  },
+);

@@ -2,14 +2,26 @@
 // in:  samples along a dimension, and where they were taken     out: integrals
 
 import {
-  add, broadcastTo, cast, mul, narrow, reduce, reshape, scan, sub, withNumber,
+  add,
+  broadcastTo,
+  cast,
+  mul,
+  narrow,
+  reduce,
+  reshape,
+  scan,
+  sub,
+  withNumber,
 } from '../graph/build.js';
 import { define } from './define.js';
 import { showShape, wrapDim } from './dims.js';
 import { broadcastShapes, toFloat } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 
-export interface TrapezoidOptions { dx?: number; dim?: number }
+export interface TrapezoidOptions {
+  dx?: number;
+  dim?: number;
+}
 
 /** Pairs of neighbours' sums, times the half of the gaps: one trapezoid each. */
 function strips(name: string, y: Tensor, x: Tensor | null, dx: number, dim: number) {
@@ -22,18 +34,25 @@ function strips(name: string, y: Tensor, x: Tensor | null, dx: number, dim: numb
     return { axis, node: withNumber('MUL', pairs, dx / 2) };
   }
   const own = x.ndim === 1 ? y.shape.map((_, i) => (i === axis ? x.shape[0]! : 1)) : x.shape;
-  const missing = Math.max(y.ndim - own.length, 0);
-  const at = reshape(cast(x.node, value.dtype), [...new Array<number>(missing).fill(1), ...own]);
-  const along = axis + at.shape.length - y.ndim;
-  if (at.shape[along] !== n) {
-    throw new Error(`${name}: there must be one x value for each sample point: got ` +
-      `${showShape(x.shape)} for ${showShape(y.shape)}`);
+  if (x.ndim > y.ndim) {
+    throw new Error(
+      `${name}: x must not have more dimensions than y: ${showShape(x.shape)} and ` +
+        showShape(y.shape),
+    );
   }
-  const gaps = sub(narrow(at, along, n - count, count), narrow(at, along, 0, count));
+  const missing = y.ndim - own.length;
+  const at = reshape(cast(x.node, value.dtype), [...new Array<number>(missing).fill(1), ...own]);
+  if (at.shape[axis] !== n) {
+    throw new Error(
+      `${name}: there must be one x value for each sample point: got ` +
+        `${showShape(x.shape)} for ${showShape(y.shape)}`,
+    );
+  }
+  const gaps = sub(narrow(at, axis, n - count, count), narrow(at, axis, 0, count));
   const pairs = add(narrow(value, axis, n - count, count), narrow(value, axis, 0, count));
   const shape = broadcastShapes(name, gaps.shape, pairs.shape);
   const product = mul(broadcastTo(gaps, shape), broadcastTo(pairs, shape));
-  return { axis: axis + shape.length - y.ndim, node: withNumber('DIV', product, 2) };
+  return { axis, node: withNumber('DIV', product, 2) };
 }
 
 function checkSamples(name: string, x: Tensor | null, options: TrapezoidOptions): void {
@@ -50,16 +69,19 @@ function trapezoidOf(name: string) {
   };
 }
 /**
- * The integral along dim by the trapezoid rule, at spacing dx (1) or the points x ([N] or y's shape).
+ * The integral along dim by the trapezoid rule, at spacing dx (1) or the points x ([N] or y's
+ * shape).
  * Source: torch.trapezoid.
  */
 export const trapezoid = define('trapezoid', 'y x? | dx dim', trapezoidOf('trapezoid'));
 export const trapz = define('trapz', 'y x? | dx dim', trapezoidOf('trapz'));
 /** The integral up to each point but the first. Source: torch.cumulative_trapezoid. */
-export const cumulativeTrapezoid = define('cumulativeTrapezoid', 'y x? | dx dim', (
-  y: Tensor, x: Tensor | null = null, options: TrapezoidOptions = {},
-): Tensor => {
-  checkSamples('cumulativeTrapezoid', x, options);
-  const { node, axis } = strips('cumulativeTrapezoid', y, x, options.dx ?? 1, options.dim ?? -1);
-  return fromNode(scan(node, 'sum', axis));
-});
+export const cumulativeTrapezoid = define(
+  'cumulativeTrapezoid',
+  'y x? | dx dim',
+  (y: Tensor, x: Tensor | null = null, options: TrapezoidOptions = {}): Tensor => {
+    checkSamples('cumulativeTrapezoid', x, options);
+    const { node, axis } = strips('cumulativeTrapezoid', y, x, options.dx ?? 1, options.dim ?? -1);
+    return fromNode(scan(node, 'sum', axis));
+  },
+);

@@ -1,9 +1,19 @@
-// Whether tensors agree: isclose, allclose, equal; extrema that skip NaN; isreal, nanToNum, positive.
+// Whether tensors agree: isclose, allclose, equal; extrema that skip NaN; isreal, nanToNum,
+// positive.
 // in:  one or two tensors     out: a tensor of truth values, or one boolean (read, so a promise)
 
 import { differentiated } from '../autograd/custom.js';
 import {
-  alias, binary, cast, constant, eq, reduce, sub, unary, where, withNumber,
+  alias,
+  binary,
+  cast,
+  constant,
+  eq,
+  reduce,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -16,20 +26,33 @@ import type { Shape } from './types/shape.js';
 import type * as M from './types/methods.js';
 import { apply } from './unary.js';
 
-export interface CloseOptions { rtol?: number; atol?: number; equalNan?: boolean }
+export interface CloseOptions {
+  rtol?: number;
+  atol?: number;
+  equalNan?: boolean;
+}
 
 declare module './types/surface.js' {
   interface Methods {
     isclose<T extends Tensor>(
-      this: T, other: Tensor, options?: CloseOptions): Tensor<Shape, 'bool'>;
+      this: T,
+      other: Tensor,
+      options?: CloseOptions,
+    ): Tensor<Shape, 'bool'>;
     allclose(other: Tensor, options?: CloseOptions): Promise<boolean>;
     allcloseSync(other: Tensor, options?: CloseOptions): boolean;
     equal(other: Tensor): Promise<boolean>;
     equalSync(other: Tensor): boolean;
-    fmax: M.Arithmetic<'fmax'>; fmin: M.Arithmetic<'fmin'>;
-    isreal: M.UnaryBool; positive: M.Unary;
+    fmax: M.Arithmetic<'fmax'>;
+    fmin: M.Arithmetic<'fmin'>;
+    isreal: M.UnaryBool;
+    positive: M.Unary;
     nanToNum<T extends Tensor>(
-      this: T, nan?: number, posinf?: number, neginf?: number): Tensor<T['sizes'], T['dtype']>;
+      this: T,
+      nan?: number,
+      posinf?: number,
+      neginf?: number,
+    ): Tensor<T['sizes'], T['dtype']>;
     nanToNum_<T extends Tensor>(this: T, nan?: number, posinf?: number, neginf?: number): T;
   }
 }
@@ -53,32 +76,39 @@ function checkClose(name: string, x: Tensor, other: Tensor, rtol: number, atol: 
  * |x - other| <= atol + rtol * |other|, element by element; equal infinities are close.
  * Errors: shapes that do not broadcast, unequal dtypes, negative tolerances. Source: torch.isclose.
  */
-const isclose = method('isclose', 'other | rtol atol equal_nan', (
-  x: Tensor, other: Tensor,
-  { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {},
-): Tensor => {
-  checkClose('isclose', x, other, rtol, atol);
-  return pointwise('isclose', [x, other], (a, b) => {
-    const same = eq(a, b);
-    const alike = equalNan ? binary('OR', same, binary('AND', isNaNNode(a), isNaNNode(b))) : same;
-    if (a.dtype === 'bool' || (rtol === 0 && atol === 0)) return alike;
-    const [p, q] = [cast(a, toFloat(a.dtype)), cast(b, toFloat(b.dtype))];
-    const gap = unary('ABS', sub(p, q));
-    const allowed = withNumber('ADD', withNumber('MUL', unary('ABS', q), rtol), atol);
-    const finite = binary('LT', gap, number(gap, Infinity));
-    return binary('OR', alike, binary('AND', finite, binary('LE', gap, allowed)));
-  });
-});
+const isclose = method(
+  'isclose',
+  'other | rtol atol equal_nan',
+  (
+    x: Tensor,
+    other: Tensor,
+    { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {},
+  ): Tensor => {
+    checkClose('isclose', x, other, rtol, atol);
+    return pointwise('isclose', [x, other], (a, b) => {
+      const same = eq(a, b);
+      const alike = equalNan ? binary('OR', same, binary('AND', isNaNNode(a), isNaNNode(b))) : same;
+      if (a.dtype === 'bool' || (rtol === 0 && atol === 0)) return alike;
+      const [p, q] = [cast(a, toFloat(a.dtype)), cast(b, toFloat(b.dtype))];
+      const gap = unary('ABS', sub(p, q));
+      const allowed = withNumber('ADD', withNumber('MUL', unary('ABS', q), rtol), atol);
+      const finite = binary('LT', gap, number(gap, Infinity));
+      return binary('OR', alike, binary('AND', finite, binary('LE', gap, allowed)));
+    });
+  },
+);
 
-const everywhere = (truth: Node): Tensor =>
-  fromNode(reduce(truth, 'min', [...truth.shape.keys()]));
+const everywhere = (truth: Node): Tensor => fromNode(reduce(truth, 'min', [...truth.shape.keys()]));
 
 /** Whether all elements are close. Reads. Source: torch.allclose. */
 function allcloseSync(x: Tensor, other: Tensor, options?: CloseOptions): boolean {
   return Boolean(itemSync(everywhere(isclose(x, other, options).node)));
 }
-method('allclose', 'other | rtol atol equal_nan',
-  async (x: Tensor, other: Tensor, o?: CloseOptions) => allcloseSync(x, other, o));
+method(
+  'allclose',
+  'other | rtol atol equal_nan',
+  async (x: Tensor, other: Tensor, o?: CloseOptions) => allcloseSync(x, other, o),
+);
 method('allcloseSync', 'other | rtol atol equal_nan', allcloseSync);
 
 /** Whether shape and all elements are the same; NaN is not. Reads. Source: torch.equal. */
@@ -129,16 +159,24 @@ method('positive', '', (x: Tensor) => {
 const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
 
 /**
- * NaN, infinity and -infinity replaced: by 0 and the dtype's largest and smallest numbers, or by the
+ * NaN, infinity and -infinity replaced: by 0 and the dtype's largest and smallest numbers, or by
+ * the
  * numbers given. Source: torch.nan_to_num.
  */
-withTwin('nanToNum', 'nan? posinf? neginf?', (
-  x: Tensor, nan = 0, posinf?: number, neginf?: number,
-): Tensor => apply(x, (d) => d, (a) => {
-  if (!isFloating(a.dtype)) return alias(a);
-  const top = largest[a.dtype as 'float32' | 'float64'];
-  const high = eq(a, number(a, Infinity));
-  const low = eq(a, number(a, -Infinity));
-  const rest = where(low, number(a, neginf ?? -top), a);
-  return where(isNaNNode(a), number(a, nan), where(high, number(a, posinf ?? top), rest));
-}));
+withTwin(
+  'nanToNum',
+  'nan? posinf? neginf?',
+  (x: Tensor, nan = 0, posinf?: number, neginf?: number): Tensor =>
+    apply(
+      x,
+      (d) => d,
+      (a) => {
+        if (!isFloating(a.dtype)) return alias(a);
+        const top = largest[a.dtype as 'float32' | 'float64'];
+        const high = eq(a, number(a, Infinity));
+        const low = eq(a, number(a, -Infinity));
+        const rest = where(low, number(a, neginf ?? -top), a);
+        return where(isNaNNode(a), number(a, nan), where(high, number(a, posinf ?? top), rest));
+      },
+    ),
+);

@@ -1,6 +1,8 @@
-// Diagonals as matrices, and values put into a part of a tensor's copy: diag, diagEmbed, selectScatter.
+// Diagonals as matrices, and values put into a part of a tensor's copy: diag, diagEmbed,
+// selectScatter.
 // in:  tensors     out: new tensors; the input is never written
 
+import { reaching } from '../autograd/paths.js';
 import { constant, diagonal } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -16,15 +18,32 @@ declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {
     diag<T extends Tensor>(this: T, diagonal?: number): Tensor<Shape, T['dtype']>;
     diagEmbed<T extends Tensor>(
-      this: T, offset?: number, dim1?: number, dim2?: number): Tensor<Shape, T['dtype']>;
+      this: T,
+      offset?: number,
+      dim1?: number,
+      dim2?: number,
+    ): Tensor<Shape, T['dtype']>;
     diagflat<T extends Tensor>(this: T, offset?: number): Tensor<[number, number], T['dtype']>;
     diagonalScatter<T extends Tensor>(
-      this: T, src: Tensor, offset?: number, dim1?: number, dim2?: number,
+      this: T,
+      src: Tensor,
+      offset?: number,
+      dim1?: number,
+      dim2?: number,
     ): Tensor<T['sizes'], T['dtype']>;
     selectScatter<T extends Tensor>(
-      this: T, src: Tensor, dim: number, index: number): Tensor<T['sizes'], T['dtype']>;
+      this: T,
+      src: Tensor,
+      dim: number,
+      index: number,
+    ): Tensor<T['sizes'], T['dtype']>;
     sliceScatter<T extends Tensor>(
-      this: T, src: Tensor, dim?: number, start?: number | null, end?: number | null, step?: number,
+      this: T,
+      src: Tensor,
+      dim?: number,
+      start?: number | null,
+      end?: number | null,
+      step?: number,
     ): Tensor<T['sizes'], T['dtype']>;
   }
 }
@@ -51,7 +70,8 @@ method('diag', 'diagonal?', (x: Tensor, offset = 0) => {
 
 /** x flattened on the diagonal of a matrix. Source: torch.diagflat. */
 method('diagflat', 'offset?', (x: Tensor, offset = 0) =>
-  fromNode(embedded((x.reshape(-1) as Tensor).node, offset)));
+  fromNode(embedded((x.reshape(-1) as Tensor).node, offset)),
+);
 
 /**
  * Matrices whose diagonals are x's last dimension; dim1 and dim2 are where the new dims go.
@@ -75,34 +95,57 @@ method('diagEmbed', 'offset? dim1? dim2?', (x: Tensor, offset = 0, dim1 = -2, di
 function scattered(name: string, x: Tensor, steps: readonly ViewStep[], source: Tensor): Tensor {
   const place = show(x.node, steps).shape;
   if (showShape(place) !== showShape(source.shape)) {
-    throw new Error(`${name}: expected src to have a size equal to the slice of self: ` +
-      `${showShape(place)}, got ${showShape(source.shape)}`);
+    throw new Error(
+      `${name}: expected src to have a size equal to the slice of self: ` +
+        `${showShape(place)}, got ${showShape(source.shape)}`,
+    );
   }
   if (source.dtype !== x.dtype) {
     throw new TypeError(`${name}: expected src of dtype ${x.dtype}, got ${source.dtype}`);
   }
-  return fromNode(write(x.node, steps, source.node));
+  const node = write(x.node, steps, source.node);
+  return fromNode(node === source.node ? reaching(node, [x.node]) : node);
 }
 
 /** x with `src` on its diagonal. Errors: a src of another shape. Source: torch.diagonal_scatter. */
-method('diagonalScatter', 'src offset? dim1? dim2?', (
-  x: Tensor, source: Tensor, offset = 0, dim1 = 0, dim2 = 1,
-) => scattered('diagonalScatter', x, [diagonalStep('diagonalScatter', x, offset, dim1, dim2)], source));
+method(
+  'diagonalScatter',
+  'src offset? dim1? dim2?',
+  (x: Tensor, source: Tensor, offset = 0, dim1 = 0, dim2 = 1) =>
+    scattered(
+      'diagonalScatter',
+      x,
+      [diagonalStep('diagonalScatter', x, offset, dim1, dim2)],
+      source,
+    ),
+);
 
 /** x with `src` in place of x.select(dim, index). Source: torch.select_scatter. */
 method('selectScatter', 'src dim index', (x: Tensor, source: Tensor, dim: number, index: number) =>
-  scattered('selectScatter', x, selectSteps('selectScatter', x, dim, index), source));
+  scattered('selectScatter', x, selectSteps('selectScatter', x, dim, index), source),
+);
 
 /** x with `src` in place of a slice of one dimension. Source: torch.slice_scatter. */
-method('sliceScatter', 'src dim? start? end? step?', (
-  x: Tensor, source: Tensor, dim = 0, start?: number | null, end?: number | null, step = 1,
-) => {
-  const axis = wrapDim('sliceScatter', dim, x.ndim);
-  const range = sliceRange(slice(start ?? null, end ?? null, step), x.shape[axis]!);
-  const along = (own: number, other: readonly number[] | number) =>
-    x.shape.map((_, i) => (i === axis ? own : typeof other === 'number' ? other : other[i]!));
-  return scattered('sliceScatter', x, [{
-    op: 'SHRINK', starts: along(range.start, 0), steps: along(range.step, 1),
-    shape: along(range.length, x.shape),
-  }], source);
-});
+method(
+  'sliceScatter',
+  'src dim? start? end? step?',
+  (x: Tensor, source: Tensor, dim = 0, start?: number | null, end?: number | null, step = 1) => {
+    const axis = wrapDim('sliceScatter', dim, x.ndim);
+    const range = sliceRange(slice(start ?? null, end ?? null, step), x.shape[axis]!);
+    const along = (own: number, other: readonly number[] | number) =>
+      x.shape.map((_, i) => (i === axis ? own : typeof other === 'number' ? other : other[i]!));
+    return scattered(
+      'sliceScatter',
+      x,
+      [
+        {
+          op: 'SHRINK',
+          starts: along(range.start, 0),
+          steps: along(range.step, 1),
+          shape: along(range.length, x.shape),
+        },
+      ],
+      source,
+    );
+  },
+);

@@ -10,8 +10,10 @@ import type * as M from './types/methods.js';
 
 declare module './types/surface.js' {
   interface Methods {
-    gcd: M.Arithmetic<'gcd'>; gcd_: M.ArithmeticInPlace<'gcd_'>;
-    lcm: M.Arithmetic<'lcm'>; lcm_: M.ArithmeticInPlace<'lcm_'>;
+    gcd: M.Arithmetic<'gcd'>;
+    gcd_: M.ArithmeticInPlace<'gcd_'>;
+    lcm: M.Arithmetic<'lcm'>;
+    lcm_: M.ArithmeticInPlace<'lcm_'>;
   }
 }
 
@@ -34,13 +36,18 @@ function ofIntegers(name: string, f: (a: bigint, b: bigint) => bigint): void {
       if (isFloating(a.dtype) || a.dtype === 'bool') {
         throw new TypeError(`${name}: not implemented for ${a.dtype} tensors`);
       }
-      return mappedTogether(name, (out, [p, q]) => {
-        const wide = out instanceof BigInt64Array;
-        for (let i = 0; i < out.length; i++) {
-          const value = f(BigInt(p![i]!), BigInt(q![i]!));
-          out[i] = wide ? value : Number(value);
-        }
-      }, a.dtype, [a, b]);
+      return mappedTogether(
+        name,
+        (out, [p, q]) => {
+          const wide = out instanceof BigInt64Array;
+          for (let i = 0; i < out.length; i++) {
+            const value = f(BigInt(p![i]!), BigInt(q![i]!));
+            out[i] = wide ? value : Number(value);
+          }
+        },
+        a.dtype,
+        [a, b],
+      );
     });
   });
 }

@@ -8,22 +8,31 @@ import { showShape } from './dims.js';
 import { fromNode, Tensor } from './tensor.js';
 
 /** A node whose axes have names. */
-interface Labelled { readonly node: Node; readonly labels: readonly string[] }
+interface Labelled {
+  readonly node: Node;
+  readonly labels: readonly string[];
+}
 
-interface Equation { readonly inputs: string[][]; readonly output: string[] }
+interface Equation {
+  readonly inputs: string[][];
+  readonly output: string[];
+}
 
 const fail = (message: string): never => {
   throw new Error(`einsum: ${message}`);
 };
 
-/** 'ij' as ['i', 'j'], the dots as one label each: '.0' is the last dimension that they stand for. */
+/**
+ * 'ij' as ['i', 'j'], the dots as one label each: '.0' is the last dimension that they stand for.
+ */
 function labelsOf(term: string, rank: number | null, dots: number): string[] {
   const labels: string[] = [];
   for (let i = 0; i < term.length; i++) {
     if (term.startsWith('...', i)) {
       const named = term.length - 3;
       const count = rank === null ? dots : rank - named;
-      if (count < 0) fail(`the operand has ${rank} dimensions, fewer than the subscript "${term}" names`);
+      if (count < 0)
+        fail(`the operand has ${rank} dimensions, fewer than the subscript "${term}" names`);
       for (let k = count - 1; k >= 0; k--) labels.push(`.${k}`);
       i += 2;
     } else if (/[A-Za-z]/.test(term[i]!)) {
@@ -46,7 +55,10 @@ function parse(equation: string, operands: readonly Tensor[]): Equation {
     fail(`${terms.length} subscripts for ${operands.length} operands`);
   }
   const inputs = terms.map((term, i) => labelsOf(term, operands[i]!.ndim, 0));
-  const dots = Math.max(0, ...inputs.map((labels) => labels.filter((l) => l.startsWith('.')).length));
+  const dots = Math.max(
+    0,
+    ...inputs.map((labels) => labels.filter((l) => l.startsWith('.')).length),
+  );
   const output = right === undefined ? implied(inputs, dots) : labelsOf(right, null, dots);
   for (const label of output) {
     if (output.indexOf(label) !== output.lastIndexOf(label)) {
@@ -72,7 +84,10 @@ function withoutRepeats({ node, labels }: Labelled): Labelled {
     const j = labels.lastIndexOf(labels[i]!);
     if (j === i) continue;
     if (node.shape[i] !== node.shape[j]) {
-      fail(`subscript ${labels[i]} is repeated but the sizes ${node.shape[i]} and ${node.shape[j]} don't match`);
+      fail(
+        `subscript ${labels[i]} is repeated but the sizes ${node.shape[i]} and ${node.shape[j]} ` +
+          'differ',
+      );
     }
     const rest = labels.filter((_, k) => k !== i && k !== j);
     const single = diagonal(node, i, j, [0, 0], node.shape[i]!);
@@ -90,11 +105,17 @@ function summed({ node, labels }: Labelled, needed: ReadonlySet<string>): Labell
 /** The axes in the order of `wanted`; what is missing has size 1. */
 function arranged({ node, labels }: Labelled, wanted: readonly string[]): Node {
   const present = wanted.filter((l) => labels.includes(l));
-  const moved = permute(node, present.map((l) => labels.indexOf(l)));
-  return reshape(moved, wanted.map((l) => {
-    const i = labels.indexOf(l);
-    return i < 0 ? 1 : node.shape[i]!;
-  }));
+  const moved = permute(
+    node,
+    present.map((l) => labels.indexOf(l)),
+  );
+  return reshape(
+    moved,
+    wanted.map((l) => {
+      const i = labels.indexOf(l);
+      return i < 0 ? 1 : node.shape[i]!;
+    }),
+  );
 }
 
 /** The product of two operands, summed over the names that only they have. */
@@ -109,7 +130,8 @@ function combined(a: Labelled, b: Labelled, needed: ReadonlySet<string>): Labell
   const rows = a.labels.filter((l) => !shared.includes(l));
   const columns = b.labels.filter((l) => !shared.includes(l));
   const total = (labels: readonly string[]) => sizeOf(labels.map(size));
-  const grown = (x: Labelled, order: readonly string[]) => expand(arranged(x, order), order.map(size));
+  const grown = (x: Labelled, order: readonly string[]) =>
+    expand(arranged(x, order), order.map(size));
   const [m, k, n] = [total(rows), total(inner), total(columns)];
   const shape = batch.map(size);
   const left = grown(a, [...batch, ...rows, ...inner]);
@@ -129,8 +151,10 @@ function checkSizes(operands: readonly Labelled[]): void {
     labels.forEach((label, i) => {
       const [known, own] = [sizes.get(label) ?? 1, node.shape[i]!];
       if (known !== own && known !== 1 && own !== 1) {
-        fail(`subscript ${label} has size ${own} in ${showShape(node.shape)}, which does not broadcast ` +
-          `with the size ${known} that it has elsewhere`);
+        fail(
+          `subscript ${label} has size ${own} in ${showShape(node.shape)}, which does not ` +
+            `broadcast with the size ${known} that it has elsewhere`,
+        );
       }
       sizes.set(label, known === 1 ? own : known);
     });
@@ -138,26 +162,30 @@ function checkSizes(operands: readonly Labelled[]): void {
 }
 
 /**
- * Einstein's notation: each letter names a dimension; letters that the output lacks are summed over.
- * '...' stands for any dimensions, broadcast. Without '->' the letters that stand once are the output.
+ * Einstein's notation: each letter names a dimension; letters that the output lacks are summed
+ * over.
+ * '...' stands for any dimensions, broadcast. Without '->' the letters that stand once are the
+ * output.
  * Errors: sizes that differ under one letter, letters the inputs lack. Source: torch.einsum.
  */
-export const einsum = define('einsum', 'equation ...operands', (
-  equation: string, ...args: (Tensor | readonly Tensor[])[]
-): Tensor => {
-  const operands = args.flat() as Tensor[];
-  if (operands.length === 0) fail('must provide at least one operand');
-  if (operands.some((t) => !(t instanceof Tensor))) fail('operands must be tensors');
-  const { inputs, output } = parse(equation, operands);
-  const parts = inputs.map((labels, i) => withoutRepeats({ node: operands[i]!.node, labels }));
-  checkSizes(parts);
-  const neededAfter = (i: number) =>
-    new Set([...output, ...parts.slice(i + 1).flatMap(({ labels }) => labels)]);
-  let result = parts[0]!;
-  for (let i = 1; i < parts.length; i++) {
-    const others = (own: Labelled) => new Set([...neededAfter(i), ...own.labels]);
-    const [a, b] = [summed(result, others(parts[i]!)), summed(parts[i]!, others(result))];
-    result = combined(a, b, neededAfter(i));
-  }
-  return fromNode(arranged(summed(result, new Set(output)), output));
-});
+export const einsum = define(
+  'einsum',
+  'equation ...operands',
+  (equation: string, ...args: (Tensor | readonly Tensor[])[]): Tensor => {
+    const operands = args.flat() as Tensor[];
+    if (operands.length === 0) fail('must provide at least one operand');
+    if (operands.some((t) => !(t instanceof Tensor))) fail('operands must be tensors');
+    const { inputs, output } = parse(equation, operands);
+    const parts = inputs.map((labels, i) => withoutRepeats({ node: operands[i]!.node, labels }));
+    checkSizes(parts);
+    const neededAfter = (i: number) =>
+      new Set([...output, ...parts.slice(i + 1).flatMap(({ labels }) => labels)]);
+    let result = parts[0]!;
+    for (let i = 1; i < parts.length; i++) {
+      const others = (own: Labelled) => new Set([...neededAfter(i), ...own.labels]);
+      const [a, b] = [summed(result, others(parts[i]!)), summed(parts[i]!, others(result))];
+      result = combined(a, b, neededAfter(i));
+    }
+    return fromNode(arranged(summed(result, new Set(output)), output));
+  },
+);

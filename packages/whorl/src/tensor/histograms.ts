@@ -1,5 +1,6 @@
 // Counting values: histc, histogram, bincount.
-// in:  a tensor of numbers     out: counts per bin (bincount's size depends on the values: it reads)
+// in:  a tensor of numbers     out: counts per bin (bincount's size depends on the values: it
+// reads)
 
 import { upload } from '../engine/host.js';
 import { host } from '../graph/build.js';
@@ -19,7 +20,8 @@ export interface HistogramOptions {
   density?: boolean;
 }
 export interface Histogram extends Iterable<Tensor> {
-  readonly hist: Tensor; readonly binEdges: Tensor;
+  readonly hist: Tensor;
+  readonly binEdges: Tensor;
 }
 
 declare module './tensor.js' {
@@ -35,7 +37,11 @@ type Floats = Float32Array | Float64Array;
 
 /** The outer edges: given ones, or the data's extremes; moved apart where they are one. */
 function outer(
-  name: string, data: Floats, low: number, high: number, apart: number,
+  name: string,
+  data: Floats,
+  low: number,
+  high: number,
+  apart: number,
 ): [number, number] {
   let [from, to] = [low, high];
   if (from === to && data.length > 0) {
@@ -80,14 +86,19 @@ method('histc', 'bins? min? max?', (x: Tensor, bins = 100, min = 0, max = 0) => 
   demandFloat('histc', x);
   demandBins('histc', bins);
   if (min > max) throw new RangeError(`histc: max must be larger than min, got [${min}, ${max}]`);
-  const node = host({
-    key: `histc ${min} ${max}`,
-    run(output, inputs) {
-      const data = inputs[0] as Floats;
-      const [low, high] = outer('histc', data, min, max, 1);
-      count(output as Floats, data, low, high);
+  const node = host(
+    {
+      key: `histc ${min} ${max}`,
+      run(output, inputs) {
+        const data = inputs[0] as Floats;
+        const [low, high] = outer('histc', data, min, max, 1);
+        count(output as Floats, data, low, high);
+      },
     },
-  }, x.dtype, [bins], [x.node]);
+    x.dtype,
+    [bins],
+    [x.node],
+  );
   node.history = null;
   return fromNode(node);
 });
@@ -108,8 +119,10 @@ function binOf(edges: Floats, value: number): number {
 function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['range']): Floats {
   if (bins instanceof Tensor) {
     if (bins.ndim !== 1 || bins.dtype !== x.dtype) {
-      throw new TypeError(`histogram: bins must be 1-d edges of dtype ${x.dtype}, got ` +
-        `${bins.dtype}${showShape(bins.shape)}`);
+      throw new TypeError(
+        `histogram: bins must be 1-d edges of dtype ${x.dtype}, got ` +
+          `${bins.dtype}${showShape(bins.shape)}`,
+      );
     }
     return dataSync(bins) as Floats;
   }
@@ -122,51 +135,65 @@ function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['rang
 }
 
 /**
- * Counts (or summed weights) between edges, and the edges. Reads the tensor where edges are not given.
+ * Counts (or summed weights) between edges, and the edges. Reads the tensor where edges are not
+ * given.
  * Errors: integers, weights of another shape. Source: torch.histogram.
  */
-method('histogram', 'bins | range weight density', (
-  x: Tensor, bins: number | Tensor,
-  { range = null, weight = null, density = false }: HistogramOptions = {},
-): Histogram => {
-  demandFloat('histogram', x);
-  if (weight !== null && showShape(weight.shape) !== showShape(x.shape)) {
-    throw new Error(`histogram: weight ${showShape(weight.shape)} must have the shape of the input ` +
-      showShape(x.shape));
-  }
-  const edges = edgesOf(x, bins, range);
-  const out = new arrayOf[x.dtype](edges.length - 1) as Floats;
-  const weights = weight === null ? null : (dataSync(weight) as Floats);
-  (dataSync(x) as Floats).forEach((value: number, i: number) => {
-    const bin = binOf(edges, value);
-    if (bin >= 0) out[bin]! += weights === null ? 1 : weights[i]!;
-  });
-  if (density) {
-    let total = 0;
-    for (const value of out) total += value;
-    for (let i = 0; i < out.length; i++) out[i] = out[i]! / total / (edges[i + 1]! - edges[i]!);
-  }
-  const hist = fromNode(upload(out, x.dtype, [out.length]));
-  const binEdges = fromNode(upload(edges as TypedArray, x.dtype, [edges.length]));
-  return { hist, binEdges, [Symbol.iterator]: () => [hist, binEdges].values() };
-});
+method(
+  'histogram',
+  'bins | range weight density',
+  (
+    x: Tensor,
+    bins: number | Tensor,
+    { range = null, weight = null, density = false }: HistogramOptions = {},
+  ): Histogram => {
+    demandFloat('histogram', x);
+    if (weight !== null && showShape(weight.shape) !== showShape(x.shape)) {
+      throw new Error(
+        `histogram: weight ${showShape(weight.shape)} must have the shape of the input ` +
+          showShape(x.shape),
+      );
+    }
+    const edges = edgesOf(x, bins, range);
+    const out = new arrayOf[x.dtype](edges.length - 1) as Floats;
+    const weights = weight === null ? null : (dataSync(weight) as Floats);
+    (dataSync(x) as Floats).forEach((value: number, i: number) => {
+      const bin = binOf(edges, value);
+      if (bin >= 0) out[bin]! += weights === null ? 1 : weights[i]!;
+    });
+    if (density) {
+      let total = 0;
+      for (const value of out) total += value;
+      for (let i = 0; i < out.length; i++) out[i] = out[i]! / total / (edges[i + 1]! - edges[i]!);
+    }
+    const hist = fromNode(upload(out, x.dtype, [out.length]));
+    const binEdges = fromNode(upload(edges as TypedArray, x.dtype, [edges.length]));
+    return { hist, binEdges, [Symbol.iterator]: () => [hist, binEdges].values() };
+  },
+);
 
 /**
  * How often each number from 0 up occurs (or its summed weights), in a tensor long enough for the
- * largest, at least minlength. Errors: not 1-d, negative or floating numbers. Source: torch.bincount.
+ * largest, at least minlength. Errors: not 1-d, negative or floating numbers. Source:
+ * torch.bincount.
  */
 function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor {
   if (minlength < 0) throw new RangeError('bincount: minlength should be >= 0');
   if (x.ndim !== 1 || isFloating(x.dtype) || x.dtype === 'bool') {
-    throw new TypeError('bincount: only supports 1-d non-negative integral inputs, got ' +
-      `${x.dtype}${showShape(x.shape)}`);
+    throw new TypeError(
+      'bincount: only supports 1-d non-negative integral inputs, got ' +
+        `${x.dtype}${showShape(x.shape)}`,
+    );
   }
   if (weights != null && (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])) {
-    throw new Error(`bincount: weights should be 1-d and have the same length as input, got ` +
-      showShape(weights.shape));
+    throw new Error(
+      `bincount: weights should be 1-d and have the same length as input, got ` +
+        showShape(weights.shape),
+    );
   }
   const values = Array.from(dataSync(x) as ArrayLike<number | bigint>, Number);
-  if (values.some((v) => v < 0)) throw new RangeError('bincount: only supports non-negative values');
+  if (values.some((v) => v < 0))
+    throw new RangeError('bincount: only supports non-negative values');
   const n = values.reduce((most, v) => Math.max(most, v + 1), minlength);
   if (weights == null) {
     const counts = new BigInt64Array(n);
@@ -182,5 +209,9 @@ function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor
   return fromNode(upload(sums, dtype, [n]));
 }
 method('bincountSync', 'weights? minlength?', bincountSync);
-method('bincount', 'weights? minlength?',
-  async (x: Tensor, weights?: Tensor | null, minlength?: number) => bincountSync(x, weights, minlength));
+method(
+  'bincount',
+  'weights? minlength?',
+  async (x: Tensor, weights?: Tensor | null, minlength?: number) =>
+    bincountSync(x, weights, minlength),
+);

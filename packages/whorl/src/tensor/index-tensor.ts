@@ -2,7 +2,7 @@
 // in:  a tensor whose first axes are indexed by tensors (null: not indexed)     out: gathered values, or a write
 
 import { add, broadcastTo, cast, constant, expand, gather, lt, permute, reshape, scatter, where, withNumber } from '../graph/build.js';
-import { type Node, type Shape, sizeOf } from '../graph/node.js';
+import { type Node, named, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { dataSync } from './read.js';
 import { broadcastShapes } from './promotion.js';
@@ -76,7 +76,7 @@ const placement = (plan: Plan, rank: number): number[] => {
 export function gatherAt(x: Tensor, plan: Plan): Node {
   const rest = trailing(x.shape, plan);
   const table = asTable(x.node, plan);
-  const picked = gather(table, asRows(plan, table.shape[1]!), 0);
+  const picked = named(gather(table, asRows(plan, table.shape[1]!), 0), 'at');
   const shaped = reshape(picked, [...plan.shape, ...rest]);
   return permute(shaped, placement(plan, shaped.shape.length));
 }
@@ -93,7 +93,7 @@ export function scatterAt(x: Tensor, plan: Plan, value: Node, kind: ScatterKind)
   const fronted = permute(value, back.map((_, i) => back.indexOf(i)));
   const columns = sizeOf(rest);
   const rows = reshape(fronted, [sizeOf(plan.shape), columns]);
-  const table = scatter(asTable(x.node, plan), asRows(plan, columns), rows, 0, kind);
+  const table = named(scatter(asTable(x.node, plan), asRows(plan, columns), rows, 0, kind), 'setAt');
   const unflat = reshape(table, plan.order.map((i) => x.shape[i]!));
   return permute(unflat, plan.order.map((_, i) => plan.order.indexOf(i)));
 }

@@ -5,7 +5,7 @@ import { reaching } from '../autograd/paths.js';
 import {
   alias, binary, broadcastTo, cast, constant, gather, iota, reshape, scatter, shrink, where, withNumber,
 } from '../graph/build.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import { type Node, named, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { define, method } from './define.js';
 import { showShape, wrapDim } from './dims.js';
@@ -103,7 +103,7 @@ function scattered(name: string, x: Tensor, dim: number, index: Tensor, source: 
     ? covered(name, source, index)
     : constant(Number(source), x.dtype, at.shape);
   if (sizeOf(at.shape) === 0) return fromNode(alias(x.node));
-  return fromNode(reshape(scatter(lifted(x.node), at, value, axis, kind), x.shape));
+  return fromNode(reshape(named(scatter(lifted(x.node), at, value, axis, kind), name), x.shape));
 }
 
 interface Reduced { reduce?: string }
@@ -125,7 +125,7 @@ method('indexSelect', 'dim index', (x: Tensor, dim: number, index: Tensor) => {
   checkValues('indexSelect', index, source.shape[axis]!);
   const k = index.numel();
   const shape = source.shape.map((n, i) => (i === axis ? k : n));
-  const node = gather(source, spread(index, shape, axis), axis);
+  const node = named(gather(source, spread(index, shape, axis), axis), 'indexSelect');
   return fromNode(x.ndim === 0 ? reshape(node, []) : node);
 });
 
@@ -160,7 +160,7 @@ const indexed = (name: string, x: Tensor, dim: number, index: Tensor, source: Te
   const { base, axis, at, shape } = vectorPlan(name, x, dim, index, source);
   const value = alpha === 1 ? lifted(source.node) : withNumber('MUL', lifted(source.node), alpha);
   if (sizeOf(shape) === 0) return fromNode(alias(x.node));
-  return fromNode(reshape(scatter(base, at, value, axis, kind), x.shape));
+  return fromNode(reshape(named(scatter(base, at, value, axis, kind), name), x.shape));
 };
 
 interface Alpha { alpha?: number }

@@ -3,26 +3,46 @@
 
 import { signOf } from '../autograd/derivatives.js';
 import { differentiated } from '../autograd/custom.js';
+import { reaching } from '../autograd/paths.js';
 import {
-  binary, broadcastTo, cast, constant, div, eq, expand, mul, reshape, sub, unary, where, withNumber,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  div,
+  eq,
+  expand,
+  mul,
+  reshape,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { type Node, tracing } from '../graph/node.js';
 import { define, method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
 import { broadcastShapes } from './promotion.js';
-import { reduceNode } from './reduce.js';
+import { reduceNode, untracked } from './reduce.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { withTwin } from './twins.js';
 import type { Shape } from './types/shape.js';
 
-export interface NormOptions { keepdim?: boolean; dtype?: DType }
+export interface NormOptions {
+  keepdim?: boolean;
+  dtype?: DType;
+}
 
 declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {
     dist(other: Tensor, p?: number): Tensor<[], DType>;
     renorm<T extends Tensor>(
-      this: T, p: number, dim: number, maxnorm: number): Tensor<T['sizes'], T['dtype']>;
+      this: T,
+      p: number,
+      dim: number,
+      maxnorm: number,
+    ): Tensor<T['sizes'], T['dtype']>;
     renorm_<T extends Tensor>(this: T, p: number, dim: number, maxnorm: number): T;
   }
 }
@@ -37,7 +57,12 @@ const power = (a: Node, p: number): Node => {
 /** (sum of |a|^p)^(1/p) over axes; p = 0 counts, infinite p takes the extreme. */
 export function vectorNorm(a: Node, p: number, axes: readonly number[], keepdim = false): Node {
   const kept = normKept(a, p, axes);
-  return keepdim ? kept : reshape(kept, a.shape.filter((_, i) => !axes.includes(i)));
+  return keepdim
+    ? kept
+    : reshape(
+        kept,
+        a.shape.filter((_, i) => !axes.includes(i)),
+      );
 }
 
 function normKept(a: Node, p: number, axes: readonly number[]): Node {
@@ -58,7 +83,13 @@ function normKept(a: Node, p: number, axes: readonly number[]): Node {
 /** A count still says that it was made of something that requires a gradient, as in PyTorch. */
 function noGradient(count: Node, a: Node): Node {
   if (a.history !== null && tracing.enabled) {
-    count.history = { kind: 'custom', name: 'norm', inputs: [a], saves: false, backward: () => [null] };
+    count.history = {
+      kind: 'custom',
+      name: 'norm',
+      inputs: [a],
+      saves: false,
+      backward: () => [null],
+    };
   }
   return count;
 }
@@ -86,14 +117,20 @@ export function demandFloating(name: string, x: Tensor): void {
 
 /** The p-norm over dims (all by default). Source: torch.linalg.vector_norm. */
 export function vectorNormOf(
-  name: string, x: Tensor, p: number, dim: Dims, { keepdim = false, dtype }: NormOptions = {},
+  name: string,
+  x: Tensor,
+  p: number,
+  dim: Dims,
+  { keepdim = false, dtype }: NormOptions = {},
 ): Tensor {
   demandFloating(name, x);
   const axes = wrapDims(name, dim, x.ndim);
   const empty = axes.some((axis) => x.shape[axis] === 0) || (x.numel() === 0 && x.ndim === 0);
   if (empty && (p < 0 || p === Infinity)) {
-    throw new Error(`${name}: cannot compute the ${p} norm over an empty dimension, because the ` +
-      'operation does not have an identity');
+    throw new Error(
+      `${name}: cannot compute the ${p} norm over an empty dimension, because the ` +
+        'operation does not have an identity',
+    );
   }
   return fromNode(vectorNorm(cast(x.node, dtype ?? x.dtype), p, axes, keepdim));
 }
@@ -106,39 +143,61 @@ method('dist', 'other p?', (x: Tensor, other: Tensor, p = 2) => {
 });
 
 /** Slices of dim whose p-norm is above maxnorm, scaled down to it. Source: torch.renorm. */
-withTwin('renorm', 'p dim maxnorm', (x: Tensor, p: number, dim: number, maxnorm: number): Tensor => {
-  if (x.ndim < 2) throw new Error(`renorm: input needs at least 2 dimensions, got ${x.ndim} dimensions`);
-  if (!(p > 0)) throw new RangeError(`renorm: non-positive-norm not supported, got ${p}`);
-  if (maxnorm < 0) throw new RangeError(`renorm: expected maxnorm to be >= 0 but got ${maxnorm}`);
-  const axis = wrapDim('renorm', dim, x.ndim);
-  const norm = vectorNorm(x.node, p, [...x.shape.keys()].filter((i) => i !== axis), true);
-  const over = binary('LT', number(norm, maxnorm), norm);
-  const scale = div(number(norm, maxnorm), withNumber('ADD', norm, 1e-7));
-  return fromNode(mul(x.node, expand(where(over, scale, number(norm, 1)), x.shape)));
-});
+withTwin(
+  'renorm',
+  'p dim maxnorm',
+  (x: Tensor, p: number, dim: number, maxnorm: number): Tensor => {
+    if (x.ndim < 2)
+      throw new Error(`renorm: input needs at least 2 dimensions, got ${x.ndim} dimensions`);
+    if (!(p > 0)) throw new RangeError(`renorm: non-positive-norm not supported, got ${p}`);
+    if (maxnorm < 0) throw new RangeError(`renorm: expected maxnorm to be >= 0 but got ${maxnorm}`);
+    const axis = wrapDim('renorm', dim, x.ndim);
+    const norm = vectorNorm(
+      x.node,
+      p,
+      [...x.shape.keys()].filter((i) => i !== axis),
+      true,
+    );
+    const over = binary('LT', number(norm, maxnorm), norm);
+    const scale = div(number(norm, maxnorm), withNumber('ADD', norm, 1e-7));
+    return fromNode(mul(x.node, expand(where(over, scale, number(norm, 1)), x.shape)));
+  },
+);
+
+/** Norms of the last axis of a - b. Counts (p = 0) hand zeros on, as PyTorch does here. */
+export function distances(a: Node, b: Node, p: number): Node {
+  const gap = sub(a, b);
+  const axes = [gap.shape.length - 1];
+  return p === 0 ? reaching(vectorNorm(untracked(gap), 0, axes), [a, b]) : vectorNorm(gap, p, axes);
+}
 
 /**
  * Distances of all pairs of rows: [*, P, M] by [*, R, M] gives [*, P, R].
  * Errors: rows of unequal length, a negative p. Source: torch.cdist.
  */
-export const cdist = define('cdist', 'x1 x2 p? compute_mode?', (
-  a: Tensor, b: Tensor, p = 2, _mode?: string | null,
-): Tensor => {
-  if (a.ndim < 2 || b.ndim < 2) {
-    throw new Error('cdist: both tensors must have at least two dimensions, got ' +
-      `${showShape(a.shape)} and ${showShape(b.shape)}`);
-  }
-  const m = a.shape[a.ndim - 1]!;
-  if (m !== b.shape[b.ndim - 1]) {
-    throw new Error(`cdist: X1 and X2 must have the same number of columns, got ${showShape(a.shape)} and ` +
-      showShape(b.shape));
-  }
-  if (!(p >= 0)) throw new RangeError(`cdist: only supports non-negative p values, got ${p}`);
-  demandFloating('cdist', a);
-  const [rows, columns] = [a.shape[a.ndim - 2]!, b.shape[b.ndim - 2]!];
-  const left = reshape(a.node, [...a.shape.slice(0, -2), rows, 1, m]);
-  const right = reshape(b.node, [...b.shape.slice(0, -2), 1, columns, m]);
-  const shape = broadcastShapes('cdist', left.shape, right.shape);
-  const gap = sub(broadcastTo(left, shape), broadcastTo(right, shape));
-  return fromNode(vectorNorm(gap, p, [shape.length - 1]));
-});
+export const cdist = define(
+  'cdist',
+  'x1 x2 p? compute_mode?',
+  (a: Tensor, b: Tensor, p = 2, _mode?: string | null): Tensor => {
+    if (a.ndim < 2 || b.ndim < 2) {
+      throw new Error(
+        'cdist: both tensors must have at least two dimensions, got ' +
+          `${showShape(a.shape)} and ${showShape(b.shape)}`,
+      );
+    }
+    const m = a.shape[a.ndim - 1]!;
+    if (m !== b.shape[b.ndim - 1]) {
+      throw new Error(
+        `cdist: X1 and X2 must have the same number of columns, got ${showShape(a.shape)} and ` +
+          showShape(b.shape),
+      );
+    }
+    if (!(p >= 0)) throw new RangeError(`cdist: only supports non-negative p values, got ${p}`);
+    demandFloating('cdist', a);
+    const [rows, columns] = [a.shape[a.ndim - 2]!, b.shape[b.ndim - 2]!];
+    const left = reshape(a.node, [...a.shape.slice(0, -2), rows, 1, m]);
+    const right = reshape(b.node, [...b.shape.slice(0, -2), 1, columns, m]);
+    const shape = broadcastShapes('cdist', left.shape, right.shape);
+    return fromNode(distances(broadcastTo(left, shape), broadcastTo(right, shape), p));
+  },
+);

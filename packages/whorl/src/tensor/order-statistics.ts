@@ -1,9 +1,24 @@
-// What stands at a place of the sorted order: median, nanmedian, quantile, nanquantile; and the mode.
-// in:  a tensor and a dim     out: values, with indices where PyTorch gives them; gradients go to them
+// What stands at a place of the sorted order: median, nanmedian, quantile, nanquantile; and the
+// mode.
+// in:  a tensor and a dim     out: values, with indices where PyTorch gives them; gradients go to
+// them
 
 import {
-  add, binary, broadcastTo, cast, constant, eq, gather, host, mul, permute, reshape, sub, unary,
-  where, withNumber,
+  add,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  eq,
+  gather,
+  host,
+  mul,
+  permute,
+  reshape,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../graph/build.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -21,14 +36,17 @@ export interface QuantileOptions extends KeepDim {
   interpolation?: 'linear' | 'lower' | 'higher' | 'nearest' | 'midpoint';
 }
 type Median = <const Dim extends number | undefined = undefined>(
-  dim?: Dim, options?: KeepDim) => [Dim] extends [undefined] ? Tensor : ValuesIndices<Shape, DType>;
-type Quantile = (
-  q: number | Tensor, dim?: number | null, options?: QuantileOptions) => Tensor;
+  dim?: Dim,
+  options?: KeepDim,
+) => [Dim] extends [undefined] ? Tensor : ValuesIndices<Shape, DType>;
+type Quantile = (q: number | Tensor, dim?: number | null, options?: QuantileOptions) => Tensor;
 
 declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {
-    median: Median; nanmedian: Median;
-    quantile: Quantile; nanquantile: Quantile;
+    median: Median;
+    nanmedian: Median;
+    quantile: Quantile;
+    nanquantile: Quantile;
     mode(dim?: number, options?: KeepDim): ValuesIndices<Shape, DType>;
   }
 }
@@ -44,7 +62,9 @@ function countNaN(a: Node, axis: number): Node {
   return reduceNode(missing, 'sum', [axis], true);
 }
 
-/** The index of the median: the lower of the two in the middle; where there are NaN, one of them. */
+/**
+ * The index of the median: the lower of the two in the middle; where there are NaN, one of them.
+ */
 function medianIndex(a: Node, axis: number, skip: boolean): Node {
   const n = a.shape[axis]!;
   const missing = countNaN(a, axis);
@@ -84,17 +104,21 @@ function medianOfAll(name: string, x: Tensor, skip: boolean): Tensor {
   if (x.numel() === 0) return fromNode(constant(Number.NaN, x.dtype, []));
   const index = medianIndex(untracked(a), 0, skip);
   const value = reshape(gather(a, index, 0), []);
-  return fromNode(differentiated(name, value, [a], (g, y) => {
-    const own = broadcastTo(y, a.shape);
-    const alike = eq(a, own);
-    const both = binary('AND', unary('NOT', eq(a, a)), unary('NOT', eq(own, own)));
-    const hit = cast(binary('OR', alike, both), g.dtype);
-    const share = binary('DIV', g, reduceNode(hit, 'sum', [0]));
-    return [mul(hit, broadcastTo(share, a.shape))];
-  }));
+  return fromNode(
+    differentiated(name, value, [a], (g, y) => {
+      const own = broadcastTo(y, a.shape);
+      const alike = eq(a, own);
+      const both = binary('AND', unary('NOT', eq(a, a)), unary('NOT', eq(own, own)));
+      const hit = cast(binary('OR', alike, both), g.dtype);
+      const share = binary('DIV', g, reduceNode(hit, 'sum', [0]));
+      return [mul(hit, broadcastTo(share, a.shape))];
+    }),
+  );
 }
 
-/** The median of all elements, or per row its value and index. NaN is the median where there is one. */
+/**
+ * The median of all elements, or per row its value and index. NaN is the median where there is one.
+ */
 method('median', 'dim? | keepdim', medianOf('median', false));
 /** The median of what is not NaN. Source: torch.nanmedian. */
 method('nanmedian', 'dim? | keepdim', medianOf('nanmedian', true));
@@ -134,20 +158,26 @@ method('mode', 'dim? | keepdim', (x: Tensor, dim = -1, { keepdim = false }: Keep
   const order = [...a.shape.keys()].filter((i) => i !== axis);
   const rows = permute(untracked(a), [...order, axis]);
   const index = host(modes, 'int64', rows.shape.slice(0, -1), [rows]);
-  const kept = reshape(index, a.shape.map((n, i) => (i === axis ? 1 : n)));
+  const kept = reshape(
+    index,
+    a.shape.map((n, i) => (i === axis ? 1 : n)),
+  );
   return finished(x, a, kept, axis, keepdim);
 });
 
 function checkQuantile(name: string, x: Tensor, q: number | Tensor): void {
   if (!isFloating(x.dtype)) {
-    throw new TypeError(`${name}: input tensor must be either float or double dtype, got ${x.dtype}`);
+    throw new TypeError(
+      `${name}: input tensor must be either float or double dtype, got ${x.dtype}`,
+    );
   }
   if (x.numel() === 0) throw new Error(`${name}: input tensor must be non-empty`);
   if (q instanceof Tensor) {
     if (q.ndim > 1) {
       throw new Error(`${name}: q must be a number or a 1D tensor, got ${showShape(q.shape)}`);
     }
-    if (q.dtype !== x.dtype) throw new TypeError(`${name}: q must have the input's dtype ${x.dtype}`);
+    if (q.dtype !== x.dtype)
+      throw new TypeError(`${name}: q must have the input's dtype ${x.dtype}`);
   }
   const values = q instanceof Tensor ? [...(dataSync(q) as Float32Array)] : [q];
   if (values.some((v) => v < 0 || v > 1)) {
@@ -172,11 +202,20 @@ function ranks(a: Node, q: Node, skip: boolean): Node {
 }
 
 const placements = {
-  lower: 'FLOOR', higher: 'CEIL', nearest: 'ROUND', linear: null, midpoint: null,
+  lower: 'FLOOR',
+  higher: 'CEIL',
+  nearest: 'ROUND',
+  linear: null,
+  midpoint: null,
 } as const;
 
 /** Elements at fractional places, between neighbours as `interpolation` says. [rows..., Q] */
-function interpolated(a: Node, q: Node, skip: boolean, interpolation: keyof typeof placements): Node {
+function interpolated(
+  a: Node,
+  q: Node,
+  skip: boolean,
+  interpolation: keyof typeof placements,
+): Node {
   const axis = a.shape.length - 1;
   const rank = untracked(ranks(untracked(a), q, skip));
   const order = orderNode(a, axis, false);
@@ -191,21 +230,25 @@ function interpolated(a: Node, q: Node, skip: boolean, interpolation: keyof type
 
 function quantileOf(name: string, skip: boolean) {
   return (
-    x: Tensor, q: number | Tensor, dim?: number | null,
+    x: Tensor,
+    q: number | Tensor,
+    dim?: number | null,
     { keepdim = false, interpolation = 'linear' }: QuantileOptions = {},
   ): Tensor => {
     checkQuantile(name, x, q);
     if (!(interpolation in placements)) {
-      throw new Error(`${name}: interpolation must be one of linear, lower, higher, midpoint or ` +
-        `nearest, but got ${interpolation}`);
+      throw new Error(
+        `${name}: interpolation must be one of linear, lower, higher, midpoint or ` +
+          `nearest, but got ${interpolation}`,
+      );
     }
     const all = dim === undefined || dim === null;
     const axis = all ? 0 : wrapDim(name, dim, x.ndim);
     const a = all ? reshape(x.node, [x.numel()]) : lifted(x.node);
     const others = [...a.shape.keys()].filter((i) => i !== axis);
     const rows = permute(a, [...others, axis]);
-    const places = q instanceof Tensor
-      ? reshape(untracked(q.node), [q.numel()]) : constant(q, x.dtype, [1]);
+    const places =
+      q instanceof Tensor ? reshape(untracked(q.node), [q.numel()]) : constant(q, x.dtype, [1]);
     const picked = interpolated(rows, places, skip, interpolation);
     const last = others.length;
     const front = permute(picked, [last, ...others.keys()]);

@@ -1,8 +1,18 @@
-// Products beyond matmul: inner, tensordot, kron, cross, trace; and what is laid out from several tensors.
+// Products beyond matmul: inner, tensordot, kron, cross, trace; and what is laid out from several
+// tensors.
 // in:  tensors     out: tensors
 
 import {
-  broadcastTo, cast, constant, diagonal, gather, mul, permute, reduce, reshape, sub,
+  broadcastTo,
+  cast,
+  constant,
+  diagonal,
+  gather,
+  mul,
+  permute,
+  reduce,
+  reshape,
+  sub,
 } from '../graph/build.js';
 import { type DType, isFloating, promote } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
@@ -37,7 +47,9 @@ function demandPair(name: string, a: Tensor, b: Tensor): void {
 function sharedAxes(a: Tensor, b: Tensor, dims: number | readonly unknown[]): [number[], number[]] {
   if (typeof dims === 'number') {
     if (!Number.isInteger(dims) || dims < 0 || dims > Math.min(a.ndim, b.ndim)) {
-      throw new RangeError(`tensordot: expects dims between 0 and ${Math.min(a.ndim, b.ndim)}, got ${dims}`);
+      throw new RangeError(
+        `tensordot: expects dims between 0 and ${Math.min(a.ndim, b.ndim)}, got ${dims}`,
+      );
     }
     const range = [...Array(dims).keys()];
     return [range.map((i) => a.ndim - dims + i), range];
@@ -46,53 +58,65 @@ function sharedAxes(a: Tensor, b: Tensor, dims: number | readonly unknown[]): [n
   const left = [first].flat().map((d) => wrapDim('tensordot', d, a.ndim));
   const right = [second].flat().map((d) => wrapDim('tensordot', d, b.ndim));
   if (left.length !== right.length) {
-    throw new Error(`tensordot: both dimension lists should have same length, got ${left.length} ` +
-      `and ${right.length}`);
+    throw new Error(
+      `tensordot: both dimension lists should have same length, got ${left.length} ` +
+        `and ${right.length}`,
+    );
   }
   return [left, right];
 }
 
 /**
- * Sums over pairs of dimensions: the last `dims` of a with the first `dims` of b, or two lists of dims.
+ * Sums over pairs of dimensions: the last `dims` of a with the first `dims` of b, or two lists of
+ * dims.
  * A dimension of size 1 goes with any other. Errors: sizes that differ. Source: torch.tensordot.
  */
-export const tensordot = define('tensordot', 'a b dims?', (
-  a: Tensor, b: Tensor, dims: number | readonly unknown[] = 2,
-): Tensor => {
-  demandPair('tensordot', a, b);
-  const [left, right] = sharedAxes(a, b, dims);
-  let [x, y] = [a.node, b.node];
-  left.forEach((axis, i) => {
-    const other = right[i]!;
-    const [m, n] = [a.shape[axis]!, b.shape[other]!];
-    if (m === n) return;
-    if (m !== 1 && n !== 1) {
-      throw new Error(`tensordot: contracted dimensions need to match, but first has size ${m} in dim ` +
-        `${axis} and second has size ${n} in dim ${other}`);
-    }
-    if (n === 1) x = reshapeLike(reduce(x, 'sum', [axis]), x.shape, axis);
-    else y = reshapeLike(reduce(y, 'sum', [other]), y.shape, other);
-  });
-  const freeA = [...x.shape.keys()].filter((i) => !left.includes(i));
-  const freeB = [...y.shape.keys()].filter((i) => !right.includes(i));
-  const sizes = (node: Node, axes: readonly number[]) => axes.map((i) => node.shape[i]!);
-  const k = sizeOf(sizes(x, left));
-  const rows = reshape(permute(x, [...freeA, ...left]), [sizeOf(sizes(x, freeA)), k]);
-  const columns = reshape(permute(y, [...right, ...freeB]), [k, sizeOf(sizes(y, freeB))]);
-  const product = matmulNode('tensordot', rows, columns);
-  return fromNode(reshape(product, [...sizes(x, freeA), ...sizes(y, freeB)]));
-});
+export const tensordot = define(
+  'tensordot',
+  'a b dims?',
+  (a: Tensor, b: Tensor, dims: number | readonly unknown[] = 2): Tensor => {
+    demandPair('tensordot', a, b);
+    const [left, right] = sharedAxes(a, b, dims);
+    let [x, y] = [a.node, b.node];
+    left.forEach((axis, i) => {
+      const other = right[i]!;
+      const [m, n] = [a.shape[axis]!, b.shape[other]!];
+      if (m === n) return;
+      if (m !== 1 && n !== 1) {
+        throw new Error(
+          `tensordot: contracted dimensions need to match, but first has size ${m} in dim ` +
+            `${axis} and second has size ${n} in dim ${other}`,
+        );
+      }
+      if (n === 1) x = reshapeLike(reduce(x, 'sum', [axis]), x.shape, axis);
+      else y = reshapeLike(reduce(y, 'sum', [other]), y.shape, other);
+    });
+    const freeA = [...x.shape.keys()].filter((i) => !left.includes(i));
+    const freeB = [...y.shape.keys()].filter((i) => !right.includes(i));
+    const sizes = (node: Node, axes: readonly number[]) => axes.map((i) => node.shape[i]!);
+    const k = sizeOf(sizes(x, left));
+    const rows = reshape(permute(x, [...freeA, ...left]), [sizeOf(sizes(x, freeA)), k]);
+    const columns = reshape(permute(y, [...right, ...freeB]), [k, sizeOf(sizes(y, freeB))]);
+    const product = matmulNode('tensordot', rows, columns);
+    return fromNode(reshape(product, [...sizes(x, freeA), ...sizes(y, freeB)]));
+  },
+);
 
 const reshapeLike = (node: Node, shape: readonly number[], axis: number): Node =>
-  reshape(node, shape.map((n, i) => (i === axis ? 1 : n)));
+  reshape(
+    node,
+    shape.map((n, i) => (i === axis ? 1 : n)),
+  );
 
 /** Products of vectors along the last dimension: [*, K] by [*, K]. Source: torch.inner. */
 method('inner', 'other', (x: Tensor, other: Tensor) => {
   demandPair('inner', x, other);
   if (x.ndim === 0 || other.ndim === 0) return pointwise('inner', [x, other], mul);
   if (x.shape[x.ndim - 1] !== other.shape[other.ndim - 1]) {
-    throw new Error(`inner: the last dimensions must match, got ${showShape(x.shape)} and ` +
-      showShape(other.shape));
+    throw new Error(
+      `inner: the last dimensions must match, got ${showShape(x.shape)} and ` +
+        showShape(other.shape),
+    );
   }
   return tensordot(x, other, [[-1], [-1]]);
 });
@@ -101,17 +125,27 @@ method('inner', 'other', (x: Tensor, other: Tensor) => {
 export function crossAlong(name: string, x: Tensor, other: Tensor, dim: number): Tensor {
   demandPair(name, x, other);
   if (x.ndim !== other.ndim) {
-    throw new Error(`${name}: inputs must have the same number of dimensions, got ${x.ndim} and ${other.ndim}`);
+    throw new Error(
+      `${name}: inputs must have the same number of dimensions, got ${x.ndim} and ${other.ndim}`,
+    );
   }
   const axis = wrapDim(name, dim, x.ndim);
   if (x.shape[axis] !== 3 || other.shape[axis] !== 3) {
-    throw new Error(`${name}: inputs dimension ${axis} must have length 3, got ${showShape(x.shape)} and ` +
-      showShape(other.shape));
+    throw new Error(
+      `${name}: inputs dimension ${axis} must have length 3, got ${showShape(x.shape)} and ` +
+        showShape(other.shape),
+    );
   }
   const shape = broadcastShapes(name, x.shape, other.shape);
   const index = (order: readonly number[]) => {
     const row = upload(BigInt64Array.from(order, BigInt), 'int64', [3]);
-    return broadcastTo(reshape(row, shape.map((_, i) => (i === axis ? 3 : 1))), shape);
+    return broadcastTo(
+      reshape(
+        row,
+        shape.map((_, i) => (i === axis ? 3 : 1)),
+      ),
+      shape,
+    );
   };
   const [a, b] = [broadcastTo(x.node, shape), broadcastTo(other.node, shape)];
   const [next, last] = [index([1, 2, 0]), index([2, 0, 1])];
@@ -120,16 +154,21 @@ export function crossAlong(name: string, x: Tensor, other: Tensor, dim: number):
 }
 
 /** Cross products along dim, by default the first of size 3. Source: torch.cross. */
-export const cross = method('cross', 'other dim?', (x: Tensor, other: Tensor, dim?: number | null) => {
-  const first = x.shape.indexOf(3);
-  if ((dim === undefined || dim === null) && first < 0) {
-    throw new Error(`cross: no dimension of size 3 in input ${showShape(x.shape)}`);
-  }
-  return crossAlong('cross', x, other, dim ?? first);
-});
+export const cross = method(
+  'cross',
+  'other dim?',
+  (x: Tensor, other: Tensor, dim?: number | null) => {
+    const first = x.shape.indexOf(3);
+    if ((dim === undefined || dim === null) && first < 0) {
+      throw new Error(`cross: no dimension of size 3 in input ${showShape(x.shape)}`);
+    }
+    return crossAlong('cross', x, other, dim ?? first);
+  },
+);
 
 /** The sum of a matrix's diagonal. Errors: not a matrix. Source: torch.trace. */
 method('trace', '', (x: Tensor) => {
+  if (x.dtype === 'bool') throw new TypeError('trace: not implemented for bool tensors');
   if (x.ndim !== 2) throw new Error(`trace: expected a matrix, but got ${showShape(x.shape)}`);
   const a = isFloating(x.dtype) ? x.node : cast(x.node, 'int64');
   return fromNode(reduce(diagonal(a, 0, 1, [0, 0], Math.min(...x.shape)), 'sum', [0]));
@@ -143,48 +182,66 @@ export const kron = method('kron', 'other', (x: Tensor, other: Tensor) => {
   const left = x.reshape(p.flatMap((n) => [n, 1])) as Tensor;
   const right = other.reshape(q.flatMap((n) => [1, n])) as Tensor;
   const product = pointwise('kron', [left, right], mul);
-  return fromNode(reshape(product.node, p.map((n, i) => n * q[i]!)));
+  return fromNode(
+    reshape(
+      product.node,
+      p.map((n, i) => n * q[i]!),
+    ),
+  );
 });
 
-const listed = (tensors: readonly (Tensor | readonly Tensor[])[]): Tensor[] => tensors.flat() as Tensor[];
+const listed = (tensors: readonly (Tensor | readonly Tensor[])[]): Tensor[] =>
+  tensors.flat() as Tensor[];
 
-/** Matrices along the diagonal of one, zeros elsewhere. Vectors are rows. Source: torch.block_diag. */
-export const blockDiag = define('blockDiag', '...tensors', (
-  ...tensors: (Tensor | readonly Tensor[])[]
-): Tensor => {
-  const list = listed(tensors);
-  for (const t of list) {
-    if (t.ndim <= 2) continue;
-    throw new Error(`blockDiag: tensors must have 2 or fewer dimensions, got ${showShape(t.shape)}`);
-  }
-  const dtype = list.map((t) => t.dtype).reduce(promote, 'bool');
-  const blocks = list.map((t) => reshape(cast(t.node, dtype),
-    t.ndim === 2 ? t.shape : [1, t.numel()]));
-  const total = (axis: number) => blocks.reduce((n, block) => n + block.shape[axis]!, 0);
-  const shape = [total(0), total(1)];
-  let result: Node = constant(0, dtype, shape);
-  let starts = [0, 0];
-  for (const block of blocks) {
-    if (sizeOf(block.shape) > 0) {
-      result = put(result, { op: 'SHRINK', starts, steps: [1, 1], shape: block.shape }, block);
+/**
+ * Matrices along the diagonal of one, zeros elsewhere. Vectors are rows. Source: torch.block_diag.
+ */
+export const blockDiag = define(
+  'blockDiag',
+  '...tensors',
+  (...tensors: (Tensor | readonly Tensor[])[]): Tensor => {
+    const list = listed(tensors);
+    for (const t of list) {
+      if (t.ndim <= 2) continue;
+      throw new Error(
+        `blockDiag: tensors must have 2 or fewer dimensions, got ${showShape(t.shape)}`,
+      );
     }
-    starts = [starts[0]! + block.shape[0]!, starts[1]! + block.shape[1]!];
-  }
-  return fromNode(result);
-});
+    const dtype = list.map((t) => t.dtype).reduce(promote, 'bool');
+    const blocks = list.map((t) =>
+      reshape(cast(t.node, dtype), t.ndim === 2 ? t.shape : [1, t.numel()]),
+    );
+    const total = (axis: number) => blocks.reduce((n, block) => n + block.shape[axis]!, 0);
+    const shape = [total(0), total(1)];
+    let result: Node = constant(0, dtype, shape);
+    let starts = [0, 0];
+    for (const block of blocks) {
+      if (sizeOf(block.shape) > 0) {
+        result = put(result, { op: 'SHRINK', starts, steps: [1, 1], shape: block.shape }, block);
+      }
+      starts = [starts[0]! + block.shape[0]!, starts[1]! + block.shape[1]!];
+    }
+    return fromNode(result);
+  },
+);
 
 /** All combinations of one element of each vector, a row each. Source: torch.cartesian_prod. */
-export const cartesianProd = define('cartesianProd', '...tensors', (
-  ...tensors: (Tensor | readonly Tensor[])[]
-): Tensor => {
-  const list = listed(tensors);
-  for (const t of list) {
-    if (t.ndim !== 1) throw new Error(`cartesianProd: expects 1D vectors, but got ${showShape(t.shape)}`);
-  }
-  if (list.length === 1) return list[0]!;
-  return stack(meshgrid(list).map((grid) => grid.reshape(-1) as Tensor), 1);
-});
-
+export const cartesianProd = define(
+  'cartesianProd',
+  '...tensors',
+  (...tensors: (Tensor | readonly Tensor[])[]): Tensor => {
+    const list = listed(tensors);
+    for (const t of list) {
+      if (t.ndim !== 1)
+        throw new Error(`cartesianProd: expects 1D vectors, but got ${showShape(t.shape)}`);
+    }
+    if (list.length === 1) return list[0]!;
+    return stack(
+      meshgrid(list).map((grid) => grid.reshape(-1) as Tensor),
+      1,
+    );
+  },
+);
 
 /** The index rows of all choices of r out of n, ascending. */
 function choices(n: number, r: number, withReplacement: boolean): number[][] {
@@ -198,18 +255,23 @@ function choices(n: number, r: number, withReplacement: boolean): number[][] {
   return rows;
 }
 
-interface CombinationOptions { withReplacement?: boolean }
+interface CombinationOptions {
+  withReplacement?: boolean;
+}
 
 /** All choices of r elements of a vector, a row each. Source: torch.combinations. */
-export const combinations = define('combinations', 'input r? | with_replacement', (
-  x: Tensor, r = 2, { withReplacement = false }: CombinationOptions = {},
-): Tensor => {
-  if (x.ndim !== 1) throw new Error(`combinations: expects a 1D vector, but got ${showShape(x.shape)}`);
-  if (r < 0) throw new RangeError(`combinations: expects a non-negative number, but got ${r}`);
-  if (r === 0) return fromNode(constant(0, x.dtype, [0]));
-  const rows = choices(x.shape[0]!, r, withReplacement);
-  const shape = [rows.length, r];
-  if (rows.length === 0) return fromNode(reaching(constant(0, x.dtype, shape), [x.node]));
-  const index = upload(BigInt64Array.from(rows.flat(), BigInt), 'int64', [rows.length * r]);
-  return fromNode(reshape(gather(x.node, index, 0), shape));
-});
+export const combinations = define(
+  'combinations',
+  'input r? | with_replacement',
+  (x: Tensor, r = 2, { withReplacement = false }: CombinationOptions = {}): Tensor => {
+    if (x.ndim !== 1)
+      throw new Error(`combinations: expects a 1D vector, but got ${showShape(x.shape)}`);
+    if (r < 0) throw new RangeError(`combinations: expects a non-negative number, but got ${r}`);
+    if (r === 0) return fromNode(constant(0, x.dtype, [0]));
+    const rows = choices(x.shape[0]!, r, withReplacement);
+    const shape = [rows.length, r];
+    if (rows.length === 0) return fromNode(reaching(constant(0, x.dtype, shape), [x.node]));
+    const index = upload(BigInt64Array.from(rows.flat(), BigInt), 'int64', [rows.length * r]);
+    return fromNode(reshape(gather(x.node, index, 0), shape));
+  },
+);

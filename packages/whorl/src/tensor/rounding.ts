@@ -1,8 +1,20 @@
-// Rounding to the nearest, halves to even; and the parts of a floating number: frexp, ldexp, nextafter.
+// Rounding to the nearest, halves to even; and the parts of a floating number: frexp, ldexp,
+// nextafter.
 // in:  tensors     out: tensors of the same (or broadcast) shape
 
 import { differentiated } from '../autograd/custom.js';
-import { alias, binary, cast, constant, div, eq, mul, unary, where, withNumber } from '../graph/build.js';
+import {
+  alias,
+  binary,
+  cast,
+  constant,
+  div,
+  eq,
+  mul,
+  unary,
+  where,
+  withNumber,
+} from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
@@ -14,34 +26,46 @@ import type * as M from './types/methods.js';
 import type { Shape } from './types/shape.js';
 import { apply } from './unary.js';
 
-export interface RoundOptions { decimals?: number }
-export type MantissaExponent<S extends Shape, D extends DType> =
-  & { readonly mantissa: Tensor<S, D>; readonly exponent: Tensor<S, 'int32'> }
-  & readonly [mantissa: Tensor<S, D>, exponent: Tensor<S, 'int32'>];
+export interface RoundOptions {
+  decimals?: number;
+}
+export type MantissaExponent<S extends Shape, D extends DType> = {
+  readonly mantissa: Tensor<S, D>;
+  readonly exponent: Tensor<S, 'int32'>;
+} & readonly [mantissa: Tensor<S, D>, exponent: Tensor<S, 'int32'>];
 
 declare module './types/surface.js' {
   interface Methods {
     round<T extends Tensor>(this: T, options?: RoundOptions): Tensor<T['sizes'], T['dtype']>;
     round_<T extends Tensor>(this: T, options?: RoundOptions): T;
     frexp<T extends Tensor>(this: T): MantissaExponent<T['sizes'], T['dtype']>;
-    ldexp: M.ArithmeticFloat<'ldexp'>; ldexp_: M.ArithmeticInPlace<'ldexp_'>;
-    nextafter: M.ArithmeticFloat<'nextafter'>; nextafter_: M.ArithmeticInPlace<'nextafter_'>;
+    ldexp: M.ArithmeticFloat<'ldexp'>;
+    ldexp_: M.ArithmeticInPlace<'ldexp_'>;
+    nextafter: M.ArithmeticFloat<'nextafter'>;
+    nextafter_: M.ArithmeticInPlace<'nextafter_'>;
   }
 }
 
-/** The nearest whole number, or multiple of 10^-decimals; halves go to the even one. Source: torch.round. */
+/**
+ * The nearest whole number, or multiple of 10^-decimals; halves go to the even one. Source:
+ * torch.round.
+ */
 withTwin('round', '| decimals', (x: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor => {
   if (x.dtype === 'bool') throw new TypeError('round: not implemented for bool tensors');
   if (decimals !== 0 && !isFloating(x.dtype)) {
     throw new TypeError(`round: not implemented for ${x.dtype} tensors with decimals`);
   }
   const scale = 10 ** Math.abs(decimals);
-  return apply(x, (d) => d, (a) => {
-    if (!isFloating(a.dtype)) return alias(a);
-    if (decimals === 0) return unary('ROUND', a);
-    const [there, back] = decimals > 0 ? (['MUL', 'DIV'] as const) : (['DIV', 'MUL'] as const);
-    return withNumber(back, unary('ROUND', withNumber(there, a, scale)), scale);
-  });
+  return apply(
+    x,
+    (d) => d,
+    (a) => {
+      if (!isFloating(a.dtype)) return alias(a);
+      if (decimals === 0) return unary('ROUND', a);
+      const [there, back] = decimals > 0 ? (['MUL', 'DIV'] as const) : (['DIV', 'MUL'] as const);
+      return withNumber(back, unary('ROUND', withNumber(there, a, scale)), scale);
+    },
+  );
 });
 
 /** How often |x| must be halved to lie in [0.5, 1). */
@@ -87,10 +111,15 @@ withTwin('nextafter', 'other', (x: Tensor, other: Operand): Tensor => {
   return pointwise('nextafter', [x, other], (a, b) => {
     if (!isFloating(a.dtype)) throw new TypeError(`nextafter: not implemented for ${a.dtype}`);
     const step = a.dtype === 'float32' ? nextSingle : nextDouble;
-    const node = mappedTogether('nextafter', (out, inputs) => {
-      const [from, to] = inputs as [Float64Array, Float64Array];
-      for (let i = 0; i < out.length; i++) out[i] = step(from[i]!, to[i]!);
-    }, a.dtype, [a, b]);
+    const node = mappedTogether(
+      'nextafter',
+      (out, inputs) => {
+        const [from, to] = inputs as [Float64Array, Float64Array];
+        for (let i = 0; i < out.length; i++) out[i] = step(from[i]!, to[i]!);
+      },
+      a.dtype,
+      [a, b],
+    );
     return differentiated('nextafter', node, [a, b], (g) => {
       const zero = constant(0, g.dtype, g.shape);
       return [where(eq(a, b), zero, g), zero];

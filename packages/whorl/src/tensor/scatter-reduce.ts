@@ -3,7 +3,18 @@
 
 import { differentiated } from '../autograd/custom.js';
 import {
-  alias, binary, cast, constant, div, eq, gather, mul, reshape, scatter, where, withNumber,
+  alias,
+  binary,
+  cast,
+  constant,
+  div,
+  eq,
+  gather,
+  mul,
+  reshape,
+  scatter,
+  where,
+  withNumber,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
@@ -22,17 +33,35 @@ export interface CombineOptions {
 declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {
     scatterReduce<T extends Tensor>(
-      this: T, dim: number, index: Tensor, src: Tensor, reduce: Combination, options?: CombineOptions,
+      this: T,
+      dim: number,
+      index: Tensor,
+      src: Tensor,
+      reduce: Combination,
+      options?: CombineOptions,
     ): Tensor<T['sizes'], T['dtype']>;
     scatterReduce_<T extends Tensor>(
-      this: T, dim: number, index: Tensor, src: Tensor, reduce: Combination, options?: CombineOptions,
+      this: T,
+      dim: number,
+      index: Tensor,
+      src: Tensor,
+      reduce: Combination,
+      options?: CombineOptions,
     ): T;
     indexReduce<T extends Tensor>(
-      this: T, dim: number, index: Tensor, source: Tensor, reduce: Exclude<Combination, 'sum'>,
+      this: T,
+      dim: number,
+      index: Tensor,
+      source: Tensor,
+      reduce: Exclude<Combination, 'sum'>,
       options?: CombineOptions,
     ): Tensor<T['sizes'], T['dtype']>;
     indexReduce_<T extends Tensor>(
-      this: T, dim: number, index: Tensor, source: Tensor, reduce: Exclude<Combination, 'sum'>,
+      this: T,
+      dim: number,
+      index: Tensor,
+      source: Tensor,
+      reduce: Exclude<Combination, 'sum'>,
       options?: CombineOptions,
     ): T;
   }
@@ -40,8 +69,11 @@ declare module './tensor.js' {
 
 /** Values that meet at places of a base: value[p] goes to p with `axis` replaced by index[p]. */
 interface Meeting {
-  readonly base: Node; readonly index: Node; readonly value: Node;
-  readonly axis: number; readonly own: boolean;
+  readonly base: Node;
+  readonly index: Node;
+  readonly value: Node;
+  readonly axis: number;
+  readonly own: boolean;
 }
 
 const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
@@ -52,8 +84,12 @@ function neutral(kind: Combination, dtype: DType): number {
   if (kind === 'sum' || kind === 'mean') return 0;
   if (kind === 'prod') return 1;
   if (isFloating(dtype)) return kind === 'amax' ? -Infinity : Infinity;
-  const [low, high] = dtype === 'uint8' ? [0, 255]
-    : dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  const [low, high] =
+    dtype === 'uint8'
+      ? [0, 255]
+      : dtype === 'int32'
+        ? [-(2 ** 31), 2 ** 31 - 1]
+        : [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
   return kind === 'amax' ? low : high;
 }
 
@@ -70,7 +106,7 @@ function participants(m: Meeting, dtype: DType): Node {
 }
 
 const started = (m: Meeting, kind: Combination): Node =>
-  (m.own ? m.base : replaced(m, m.base, neutral(kind, m.base.dtype)));
+  m.own ? m.base : replaced(m, m.base, neutral(kind, m.base.dtype));
 
 function combined(m: Meeting, kind: Combination): Node {
   if (m.base.dtype === 'bool') return combinedBool(m, kind);
@@ -82,7 +118,8 @@ function combined(m: Meeting, kind: Combination): Node {
 
 /** On truth values sum is or, prod is and. */
 function combinedBool(m: Meeting, kind: Combination): Node {
-  if (kind === 'mean') throw new TypeError('scatterReduce: mean is not implemented for bool tensors');
+  if (kind === 'mean')
+    throw new TypeError('scatterReduce: mean is not implemented for bool tensors');
   const byte = { ...m, base: cast(m.base, 'uint8'), value: cast(m.value, 'uint8') };
   return cast(combined(byte, kind === 'sum' ? 'amax' : kind === 'prod' ? 'amin' : kind), 'bool');
 }
@@ -100,10 +137,8 @@ function backwards(m: Meeting, kind: Combination, g: Node, y: Node): [Node, Node
   } else {
     const [ours, theirs] = [cast(eq(m.base, y), g.dtype), cast(eq(m.value, at(y)), g.dtype)];
     const shared = div(g, scatter(ours, m.index, theirs, m.axis, 'sum'));
-    // without the base's own value only those that arrive count
-    const alone = div(g, scatter(number(ours, 0), m.index, theirs, m.axis, 'sum'));
     own = mul(ours, shared);
-    arriving = mul(theirs, at(m.own ? shared : alone));
+    arriving = mul(theirs, at(shared));
   }
   return [m.own ? own : replaced(m, own, 0), arriving];
 }
@@ -116,8 +151,9 @@ function productGradients(m: Meeting, g: Node, y: Node): [Node, Node] {
   const withoutBase = combined({ ...m, base: safeBase }, 'prod');
   const own = div(mul(g, withoutBase), safeBase);
   const zero = eq(m.value, number(m.value, 0));
-  const zeros = at(scatter(
-    constant(0, g.dtype, m.base.shape), m.index, cast(zero, g.dtype), m.axis, 'sum'));
+  const zeros = at(
+    scatter(constant(0, g.dtype, m.base.shape), m.index, cast(zero, g.dtype), m.axis, 'sum'),
+  );
   const single = binary('AND', zero, withNumber('EQ', zeros, 1));
   const others = combined({ ...m, value: where(single, number(m.value, 1), m.value) }, 'prod');
   const divided = div(at(mul(g, y)), where(zero, number(m.value, 1), m.value));
@@ -135,7 +171,11 @@ function checkKind(name: string, kind: string, allowed: readonly string[]): void
 }
 
 function scatterReduce(
-  x: Tensor, dim: number, index: Tensor, src: Tensor, kind: Combination,
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor,
+  kind: Combination,
   { includeSelf = true }: CombineOptions = {},
 ): Tensor {
   const name = 'scatterReduce';
@@ -145,18 +185,27 @@ function scatterReduce(
   checkRanks(name, x, index, axis);
   checkValues(name, index, x.ndim === 0 ? 1 : x.shape[axis]!);
   if (src.dtype !== x.dtype) {
-    throw new TypeError(`${name}: expected self.dtype to be equal to src.dtype, got ${x.dtype} and ${src.dtype}`);
+    throw new TypeError(
+      `${name}: expected self.dtype to be equal to src.dtype, got ${x.dtype} and ${src.dtype}`,
+    );
   }
   if (index.numel() === 0) return fromNode(alias(x.node));
   const m: Meeting = {
-    base: lifted(x.node), index: cast(lifted(index.node), 'int64'),
-    value: covered(name, src, index), axis, own: includeSelf,
+    base: lifted(x.node),
+    index: cast(lifted(index.node), 'int64'),
+    value: covered(name, src, index),
+    axis,
+    own: includeSelf,
   };
   return fromNode(reshape(meet(m, kind), x.shape));
 }
 
 function indexReduce(
-  x: Tensor, dim: number, index: Tensor, source: Tensor, kind: Combination,
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  kind: Combination,
   { includeSelf = true }: CombineOptions = {},
 ): Tensor {
   checkKind('indexReduce', kind, ['prod', 'mean', 'amax', 'amin']);
@@ -166,7 +215,11 @@ function indexReduce(
   return fromNode(reshape(meet(m, kind), x.shape));
 }
 
-function register(name: string, signature: string, fn: (x: Tensor, ...rest: never[]) => Tensor): void {
+function register(
+  name: string,
+  signature: string,
+  fn: (x: Tensor, ...rest: never[]) => Tensor,
+): void {
   const checked = method(name, signature, fn);
   method(`${name}_`, signature, (x: Tensor, ...rest: never[]) => {
     assertWritable(`${name}_`, x);
@@ -176,8 +229,12 @@ function register(name: string, signature: string, fn: (x: Tensor, ...rest: neve
 }
 /**
  * x with src combined into the places that index names: x[index[i][j]][j] for dim 0.
- * index, src: of x's rank. Errors: shapes that do not fit, unequal dtypes. Source: torch.scatter_reduce.
+ * index, src: of x's rank. Errors: shapes that do not fit, unequal dtypes. Source:
+ * torch.scatter_reduce.
  */
 register('scatterReduce', 'dim index src reduce | include_self', scatterReduce as never);
-/** x with the slices of source combined into those that index names along dim. Source: torch.index_reduce. */
+/**
+ * x with the slices of source combined into those that index names along dim. Source:
+ * torch.index_reduce.
+ */
 register('indexReduce', 'dim index source reduce | include_self', indexReduce as never);

@@ -6,7 +6,7 @@ import { type DType, promote, type TypedArray } from '../graph/dtype.js';
 import type { HostRoutine } from '../graph/op.js';
 import { define, method } from './define.js';
 import { showShape } from './dims.js';
-import { type Operand, operandNode, resultType } from './promotion.js';
+import { type Operand, operandNode, resultType, shapeOf } from './promotion.js';
 import { untracked } from './reduce.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
@@ -24,23 +24,36 @@ export interface SearchOptions {
 declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {
     nonzeroStatic(options: { size: number; fillValue?: number }): Tensor<[number, number], 'int64'>;
-    isin(testElements: Operand, options?: { assumeUnique?: boolean; invert?: boolean }): Tensor<S, 'bool'>;
+    isin(
+      testElements: Operand,
+      options?: { assumeUnique?: boolean; invert?: boolean },
+    ): Tensor<S, 'bool'>;
   }
 }
 
 type Value = number | bigint;
 
+/** Whether an element stands in front of a value's place; NaN counts as the largest. */
+function precedes(own: Value, value: Value, right: boolean): boolean {
+  if (own !== own) return right && value !== value;
+  if (value !== value) return true;
+  return right ? own <= value : own < value;
+}
+
 /** The first (or behind the last) place of a value in row[from..from + n], by halving. */
 function placeOf(
-  row: TypedArray, from: number, n: number, value: Value, right: boolean, order: BigInt64Array | null,
+  row: TypedArray,
+  from: number,
+  n: number,
+  value: Value,
+  right: boolean,
+  order: BigInt64Array | null,
 ): number {
   let [low, high] = [0, n];
   while (low < high) {
     const middle = (low + high) >> 1;
     const own = row[from + (order === null ? middle : Number(order[from + middle]!))]!;
-    // NaN counts as the largest
-    const before = right ? !(own > value) && !(own !== own && value === value) : own < value || (value !== value && own === own);
-    if (before) low = middle + 1;
+    if (precedes(own, value, right)) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -62,54 +75,75 @@ const search = (right: boolean): HostRoutine => ({
   },
 });
 
-function checkSearch(sequence: Tensor, values: Operand, { side, right, sorter }: SearchOptions): void {
+function checkSearch(
+  sequence: Tensor,
+  values: Operand,
+  { side, right, sorter }: SearchOptions,
+): void {
   if (side != null && side !== 'left' && side !== 'right') {
     throw new Error(`searchsorted: side can only be "left" or "right" but got ${side}`);
   }
   if (side === 'left' && right === true) {
-    throw new Error('searchsorted: side and right can\'t be set to opposites, got side of left while right was true');
+    throw new Error(
+      'searchsorted: side and right cannot be set to opposites, got side of left while right was ' +
+        'true',
+    );
   }
-  if (sequence.ndim === 0) throw new Error('searchsorted: the sequence must have at least one dimension');
+  if (sequence.ndim === 0)
+    throw new Error('searchsorted: the sequence must have at least one dimension');
   if (sequence.ndim > 1) {
     const lead = showShape(sequence.shape.slice(0, -1));
     const fits = values instanceof Tensor && showShape(values.shape.slice(0, -1)) === lead;
     if (!fits) {
-      throw new Error('searchsorted: sequences of several dimensions need values whose dimensions but the last ' +
-        `match: ${showShape(sequence.shape)} and ${values instanceof Tensor ? showShape(values.shape) : 'a number'}`);
+      throw new Error(
+        'searchsorted: sequences of several dimensions need values whose dimensions but the last ' +
+          `match: ${showShape(sequence.shape)} and ${showShape(shapeOf(values))}`,
+      );
     }
   }
   if (sorter == null) return;
   if (showShape(sorter.shape) !== showShape(sequence.shape) || sorter.dtype !== 'int64') {
-    throw new Error('searchsorted: the sorter must be int64 and have the shape of the sequence, got ' +
-      `${sorter.dtype}${showShape(sorter.shape)}`);
+    throw new Error(
+      'searchsorted: the sorter must be int64 and have the shape of the sequence, got ' +
+        `${sorter.dtype}${showShape(sorter.shape)}`,
+    );
   }
 }
 
 /**
- * Where values would go in a sorted sequence so that it stays sorted. sequence: [N] or [*, N]; values:
+ * Where values would go in a sorted sequence so that it stays sorted. sequence: [N] or [*, N];
+ * values:
  * any shape, or [*, M]. Errors: dimensions that do not match. Source: torch.searchsorted.
  */
-export const searchsorted = define('searchsorted', 'sorted_sequence input | out_int32 right side sorter', (
-  sequence: Tensor, values: Operand, options: SearchOptions = {},
-): Tensor => {
-  checkSearch(sequence, values, options);
-  const dtype = promote(sequence.dtype, resultType([sequence, values]));
-  const shape = values instanceof Tensor ? values.shape : [];
-  const nodes = [cast(sequence.node, dtype), operandNode(values, dtype, shape)];
-  if (options.sorter != null) nodes.push(options.sorter.node);
-  const right = options.right === true || options.side === 'right';
-  return fromNode(host(search(right), options.outInt32 ? 'int32' : 'int64', shape, nodes.map(untracked)));
-});
+export const searchsorted = define(
+  'searchsorted',
+  'sorted_sequence input | out_int32 right side sorter',
+  (sequence: Tensor, values: Operand, options: SearchOptions = {}): Tensor => {
+    checkSearch(sequence, values, options);
+    const dtype = promote(sequence.dtype, resultType([sequence, values]));
+    const shape = values instanceof Tensor ? values.shape : [];
+    const nodes = [cast(sequence.node, dtype), operandNode(values, dtype, shape)];
+    if (options.sorter != null) nodes.push(options.sorter.node);
+    const right = options.right === true || options.side === 'right';
+    return fromNode(
+      host(search(right), options.outInt32 ? 'int32' : 'int64', shape, nodes.map(untracked)),
+    );
+  },
+);
 
 /** The bucket of each value between sorted boundaries [N], 0 to N. Source: torch.bucketize. */
-export const bucketize = define('bucketize', 'input boundaries | out_int32 right', (
-  values: Operand, boundaries: Tensor, options: SearchOptions = {},
-): Tensor => {
-  if (boundaries.ndim !== 1) {
-    throw new Error(`bucketize: boundaries tensor must be 1 dimension, but got ${showShape(boundaries.shape)}`);
-  }
-  return searchsorted(boundaries, values, options);
-});
+export const bucketize = define(
+  'bucketize',
+  'input boundaries | out_int32 right',
+  (values: Operand, boundaries: Tensor, options: SearchOptions = {}): Tensor => {
+    if (boundaries.ndim !== 1) {
+      throw new Error(
+        `bucketize: boundaries tensor must be 1 dimension, but got ${showShape(boundaries.shape)}`,
+      );
+    }
+    return searchsorted(boundaries, values, options);
+  },
+);
 
 const members: HostRoutine = {
   key: 'isin',
@@ -121,23 +155,36 @@ const members: HostRoutine = {
   },
 };
 
-interface MemberOptions { assumeUnique?: boolean; invert?: boolean }
+interface MemberOptions {
+  assumeUnique?: boolean;
+  invert?: boolean;
+}
 
 /** Whether each element is one of the test elements (with invert: is none). Source: torch.isin. */
-export const isin = define('isin', 'elements test_elements | assume_unique invert', (
-  elements: Operand, test: Operand, { invert = false }: MemberOptions = {},
-): Tensor => {
-  if (!(elements instanceof Tensor) && !(test instanceof Tensor)) {
-    throw new TypeError('isin: elements or testElements must be a tensor');
-  }
-  const dtype = resultType([elements, test]);
-  const shape = elements instanceof Tensor ? elements.shape : [];
-  const among = operandNode(test, dtype, test instanceof Tensor ? test.shape : []);
-  const hit = host(members, 'bool', shape, [operandNode(elements, dtype, shape), among].map(untracked));
-  return fromNode(invert ? unary('NOT', hit) : hit);
-});
-method('isin', 'test_elements | assume_unique invert',
-  (x: Tensor, test: Operand, options?: MemberOptions) => isin(x, test, options));
+export const isin = define(
+  'isin',
+  'elements test_elements | assume_unique invert',
+  (elements: Operand, test: Operand, { invert = false }: MemberOptions = {}): Tensor => {
+    if (!(elements instanceof Tensor) && !(test instanceof Tensor)) {
+      throw new TypeError('isin: elements or testElements must be a tensor');
+    }
+    const dtype = resultType([elements, test]);
+    const shape = elements instanceof Tensor ? elements.shape : [];
+    const among = operandNode(test, dtype, test instanceof Tensor ? test.shape : []);
+    const hit = host(
+      members,
+      'bool',
+      shape,
+      [operandNode(elements, dtype, shape), among].map(untracked),
+    );
+    return fromNode(invert ? unary('NOT', hit) : hit);
+  },
+);
+method(
+  'isin',
+  'test_elements | assume_unique invert',
+  (x: Tensor, test: Operand, options?: MemberOptions) => isin(x, test, options),
+);
 
 const firstNonzero = (fill: number): HostRoutine => ({
   key: `nonzeroStatic ${fill}`,
@@ -159,17 +206,19 @@ const firstNonzero = (fill: number): HostRoutine => ({
 });
 
 /**
- * Coordinates of the first `size` nonzero elements, the rest filled: [size, ndim], whatever the values
+ * Coordinates of the first `size` nonzero elements, the rest filled: [size, ndim], whatever the
+ * values
  * are, so nothing is read. Source: torch.nonzero_static.
  */
-method('nonzeroStatic', '| size fill_value', (
-  x: Tensor, { size, fillValue = -1 }: { size: number; fillValue?: number },
-) => {
-  if (!Number.isInteger(size) || size < 0) {
-    throw new RangeError(`nonzeroStatic: size must be a whole number from 0 up, got ${size}`);
-  }
-  const shape = [size, x.ndim];
-  if (x.ndim === 0 || size === 0) return fromNode(constant(fillValue, 'int64', shape));
-  return fromNode(host(firstNonzero(fillValue), 'int64', shape, [untracked(x.node)]));
-});
-
+method(
+  'nonzeroStatic',
+  '| size fill_value',
+  (x: Tensor, { size, fillValue = -1 }: { size: number; fillValue?: number }) => {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new RangeError(`nonzeroStatic: size must be a whole number from 0 up, got ${size}`);
+    }
+    const shape = [size, x.ndim];
+    if (x.ndim === 0 || size === 0) return fromNode(constant(fillValue, 'int64', shape));
+    return fromNode(host(firstNonzero(fillValue), 'int64', shape, [untracked(x.node)]));
+  },
+);

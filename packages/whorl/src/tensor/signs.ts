@@ -15,8 +15,10 @@ import type * as M from './types/methods.js';
 declare module './types/surface.js' {
   interface Methods {
     signbit: M.UnaryBool;
-    copysign: M.ArithmeticFloat<'copysign'>; copysign_: M.ArithmeticInPlace<'copysign_'>;
-    heaviside: M.Arithmetic<'heaviside'>; heaviside_: M.ArithmeticInPlace<'heaviside_'>;
+    copysign: M.ArithmeticFloat<'copysign'>;
+    copysign_: M.ArithmeticInPlace<'copysign_'>;
+    heaviside: M.Arithmetic<'heaviside'>;
+    heaviside_: M.ArithmeticInPlace<'heaviside_'>;
   }
 }
 
@@ -26,24 +28,35 @@ const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shap
 function isNegative(a: Node): Node {
   const below = lt(a, number(a, 0));
   if (!isFloating(a.dtype)) return below;
-  return binary('OR', below, binary('AND', eq(a, number(a, 0)), lt(unary('RECIP', a), number(a, 0))));
+  return binary(
+    'OR',
+    below,
+    binary('AND', eq(a, number(a, 0)), lt(unary('RECIP', a), number(a, 0))),
+  );
 }
 
 /** True where the sign bit is set, -0 included. Source: torch.signbit. */
-method('signbit', '', (x: Tensor) => fromNode(
-  x.dtype === 'bool' ? constant(0, 'bool', x.shape) : isNegative(x.node)));
+method('signbit', '', (x: Tensor) =>
+  fromNode(x.dtype === 'bool' ? constant(0, 'bool', x.shape) : isNegative(x.node)),
+);
 
 /** |x| with the sign of other. Integers become float32. Source: torch.copysign. */
 withTwin('copysign', 'other', (x: Tensor, other: Operand): Tensor => {
   demandTensor('copysign', x);
-  return pointwise('copysign', [x, other], (a, b) => {
-    const size = unary('ABS', a);
-    const node = where(isNegative(b), neg(size), size);
-    // at 0 PyTorch's gradient is 0
-    return differentiated('copysign', node, [a, b], (g, y) => [
-      mul(g, mul(signOf(a), signOf(y))), number(g, 0),
-    ]);
-  }, toFloat);
+  return pointwise(
+    'copysign',
+    [x, other],
+    (a, b) => {
+      const size = unary('ABS', a);
+      const node = where(isNegative(b), neg(size), size);
+      // at 0 PyTorch's gradient is 0
+      return differentiated('copysign', node, [a, b], (g, y) => [
+        mul(g, mul(signOf(a), signOf(y))),
+        number(g, 0),
+      ]);
+    },
+    toFloat,
+  );
 });
 
 /** 0 below 0, 1 above, `values` at 0. Errors: unequal dtypes. Source: torch.heaviside. */

@@ -2,7 +2,16 @@
 // in:  samples on a grid and its spacing     out: a tensor of slopes for each dimension asked for
 
 import {
-  add, broadcastTo, cast, div, mul, narrow, neg, reshape, sub, withNumber,
+  add,
+  broadcastTo,
+  cast,
+  div,
+  mul,
+  narrow,
+  neg,
+  reshape,
+  sub,
+  withNumber,
 } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { define } from './define.js';
@@ -27,8 +36,10 @@ function spacings(spacing: GradientOptions['spacing'], count: number): Spacing[]
   if (typeof spacing === 'number') return new Array<number>(count).fill(spacing);
   const list = (spacing instanceof Tensor ? [spacing] : [...spacing]) as Spacing[];
   if (list.length === count) return list;
-  throw new Error('gradient: expected spacing to be unspecified, a scalar or a list with one entry ' +
-    `per dim (${count}), got ${list.length}`);
+  throw new Error(
+    'gradient: expected spacing to be unspecified, a scalar or a list with one entry ' +
+      `per dim (${count}), got ${list.length}`,
+  );
 }
 
 /** Three neighbours, weighted. */
@@ -52,7 +63,11 @@ const last: Weights = (h1, h2) => {
 class Samples {
   readonly n: number;
 
-  constructor(readonly value: Node, readonly axis: number, readonly spacing: Spacing) {
+  constructor(
+    readonly value: Node,
+    readonly axis: number,
+    readonly spacing: Spacing,
+  ) {
     this.n = value.shape[axis]!;
   }
 
@@ -65,23 +80,33 @@ class Samples {
     const shape = this.value.shape.map((m, i) => (i === this.axis ? count : m));
     const x = cast((this.spacing as Tensor).node, this.value.dtype);
     const gaps = sub(narrow(x, 0, start + 1, count), narrow(x, 0, start, count));
-    return broadcastTo(reshape(gaps, shape.map((_, i) => (i === this.axis ? count : 1))), shape);
+    return broadcastTo(
+      reshape(
+        gaps,
+        shape.map((_, i) => (i === this.axis ? count : 1)),
+      ),
+      shape,
+    );
   }
 
   /** (f[start + 1] - f[start]) / gap. */
   step(start: number): Node {
     const rise = sub(this.at(start + 1), this.at(start));
     return typeof this.spacing === 'number'
-      ? withNumber('DIV', rise, this.spacing) : div(rise, this.gap(start));
+      ? withNumber('DIV', rise, this.spacing)
+      : div(rise, this.gap(start));
   }
 
   /** The slope of parabolas through three neighbours from `start` on. */
   parabola(weights: Weights, even: readonly number[], start: number, count = 1): Node {
     const points = [0, 1, 2].map((i) => this.at(start + i, count));
     const { spacing } = this;
-    const terms = typeof spacing === 'number'
-      ? points.map((p, i) => withNumber('MUL', p, even[i]! / spacing))
-      : weights(this.gap(start, count), this.gap(start + 1, count)).map((w, i) => mul(w, points[i]!));
+    const terms =
+      typeof spacing === 'number'
+        ? points.map((p, i) => withNumber('MUL', p, even[i]! / spacing))
+        : weights(this.gap(start, count), this.gap(start + 1, count)).map((w, i) =>
+            mul(w, points[i]!),
+          );
     return terms.reduce(add);
   }
 }
@@ -99,26 +124,34 @@ function slope(samples: Samples, order: number): Node {
  * Slopes along each dim (all by default): central differences, one-sided ones at the ends.
  * Errors: fewer than edgeOrder + 1 samples, a spacing that does not fit. Source: torch.gradient.
  */
-export const gradient = define('gradient', 'input | spacing dim edge_order', (
-  x: Tensor, { spacing, dim, edgeOrder = 1 }: GradientOptions = {},
-): Tensor[] => {
-  if (edgeOrder !== 1 && edgeOrder !== 2) {
-    throw new RangeError(`gradient: only supports edgeOrder=1 and edgeOrder=2, got ${edgeOrder}`);
-  }
-  const sorted = wrapDims('gradient', dim, x.ndim);
-  const axes = Array.isArray(dim) ? (dim as number[]).map((d) => (d < 0 ? d + x.ndim : d)) : sorted;
-  const gaps = spacings(spacing, axes.length);
-  return axes.map((axis, i) => {
-    const n = x.shape[axis]!;
-    const gap = gaps[i]!;
-    if (n < edgeOrder + 1) {
-      throw new Error('gradient: expected each dimension size to be at least edgeOrder+1, got ' +
-        showShape(x.shape));
+export const gradient = define(
+  'gradient',
+  'input | spacing dim edge_order',
+  (x: Tensor, { spacing, dim, edgeOrder = 1 }: GradientOptions = {}): Tensor[] => {
+    if (edgeOrder !== 1 && edgeOrder !== 2) {
+      throw new RangeError(`gradient: only supports edgeOrder=1 and edgeOrder=2, got ${edgeOrder}`);
     }
-    if (gap instanceof Tensor && (gap.ndim !== 1 || gap.shape[0] !== n)) {
-      throw new Error(`gradient: expected one coordinate for each of the ${n} samples, got ` +
-        showShape(gap.shape));
-    }
-    return fromNode(slope(new Samples(cast(x.node, toFloat(x.dtype)), axis, gap), edgeOrder));
-  });
-});
+    const sorted = wrapDims('gradient', dim, x.ndim);
+    const axes = Array.isArray(dim)
+      ? (dim as number[]).map((d) => (d < 0 ? d + x.ndim : d))
+      : sorted;
+    const gaps = spacings(spacing, axes.length);
+    return axes.map((axis, i) => {
+      const n = x.shape[axis]!;
+      const gap = gaps[i]!;
+      if (n < edgeOrder + 1) {
+        throw new Error(
+          'gradient: expected each dimension size to be at least edgeOrder+1, got ' +
+            showShape(x.shape),
+        );
+      }
+      if (gap instanceof Tensor && (gap.ndim !== 1 || gap.shape[0] !== n)) {
+        throw new Error(
+          `gradient: expected one coordinate for each of the ${n} samples, got ` +
+            showShape(gap.shape),
+        );
+      }
+      return fromNode(slope(new Samples(cast(x.node, toFloat(x.dtype)), axis, gap), edgeOrder));
+    });
+  },
+);

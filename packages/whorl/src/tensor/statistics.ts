@@ -2,8 +2,22 @@
 // in:  a floating tensor (integers are converted where PyTorch does)     out: tensors
 
 import {
-  binary, broadcastTo, cast, constant, diagonal, div, eq, expand, mul, permute, reduce, reshape, sub, unary,
-  where, withNumber,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  diagonal,
+  div,
+  eq,
+  expand,
+  mul,
+  permute,
+  reduce,
+  reshape,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -13,13 +27,22 @@ import { matmulNode } from './matmul.js';
 import { toFloat } from './promotion.js';
 import { dataSync } from './read.js';
 import {
-  type KeepDim, meanNode, reduceNode, safeRoot, type SumOptions, varNode, type VarOptions,
+  type KeepDim,
+  meanNode,
+  reduceNode,
+  safeRoot,
+  type SumOptions,
+  varNode,
+  type VarOptions,
 } from './reduce.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { clampTo } from './ternary.js';
 import type { Shape } from './types/shape.js';
 
-export interface Extrema extends Iterable<Tensor> { readonly min: Tensor; readonly max: Tensor }
+export interface Extrema extends Iterable<Tensor> {
+  readonly min: Tensor;
+  readonly max: Tensor;
+}
 export interface CovOptions {
   /** subtracted from the number of observations, default 1 */
   correction?: number;
@@ -28,7 +51,9 @@ export interface CovOptions {
   /** how much each observation counts: floating [N] */
   aweights?: Tensor | null;
 }
-interface AminmaxOptions extends KeepDim { dim?: number }
+interface AminmaxOptions extends KeepDim {
+  dim?: number;
+}
 
 declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {
@@ -44,8 +69,10 @@ declare module './tensor.js' {
 method('aminmax', '| dim keepdim', (x: Tensor, { dim, keepdim = false }: AminmaxOptions = {}) => {
   const axes = wrapDims('aminmax', dim, x.ndim);
   if (axes.some((axis) => x.shape[axis] === 0) || (dim === undefined && x.numel() === 0)) {
-    throw new RangeError('aminmax: cannot compute over an empty dimension as the operation has ' +
-      `no identity; the input has shape ${showShape(x.shape)}`);
+    throw new RangeError(
+      'aminmax: cannot compute over an empty dimension as the operation has ' +
+        `no identity; the input has shape ${showShape(x.shape)}`,
+    );
   }
   const min = fromNode(reduceNode(x.node, 'min', axes, keepdim));
   const max = fromNode(reduceNode(x.node, 'max', axes, keepdim));
@@ -54,18 +81,20 @@ method('aminmax', '| dim keepdim', (x: Tensor, { dim, keepdim = false }: Aminmax
 
 /** Variance (or its root) and mean of some dimensions, as a pair. */
 function withMean(name: string, finish: (variance: Node) => Node) {
-  return define(name, 'input dim? unbiased? | keepdim correction', (
-    x: Tensor, dim?: Dims, unbiased?: boolean, options: VarOptions = {},
-  ): [Tensor, Tensor] => {
-    if (!isFloating(x.dtype)) {
-      throw new TypeError(`${name}: only supports floating dtypes, got ${x.dtype}`);
-    }
-    const own = unbiased ?? options.unbiased;
-    const { keepdim = false, correction = own === false ? 0 : 1 } = options;
-    const axes = wrapDims(name, dim, x.ndim);
-    const spread = finish(varNode(x.node, axes, correction, keepdim));
-    return [fromNode(spread), fromNode(meanNode(x.node, axes, keepdim))];
-  });
+  return define(
+    name,
+    'input dim? unbiased? | keepdim correction',
+    (x: Tensor, dim?: Dims, unbiased?: boolean, options: VarOptions = {}): [Tensor, Tensor] => {
+      if (!isFloating(x.dtype)) {
+        throw new TypeError(`${name}: only supports floating dtypes, got ${x.dtype}`);
+      }
+      const own = unbiased ?? options.unbiased;
+      const { keepdim = false, correction = own === false ? 0 : 1 } = options;
+      const axes = wrapDims(name, dim, x.ndim);
+      const spread = finish(varNode(x.node, axes, correction, keepdim));
+      return [fromNode(spread), fromNode(meanNode(x.node, axes, keepdim))];
+    },
+  );
 }
 /** [variance, mean] over dim (all dims by default). Source: torch.var_mean. */
 export const varMean = withMean('varMean', (v) => v);
@@ -76,25 +105,32 @@ const isNumber = (a: Node): Node => eq(a, a);
 const zeroed = (a: Node): Node => where(isNumber(a), a, constant(0, a.dtype, a.shape));
 
 /** The sum with NaN counted as 0. Integers give int64. Source: torch.nansum. */
-method('nansum', 'dim? | keepdim dtype', (
-  x: Tensor, dim?: Dims,
-  { keepdim = false, dtype = isFloating(x.dtype) ? x.dtype : 'int64' }: SumOptions = {},
-) => {
-  const a = isFloating(x.dtype) ? zeroed(x.node) : x.node;
-  return fromNode(reduceNode(cast(a, dtype), 'sum', wrapDims('nansum', dim, x.ndim), keepdim));
-});
+method(
+  'nansum',
+  'dim? | keepdim dtype',
+  (
+    x: Tensor,
+    dim?: Dims,
+    { keepdim = false, dtype = isFloating(x.dtype) ? x.dtype : 'int64' }: SumOptions = {},
+  ) => {
+    const a = isFloating(x.dtype) ? zeroed(x.node) : x.node;
+    return fromNode(reduceNode(cast(a, dtype), 'sum', wrapDims('nansum', dim, x.ndim), keepdim));
+  },
+);
 
 /** The mean of what is not NaN. Errors: integers. Source: torch.nanmean. */
-method('nanmean', 'dim? | keepdim dtype', (
-  x: Tensor, dim?: Dims, { keepdim = false, dtype = x.dtype }: SumOptions = {},
-) => {
-  if (!isFloating(x.dtype)) {
-    throw new TypeError(`nanmean: expected input to have floating dtype but got ${x.dtype}`);
-  }
-  const axes = wrapDims('nanmean', dim, x.ndim);
-  const total = reduceNode(cast(zeroed(x.node), dtype), 'sum', axes, keepdim);
-  return fromNode(div(total, reduceNode(cast(isNumber(x.node), dtype), 'sum', axes, keepdim)));
-});
+method(
+  'nanmean',
+  'dim? | keepdim dtype',
+  (x: Tensor, dim?: Dims, { keepdim = false, dtype = x.dtype }: SumOptions = {}) => {
+    if (!isFloating(x.dtype)) {
+      throw new TypeError(`nanmean: expected input to have floating dtype but got ${x.dtype}`);
+    }
+    const axes = wrapDims('nanmean', dim, x.ndim);
+    const total = reduceNode(cast(zeroed(x.node), dtype), 'sum', axes, keepdim);
+    return fromNode(div(total, reduceNode(cast(isNumber(x.node), dtype), 'sum', axes, keepdim)));
+  },
+);
 
 /** One row of weights, checked. */
 function checkWeights(name: string, weights: Tensor, n: number, floating: boolean): void {
@@ -106,8 +142,10 @@ function checkWeights(name: string, weights: Tensor, n: number, floating: boolea
     throw new TypeError(`cov: expected ${name} to have ${wanted} dtype, got ${weights.dtype}`);
   }
   if (weights.numel() !== n) {
-    throw new Error(`cov: expected ${name} to have the same numel as there are observations, ` +
-      `got ${weights.numel()} for ${n}`);
+    throw new Error(
+      `cov: expected ${name} to have the same numel as there are observations, ` +
+        `got ${weights.numel()} for ${n}`,
+    );
   }
   if ((dataSync(weights) as Float32Array).some((v) => Number(v) < 0)) {
     throw new Error(`cov: ${name} cannot be negative`);
@@ -117,8 +155,10 @@ function checkWeights(name: string, weights: Tensor, n: number, floating: boolea
 /** Rows are variables, columns observations: a vector is one variable. */
 function observations(name: string, x: Tensor): Node {
   if (x.ndim > 2) {
-    throw new Error(`${name}: expected input to have two or fewer dimensions but got an input with ` +
-      `${x.ndim} dimensions`);
+    throw new Error(
+      `${name}: expected input to have two or fewer dimensions but got an input with ` +
+        `${x.ndim} dimensions`,
+    );
   }
   if (x.dtype === 'bool') throw new TypeError(`${name}: bool dtype is not supported for input`);
   const a = cast(x.node, toFloat(x.dtype));
@@ -130,7 +170,8 @@ function weightRow(a: Node, { fweights, aweights }: CovOptions): Node | null {
   const n = a.shape[1]!;
   if (fweights != null) checkWeights('fweights', fweights, n, false);
   if (aweights != null) checkWeights('aweights', aweights, n, true);
-  const rows = [fweights, aweights].filter((w): w is Tensor => w != null)
+  const rows = [fweights, aweights]
+    .filter((w): w is Tensor => w != null)
     .map((w) => reshape(cast(w.node, a.dtype), [1, n]));
   return rows.length === 0 ? null : rows.reduce(mul);
 }
@@ -140,8 +181,10 @@ function covariance(a: Node, options: CovOptions): Node {
   const n = a.shape[1]!;
   const weights = weightRow(a, options);
   const weighted = weights === null ? a : mul(a, expand(weights, a.shape));
-  const total = weights === null
-    ? constant(n, a.dtype, [1, 1]) : reshape(reduce(weights, 'sum', [0, 1]), [1, 1]);
+  const total =
+    weights === null
+      ? constant(n, a.dtype, [1, 1])
+      : reshape(reduce(weights, 'sum', [0, 1]), [1, 1]);
   const mean = div(reduceNode(weighted, 'sum', [1], true), broadcastTo(total, [a.shape[0]!, 1]));
   const centred = sub(a, expand(mean, a.shape));
   let norm = withNumber('SUB', total, correction);
@@ -158,15 +201,15 @@ function covariance(a: Node, options: CovOptions): Node {
 const rowOf = (weights: Tensor, a: Node): Node =>
   reshape(cast(weights.node, a.dtype), [1, a.shape[1]!]);
 
-const squeezed = (a: Node): Node =>
-  (a.shape[0] === 1 && a.shape[1] === 1 ? reshape(a, []) : a);
+const squeezed = (a: Node): Node => (a.shape[0] === 1 && a.shape[1] === 1 ? reshape(a, []) : a);
 
 /**
  * The covariance matrix of the rows: [V, N] gives [V, V], one variable gives a number.
  * Errors: more than two dimensions, weights that do not fit or are negative. Source: torch.cov.
  */
 method('cov', '| correction fweights aweights', (x: Tensor, options: CovOptions = {}) =>
-  fromNode(squeezed(covariance(observations('cov', x), options))));
+  fromNode(squeezed(covariance(observations('cov', x), options))),
+);
 
 /** The matrix of correlation coefficients of the rows, within [-1, 1]. Source: torch.corrcoef. */
 method('corrcoef', '', (x: Tensor) => {

@@ -46,7 +46,8 @@ export function clampTo(name: string, x: Tensor, low: Operand | null, high: Oper
   if (bounds.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
   const side = name === 'clampMin' || name === 'clampMax';
   const bool = resultType([x, ...bounds]) === 'bool';
-  if (bool && !side) throw new Error(`${name}: not implemented for bool tensors`);
+  const plain = bounds.some((b) => !(b instanceof Tensor));
+  if (bool && (!side || plain)) throw new Error(`${name}: not implemented for bool tensors`);
   return pointwise(name, [x, ...bounds], (a, ...limits) => {
     let result = a;
     if (low !== null && low !== undefined) result = bounded(result, limits.shift()!, 'MAX');

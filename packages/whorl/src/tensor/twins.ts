@@ -1,5 +1,6 @@
 // Registers a method together with its in-place twin, whose name ends with an underscore.
-// in:  a name, a signature, a function of a tensor     out: the method as a function, its options checked
+// in:  a name, a signature, a function of a tensor     out: the method as a function, its options
+// checked
 
 import { method } from './define.js';
 import type { Tensor } from './tensor.js';
@@ -7,7 +8,9 @@ import { assignResult } from './unary.js';
 
 /** `x.name(...)`, and `x.name_(...)` that writes the result into x. */
 export function withTwin<F extends (x: Tensor, ...rest: never[]) => Tensor>(
-  name: string, signature: string, fn: F,
+  name: string,
+  signature: string,
+  fn: F,
 ): F {
   const checked = method(name, signature, fn as never) as unknown as F;
   method(`${name}_`, signature, ((x: Tensor, ...rest: never[]) =>

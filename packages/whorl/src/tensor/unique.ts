@@ -31,7 +31,11 @@ declare module './tensor.js' {
 }
 
 /** Slices as rows of one array. */
-interface Rows { readonly data: TypedArray; readonly count: number; readonly width: number }
+interface Rows {
+  readonly data: TypedArray;
+  readonly count: number;
+  readonly width: number;
+}
 
 const compare = (a: number | bigint, b: number | bigint): number => {
   if (a === b) return 0;
@@ -53,7 +57,11 @@ function sameRow({ data, width }: Rows, a: number, b: number): boolean {
   return true;
 }
 
-interface Groups { readonly first: number[]; readonly inverse: BigInt64Array; readonly counts: number[] }
+interface Groups {
+  readonly first: number[];
+  readonly inverse: BigInt64Array;
+  readonly counts: number[];
+}
 
 /** Neighbours that are the same, in the given order, make a group. */
 function grouped(rows: Rows, order: readonly number[]): Groups {
@@ -134,10 +142,16 @@ const unique = distinct('unique', true);
 const uniqueConsecutive = distinct('uniqueConsecutive', false);
 
 /** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
-method('unique', '| sorted return_inverse return_counts dim',
-  async (x: Tensor, o?: UniqueOptions) => unique(x, o));
+method(
+  'unique',
+  '| sorted return_inverse return_counts dim',
+  async (x: Tensor, o?: UniqueOptions) => unique(x, o),
+);
 method('uniqueSync', '| sorted return_inverse return_counts dim', unique);
 /** The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive. */
-method('uniqueConsecutive', '| return_inverse return_counts dim',
-  async (x: Tensor, o?: UniqueOptions) => uniqueConsecutive(x, o));
+method(
+  'uniqueConsecutive',
+  '| return_inverse return_counts dim',
+  async (x: Tensor, o?: UniqueOptions) => uniqueConsecutive(x, o),
+);
 method('uniqueConsecutiveSync', '| return_inverse return_counts dim', uniqueConsecutive);

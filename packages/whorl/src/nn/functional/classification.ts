@@ -6,7 +6,7 @@ import {
   sub, where, withNumber,
 } from '../../graph/build.js';
 import { isFloating } from '../../graph/dtype.js';
-import type { Node } from '../../graph/node.js';
+import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { logSoftmaxNode } from '../../tensor/reduce.js';
@@ -59,13 +59,15 @@ function checkWeight(name: string, weight: Tensor | null | undefined, classes: n
 }
 
 /** The loss of each target: -log[target] * weight[target], and the weights themselves; ignored ones are 0. */
-function perTarget(scores: Scores, target: Tensor, options: ClassOptions): { loss: Node; weight: Node } {
+function perTarget(
+  name: string, scores: Scores, target: Tensor, options: ClassOptions,
+): { loss: Node; weight: Node } {
   const { log } = scores;
   const labels = reshape(cast(target.node, 'int64'), [log.shape[0]!, ...log.shape.slice(2)]);
   const ignored = eq(labels, constant(options.ignoreIndex ?? -100, 'int64', labels.shape));
   const safe = where(ignored, constant(0, 'int64', labels.shape), labels);
   const index = reshape(safe, log.shape.map((n, i) => (i === 1 ? 1 : n)));
-  const picked = reshape(gather(log, index, 1), labels.shape);
+  const picked = reshape(named(gather(log, index, 1), name), labels.shape);
   const zero = constant(0, log.dtype, labels.shape);
   let weight: Node = constant(1, log.dtype, labels.shape);
   if (options.weight != null) {
@@ -99,7 +101,7 @@ export const nllLoss = define('F.nllLoss', 'input target | weight ignore_index r
     checkTarget('nllLoss', input, target);
     const scores = scoresOf(input.node);
     checkWeight('nllLoss', options.weight, scores.classes);
-    const { loss, weight } = perTarget(scores, target, options);
+    const { loss, weight } = perTarget('nllLoss', scores, target, options);
     const single = scores.single && options.reduction === 'none';
     return fromNode(single ? reshape(loss, []) : finish('nllLoss', loss, weight, options));
   }, 'functional');
@@ -123,7 +125,7 @@ export const crossEntropy = define('F.crossEntropy',
     checkWeight(name, options.weight, raw.classes);
     const scores = { ...raw, log: logSoftmaxNode(raw.log, 1) };
     if (dense) return fromNode(withProbabilities(name, scores, target, options));
-    const { loss, weight } = perTarget(scores, target, options);
+    const { loss, weight } = perTarget(name, scores, target, options);
     const single = scores.single && options.reduction === 'none';
     if (labelSmoothing > 0) {
       return fromNode(smoothed(name, scores, loss, weight, target, options));

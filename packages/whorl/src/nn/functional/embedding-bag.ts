@@ -3,7 +3,18 @@
 
 import { upload } from '../../engine/host.js';
 import {
-  binary, broadcastTo, cast, constant, div, eq, expand, gather, mul, reshape, unary, where,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  div,
+  eq,
+  expand,
+  gather,
+  mul,
+  reshape,
+  unary,
+  where,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
@@ -24,8 +35,14 @@ export interface BagOptions {
   paddingIdx?: number | null;
 }
 
-/** Bags as rows of equal length: where in the input each member stands, and which members are real. */
-interface Bags { readonly at: Node | null; readonly real: Node; readonly shape: readonly [number, number] }
+/**
+ * Bags as rows of equal length: where in the input each member stands, and which members are real.
+ */
+interface Bags {
+  readonly at: Node | null;
+  readonly real: Node;
+  readonly shape: readonly [number, number];
+}
 
 function boundsOf(offsets: Tensor, n: number, includeLast: boolean): number[] {
   const starts = Array.from(dataSync(offsets) as ArrayLike<number | bigint>, Number);
@@ -34,20 +51,25 @@ function boundsOf(offsets: Tensor, n: number, includeLast: boolean): number[] {
   }
   const ends = includeLast ? starts : [...starts, n];
   if (ends.some((end, i) => end > n || (i > 0 && end < ends[i - 1]!))) {
-    throw new Error(`embeddingBag: offsets must ascend and not pass the input's length ${n}, got ${starts}`);
+    throw new Error(
+      `embeddingBag: offsets must ascend and not pass the input's length ${n}, got ${starts}`,
+    );
   }
   return ends;
 }
 
 function bagsOf(input: Tensor, { offsets, includeLastOffset = false }: BagOptions): Bags {
   if (input.ndim === 2) {
-    if (offsets != null) throw new Error('embeddingBag: if input is 2D, then offsets has to be null');
+    if (offsets != null)
+      throw new Error('embeddingBag: if input is 2D, then offsets has to be null');
     const shape = input.shape as unknown as readonly [number, number];
     return { at: null, real: constant(1, 'bool', shape), shape };
   }
   if (input.ndim !== 1 || offsets == null || offsets.ndim !== 1) {
-    throw new Error('embeddingBag: expected a 2D input, or a 1D input with 1D offsets; got ' +
-      `${showShape(input.shape)}`);
+    throw new Error(
+      'embeddingBag: expected a 2D input, or a 1D input with 1D offsets; got ' +
+        `${showShape(input.shape)}`,
+    );
   }
   const ends = boundsOf(offsets, input.shape[0]!, includeLastOffset);
   const count = ends.length - 1;
@@ -66,18 +88,24 @@ function bagsOf(input: Tensor, { offsets, includeLastOffset = false }: BagOption
 
 /** A 1-d input (or its weights) laid out by bags. */
 const arranged = (a: Node, { at, shape }: Bags): Node =>
-  (at === null ? a : reshape(gather(a, at, 0), shape));
+  at === null ? a : reshape(gather(a, at, 0), shape);
 
 function combined(rows: Node, real: Node, mode: string): Node {
   const mask = broadcastTo(reshape(real, [...real.shape, 1]), rows.shape);
   const zero = constant(0, rows.dtype, rows.shape);
   const count = broadcastTo(
-    reduceNode(cast(reshape(real, [...real.shape, 1]), rows.dtype), 'sum', [1]), [rows.shape[0]!, rows.shape[2]!]);
+    reduceNode(cast(reshape(real, [...real.shape, 1]), rows.dtype), 'sum', [1]),
+    [rows.shape[0]!, rows.shape[2]!],
+  );
   if (mode === 'max') {
     const lowest = where(mask, rows, constant(-Infinity, rows.dtype, rows.shape));
     const best = gather(lowest, argNode(lowest, 'max', 1), 1);
     const flat = reshape(best, count.shape);
-    return where(eq(count, constant(0, count.dtype, count.shape)), constant(0, flat.dtype, flat.shape), flat);
+    return where(
+      eq(count, constant(0, count.dtype, count.shape)),
+      constant(0, flat.dtype, flat.shape),
+      flat,
+    );
   }
   const total = reduceNode(where(mask, rows, zero), 'sum', [1]);
   if (mode === 'sum') return total;
@@ -89,36 +117,49 @@ function combined(rows: Node, real: Node, mode: string): Node {
  * Errors: offsets with a 2-d input or none with a 1-d one, weights outside mode 'sum'.
  * Source: torch.nn.functional.embedding_bag.
  */
-export const embeddingBag = define('F.embeddingBag', 'input weight offsets? | max_norm norm_type ' +
-  'scale_grad_by_freq mode sparse per_sample_weights include_last_offset padding_idx', (
-  input: Tensor, weight: Tensor, offsets: Tensor | null = null, options: BagOptions = {},
-): Tensor => {
-  const { mode = 'mean', perSampleWeights = null, paddingIdx = null } = options;
-  if (!['sum', 'mean', 'max'].includes(mode)) {
-    throw new Error(`embeddingBag: mode has to be one of sum, mean or max, got "${mode}"`);
-  }
-  if (perSampleWeights !== null && mode !== 'sum') {
-    throw new Error(`embeddingBag: perSampleWeights are only supported for mode sum, got mode "${mode}"`);
-  }
-  if (weight.ndim !== 2) throw new Error(`embeddingBag: the weight must be 2-D, got ${showShape(weight.shape)}`);
-  const bags = bagsOf(input, { ...options, offsets: offsets ?? options.offsets });
-  const index = arranged(cast(input.node, 'int64'), bags);
-  const [n, d] = weight.shape as readonly number[];
-  const [count, longest] = bags.shape;
-  const flat = broadcastTo(reshape(index, [count * longest, 1]), [count * longest, d!]);
-  let rows: Node = reshape(gather(weight.node, flat, 0), [count, longest, d!]);
-  if (perSampleWeights !== null) {
-    if (showShape(perSampleWeights.shape) !== showShape(input.shape)) {
-      throw new Error('embeddingBag: perSampleWeights must have the same shape as input: ' +
-        `${showShape(perSampleWeights.shape)} and ${showShape(input.shape)}`);
+export const embeddingBag = define(
+  'F.embeddingBag',
+  'input weight offsets? | max_norm norm_type ' +
+    'scale_grad_by_freq mode sparse per_sample_weights include_last_offset padding_idx',
+  (
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | null = null,
+    options: BagOptions = {},
+  ): Tensor => {
+    const { mode = 'mean', perSampleWeights = null, paddingIdx = null } = options;
+    if (!['sum', 'mean', 'max'].includes(mode)) {
+      throw new Error(`embeddingBag: mode has to be one of sum, mean or max, got "${mode}"`);
     }
-    const factors = reshape(arranged(perSampleWeights.node, bags), [count, longest, 1]);
-    rows = mul(rows, expand(factors, rows.shape));
-  }
-  let { real } = bags;
-  if (paddingIdx !== null) {
-    const skip = constant(paddingIdx < 0 ? paddingIdx + n! : paddingIdx, 'int64', index.shape);
-    real = binary('AND', real, unary('NOT', eq(index, skip)));
-  }
-  return fromNode(combined(rows, real, mode));
-}, 'functional');
+    if (perSampleWeights !== null && mode !== 'sum') {
+      throw new Error(
+        `embeddingBag: perSampleWeights are only supported for mode sum, got mode "${mode}"`,
+      );
+    }
+    if (weight.ndim !== 2)
+      throw new Error(`embeddingBag: the weight must be 2-D, got ${showShape(weight.shape)}`);
+    const bags = bagsOf(input, { ...options, offsets: offsets ?? options.offsets });
+    const index = arranged(cast(input.node, 'int64'), bags);
+    const [n, d] = weight.shape as readonly number[];
+    const [count, longest] = bags.shape;
+    const flat = broadcastTo(reshape(index, [count * longest, 1]), [count * longest, d!]);
+    let rows: Node = reshape(gather(weight.node, flat, 0), [count, longest, d!]);
+    if (perSampleWeights !== null) {
+      if (showShape(perSampleWeights.shape) !== showShape(input.shape)) {
+        throw new Error(
+          'embeddingBag: perSampleWeights must have the same shape as input: ' +
+            `${showShape(perSampleWeights.shape)} and ${showShape(input.shape)}`,
+        );
+      }
+      const factors = reshape(arranged(perSampleWeights.node, bags), [count, longest, 1]);
+      rows = mul(rows, expand(factors, rows.shape));
+    }
+    let { real } = bags;
+    if (paddingIdx !== null) {
+      const skip = constant(paddingIdx < 0 ? paddingIdx + n! : paddingIdx, 'int64', index.shape);
+      real = binary('AND', real, unary('NOT', eq(index, skip)));
+    }
+    return fromNode(combined(rows, real, mode));
+  },
+  'functional',
+);

@@ -1,7 +1,7 @@
 // Rows of a table by index (torch.nn.functional.embedding).
 
 import { alias, broadcastTo, cast, constant, eq, gather, reshape, where } from '../../graph/build.js';
-import type { Node } from '../../graph/node.js';
+import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
@@ -21,7 +21,7 @@ export const embedding = define('F.embedding', 'input weight | padding_idx max_n
     const [n, d] = weight.shape as readonly number[];
     const count = input.numel();
     const rows = reshape(cast(input.node, 'int64'), [count, 1]);
-    const picked = gather(weight.node, broadcastTo(rows, [count, d!]), 0);
+    const picked = named(gather(weight.node, broadcastTo(rows, [count, d!]), 0), 'embedding');
     const kept = paddingIdx === null ? picked : withoutGradient(picked, rows, paddingIdx < 0 ? paddingIdx + n! : paddingIdx);
     return fromNode(reshape(kept, [...input.shape, d!]));
   }, 'functional');

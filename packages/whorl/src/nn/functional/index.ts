@@ -12,9 +12,8 @@ export { embedding } from './embedding.js';
 export { embeddingBag } from './embedding-bag.js';
 export * from './linear.js';
 export { linearCrossEntropy, multilabelMarginLoss } from './multilabel.js';
-export {
-  batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm, rmsNorm,
-} from './normalization.js';
+export { batchNorm, instanceNorm, localResponseNorm } from './batch-norm.js';
+export { groupNorm, layerNorm, rmsNorm } from './normalization.js';
 export { pad } from './padding.js';
 export * from './regression.js';
 export { channelShuffle, fold, pixelShuffle, pixelUnshuffle, unfold } from './shuffle.js';

@@ -1,8 +1,16 @@
 // Padding of the last dimensions: zeros or a constant, reflection, replication, wrapping around.
-// in:  a tensor, [left, right] of the last dim, then of the one before, ...     out: a larger (or cut) tensor
+// in:  a tensor, [left, right] of the last dim, then of the one before, ...     out: a larger (or
+// cut) tensor
 
 import { upload } from '../../engine/host.js';
-import { broadcastTo, constant, gather, narrow, pad as padNode, reshape } from '../../graph/build.js';
+import {
+  broadcastTo,
+  constant,
+  gather,
+  narrow,
+  pad as padNode,
+  reshape,
+} from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { reaching } from '../../autograd/paths.js';
 import { define } from '../../tensor/define.js';
@@ -13,19 +21,28 @@ import { fromNode, type Tensor } from '../../tensor/tensor.js';
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 
 /** What is added in front of and behind one axis; negative numbers cut. */
-interface Edge { readonly axis: number; readonly before: number; readonly after: number }
+interface Edge {
+  readonly axis: number;
+  readonly before: number;
+  readonly after: number;
+}
 
 function edgesOf(x: Tensor, amounts: readonly number[]): Edge[] {
   if (amounts.length % 2 !== 0 || amounts.length / 2 > x.ndim || !amounts.every(Number.isInteger)) {
-    throw new Error(`pad: expected at most ${x.ndim} pairs of whole numbers for an input of shape ` +
-      `${showShape(x.shape)}, got ${showShape(amounts)}`);
+    throw new Error(
+      `pad: expected at most ${x.ndim} pairs of whole numbers for an input of shape ` +
+        `${showShape(x.shape)}, got ${showShape(amounts)}`,
+    );
   }
   return Array.from({ length: amounts.length / 2 }, (_, i) => {
     const axis = x.ndim - 1 - i;
     const [before, after] = [amounts[2 * i]!, amounts[2 * i + 1]!];
-    if (x.shape[axis]! + before + after < 0) {
-      throw new Error(`pad: the input size ${x.shape[axis]}, plus negative padding ${before} and ${after}, ` +
-        `resulted in a negative output size in dimension ${axis}`);
+    const cut = Math.max(-before, 0) + Math.max(-after, 0);
+    if (cut > x.shape[axis]!) {
+      throw new Error(
+        `pad: the input size ${x.shape[axis]}, plus negative padding ${before} and ${after}, ` +
+          `resulted in a negative output size in dimension ${axis}`,
+      );
     }
     return { axis, before, after };
   });
@@ -47,19 +64,20 @@ function constantPad(a: Node, edges: readonly Edge[], value: number): Node {
   if (node.shape.includes(0) || shape.includes(0)) {
     return reaching(constant(value, a.dtype, shape), [a]);
   }
-  const amount = (side: 'before' | 'after') => node.shape.map((_, i) =>
-    Math.max(edges.find(({ axis }) => axis === i)?.[side] ?? 0, 0));
+  const amount = (side: 'before' | 'after') =>
+    node.shape.map((_, i) => Math.max(edges.find(({ axis }) => axis === i)?.[side] ?? 0, 0));
   return padNode(node, amount('before'), amount('after'), value);
 }
 
 /** Which source element stands at each place of a padded axis. */
 const places: Record<Exclude<PadMode, 'constant'>, (n: number, edge: Edge) => number[]> = {
-  replicate: (n, { before, after }) => counted(n + before + after, (i) =>
-    Math.min(Math.max(i - before, 0), n - 1)),
-  reflect: (n, { before, after }) => counted(n + before + after, (i) => {
-    const at = Math.abs(i - before);
-    return at < n ? at : 2 * (n - 1) - at;
-  }),
+  replicate: (n, { before, after }) =>
+    counted(n + before + after, (i) => Math.min(Math.max(i - before, 0), n - 1)),
+  reflect: (n, { before, after }) =>
+    counted(n + before + after, (i) => {
+      const at = Math.abs(i - before);
+      return at < n ? at : 2 * (n - 1) - at;
+    }),
   circular: (n, { before, after }) => {
     // what is cut away does not come back on the other side
     const start = Math.max(-before, 0);
@@ -78,12 +96,16 @@ function checkEdge(mode: PadMode, n: number, { axis, before, after }: Edge): voi
   const most = Math.max(before, after);
   if (n === 0 && most > 0) throw new Error(`pad: dimension ${axis} has no element to pad with`);
   if (mode === 'reflect' && most >= n) {
-    throw new Error(`pad: padding size should be less than the corresponding input dimension, but got ` +
-      `(${before}, ${after}) at dimension ${axis} of size ${n}`);
+    throw new Error(
+      `pad: padding size should be less than the corresponding input dimension, but got ` +
+        `(${before}, ${after}) at dimension ${axis} of size ${n}`,
+    );
   }
   if (mode === 'circular' && most > n) {
-    throw new Error(`pad: padding value causes wrapping around more than once: (${before}, ${after}) at ` +
-      `dimension ${axis} of size ${n}`);
+    throw new Error(
+      `pad: padding value causes wrapping around more than once: (${before}, ${after}) at ` +
+        `dimension ${axis} of size ${n}`,
+    );
   }
 }
 
@@ -91,21 +113,27 @@ function picked(a: Node, axis: number, order: readonly number[]): Node {
   const shape = a.shape.map((n, i) => (i === axis ? order.length : n));
   if (shape.includes(0)) return reaching(constant(0, a.dtype, shape), [a]);
   const row = upload(BigInt64Array.from(order, BigInt), 'int64', [order.length]);
-  const index = reshape(row, shape.map((_, i) => (i === axis ? order.length : 1)));
+  const index = reshape(
+    row,
+    shape.map((_, i) => (i === axis ? order.length : 1)),
+  );
   return gather(a, broadcastTo(index, shape), axis);
 }
 
 function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 'constant'>): Node {
   const spatial = x.ndim - edges.length;
   if (spatial !== 1 && spatial !== 2) {
-    throw new Error(`pad: mode "${mode}" pads the last 1, 2 or 3 dims of an input with one or two more; got ` +
-      `${edges.length} pairs for ${showShape(x.shape)}`);
+    throw new Error(
+      `pad: mode "${mode}" pads the last 1, 2 or 3 dims of an input with one or two more; got ` +
+        `${edges.length} pairs for ${showShape(x.shape)}`,
+    );
   }
   let node = x.node;
   for (const edge of edges) {
     const n = node.shape[edge.axis]!;
     checkEdge(mode, n, edge);
-    if (edge.before !== 0 || edge.after !== 0) node = picked(node, edge.axis, places[mode](n, edge));
+    if (edge.before !== 0 || edge.after !== 0)
+      node = picked(node, edge.axis, places[mode](n, edge));
   }
   return node;
 }
@@ -113,24 +141,36 @@ function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 
 /**
  * x with elements added at the ends of its last dimensions (or cut off, where negative).
  * pad: [left, right, top, bottom, ...], the last dimension first. mode: 'constant' (of `value`),
- * 'reflect', 'replicate', 'circular'. Errors: more pairs than dimensions, padding wider than what it is
+ * 'reflect', 'replicate', 'circular'. Errors: more pairs than dimensions, padding wider than what
+ * it is
  * taken from. Source: torch.nn.functional.pad.
  */
-export const pad = define('F.pad', 'input pad mode? value?', (
-  x: Tensor, amounts: readonly number[], mode: PadMode = 'constant', value?: Scalar | null,
-): Tensor => {
-  const edges = edgesOf(x, amounts);
-  if (mode === 'constant') return fromNode(constantPad(x.node, edges, Number(value ?? 0)));
-  if (!(mode in places)) {
-    throw new Error(`pad: mode must be constant, reflect, replicate or circular, got "${mode}"`);
-  }
-  if (value !== undefined && value !== null && Number(value) !== 0) {
-    throw new Error(`pad: padding mode "${mode}" doesn't take in a value argument`);
-  }
-  return fromNode(repeatingPad(x, edges, mode));
-}, 'functional');
+export const pad = define(
+  'F.pad',
+  'input pad mode? value?',
+  (
+    x: Tensor,
+    amounts: readonly number[],
+    mode: PadMode = 'constant',
+    value?: Scalar | null,
+  ): Tensor => {
+    const edges = edgesOf(x, amounts);
+    if (mode === 'constant') return fromNode(constantPad(x.node, edges, Number(value ?? 0)));
+    if (!(mode in places)) {
+      throw new Error(`pad: mode must be constant, reflect, replicate or circular, got "${mode}"`);
+    }
+    if (value !== undefined && value !== null && Number(value) !== 0) {
+      throw new Error(`pad: padding mode "${mode}" doesn't take in a value argument`);
+    }
+    return fromNode(repeatingPad(x, edges, mode));
+  },
+  'functional',
+);
 
 /** pad() with a constant. Source: torch.constant_pad_nd. */
-export const constantPadNd = define('constantPadNd', 'input pad value?', (
-  x: Tensor, amounts: readonly number[], value: Scalar = 0,
-): Tensor => fromNode(constantPad(x.node, edgesOf(x, amounts), Number(value))));
+export const constantPadNd = define(
+  'constantPadNd',
+  'input pad value?',
+  (x: Tensor, amounts: readonly number[], value: Scalar = 0): Tensor =>
+    fromNode(constantPad(x.node, edgesOf(x, amounts), Number(value))),
+);

@@ -5,5 +5,12 @@ export { matrixNorm, norm, vectorNormOver as vectorNorm } from './norms.js';
 export { cross, diagonal, matmul, multiDot, vander, vecdot } from './products.js';
 export { lstsq, matrixRank, pinv } from './pseudo-inverse.js';
 export {
-  det, inv, matrixPower, slogdet, solve, solveTriangular, tensorinv, tensorsolve,
+  det,
+  inv,
+  matrixPower,
+  slogdet,
+  solve,
+  solveTriangular,
+  tensorinv,
+  tensorsolve,
 } from './solving.js';

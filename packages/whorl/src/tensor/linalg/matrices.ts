@@ -1,8 +1,19 @@
-// What all of linalg needs: batches of matrices through a routine for one, checks, and small pieces of graph.
+// What all of linalg needs: batches of matrices through a routine for one, checks, and small pieces
+// of graph.
 // in:  nodes [*, m, n]     out: nodes; each matrix is computed on the host in double
 
 import {
-  alias, binary, broadcastTo, constant, host, iota, neg, permute, reshape, where, withNumber,
+  alias,
+  binary,
+  broadcastTo,
+  constant,
+  host,
+  iota,
+  neg,
+  permute,
+  reshape,
+  where,
+  withNumber,
 } from '../../graph/build.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Rule } from '../../autograd/custom.js';
@@ -16,32 +27,42 @@ import type { Tensor } from '../tensor.js';
 export type Routine = (inputs: readonly Float64Array[], out: Float64Array) => void;
 
 /**
- * `routine` for each element of a batch. `core`: the result's shape for one; the inputs have the batch's
+ * `routine` for each element of a batch. `core`: the result's shape for one; the inputs have the
+ * batch's
  * shape in front of theirs. The key must name the sizes that the routine knows.
  */
 export function batched(
-  key: string, batch: Shape, core: Shape, inputs: readonly Node[], routine: Routine,
+  key: string,
+  batch: Shape,
+  core: Shape,
+  inputs: readonly Node[],
+  routine: Routine,
 ): Node {
   const size = sizeOf(core);
   const shape = [...batch, ...core];
   const dtype = inputs[0]!.dtype;
   if (sizeOf(shape) === 0) return constant(0, dtype, shape);
-  return host({
-    key: `linalg ${key} ${core}`,
-    run(output, given) {
-      const count = output.length / size;
-      const out = new Float64Array(size);
-      for (let b = 0; b < count; b++) {
-        out.fill(0);
-        const parts = given.map((data) => {
-          const n = data.length / count;
-          return Float64Array.from(data.subarray(b * n, (b + 1) * n) as Float64Array);
-        });
-        routine(parts, out);
-        (output as Float64Array).set(out, b * size);
-      }
+  return host(
+    {
+      key: `linalg ${key} ${core}`,
+      run(output, given) {
+        const count = output.length / size;
+        const out = new Float64Array(size);
+        for (let b = 0; b < count; b++) {
+          out.fill(0);
+          const parts = given.map((data) => {
+            const n = data.length / count;
+            return Float64Array.from(data.subarray(b * n, (b + 1) * n) as Float64Array);
+          });
+          routine(parts, out);
+          (output as Float64Array).set(out, b * size);
+        }
+      },
     },
-  }, dtype, shape, inputs.map(untracked));
+    dtype,
+    shape,
+    inputs.map(untracked),
+  );
 }
 
 export const rowsOf = (a: Node): number => a.shape[a.shape.length - 2]!;
@@ -60,8 +81,14 @@ export const minus = (a: Node): Node => neg(a);
 /** Zeros above (or below) the diagonal; with `strict` on it, too. */
 export function triangle(a: Node, upper: boolean, strict = false): Node {
   const rank = a.shape.length;
-  const counter = (axis: number) => broadcastTo(
-    reshape(iota(a.shape[axis]!, 'int32'), a.shape.map((n, i) => (i === axis ? n : 1))), a.shape);
+  const counter = (axis: number) =>
+    broadcastTo(
+      reshape(
+        iota(a.shape[axis]!, 'int32'),
+        a.shape.map((n, i) => (i === axis ? n : 1)),
+      ),
+      a.shape,
+    );
   const [row, column] = [counter(rank - 2), counter(rank - 1)];
   const compare = strict ? 'LT' : 'LE';
   const kept = upper ? binary(compare, row, column) : binary(compare, column, row);
@@ -80,14 +107,20 @@ export const scaleRows = (v: Node, m: Node): Node =>
 
 /** m diag(v): column j of m times v[j]. */
 export const scaleColumns = (m: Node, v: Node): Node =>
-  binary('MUL', m, broadcastTo(reshape(v, [...v.shape.slice(0, -1), 1, v.shape[v.shape.length - 1]!]), m.shape));
+  binary(
+    'MUL',
+    m,
+    broadcastTo(reshape(v, [...v.shape.slice(0, -1), 1, v.shape[v.shape.length - 1]!]), m.shape),
+  );
 
 /** v as columns or matrices as they are; the last axis of a vector is kept. */
 export const half = (a: Node): Node => withNumber('MUL', a, 0.5);
 
 export function demandMatrix(name: string, x: Tensor): void {
   if (x.ndim < 2) {
-    throw new Error(`${name}: the input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`);
+    throw new Error(
+      `${name}: the input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`,
+    );
   }
   if (isFloating(x.dtype)) return;
   throw new TypeError(`${name}: expected a floating point tensor as input, got ${x.dtype}`);
@@ -97,12 +130,16 @@ export function demandSquare(name: string, x: Tensor): void {
   demandMatrix(name, x);
   const [m, n] = x.shape.slice(-2);
   if (m !== n) {
-    throw new Error(`${name}: must be batches of square matrices, but they are ${m} by ${n} matrices: ` +
-      showShape(x.shape));
+    throw new Error(
+      `${name}: must be batches of square matrices, but they are ${m} by ${n} matrices: ` +
+        showShape(x.shape),
+    );
   }
 }
 
-/** Gives a host node, made of `inputs` untracked, its derivative; none where nothing requires one. */
+/**
+ * Gives a host node, made of `inputs` untracked, its derivative; none where nothing requires one.
+ */
 export function derived(name: string, node: Node, inputs: readonly Node[], rule: Rule): Node {
   if (!tracing.enabled || !inputs.some((input) => input.history !== null)) return node;
   // a constant (an empty batch) has no history that movements keep

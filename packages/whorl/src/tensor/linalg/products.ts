@@ -7,6 +7,7 @@ import { wrapDim } from '../dims.js';
 import { joined } from '../join.js';
 import { matmul } from '../matmul.js';
 import { diagonalStep } from '../movement.js';
+import { demandFloating } from '../norms.js';
 import { crossAlong } from '../products.js';
 import { pointwise } from '../promotion.js';
 import { fromNode, type Tensor, viewOf } from '../tensor.js';
@@ -33,57 +34,85 @@ function splits(sizes: readonly number[]): number[][] {
  * The product of a chain of matrices, in the cheapest order; the first and last may be vectors.
  * Errors: fewer than two tensors, sizes that do not fit. Source: torch.linalg.multi_dot.
  */
-export const multiDot = define('linalg.multiDot', 'tensors', (tensors: readonly Tensor[]): Tensor => {
-  if (tensors.length < 2) throw new Error(`multiDot: expected at least 2 tensors but got ${tensors.length}`);
-  const last = tensors.length - 1;
-  const chain = tensors.map((t, i) => {
-    const ends = i === 0 || i === last;
-    if (t.ndim !== 2 && !(ends && t.ndim === 1)) {
-      throw new Error(`multiDot: tensor ${i} must be ${ends ? '1D or 2D' : '2D'} but got ${t.ndim}D`);
-    }
-    return t.ndim === 2 ? t : (t.reshape(i === 0 ? [1, -1] : [-1, 1]) as Tensor);
-  });
-  const best = splits([chain[0]!.shape[0]!, ...chain.map((t) => t.shape[1]!)]);
-  const between = (i: number, j: number): Tensor => {
-    if (i === j) return chain[i]!;
-    const k = best[i]![j]!;
-    return matmul(between(i, k), between(k + 1, j));
-  };
-  const full = between(0, last);
-  const keep = [tensors[0]!.ndim === 2, tensors[last]!.ndim === 2];
-  return fromNode(reshape(full.node, full.shape.filter((_, i) => keep[i])));
-});
+export const multiDot = define(
+  'linalg.multiDot',
+  'tensors',
+  (tensors: readonly Tensor[]): Tensor => {
+    if (tensors.length < 2)
+      throw new Error(`multiDot: expected at least 2 tensors but got ${tensors.length}`);
+    const last = tensors.length - 1;
+    const chain = tensors.map((t, i) => {
+      const ends = i === 0 || i === last;
+      if (t.ndim !== 2 && !(ends && t.ndim === 1)) {
+        throw new Error(
+          `multiDot: tensor ${i} must be ${ends ? '1D or 2D' : '2D'} but got ${t.ndim}D`,
+        );
+      }
+      return t.ndim === 2 ? t : (t.reshape(i === 0 ? [1, -1] : [-1, 1]) as Tensor);
+    });
+    const best = splits([chain[0]!.shape[0]!, ...chain.map((t) => t.shape[1]!)]);
+    const between = (i: number, j: number): Tensor => {
+      if (i === j) return chain[i]!;
+      const k = best[i]![j]!;
+      return matmul(between(i, k), between(k + 1, j));
+    };
+    const full = between(0, last);
+    const keep = [tensors[0]!.ndim === 2, tensors[last]!.ndim === 2];
+    return fromNode(
+      reshape(
+        full.node,
+        full.shape.filter((_, i) => keep[i]),
+      ),
+    );
+  },
+);
 
 /** The dot product of vectors along dim; the inputs broadcast. Source: torch.linalg.vecdot. */
-export const vecdot = define('linalg.vecdot', 'x y | dim', (
-  x: Tensor, y: Tensor, { dim = -1 }: { dim?: number } = {},
-): Tensor => {
-  if (x.dtype !== y.dtype) throw new TypeError(`vecdot: expected one dtype, got ${x.dtype} and ${y.dtype}`);
-  const product = pointwise('vecdot', [x, y], mul);
-  const axis = wrapDim('vecdot', dim, product.ndim);
-  return fromNode(reduce(product.node, 'sum', [axis]));
-});
+export const vecdot = define(
+  'linalg.vecdot',
+  'x y | dim',
+  (x: Tensor, y: Tensor, { dim = -1 }: { dim?: number } = {}): Tensor => {
+    if (x.dtype !== y.dtype)
+      throw new TypeError(`vecdot: expected one dtype, got ${x.dtype} and ${y.dtype}`);
+    demandFloating('vecdot', x);
+    const product = pointwise('vecdot', [x, y], mul);
+    const axis = wrapDim('vecdot', dim, product.ndim);
+    return fromNode(reduce(product.node, 'sum', [axis]));
+  },
+);
 
 /** Powers 0 to N - 1 of each element: [*, n] gives [*, n, N]. Source: torch.linalg.vander. */
-export const vander = define('linalg.vander', 'x | N', (x: Tensor, { N }: { N?: number | null } = {}): Tensor => {
-  const shape = x.ndim === 0 ? [1] : x.shape;
-  const n = N ?? shape[shape.length - 1]!;
-  if (!(n > 1)) throw new RangeError(`vander: N must be greater than 1, got ${n}`);
-  const dtype = x.dtype === 'bool' ? 'int64' : x.dtype;
-  const column = reshape((x.to(dtype) as Tensor).node, [...shape, 1]);
-  const powers = scan(broadcastTo(column, [...shape, n - 1]), 'prod', shape.length);
-  return fromNode(joined([constant(1, dtype, [...shape, 1]), powers], shape.length));
-});
+export const vander = define(
+  'linalg.vander',
+  'x | N',
+  (x: Tensor, { N }: { N?: number | null } = {}): Tensor => {
+    const shape = x.ndim === 0 ? [1] : x.shape;
+    const n = N ?? shape[shape.length - 1]!;
+    if (!(n > 1)) throw new RangeError(`vander: N must be greater than 1, got ${n}`);
+    const dtype = x.dtype === 'bool' ? 'int64' : x.dtype;
+    const column = reshape((x.to(dtype) as Tensor).node, [...shape, 1]);
+    const powers = scan(broadcastTo(column, [...shape, n - 1]), 'prod', shape.length);
+    return fromNode(joined([constant(1, dtype, [...shape, 1]), powers], shape.length));
+  },
+);
 
 /** The cross product of 3-vectors along dim; the inputs broadcast. Source: torch.linalg.cross. */
-export const cross = define('linalg.cross', 'input other | dim', (
-  x: Tensor, other: Tensor, { dim = -1 }: { dim?: number } = {},
-): Tensor => crossAlong('cross', x, other, dim));
+export const cross = define(
+  'linalg.cross',
+  'input other | dim',
+  (x: Tensor, other: Tensor, { dim = -1 }: { dim?: number } = {}): Tensor =>
+    crossAlong('cross', x, other, dim),
+);
 
 /** A view of the diagonals of the last two dims. Source: torch.linalg.diagonal. */
-export const diagonal = define('linalg.diagonal', 'A | offset dim1 dim2', (
-  x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: { offset?: number; dim1?: number; dim2?: number } = {},
-): Tensor => viewOf(x, diagonalStep('diagonal', x, offset, dim1, dim2)));
+export const diagonal = define(
+  'linalg.diagonal',
+  'A | offset dim1 dim2',
+  (
+    x: Tensor,
+    { offset = 0, dim1 = -2, dim2 = -1 }: { offset?: number; dim1?: number; dim2?: number } = {},
+  ): Tensor => viewOf(x, diagonalStep('diagonal', x, offset, dim1, dim2)),
+);
 
 /** torch.linalg.matmul. */
 export { matmul };

@@ -3,7 +3,15 @@
 
 import { reaching } from '../../autograd/paths.js';
 import {
-  add, binary, broadcastTo, cast, constant, mul, reshape, sub, unary,
+  add,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  mul,
+  reshape,
+  sub,
+  unary,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../define.js';
@@ -14,13 +22,23 @@ import { fromNode, Tensor } from '../tensor.js';
 import { eigenvalues, singularValues } from './decompositions.js';
 import { singular } from './factor/svd.js';
 import {
-  batched, batchOf, columnsOf, demandMatrix, demandSquare, derived, product, rowsOf, transpose,
+  batched,
+  batchOf,
+  columnsOf,
+  demandMatrix,
+  demandSquare,
+  derived,
+  product,
+  rowsOf,
+  transpose,
 } from './matrices.js';
 import { together } from './solving.js';
 
 export interface ToleranceOptions {
   /** what counts as 0: singular values up to atol, or up to rtol times the largest */
-  atol?: number | Tensor | null; rtol?: number | Tensor | null; hermitian?: boolean;
+  atol?: number | Tensor | null;
+  rtol?: number | Tensor | null;
+  hermitian?: boolean;
 }
 
 const epsilonOf = (dtype: string): number => (dtype === 'float64' ? 2 ** -52 : 2 ** -23);
@@ -28,8 +46,10 @@ const epsilonOf = (dtype: string): number => (dtype === 'float64' ? 2 ** -52 : 2
 /** Both tolerances as nodes of the batch's shape. */
 function tolerances(a: Node, { atol, rtol }: ToleranceOptions): { atol: Node; rtol: Node } {
   const batch = batchOf(a);
-  const laid = (value: number | Tensor) => (value instanceof Tensor
-    ? broadcastTo(cast(untracked(value.node), a.dtype), batch) : constant(value, a.dtype, batch));
+  const laid = (value: number | Tensor) =>
+    value instanceof Tensor
+      ? broadcastTo(cast(untracked(value.node), a.dtype), batch)
+      : constant(value, a.dtype, batch);
   const absolute = laid(atol ?? 0);
   const usual = Math.max(rowsOf(a), columnsOf(a)) * epsilonOf(a.dtype);
   if (rtol != null) return { atol: absolute, rtol: laid(rtol) };
@@ -40,17 +60,23 @@ function tolerances(a: Node, { atol, rtol }: ToleranceOptions): { atol: Node; rt
 function pinvNode(a: Node, options: ToleranceOptions): Node {
   const [m, n] = [rowsOf(a), columnsOf(a)];
   const { atol, rtol } = tolerances(a, options);
-  const node = batched(`pinv ${m} ${n}`, batchOf(a), [n, m], [a, atol, rtol], ([matrix, least, share], out) => {
-    const { u, s, v } = singular(matrix!, m, n);
-    const limit = Math.max(least![0]!, share![0]! * (s[0] ?? 0));
-    for (let k = 0; k < s.length; k++) {
-      if (!(s[k]! > limit)) continue;
-      for (let i = 0; i < n; i++) {
-        const factor = v[i * s.length + k]! / s[k]!;
-        for (let j = 0; j < m; j++) out[i * m + j]! += factor * u[j * s.length + k]!;
+  const node = batched(
+    `pinv ${m} ${n}`,
+    batchOf(a),
+    [n, m],
+    [a, atol, rtol],
+    ([matrix, least, share], out) => {
+      const { u, s, v } = singular(matrix!, m, n);
+      const limit = Math.max(least![0]!, share![0]! * (s[0] ?? 0));
+      for (let k = 0; k < s.length; k++) {
+        if (!(s[k]! > limit)) continue;
+        for (let i = 0; i < n; i++) {
+          const factor = v[i * s.length + k]! / s[k]!;
+          for (let j = 0; j < m; j++) out[i * m + j]! += factor * u[j * s.length + k]!;
+        }
       }
-    }
-  });
+    },
+  );
   return derived('pinv', node, [a], (g, y) => [pinvGradient(g, y, a)]);
 }
 
@@ -72,27 +98,38 @@ function pinvGradient(g: Node, y: Node, a: Node): Node {
 }
 
 /**
- * The pseudo-inverse of each matrix: [*, m, n] gives [*, n, m]. Singular values up to max(atol, rtol * largest)
+ * The pseudo-inverse of each matrix: [*, m, n] gives [*, n, m]. Singular values up to max(atol,
+ * rtol * largest)
  * count as 0; rtol: max(m, n) * eps by default. Source: torch.linalg.pinv.
  */
-export const pinv = define('linalg.pinv', 'A | atol rtol hermitian rcond', (
-  x: Tensor, { rcond, ...options }: ToleranceOptions & { rcond?: number | Tensor | null } = {},
-): Tensor => {
-  demandMatrix('pinv', x);
-  if (options.hermitian === true) demandSquare('pinv', x);
-  return fromNode(pinvNode(x.node, { ...options, rtol: options.rtol ?? rcond }));
-});
+export const pinv = define(
+  'linalg.pinv',
+  'A | atol rtol hermitian rcond',
+  (
+    x: Tensor,
+    { rcond, ...options }: ToleranceOptions & { rcond?: number | Tensor | null } = {},
+  ): Tensor => {
+    demandMatrix('pinv', x);
+    if (options.hermitian === true) demandSquare('pinv', x);
+    return fromNode(pinvNode(x.node, { ...options, rtol: options.rtol ?? rcond }));
+  },
+);
 method('pinverse', 'rcond?', (x: Tensor, rcond = 1e-15) => pinv(x, { rtol: rcond }));
 
 /** How many singular values (eigenvalues, with hermitian) are above the tolerance. int64 [*]. */
-export const matrixRank = define('linalg.matrixRank', 'A | tol atol rtol hermitian', (
-  x: Tensor, { tol, ...options }: ToleranceOptions & { tol?: number | Tensor | null } = {},
-): Tensor => {
-  demandMatrix('matrixRank', x);
-  if (options.hermitian === true) demandSquare('matrixRank', x);
-  const limits = tol == null ? options : { ...options, atol: tol, rtol: 0 };
-  return fromNode(rankNode(untracked(x.node), limits));
-});
+export const matrixRank = define(
+  'linalg.matrixRank',
+  'A | tol atol rtol hermitian',
+  (
+    x: Tensor,
+    { tol, ...options }: ToleranceOptions & { tol?: number | Tensor | null } = {},
+  ): Tensor => {
+    demandMatrix('matrixRank', x);
+    if (options.hermitian === true) demandSquare('matrixRank', x);
+    const limits = tol == null ? options : { ...options, atol: tol, rtol: 0 };
+    return fromNode(rankNode(untracked(x.node), limits));
+  },
+);
 
 function rankNode(a: Node, options: ToleranceOptions): Node {
   const hermitian = options.hermitian === true;
@@ -113,14 +150,20 @@ export interface LstsqOptions {
   driver?: 'gels' | 'gelsy' | 'gelsd' | 'gelss' | null;
 }
 export interface LeastSquares extends Iterable<Tensor> {
-  readonly solution: Tensor; readonly residuals: Tensor; readonly rank: Tensor;
+  readonly solution: Tensor;
+  readonly residuals: Tensor;
+  readonly rank: Tensor;
   readonly singularValues: Tensor;
 }
 
-/** The squared lengths of A X - B per column, where there are more rows than columns and A has full rank. */
+/**
+ * The squared lengths of A X - B per column, where there are more rows than columns and A has full
+ * rank.
+ */
 function residualsOf(a: Node, b: Node, x: Node, rank: Node | null): Node {
   const [m, n] = [rowsOf(a), columnsOf(a)];
-  const known = rank === null || (dataSync(fromNode(rank)) as BigInt64Array).every((r) => Number(r) === n);
+  const known =
+    rank === null || (dataSync(fromNode(rank)) as BigInt64Array).every((r) => Number(r) === n);
   if (m <= n || !known) return reaching(constant(0, a.dtype, [0]), [a, b]);
   const gap = sub(product(a, x), b);
   return reduceNode(mul(gap, gap), 'sum', [gap.shape.length - 2]);
@@ -130,30 +173,43 @@ function residualsOf(a: Node, b: Node, x: Node, rank: Node | null): Node {
  * The X for which A X is nearest to B, the shortest of several. A: [*, m, n]; B: [*, m, k].
  * Errors: fewer than two dims, rows that do not fit. Source: torch.linalg.lstsq.
  */
-export const lstsq = define('linalg.lstsq', 'A B rcond? | driver', (
-  a: Tensor, b: Tensor, rcond?: number | null, { driver = 'gelsy' }: LstsqOptions = {},
-): LeastSquares => {
-  demandMatrix('lstsq', a);
-  if (b.ndim < 1) throw new Error('lstsq: input B must have at least 1 dimension');
-  const vector = a.ndim - 1 === b.ndim;
-  const right = vector ? reshape(b.node, [...b.shape, 1]) : b.node;
-  if (rowsOf(right) !== a.shape[a.ndim - 2]) {
-    throw new Error(`lstsq: the sizes of A and B do not fit: ${showShape(a.shape)} and ${showShape(b.shape)}`);
-  }
-  const [p, q] = together('lstsq', a.node, right);
-  const options = rcond == null ? {} : { rtol: rcond };
-  const x = product(pinvNode(p, options), q);
-  const solution = fromNode(vector ? reshape(x, x.shape.slice(0, -1)) : x);
-  const ranked = driver !== 'gels';
-  const spectral = driver === 'gelsd' || driver === 'gelss';
-  const rank = ranked ? rankNode(untracked(p), options) : constant(0, 'int64', [0]);
-  const residuals = driver === 'gelsy'
-    ? reaching(constant(0, p.dtype, [0]), [p, q]) : residualsOf(p, q, x, spectral ? rank : null);
-  const values = spectral ? singularValues(untracked(p)) : constant(0, p.dtype, [0]);
-  const parts = [solution, fromNode(residuals), fromNode(rank), fromNode(values)] as const;
-  return {
-    solution, residuals: parts[1], rank: parts[2], singularValues: parts[3],
-    [Symbol.iterator]: () => parts.values(),
-  };
-});
-
+export const lstsq = define(
+  'linalg.lstsq',
+  'A B rcond? | driver',
+  (
+    a: Tensor,
+    b: Tensor,
+    rcond?: number | null,
+    { driver = 'gelsy' }: LstsqOptions = {},
+  ): LeastSquares => {
+    demandMatrix('lstsq', a);
+    if (b.ndim < 1) throw new Error('lstsq: input B must have at least 1 dimension');
+    const vector = a.ndim - 1 === b.ndim;
+    const right = vector ? reshape(b.node, [...b.shape, 1]) : b.node;
+    if (rowsOf(right) !== a.shape[a.ndim - 2]) {
+      throw new Error(
+        `lstsq: the sizes of A and B do not fit: ${showShape(a.shape)} and ${showShape(b.shape)}`,
+      );
+    }
+    const [p, q] = together('lstsq', a.node, right);
+    const options = rcond == null ? {} : { rtol: rcond };
+    const x = product(pinvNode(p, options), q);
+    const solution = fromNode(vector ? reshape(x, x.shape.slice(0, -1)) : x);
+    const ranked = driver !== 'gels';
+    const spectral = driver === 'gelsd' || driver === 'gelss';
+    const rank = ranked ? rankNode(untracked(p), options) : constant(0, 'int64', [0]);
+    const residuals =
+      driver === 'gelsy'
+        ? reaching(constant(0, p.dtype, [0]), [p, q])
+        : residualsOf(p, q, x, spectral ? rank : null);
+    const values = spectral ? singularValues(untracked(p)) : constant(0, p.dtype, [0]);
+    const parts = [solution, fromNode(residuals), fromNode(rank), fromNode(values)] as const;
+    return {
+      solution,
+      residuals: parts[1],
+      rank: parts[2],
+      singularValues: parts[3],
+      [Symbol.iterator]: () => parts.values(),
+    };
+  },
+);

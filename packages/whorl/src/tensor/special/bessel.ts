@@ -15,7 +15,8 @@ import { mapped } from './elementwise.js';
 
 declare module '../types/surface.js' {
   interface Methods {
-    i0: M.UnaryFloat; i0_: M.UnaryInPlace;
+    i0: M.UnaryFloat;
+    i0_: M.UnaryInPlace;
   }
 }
 
@@ -43,7 +44,9 @@ function powers(order: number, x: number): number {
   return sum;
 }
 
-/** 1 - (m - 1) / (8x) + (m - 1)(m - 9) / (2! (8x)^2) - ..., m = 4 order^2, over the root of 2 pi x. */
+/**
+ * 1 - (m - 1) / (8x) + (m - 1)(m - 9) / (2! (8x)^2) - ..., m = 4 order^2, over the root of 2 pi x.
+ */
 function asymptotic(order: number, x: number): number {
   let term = 1;
   let sum = 1;
@@ -54,8 +57,10 @@ function asymptotic(order: number, x: number): number {
   return sum / Math.sqrt(2 * Math.PI * x);
 }
 
-const bessel = (key: string, f: (x: number) => number, rule: (a: Node, y: Node) => Node) =>
-  (a: Node): Node => differentiated(key, mapped(key, f, a), [a], (g, y) => [mul(g, rule(a, y))]);
+const bessel =
+  (key: string, f: (x: number) => number, rule: (a: Node, y: Node) => Node) =>
+  (a: Node): Node =>
+    differentiated(key, mapped(key, f, a), [a], (g, y) => [mul(g, rule(a, y))]);
 
 /** (outer - inner / x), whose limit at 0 is one half. */
 function recurrence(a: Node, outer: Node, inner: Node): Node {
@@ -64,12 +69,26 @@ function recurrence(a: Node, outer: Node, inner: Node): Node {
   return where(tiny, constant(0.5, a.dtype, a.shape), sub(outer, div(inner, safe)));
 }
 
-const i0Node = bessel('i0', (x) => scaled(0, x) * Math.exp(Math.abs(x)), (a) => i1Node(a));
-const i1Node: (a: Node) => Node = bessel('i1', (x) => scaled(1, x) * Math.exp(Math.abs(x)),
-  (a, y) => recurrence(a, i0Node(a), y));
-const i0eNode = bessel('i0e', (x) => scaled(0, x), (a, y) => sub(i1eNode(a), mul(signOf(a), y)));
-const i1eNode: (a: Node) => Node = bessel('i1e', (x) => scaled(1, x),
-  (a, y) => sub(recurrence(a, i0eNode(a), y), mul(signOf(a), y)));
+const i0Node = bessel(
+  'i0',
+  (x) => scaled(0, x) * Math.exp(Math.abs(x)),
+  (a) => i1Node(a),
+);
+const i1Node: (a: Node) => Node = bessel(
+  'i1',
+  (x) => scaled(1, x) * Math.exp(Math.abs(x)),
+  (a, y) => recurrence(a, i0Node(a), y),
+);
+const i0eNode = bessel(
+  'i0e',
+  (x) => scaled(0, x),
+  (a, y) => sub(i1eNode(a), mul(signOf(a), y)),
+);
+const i1eNode: (a: Node) => Node = bessel(
+  'i1e',
+  (x) => scaled(1, x),
+  (a, y) => sub(recurrence(a, i0eNode(a), y), mul(signOf(a), y)),
+);
 
 const offered = (name: string, make: (a: Node) => Node) =>
   define(`special.${name}`, 'input', (x: Tensor): Tensor => apply(x, toFloat, make));

@@ -7,19 +7,26 @@ import type { Node } from '../../graph/node.js';
 
 /** `f` of each element; `key` names it. */
 export function mapped(key: string, f: (x: number) => number, a: Node): Node {
-  return host({
-    key: `map ${key}`,
-    run(output, inputs) {
-      const [out, from] = [output as Float64Array, inputs[0] as Float64Array];
-      for (let i = 0; i < out.length; i++) out[i] = f(from[i]!);
+  return host(
+    {
+      key: `map ${key}`,
+      run(output, inputs) {
+        const [out, from] = [output as Float64Array, inputs[0] as Float64Array];
+        for (let i = 0; i < out.length; i++) out[i] = f(from[i]!);
+      },
     },
-  }, a.dtype, a.shape, [a]);
+    a.dtype,
+    a.shape,
+    [a],
+  );
 }
 
 /** `fill` writes the result for typed arrays of equal length, one per node. */
 export function mappedTogether(
-  key: string, fill: (output: TypedArray, inputs: readonly TypedArray[]) => void,
-  dtype: DType, nodes: readonly Node[],
+  key: string,
+  fill: (output: TypedArray, inputs: readonly TypedArray[]) => void,
+  dtype: DType,
+  nodes: readonly Node[],
 ): Node {
   return host({ key: `map ${key}`, run: fill }, dtype, nodes[0]!.shape, nodes);
 }

@@ -4,7 +4,17 @@
 import { differentiated } from '../../autograd/custom.js';
 import { polygammaNode } from '../../autograd/polygamma.js';
 import {
-  add, constant, div, eq, lt, mul, neg, sub, unary, where, withNumber,
+  add,
+  constant,
+  div,
+  eq,
+  lt,
+  mul,
+  neg,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../../graph/build.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
@@ -21,7 +31,8 @@ declare module '../types/surface.js' {
     polygamma_<T extends Tensor>(this: T, n: number): T;
     mvlgamma<T extends Tensor>(this: T, p: number): Tensor<T['sizes'], DType>;
     mvlgamma_<T extends Tensor>(this: T, p: number): T;
-    sinc: M.UnaryFloat; sinc_: M.UnaryInPlace;
+    sinc: M.UnaryFloat;
+    sinc_: M.UnaryInPlace;
   }
 }
 
@@ -35,8 +46,9 @@ function polygammaOf(x: Tensor, n: number): Tensor {
 }
 withTwin('polygamma', 'n', polygammaOf);
 /** The nth derivative of digamma at x. Errors: negative n. Source: torch.special.polygamma. */
-export const polygamma = define('special.polygamma', 'n input',
-  (n: number, x: Tensor) => polygammaOf(x, n));
+export const polygamma = define('special.polygamma', 'n input', (n: number, x: Tensor) =>
+  polygammaOf(x, n),
+);
 
 /**
  * log of the multivariate gamma function of dimension p.
@@ -56,22 +68,32 @@ withTwin('mvlgamma', 'p', mvlgammaOf);
 export const multigammaln = define('special.multigammaln', 'input p', mvlgammaOf);
 
 /** -x log(x), 0 at 0, -infinity below. Source: torch.special.entr. */
-export const entr = define('special.entr', 'input', (x: Tensor): Tensor =>
-  apply(x, toFloat, (a) => {
-    const zero = number(a, 0);
-    const inside = neg(mul(a, unary('LOG', a)));
-    const rest = where(eq(a, zero), zero, where(lt(a, zero), number(a, -Infinity), inside));
-    return differentiated('entr', rest, [a], (g) =>
-      [neg(mul(g, withNumber('ADD', unary('LOG', a), 1)))]);
-  }));
+export const entr = define(
+  'special.entr',
+  'input',
+  (x: Tensor): Tensor =>
+    apply(x, toFloat, (a) => {
+      const zero = number(a, 0);
+      const inside = neg(mul(a, unary('LOG', a)));
+      const rest = where(eq(a, zero), zero, where(lt(a, zero), number(a, -Infinity), inside));
+      return differentiated('entr', rest, [a], (g) => [
+        neg(mul(g, withNumber('ADD', unary('LOG', a), 1))),
+      ]);
+    }),
+);
 
 /** sin(pi x) / (pi x), 1 at 0. Source: torch.sinc. */
-withTwin('sinc', '', (x: Tensor): Tensor => apply(x, toFloat, (a) => {
-  const zero = eq(a, number(a, 0));
-  const angle = withNumber('MUL', a, Math.PI);
-  const node = where(zero, number(a, 1), div(unary('SIN', angle), angle));
-  return differentiated('sinc', node, [a], (g) => {
-    const slope = sub(mul(angle, unary('COS', angle)), unary('SIN', angle));
-    return [where(zero, number(g, 0), mul(g, div(slope, mul(angle, a))))];
-  });
-}));
+withTwin(
+  'sinc',
+  '',
+  (x: Tensor): Tensor =>
+    apply(x, toFloat, (a) => {
+      const zero = eq(a, number(a, 0));
+      const angle = withNumber('MUL', a, Math.PI);
+      const node = where(zero, number(a, 1), div(unary('SIN', angle), angle));
+      return differentiated('sinc', node, [a], (g) => {
+        const slope = sub(mul(angle, unary('COS', angle)), unary('SIN', angle));
+        return [where(zero, number(g, 0), mul(g, div(slope, mul(angle, a))))];
+      });
+    }),
+);

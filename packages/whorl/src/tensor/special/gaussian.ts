@@ -1,4 +1,5 @@
-// The normal distribution's functions: ndtr, its logarithm and inverse, and erfc scaled by exp(x^2).
+// The normal distribution's functions: ndtr, its logarithm and inverse, and erfc scaled by
+// exp(x^2).
 // in:  a tensor     out: a floating tensor of the same shape
 
 import { differentiated } from '../../autograd/custom.js';
@@ -32,8 +33,7 @@ function series(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * sum;
 }
 
-const area = (x: number): number =>
-  0.5 * scaledErfc(-x * Math.SQRT1_2) * Math.exp((-x * x) / 2);
+const area = (x: number): number => 0.5 * scaledErfc(-x * Math.SQRT1_2) * Math.exp((-x * x) / 2);
 
 /** The x whose ndtr is p: a rational start (Abramowitz and Stegun 26.2.23), then Halley's steps. */
 function quantile(p: number): number {
@@ -70,8 +70,9 @@ function logNdtrNode(a: Node): Node {
   const t = withNumber('MUL', a, Math.SQRT1_2);
   const left = sub(unary('LOG', withNumber('MUL', erfcxNode(neg(t)), 0.5)), mul(t, t));
   const right = unary('LOG1P', withNumber('MUL', unary('ERFC', t), -0.5));
-  return differentiated('logNdtr', where(far, left, right), [a], (g) =>
-    [withNumber('MUL', div(g, erfcxNode(neg(t))), Math.sqrt(2 / Math.PI))]);
+  return differentiated('logNdtr', where(far, left, right), [a], (g) => [
+    withNumber('MUL', div(g, erfcxNode(neg(t))), Math.sqrt(2 / Math.PI)),
+  ]);
 }
 
 const ndtriNode = (a: Node): Node =>

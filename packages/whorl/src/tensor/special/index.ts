@@ -9,8 +9,12 @@ export { erfcx, logNdtr, ndtr, ndtri } from './gaussian.js';
 export { logit, xlog1py, xlogy } from './logarithms.js';
 
 /** A function that is a method, too. */
-const ofMethod = (name: string, own = name) => define(`special.${name}`, 'input',
-  (x: Tensor): Tensor => (x as unknown as Record<string, () => Tensor>)[own]!());
+const ofMethod = (name: string, own = name) =>
+  define(
+    `special.${name}`,
+    'input',
+    (x: Tensor): Tensor => (x as unknown as Record<string, () => Tensor>)[own]!(),
+  );
 
 export const erf = ofMethod('erf');
 export const erfc = ofMethod('erfc');

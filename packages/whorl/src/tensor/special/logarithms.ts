@@ -1,9 +1,21 @@
-// Sums and products of logarithms, written so that nothing overflows: logaddexp, xlogy, logit, hypot.
+// Sums and products of logarithms, written so that nothing overflows: logaddexp, xlogy, logit,
+// hypot.
 // in:  tensors of one shape after broadcasting     out: floating tensors
 
 import { differentiated } from '../../autograd/custom.js';
 import {
-  add, binary, constant, div, eq, lt, mul, neg, sub, unary, where, withNumber,
+  add,
+  binary,
+  constant,
+  div,
+  eq,
+  lt,
+  mul,
+  neg,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../../graph/build.js';
 import type { DType } from '../../graph/dtype.js';
 import { isFloating } from '../../graph/dtype.js';
@@ -17,9 +29,12 @@ import { apply } from '../unary.js';
 
 declare module '../types/surface.js' {
   interface Methods {
-    logaddexp: M.ArithmeticFloat<'logaddexp'>; logaddexp2: M.ArithmeticFloat<'logaddexp2'>;
-    hypot: M.ArithmeticFloat<'hypot'>; hypot_: M.ArithmeticInPlace<'hypot_'>;
-    xlogy: M.ArithmeticFloat<'xlogy'>; xlogy_: M.ArithmeticInPlace<'xlogy_'>;
+    logaddexp: M.ArithmeticFloat<'logaddexp'>;
+    logaddexp2: M.ArithmeticFloat<'logaddexp2'>;
+    hypot: M.ArithmeticFloat<'hypot'>;
+    hypot_: M.ArithmeticInPlace<'hypot_'>;
+    xlogy: M.ArithmeticFloat<'xlogy'>;
+    xlogy_: M.ArithmeticInPlace<'xlogy_'>;
     logit<T extends Tensor>(this: T, eps?: number | null): Tensor<T['sizes'], DType>;
     logit_<T extends Tensor>(this: T, eps?: number | null): T;
   }
@@ -28,26 +43,33 @@ declare module '../types/surface.js' {
 const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 const sigmoid = (a: Node): Node => unary('SIGMOID', a);
 
-const demandFloat = (name: string) => (dtype: DType): DType => {
-  if (isFloating(dtype)) return dtype;
-  throw new TypeError(`${name}: not implemented for ${dtype} tensors`);
-};
+const demandFloat =
+  (name: string) =>
+  (dtype: DType): DType => {
+    if (isFloating(dtype)) return dtype;
+    throw new TypeError(`${name}: not implemented for ${dtype} tensors`);
+  };
 
 /** log(e^a + e^b), or to base 2: the larger, plus what the smaller adds. */
 function logAdd(name: string, base: number) {
   const scale = Math.log(base);
   return (x: Tensor, other: Tensor): Tensor => {
     demandTensor(name, other);
-    return pointwise(name, [x, other], (a, b) => {
-      const gap = neg(unary('ABS', sub(a, b)));
-      const rest = unary('LOG1P', unary('EXP', withNumber('MUL', gap, scale)));
-      const total = add(binary('MAX', a, b), withNumber('MUL', rest, 1 / scale));
-      const infinite = binary('AND', eq(a, b), eq(unary('ABS', a), number(a, Infinity)));
-      return differentiated(name, where(infinite, a, total), [a, b], (g) => [
-        mul(g, sigmoid(withNumber('MUL', sub(a, b), scale))),
-        mul(g, sigmoid(withNumber('MUL', sub(b, a), scale))),
-      ]);
-    }, demandFloat(name));
+    return pointwise(
+      name,
+      [x, other],
+      (a, b) => {
+        const gap = neg(unary('ABS', sub(a, b)));
+        const rest = unary('LOG1P', unary('EXP', withNumber('MUL', gap, scale)));
+        const total = add(binary('MAX', a, b), withNumber('MUL', rest, 1 / scale));
+        const infinite = binary('AND', eq(a, b), eq(unary('ABS', a), number(a, Infinity)));
+        return differentiated(name, where(infinite, a, total), [a, b], (g) => [
+          mul(g, sigmoid(withNumber('MUL', sub(a, b), scale))),
+          mul(g, sigmoid(withNumber('MUL', sub(b, a), scale))),
+        ]);
+      },
+      demandFloat(name),
+    );
   };
 }
 /** log(exp(x) + exp(other)). Errors: integers. Source: torch.logaddexp. */
@@ -58,14 +80,25 @@ withTwin('logaddexp2', 'other', logAdd('logaddexp2', 2));
 /** The root of x^2 + other^2, taken from the larger side so that the squares stay in range. */
 withTwin('hypot', 'other', (x: Tensor, other: Tensor): Tensor => {
   demandTensor('hypot', other);
-  return pointwise('hypot', [x, other], (a, b) => {
-    const [p, q] = [unary('ABS', a), unary('ABS', b)];
-    const [large, small] = [binary('MAX', p, q), binary('MIN', p, q)];
-    const plain = binary('OR', eq(large, number(a, 0)), eq(large, number(a, Infinity)));
-    const ratio = where(plain, number(a, 0), div(small, large));
-    const root = mul(large, unary('SQRT', withNumber('ADD', mul(ratio, ratio), 1)));
-    return differentiated('hypot', root, [a, b], (g, y) => [mul(g, div(a, y)), mul(g, div(b, y))]);
-  }, demandFloat('hypot'));
+  return pointwise(
+    'hypot',
+    [x, other],
+    (a, b) => {
+      const [p, q] = [unary('ABS', a), unary('ABS', b)];
+      const [large, small] = [binary('MAX', p, q), binary('MIN', p, q)];
+      const plain = binary('OR', eq(large, number(a, 0)), eq(large, number(a, Infinity)));
+      const ratio = where(plain, number(a, 0), div(small, large));
+      const root = mul(large, unary('SQRT', withNumber('ADD', mul(ratio, ratio), 1)));
+      // infinite where either is, even beside NaN
+      const infinite = binary('OR', eq(p, number(p, Infinity)), eq(q, number(q, Infinity)));
+      const length = where(infinite, number(root, Infinity), root);
+      return differentiated('hypot', length, [a, b], (g, y) => [
+        mul(g, div(a, y)),
+        mul(g, div(b, y)),
+      ]);
+    },
+    demandFloat('hypot'),
+  );
 });
 
 /** a * logarithm, 0 where a is 0 (unless b is NaN). */
@@ -74,15 +107,20 @@ function timesLog(name: string, logarithm: (b: Node) => Node, least: number) {
     checkOperand(name, x);
     checkOperand(name, other);
     if (!(x instanceof Tensor) && !(other instanceof Tensor)) demandTensor(name, x);
-    return pointwise(name, [x, other], (a, b) => {
-      const nothing = binary('AND', eq(a, number(a, 0)), eq(b, b));
-      const node = where(nothing, number(a, 0), mul(a, logarithm(b)));
-      return differentiated(name, node, [a, b], (g) => {
-        const outside = binary('AND', eq(a, number(a, 0)), binary('LE', b, number(b, least)));
-        const first = where(outside, number(g, 0), mul(g, logarithm(b)));
-        return [first, mul(g, div(a, withNumber('SUB', b, least)))];
-      });
-    }, toFloat);
+    return pointwise(
+      name,
+      [x, other],
+      (a, b) => {
+        const nothing = binary('AND', eq(a, number(a, 0)), eq(b, b));
+        const node = where(nothing, number(a, 0), mul(a, logarithm(b)));
+        return differentiated(name, node, [a, b], (g) => {
+          const outside = binary('AND', eq(a, number(a, 0)), binary('LE', b, number(b, least)));
+          const first = where(outside, number(g, 0), mul(g, logarithm(b)));
+          return [first, mul(g, div(a, withNumber('SUB', b, least)))];
+        });
+      },
+      toFloat,
+    );
   };
 }
 const xlogyOf = timesLog('xlogy', (b) => unary('LOG', b), 0);
@@ -90,26 +128,34 @@ withTwin('xlogy', 'other', xlogyOf);
 /** x log(other), 0 where x is 0. Source: torch.special.xlogy. */
 export const xlogy = define('special.xlogy', 'input other', xlogyOf);
 /** x log(1 + other), 0 where x is 0. Source: torch.special.xlog1py. */
-export const xlog1py = define('special.xlog1py', 'input other',
-  timesLog('xlog1py', (b) => unary('LOG1P', b), -1));
+export const xlog1py = define(
+  'special.xlog1py',
+  'input other',
+  timesLog('xlog1py', (b) => unary('LOG1P', b), -1),
+);
 
 /** The lower bound comes first where the two cross. */
-const bounded = (a: Node, low: number, high: number): Node => where(lt(a, number(a, low)),
-  number(a, low), where(lt(number(a, high), a), number(a, high), a));
+const bounded = (a: Node, low: number, high: number): Node =>
+  where(lt(a, number(a, low)), number(a, low), where(lt(number(a, high), a), number(a, high), a));
 
 /**
- * log(x / (1 - x)); with eps, x is first brought into [eps, 1 - eps], and the gradient outside is 0.
+ * log(x / (1 - x)); with eps, x is first brought into [eps, 1 - eps], and the gradient outside is
+ * 0.
  * Source: torch.logit.
  */
-export const logit = withTwin('logit', 'eps?', (x: Tensor, eps?: number | null): Tensor =>
-  apply(x, toFloat, (a) => {
-    const low = eps === undefined || eps === null ? null : eps;
-    const z = low === null ? a : bounded(a, low, 1 - low);
-    const node = unary('LOG', div(z, sub(number(z, 1), z)));
-    return differentiated('logit', node, [a], (g) => {
-      const [from, to] = low === null ? [0, 1] : [low, 1 - low];
-      const outside = binary('OR', lt(a, number(a, from)), lt(number(a, to), a));
-      const slope = div(g, mul(a, sub(number(a, 1), a)));
-      return [where(outside, number(g, low === null ? Number.NaN : 0), slope)];
-    });
-  }));
+export const logit = withTwin(
+  'logit',
+  'eps?',
+  (x: Tensor, eps?: number | null): Tensor =>
+    apply(x, toFloat, (a) => {
+      const low = eps === undefined || eps === null ? null : eps;
+      const z = low === null ? a : bounded(a, low, 1 - low);
+      const node = unary('LOG', div(z, sub(number(z, 1), z)));
+      return differentiated('logit', node, [a], (g) => {
+        const [from, to] = low === null ? [0, 1] : [low, 1 - low];
+        const outside = binary('OR', lt(a, number(a, from)), lt(number(a, to), a));
+        const slope = div(g, mul(a, sub(number(a, 1), a)));
+        return [where(outside, number(g, low === null ? Number.NaN : 0), slope)];
+      });
+    }),
+);

@@ -41,7 +41,14 @@ function swapRows(a: Float64Array, n: number, i: number, j: number): void {
 }
 
 /** Writes the X with A X = B into `out`; a: [n, n], b: [n, k]. Throws where A is singular. */
-export function solveInto(name: string, a: Float64Array, b: Float64Array, n: number, k: number, out: Float64Array): void {
+export function solveInto(
+  name: string,
+  a: Float64Array,
+  b: Float64Array,
+  n: number,
+  k: number,
+  out: Float64Array,
+): void {
   const { lu, order } = factorise(a, n, n);
   for (let i = 0; i < n; i++) {
     if (lu[i * n + i] !== 0) continue;
@@ -65,7 +72,13 @@ export function solveInto(name: string, a: Float64Array, b: Float64Array, n: num
 
 /** Writes the X with A X = B for a triangular A, of which only its half is looked at. */
 export function solveTriangularInto(
-  a: Float64Array, b: Float64Array, n: number, k: number, upper: boolean, unit: boolean, out: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  n: number,
+  k: number,
+  upper: boolean,
+  unit: boolean,
+  out: Float64Array,
 ): void {
   for (let step = 0; step < n; step++) {
     const i = upper ? n - 1 - step : step;

@@ -1,4 +1,5 @@
-// Singular values and vectors of one matrix, by rotations of its columns (one-sided Jacobi), in double.
+// Singular values and vectors of one matrix, by rotations of its columns (one-sided Jacobi), in
+// double.
 // in:  [m, n]     out: A = U diag(s) V^T with k = min(m, n) columns, s descending
 
 export interface Singular {
@@ -53,7 +54,14 @@ function rotateAll(columns: Float64Array, turns: Float64Array, m: number, n: num
   return rotated;
 }
 
-function rotate(rows: Float64Array, width: number, p: number, q: number, c: number, s: number): void {
+function rotate(
+  rows: Float64Array,
+  width: number,
+  p: number,
+  q: number,
+  c: number,
+  s: number,
+): void {
   for (let i = 0; i < width; i++) {
     const [x, y] = [rows[p * width + i]!, rows[q * width + i]!];
     rows[p * width + i] = c * x - s * y;
@@ -63,7 +71,9 @@ function rotate(rows: Float64Array, width: number, p: number, q: number, c: numb
 
 /** Lengths in descending order, the vectors with them. */
 function sorted(columns: Float64Array, turns: Float64Array, m: number, n: number): Singular {
-  const lengths = Array.from({ length: n }, (_, j) => Math.hypot(...columns.subarray(j * m, (j + 1) * m)));
+  const lengths = Array.from({ length: n }, (_, j) =>
+    Math.hypot(...columns.subarray(j * m, (j + 1) * m)),
+  );
   const order = lengths.map((_, j) => j).sort((a, b) => lengths[b]! - lengths[a]!);
   const left: Float64Array[] = [];
   const s = new Float64Array(n);
@@ -83,7 +93,10 @@ function sorted(columns: Float64Array, turns: Float64Array, m: number, n: number
   return { u, s, v };
 }
 
-/** A unit vector orthogonal to those there are: the unit vector that is furthest from them, cleaned twice. */
+/**
+ * A unit vector orthogonal to those there are: the unit vector that is furthest from them, cleaned
+ * twice.
+ */
 function completed(basis: readonly Float64Array[], m: number): Float64Array {
   let best = new Float64Array(m);
   let length = 0;

@@ -1,7 +1,12 @@
-// Eigenvalues and eigenvectors of one symmetric matrix by Jacobi's rotations, and Cholesky's factor; in double.
-// in:  [n, n], of which one half is looked at     out: values ascending, vectors as columns; L with A = L L^T
+// Eigenvalues and eigenvectors of one symmetric matrix by Jacobi's rotations, and Cholesky's
+// factor; in double.
+// in:  [n, n], of which one half is looked at     out: values ascending, vectors as columns; L with
+// A = L L^T
 
-export interface Eigen { readonly values: Float64Array; readonly vectors: Float64Array }
+export interface Eigen {
+  readonly values: Float64Array;
+  readonly vectors: Float64Array;
+}
 
 /** The full matrix from its lower (or upper) half. */
 export function mirrored(a: Float64Array, n: number, upper: boolean): Float64Array {
@@ -22,7 +27,9 @@ export function eigen(matrix: Float64Array, n: number): Eigen {
   for (let sweep = 0; sweep < 60 && offDiagonal(a, n); sweep++) {
     for (let p = 0; p < n - 1; p++) for (let q = p + 1; q < n; q++) annihilate(a, vectors, n, p, q);
   }
-  const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => a[i * n + i]! - a[j * n + j]!);
+  const order = Array.from({ length: n }, (_, i) => i).sort(
+    (i, j) => a[i * n + i]! - a[j * n + j]!,
+  );
   const sorted = new Float64Array(n * n);
   order.forEach((from, to) => {
     for (let i = 0; i < n; i++) sorted[i * n + to] = vectors[i * n + from]!;
@@ -71,8 +78,10 @@ export function choleskyInto(a: Float64Array, n: number, out: Float64Array): voi
       } else if (value > 0) {
         out[i * n + i] = Math.sqrt(value);
       } else {
-        throw new Error('cholesky: the factorization could not be completed because the input is not ' +
-          `positive-definite (the leading minor of order ${i + 1} is not positive-definite)`);
+        throw new Error(
+          'cholesky: the factorization could not be completed because the input is not ' +
+            `positive-definite (the leading minor of order ${i + 1} is not positive-definite)`,
+        );
       }
     }
   }
