@@ -5,6 +5,7 @@ import { arrayOf, type DType, itemSize, type TypedArray } from '../graph/dtype.j
 import { Node, type Shape, sizeOf } from '../graph/node.js';
 import type { Memory } from '../runtime/device.js';
 import { currentDevice } from './device.js';
+import { hold } from './hold.js';
 
 /** A stored node that holds a copy of `data`. */
 export function upload(data: TypedArray, dtype: DType, shape: Shape): Node {
@@ -12,8 +13,7 @@ export function upload(data: TypedArray, dtype: DType, shape: Shape): Node {
   const memory = device.allocate(Math.max(data.length, 1) * itemSize[dtype]);
   elements(memory, dtype, 0, data.length).set(data as never);
   const node = new Node('BUFFER', dtype, shape, [], null);
-  node.buffer = memory;
-  device.freeWith(node, memory);
+  hold(node, memory);
   return node;
 }
 

@@ -7,9 +7,7 @@ import { keyOf } from '../lower/index-algebra.js';
 import type { Lowered } from '../lower/kernel.js';
 import type { Expr, Stmt } from '../lower/loop.js';
 import { visitOnce } from '../lower/parts.js';
-
-/** Whose collection gives the memory back, where that is another node than the one that has it now. */
-const owners = new WeakMap<Node, Node>();
+import { holdToo } from './hold.js';
 
 /**
  * Whether `node` may take over its base's memory: the base is stored, is nobody's value any more, has memory
@@ -72,8 +70,7 @@ function collect(
 /** The base's memory is the node's from now on; the base has none. */
 export function takeOver(node: Node): void {
   const base = node.sources[0]!;
-  node.buffer = base.buffer;
+  holdToo(node, base);
   base.buffer = null;
-  // the first owner must live as long as the memory is used
-  owners.set(node, owners.get(base) ?? base);
+  base.owner = null;
 }

@@ -17,8 +17,15 @@ import { runPlan } from './run.js';
 import { sameInts, signatureOf } from './signature.js';
 
 export interface RealizeOptions {
-  /** false: every node is stored by a kernel of its own, for tests. Default true. */
+  /** false: every node is stored by a kernel of its own, for tests. Default what setFusion() said, else true. */
   readonly fuse?: boolean;
+}
+
+let fusion = true;
+
+/** Whether flushes from here on fuse: tests compare both. */
+export function setFusion(enabled: boolean): void {
+  fusion = enabled;
 }
 
 let saves: (op: Op) => Saves = () => 'nothing';
@@ -37,7 +44,7 @@ forgetOnSwitch(() => plans.clear());
 const mostInts = 1 << 20;
 
 /** Afterwards every root has a buffer. Throws where values have an error; those roots have none then. */
-export function realize(roots: readonly Node[], { fuse = true }: RealizeOptions = {}): void {
+export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
   const nodes = walk(roots);
   const signature = signatureOf(nodes, roots, fuse);
   let plan = plans.get(signature.hash);

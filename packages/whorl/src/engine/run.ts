@@ -7,6 +7,7 @@ import type { Args } from '../graph/op.js';
 import type { Device, Memory, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
 import { errorInValues } from './errors.js';
+import { hold, holdToo } from './hold.js';
 import { takeOver } from './in-place.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 
@@ -109,8 +110,7 @@ class Run {
         takeOver(node);
         release(node);
       } else {
-        node.buffer = memory;
-        device.freeWith(node, memory);
+        hold(node, memory);
         release(node);
       }
     }
@@ -125,7 +125,7 @@ function release(node: Node): void {
 
 function share(node: Node, base: Node): void {
   if (base.buffer === null) return;
-  node.buffer = base.buffer;
+  holdToo(node, base);
   base.isRoot = true;
   if (node.history !== null && node.history.kind !== 'spent') return;
   dropSources(node);
@@ -138,9 +138,7 @@ export function runPlan(plan: Plan, nodes: readonly Node[]): void {
   const { device } = currentDevice();
   const run = new Run(device, nodes);
   for (const number of plan.empty) {
-    const memory = device.allocate(bytesOf(nodes[number]!));
-    nodes[number]!.buffer = memory;
-    device.freeWith(nodes[number]!, memory);
+    hold(nodes[number]!, device.allocate(bytesOf(nodes[number]!)));
   }
   let done = 0;
   try {

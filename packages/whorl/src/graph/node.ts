@@ -17,6 +17,8 @@ export class Node<O extends Op = Op> {
   readonly id = created++;
   /** Where the value lies once it was computed. A stored node is a leaf to every later flush. */
   buffer: Stored | null = null;
+  /** The memory goes back once nothing holds this any more; nodes that share memory share it. */
+  owner: object | null = null;
   /** A walk's own stamp and number: valid only inside the walk that set them. */
   stamp = 0;
   index = 0;

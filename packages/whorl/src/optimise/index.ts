@@ -4,6 +4,7 @@
 // The passes, in order:
 //   fuseLoops          neighbouring loops of the same length become one
 //   chooseVectorLoops  which loops run as four lanes
+// and, where there is more than a microsecond of work,
 //   unrollSmallLoops   loops of few turns become straight code
 //   tileNests          several rows and vectors at once, in registers
 //   Packer             what is read again and again, scattered, is copied side by side first
@@ -17,11 +18,15 @@ import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
 import { chooseVectorLoops } from './vector-loop.js';
 
+/** About a microsecond of work: a launch costs more than tiles would save. */
+const cheap = 3000;
+
 export function optimise(kernel: Kernel): Kernel {
-  const names = new Names(kernel.body);
   const fused = fuseLoops(kernel.body);
   const independent = independentLoops(fused);
-  const lanes = chooseVectorLoops(fused, independent);
-  const tiles = tileNests(unrollSmallLoops(lanes, names), names, independent);
+  const { cost, stmts } = chooseVectorLoops(fused, independent);
+  if (cost < cheap) return { ...kernel, body: stmts };
+  const names = new Names(kernel.body);
+  const tiles = tileNests(unrollSmallLoops(stmts, names), names, independent);
   return { ...kernel, body: new Packer(kernel, names, independent).all(tiles) };
 }

@@ -1,19 +1,15 @@
 // Chooses which loops run as lanes: at most one on the way from the outside to any statement.
-// in:  statements     out: the same statements with loops marked 'vector'
+// in:  statements     out: the same statements with loops marked 'vector', about what they cost
 
 import { vectorLanes } from '../lower/lane-stride.js';
 import type { Stmt } from '../lower/loop.js';
 import { statementCost, statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
 
-interface Choice { readonly cost: number; readonly stmts: readonly Stmt[] }
-
-export const chooseVectorLoops = (
-  stmts: readonly Stmt[], independent: Independent,
-): readonly Stmt[] => best(stmts, independent).stmts;
+export interface Choice { readonly cost: number; readonly stmts: readonly Stmt[] }
 
 /** The cheapest way: every loop either as lanes, or serial with the best inside. */
-function best(stmts: readonly Stmt[], independent: Independent): Choice {
+export function chooseVectorLoops(stmts: readonly Stmt[], independent: Independent): Choice {
   let cost = 0;
   const chosen: Stmt[] = [];
   for (const stmt of stmts) {
@@ -26,12 +22,12 @@ function best(stmts: readonly Stmt[], independent: Independent): Choice {
 
 function bestOf(stmt: Stmt, independent: Independent): Choice {
   if (stmt.kind === 'if') {
-    const inside = best(stmt.body, independent);
+    const inside = chooseVectorLoops(stmt.body, independent);
     return { cost: inside.cost + 1, stmts: [{ ...stmt, body: inside.stmts }] };
   }
   if (stmt.kind !== 'loop') return { cost: statementCost(stmt, null, new Set()), stmts: [stmt] };
   const { range, body } = stmt;
-  const inside = best(body, independent);
+  const inside = chooseVectorLoops(body, independent);
   const serial: Choice = {
     cost: range.extent * (inside.cost + 1), stmts: [{ ...stmt, mode: 'serial', body: inside.stmts }],
   };

@@ -46,7 +46,7 @@ for (const [name, stores] of kernels) {
   const t1 = performance.now(); let bytes!: Uint8Array; for (let i = 0; i < 10; i++) bytes = renderWasm(fast, { shared: false });
   const t2 = performance.now();
   if (process.argv[2]) (await import('node:fs')).writeFileSync('/tmp/k.wasm', bytes);
-  const inputs = randomInputs(kernel, 1, 0); const params = kernel.params.map((d) => d === 'int64' ? 1n : 0.5);
+  const inputs = randomInputs(kernel, 1, 0); const params = kernel.params.map((d) => d === 'int64' ? 1n : d.startsWith('float') ? 0.5 : 0);
   for (const [i, b] of kernel.buffers.entries()) if (b.dtype === 'int64') inputs[i] = (inputs[i] as BigInt64Array).map((v) => ((v % 4n) + 4n) % 4n) as any;
   let plain = 0;
   const time = (k: typeof kernel) => { const q = prepareWasm(k, inputs, params); q.run(); let best = 1e9; for (let i = 0; i < 300; i++) { const s = performance.now(); q.run(); best = Math.min(best, performance.now() - s); } return [best, fingerprint(q.read())] as const; };

@@ -110,13 +110,13 @@ describe('refused, in the words of PyTorch', () => {
   const shared = 'more than one element of the written-to tensor refers to a single memory location';
   it.each<[string, (x: Loose) => Loose]>([
     ['an expanded view', (x) => x.at(slice(0, 1)).expand(3, 4).add_(1)],
-    ['overlapping windows', (x) => x.unfold(1, 3, 1).zero_()],
-    ['an expanded number', (x) => x.at(0, 0).expand(5).setAt([2], 1)],
+    ['overlapping windows', (x) => x.unfold(1, 3, 1).add_(1)],
+    ['an expanded number', (x) => x.at(0, 0).expand(5).copy_(tensor([1, 2, 3, 4, 5]))],
   ])('a write into %s', (_, write) => {
     const x = grid();
-    const fits = () => write(x);
-    if (_ === 'an expanded number') expect(fits).not.toThrow();
-    else expect(fits).toThrow(shared);
+    // nothing is returned: a tensor in a failed expectation would be printed with its whole graph
+    expect(() => void write(x)).toThrow(shared);
+    expect(x.toArraySync()).toEqual(grid().toArraySync());
   });
 
   it('view of a turned tensor; reshape copies', () => {

@@ -98,13 +98,14 @@ const text = (name: string): number[] => [
   ...unsigned(name.length), ...[...name].map((c) => c.charCodeAt(0)),
 ];
 
-function* list(items: readonly Bytes[]): Iterable<number> {
-  yield* unsigned(items.length);
-  for (const item of items) yield* item;
+function list(items: readonly Bytes[]): number[] {
+  const out = unsigned(items.length);
+  for (const item of items) out.push(...item);
+  return out;
 }
 
 function section(id: number, items: readonly Bytes[]): number[] {
-  const content = [...list(items)];
+  const content = list(items);
   return items.length === 0 ? [] : [id, ...unsigned(content.length), ...content];
 }
 
@@ -117,7 +118,7 @@ function localGroups(locals: readonly WasmType[]): number[] {
     groups.push([...unsigned(end - i), typeCode[locals[i]]]);
     i = end;
   }
-  return [...list(groups)];
+  return list(groups);
 }
 
 function functionBody({ locals, code }: FunctionCode): Uint8Array {

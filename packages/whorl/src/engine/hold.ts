@@ -1,0 +1,22 @@
+// Gives memory to a node, for as long as anybody can reach the node.
+// in:  a node, memory from the device     out: the node has a buffer
+//
+// What the device watches is a token that only nodes hold. The node itself would do, but collectors keep what
+// a WeakRef shows through every minor collection, and a node leads to the whole graph that it was made of.
+
+import type { Node } from '../graph/node.js';
+import type { Memory } from '../runtime/index.js';
+import { currentDevice } from './device.js';
+
+export function hold(node: Node, memory: Memory): void {
+  const owner = {};
+  node.buffer = memory;
+  node.owner = owner;
+  currentDevice().device.freeWith(owner, memory);
+}
+
+/** `node` has the memory of `other`, which lives as long as either is reachable. */
+export function holdToo(node: Node, other: Node): void {
+  node.buffer = other.buffer;
+  node.owner = other.owner;
+}
