@@ -1,6 +1,7 @@
 // Replays recorded PyTorch cases against the library.
 // in:  PATH... [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCases } from './cases.js';
 import { globToRegExp, matches } from './glob.js';
@@ -33,6 +34,7 @@ function writeJson(path: string, outcomes: Outcome[]): void {
     widened,
     outcomes,
   };
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(content, null, 1)}\n`);
 }
 

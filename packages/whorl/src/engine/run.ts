@@ -129,7 +129,7 @@ function share(node: Node, base: Node): void {
   base.isRoot = true;
   if (node.history !== null && node.history.kind !== 'spent') return;
   dropSources(node);
-  // the memory goes back with the base: it must live as long
+  // with a reader the base is not written over, with a source the node is not
   node.sources = [base];
   base.readers++;
 }

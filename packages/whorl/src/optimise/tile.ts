@@ -74,7 +74,7 @@ function* shapes(work: Work, extent: number, vectors: number): Iterable<{ r: num
   for (let r = 1; r <= Math.min(extent, mostCopies); r++) {
     for (let v = 1; v <= Math.min(vectors, mostCopies); v++) {
       const fits = accumulators > 0 ? operations * r * v <= mostOperations && accumulators * r * v + loadsOf(work, r, v) + 1 <= registers
-        : v === 1 && r <= 4 && isShared && operations * r <= mostOperations;
+        : v === 1 && r <= 2 && isShared && operations * r <= mostOperations;
       if (fits || (r === 1 && v === 1)) yield { r, v };
     }
   }
