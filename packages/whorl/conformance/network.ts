@@ -28,9 +28,13 @@ export interface Scheduler {
   step(): void;
 }
 
+/** Our name of an option: camelCase from the first letter on, T_max is tMax. */
+const optionName = (name: string): string =>
+  camel(name).replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+
 export function decodeOptions(kwargs: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(kwargs).map(([name, value]) => [camel(name), decodePlain(value)]),
+    Object.entries(kwargs).map(([name, value]) => [optionName(name), decodePlain(value)]),
   );
 }
 

@@ -2,7 +2,7 @@
 // in:  the recorded operands     out: the result of the call that is meant
 import type { Tensor } from '../src/index.js';
 import type { Operands } from './adapter.js';
-import { plain, Slice, Tuple } from './decode.js';
+import { plain, Slice, Tuple, WholeFloat } from './decode.js';
 import { indexItems } from './indexing.js';
 import { free, hasMethod, method, NotOffered } from './library.js';
 
@@ -51,6 +51,14 @@ const singular: Special = ({ input, args, kwargs }, call, op) => {
   return call(op, { input: product, args: [], kwargs });
 };
 
+/** A number of steps written as a Python float is refused there; here 1.0 is 1, so it goes in as a float tensor. */
+const spaced: Special = ({ input, args, kwargs }, call, op) => {
+  const steps = args[1];
+  const given =
+    steps instanceof WholeFloat ? free('tensor')(steps.value, { dtype: 'float32' }) : steps;
+  return call(op, { input, args: args.length > 1 ? [args[0], given, ...args.slice(2)] : args, kwargs });
+};
+
 export const specials: Readonly<Record<string, Special>> = {
   T: attribute('T'),
   mT: attribute('mT'),
@@ -59,6 +67,8 @@ export const specials: Readonly<Record<string, Special>> = {
   where: ({ input, args }) => free('where')(plain(args[0]), input, plain(args[1])),
   einsum: ({ input, args }) => free('einsum')(plain(args[0]), ...(plain(input) as unknown[])),
   slice,
+  linspace: spaced,
+  logspace: spaced,
   polygamma,
   'special.polygamma': polygamma,
   'nn.functional.embedding': indicesFirst,

@@ -31,6 +31,8 @@ plain = {
     "just outside fixed": ([1501.5, 1.5], "float32"),
     "hundredths": ([0.01, 0.99], "float32"),
     "half to even": ([0.00005, 0.00015, 0.12345], "float32"),
+    "ties": ([0.03125, 0.09375, -0.03125, 2.5], "float32"),
+    "scientific ties": ([249.625, 249.875, 1e-3], "float32"),
     "one third": ([1 / 3, 2 / 3], "float32"),
     "zeros": ([[0, 0], [0, 0]], "float32"),
     "a negative among fractions": ([[0.1, -0.2], [10.3, 4]], "float32"),
@@ -89,15 +91,10 @@ made = {
     "exp": lambda x: x.exp(), "sum": lambda x: x.sum(), "mean": lambda x: x.mean(), "neg": lambda x: -x,
     "relu": lambda x: x.relu(), "tanh": lambda x: x.tanh(), "sigmoid": lambda x: x.sigmoid(),
     "pow": lambda x: x**2, "clone": lambda x: x.clone(), "view": lambda x: x.view(1, 4),
-    "t": lambda x: x.view(2, 2).t(), "matmul": lambda x: x.view(2, 2) @ x.view(2, 2),
-    "softmax": lambda x: x.softmax(0), "logSoftmax": lambda x: x.log_softmax(0), "max": lambda x: x.max(),
+    "t": lambda x: x.view(2, 2).t(), "matmul": lambda x: x.view(2, 2) @ x.view(2, 2), "max": lambda x: x.max(),
     "detach": lambda x: x.detach(), "select": lambda x: x[0], "slice": lambda x: x[1:3],
-    "unsqueeze": lambda x: x.unsqueeze(0), "squeeze": lambda x: x.view(1, 4).squeeze(0),
     "expand": lambda x: x.expand(2, 4), "cat": lambda x: torch.cat([x, x]), "sqrt": lambda x: x.sqrt(),
-    "log": lambda x: x.log(), "abs": lambda x: x.abs(), "indexed": lambda x: x[torch.tensor([0, 1])],
-    "crossEntropy": lambda x: torch.nn.functional.cross_entropy(x, torch.tensor(1)),
-    "mseLoss": lambda x: torch.nn.functional.mse_loss(x, torch.zeros(4)),
-    "linear": lambda x: torch.nn.functional.linear(x, torch.ones(2, 4), torch.ones(2)),
+    "log": lambda x: x.log(), "abs": lambda x: x.abs(), "cumsum": lambda x: x.cumsum(0),
 }
 
 

@@ -15,7 +15,10 @@ let flushes = 0;
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`;
 
-function kernelLines({ name, kernel, stores, bytesRead, bytesWritten }: KernelRecord, level: number): string[] {
+function kernelLines(
+  { name, kernel, stores, bytesRead, bytesWritten }: KernelRecord,
+  level: number,
+): string[] {
   const head = `  ${name}: ${stores.join(', ')}; reads ${kilobytes(bytesRead)}, writes ${kilobytes(bytesWritten)}`;
   return level >= 4 && kernel !== null ? [head, indented(describeKernel(kernel))] : [head];
 }
@@ -26,8 +29,10 @@ const indented = (text: string): string => text.replace(/^/gm, '    ');
 export function describeFlush(record: FlushRecord, level: number): string {
   const { kernels, time, isKnown, bytesInUse, graph } = record;
   const count = `${kernels.length} kernel${kernels.length === 1 ? '' : 's'}`;
-  const lines = [`flush ${flushes}: ${count}, ${time.toFixed(3)} ms${isKnown ? '' : ' (new structure)'}, ` +
-    `${kilobytes(bytesInUse)} in use`];
+  const lines = [
+    `flush ${flushes}: ${count}, ${time.toFixed(3)} ms${isKnown ? '' : ' (new structure)'}, ` +
+      `${kilobytes(bytesInUse)} in use`,
+  ];
   if (level >= 3) lines.push(...graph.map((line) => `  ${line}`));
   if (level >= 2) for (const kernel of kernels) lines.push(...kernelLines(kernel, level));
   return lines.join('\n');

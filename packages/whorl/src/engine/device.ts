@@ -30,7 +30,8 @@ let current: CurrentDevice | null = null;
 const onSwitch: (() => void)[] = [];
 
 const preferred = (): DeviceName => {
-  const env = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env;
+  const env = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
+    ?.env;
   return env?.WHORL_DEVICE === 'js' ? 'js' : 'wasm';
 };
 

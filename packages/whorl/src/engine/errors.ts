@@ -7,7 +7,15 @@ import type { Args } from '../graph/op.js';
 const shapeText = (node: Node): string => `[${node.shape.join(', ')}]`;
 
 export function errorInValues(node: Node): Error {
-  return new RangeError(`${node.origin ?? node.op.toLowerCase()}: ${whatIsWrong(node)}${lineOf(node)}`);
+  return new RangeError(
+    `${node.origin ?? node.op.toLowerCase()}: ${whatIsWrong(node)}${lineOf(node)}`,
+  );
+}
+
+/** An error of the device, told with the value there was no room for. */
+export function withValue(error: Error, node: Node): Error {
+  error.message = `${node.origin ?? node.op.toLowerCase()} of ${node.dtype}${shapeText(node)}: ${error.message}`;
+  return error;
 }
 
 function whatIsWrong(node: Node): string {
@@ -17,8 +25,10 @@ function whatIsWrong(node: Node): string {
   const { axis } = node.arg as Args['GATHER'];
   const [table, index] = node.sources;
   const size = table!.shape[axis]!;
-  return `index out of range: an element of the index ${shapeText(index!)} is out of bounds for dimension ` +
-    `${axis} with size ${size} of the tensor ${shapeText(table!)}; it must be in 0..${size - 1}`;
+  return (
+    `index out of range: an element of the index ${shapeText(index!)} is out of bounds for dimension ` +
+    `${axis} with size ${size} of the tensor ${shapeText(table!)}; it must be in 0..${size - 1}`
+  );
 }
 
 /** The user's line, where debugging kept it; else how to get it. */

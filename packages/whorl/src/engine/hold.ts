@@ -1,8 +1,8 @@
 // Gives memory to a node, for as long as anybody can reach the node.
 // in:  a node, memory from the device     out: the node has a buffer
 //
-// What the device watches is a token that only nodes hold. The node itself would do, but collectors keep what
-// a WeakRef shows through every minor collection, and a node leads to the whole graph that it was made of.
+// What the device watches is a token that only nodes hold. The node itself would do, but a collector
+// keeps what a WeakRef shows through every minor collection, and a node leads to its whole graph.
 
 import type { Node } from '../graph/node.js';
 import type { Memory } from '../runtime/index.js';

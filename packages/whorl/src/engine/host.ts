@@ -17,6 +17,19 @@ export function upload(data: TypedArray, dtype: DType, shape: Shape): Node {
   return node;
 }
 
+/** Throws OutOfMemoryError now where a value would not fit, before work is spent on its elements. */
+export function demandRoom(name: string, dtype: DType, shape: Shape): void {
+  const bytes = sizeOf(shape) * itemSize[dtype];
+  if (bytes < 2 ** 26) return;
+  const { device } = currentDevice();
+  try {
+    device.free(device.allocate(bytes));
+  } catch (error) {
+    (error as Error).message = `${name} of ${dtype}[${shape.join(', ')}]: ${(error as Error).message}`;
+    throw error;
+  }
+}
+
 /** Elements in place: valid until the next allocation. */
 export function elements(memory: Memory, dtype: DType, start: number, count: number): TypedArray {
   const { buffer, offset } = currentDevice().device.locate(memory);

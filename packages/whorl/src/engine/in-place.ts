@@ -10,34 +10,44 @@ import { visitOnce } from '../lower/parts.js';
 import { holdToo } from './hold.js';
 
 /**
- * Whether `node` may take over its base's memory: the base is stored, is nobody's value any more, has memory
- * of its own, and is read by nothing but `node` and what `node` writes into it.
+ * Whether `node` may take over its base's memory: the base is stored, is nobody's value any more,
+ * has memory of its own, and is read by nothing but `node` and what `node` writes into it.
  */
 export function overwrites(node: Node): boolean {
-  if (node.op !== 'SPLICE' && node.op !== 'SCATTER') return false;
+  if (node.buffer !== null || (node.op !== 'SPLICE' && node.op !== 'SCATTER')) return false;
   const base = node.sources[0]!;
-  return base.buffer !== null && base.cells === 0 && base.history === null
-    && base.sources.length === 0 && node.history === null && sizeOf(node.shape) > 0
-    && base.readers === 1 + readsBelow(node, base);
+  return (
+    base.buffer !== null &&
+    base.cells === 0 &&
+    base.history === null &&
+    base.sources.length === 0 &&
+    node.history === null &&
+    sizeOf(node.shape) > 0 &&
+    base.readers === 1 + readsBelow(node, base)
+  );
 }
 
-/** How often the values that `node` writes read `base`; 0 where somebody else may ask for one of them. */
+/** How often what `node` writes reads `base`; 0 where somebody else may ask for one of those values. */
 function readsBelow(node: Node, base: Node): number {
   if (base.readers === 1) return 0;
-  const seen = new Set<Node>();
+  /** The values below, with how often they are read from here. */
+  const reads = new Map<Node, number>();
   const todo = node.sources.slice(1);
-  let reads = 0;
+  let found = 0;
   while (todo.length > 0) {
     const value = todo.pop()!;
-    if (value.buffer !== null || seen.has(value)) continue;
-    if (value.cells > 0 || value.history !== null || seen.size > 64) return 0;
-    seen.add(value);
+    if (value.buffer !== null) continue;
+    const before = reads.get(value);
+    reads.set(value, (before ?? 0) + 1);
+    if (before !== undefined) continue;
+    if (value.cells > 0 || value.history !== null || reads.size > 64) return 0;
     for (const source of value.sources) {
-      if (source === base) reads++;
+      if (source === base) found++;
       else todo.push(source);
     }
   }
-  return reads;
+  for (const [value, count] of reads) if (value.readers !== count) return 0;
+  return found;
 }
 
 /** Whether a kernel that writes over `base` reads it only where it writes, if at all. */
@@ -51,7 +61,11 @@ export function readsOnlyWhereItWrites({ kernel, buffers }: Lowered, node: Node)
 }
 
 function collect(
-  body: readonly Stmt[], base: number, own: number, read: Set<string>, written: Set<string>,
+  body: readonly Stmt[],
+  base: number,
+  own: number,
+  read: Set<string>,
+  written: Set<string>,
 ): void {
   const visit = (expr: Expr): void => {
     for (const part of visitOnce(expr).keys()) {

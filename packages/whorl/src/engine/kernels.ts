@@ -1,11 +1,16 @@
-// Kernels that are loaded on the device: each is rendered and compiled once.
+// Kernels that are loaded on the device: each is lowered, rendered and compiled once.
 // in:  a fragment of a graph     out: an executable, and what to launch it with
 
-import type { Kernel } from '../lower/loop.js';
+import type { DType } from '../graph/dtype.js';
+import { type Node, sizeOf } from '../graph/node.js';
+import { type Fragment, lowerKernel } from '../lower/kernel.js';
 import { kernelKey } from '../lower/key.js';
+import type { Kernel } from '../lower/loop.js';
 import type { Executable } from '../runtime/index.js';
 import { currentDevice, forgetOnSwitch } from './device.js';
+import { readsOnlyWhereItWrites } from './in-place.js';
 import { Recent } from './recent.js';
+import { fragmentSignature, sameInts } from './signature.js';
 
 export interface Loaded {
   readonly executable: Executable;
@@ -13,11 +18,83 @@ export interface Loaded {
   readonly code: string | Uint8Array;
 }
 
-/** By the kernel's loops. Least recently used ones go; another device starts anew. */
-const loaded = new Recent<string, Loaded>(2000);
-forgetOnSwitch(() => loaded.clear());
+/** What a kernel is launched with: numbers are places in a list of nodes. */
+export interface Binding {
+  readonly buffers: readonly number[];
+  readonly params: readonly {
+    readonly node: number;
+    readonly scalar: number;
+    readonly dtype: DType;
+  }[];
+  /** The node behind each error code, from 1. */
+  readonly checks: readonly number[];
+}
 
-export function loadKernel(kernel: Kernel): Loaded {
+interface Prepared extends Binding {
+  readonly signature: Int32Array;
+  readonly loaded: Loaded;
+  readonly isSafe: boolean;
+}
+
+/** Least recently used ones go; another device starts anew. By the kernel's loops, and by structure. */
+const loaded = new Recent<string, Loaded>(2000);
+const prepared = new Recent<number, Prepared>(2000);
+forgetOnSwitch(() => {
+  loaded.clear();
+  prepared.clear();
+});
+
+/**
+ * A fragment's kernel, with the nodes behind its arguments by `Node.index`.
+ * null: written in place it would read what it has overwritten before.
+ */
+export function prepareKernel(fragment: Fragment): (Binding & { readonly loaded: Loaded }) | null {
+  const { stores, inPlace, isStored } = fragment;
+  const own = new Set(stores);
+  const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
+  const nodes = nodesOf(stores, isRead);
+  const { hash, ints } = fragmentSignature(nodes, isRead, stores.length, inPlace);
+  let found = prepared.get(hash);
+  if (found === undefined || !sameInts(found.signature, ints)) {
+    found = prepare(fragment, nodes, ints.slice());
+    prepared.set(hash, found);
+  }
+  if (!found.isSafe) return null;
+  const numberOf = (i: number): number => nodes[i]!.index;
+  return {
+    loaded: found.loaded,
+    buffers: found.buffers.map(numberOf),
+    params: found.params.map((param) => ({ ...param, node: numberOf(param.node) })),
+    checks: found.checks.map(numberOf),
+  };
+}
+
+/** What a kernel computes and reads, its stores first. */
+function nodesOf(stores: readonly Node[], isRead: (node: Node) => boolean): Node[] {
+  const found = new Set(stores);
+  for (const node of found) {
+    if (isRead(node) || sizeOf(node.shape) === 0) continue;
+    for (const source of node.sources) found.add(source);
+  }
+  return [...found];
+}
+
+function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Array): Prepared {
+  const lowered = lowerKernel(fragment);
+  const numbers = new Map(nodes.map((node, i) => [node, i]));
+  const numberOf = (node: Node): number => numbers.get(node)!;
+  const isSafe = !fragment.inPlace || readsOnlyWhereItWrites(lowered, fragment.stores[0]!);
+  return {
+    signature,
+    loaded: loadKernel(lowered.kernel),
+    isSafe,
+    buffers: lowered.buffers.map(numberOf),
+    params: lowered.params.map((param) => ({ ...param, node: numberOf(param.node) })),
+    checks: lowered.checks.map(numberOf),
+  };
+}
+
+function loadKernel(kernel: Kernel): Loaded {
   const key = kernelKey(kernel);
   let found = loaded.get(key);
   if (found === undefined) {

@@ -1,28 +1,21 @@
 // A flush prepared once for all flushes of the same structure.
 // in:  a schedule     out: launches over node numbers: what to allocate, bind, pass and give back
 
-import type { DType } from '../graph/dtype.js';
 import { itemSize } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
-import { lowerKernel, type Lowered } from '../lower/kernel.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { keptNodes } from '../schedule/kept.js';
-import { readsOnlyWhereItWrites } from './in-place.js';
-import { type Loaded, loadKernel } from './kernels.js';
+import { type Binding, type Loaded, prepareKernel } from './kernels.js';
 
 /** Numbers are places in the list of the flush's nodes. */
-export interface Launch {
+export interface Launch extends Binding {
   readonly kind: 'launch';
   readonly executable: Executable;
   readonly loaded: Loaded;
   /** What it stores; memory for it is allocated before. */
   readonly outputs: readonly number[];
   readonly inPlace: boolean;
-  readonly buffers: readonly number[];
-  readonly params: readonly { readonly node: number; readonly scalar: number; readonly dtype: DType }[];
-  /** The node behind each error code, from 1. */
-  readonly checks: readonly number[];
   /** Temporaries that nothing reads after this. */
   readonly frees: readonly number[];
 }
@@ -46,11 +39,15 @@ export interface Plan {
   readonly empty: readonly number[];
 }
 
-export const bytesOf = (node: Node): number => Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype];
+export const bytesOf = (node: Node): number =>
+  Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype];
 
 /** null: a write in place would read what it has overwritten before. */
 export function makePlan(
-  signature: Int32Array, nodes: readonly Node[], roots: readonly Node[], schedule: Schedule,
+  signature: Int32Array,
+  nodes: readonly Node[],
+  roots: readonly Node[],
+  schedule: Schedule,
 ): Plan | null {
   const stored = new Set<Node>();
   for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
@@ -64,7 +61,9 @@ export function makePlan(
     steps: reads.map((step, i) => ({ ...step, frees: frees[i]! })),
     kept: [...stored].filter((node) => kept.has(node)).map((node) => node.index),
     shares: schedule.shares.map(({ node, base }) => [node.index, base.index] as const),
-    empty: nodes.filter((node) => node.buffer === null && sizeOf(node.shape) === 0).map((node) => node.index),
+    empty: nodes
+      .filter((node) => node.buffer === null && sizeOf(node.shape) === 0)
+      .map((node) => node.index),
   };
 }
 
@@ -73,11 +72,13 @@ export function makePlan(
 type Prepared = Omit<Launch, 'frees'> | Omit<HostCall, 'frees'>;
 
 const usedBy = (step: Prepared): readonly number[] =>
-  (step.kind === 'launch' ? step.buffers : [...step.inputs, ...step.outputs]);
+  step.kind === 'launch' ? step.buffers : [...step.inputs, ...step.outputs];
 
 /** For every step the temporaries whose last use it is. */
 function lastUses(
-  steps: readonly Prepared[], stored: ReadonlySet<Node>, kept: ReadonlySet<Node>,
+  steps: readonly Prepared[],
+  stored: ReadonlySet<Node>,
+  kept: ReadonlySet<Node>,
 ): number[][] {
   const last = new Map<number, number>();
   steps.forEach((step, i) => {
@@ -95,16 +96,12 @@ function prepare(step: Step, stored: ReadonlySet<Node>): Prepared | null {
     const inputs = step.stores[0]!.sources.map((source) => baseOf(source).index);
     return { kind: 'host', outputs, inputs };
   }
-  const lowered: Lowered = lowerKernel({
-    stores: step.stores, inPlace: step.inPlace,
+  const kernel = prepareKernel({
+    stores: step.stores,
+    inPlace: step.inPlace,
     isStored: (node) => node.buffer !== null || stored.has(node),
   });
-  if (step.inPlace && !readsOnlyWhereItWrites(lowered, step.stores[0]!)) return null;
-  const loaded = loadKernel(lowered.kernel);
-  return {
-    kind: 'launch', executable: loaded.executable, loaded, outputs, inPlace: step.inPlace,
-    buffers: lowered.buffers.map((node) => node.index),
-    params: lowered.params.map(({ node, scalar, dtype }) => ({ node: node.index, scalar, dtype })),
-    checks: lowered.checks.map((node) => node.index),
-  };
+  if (kernel === null) return null;
+  const { executable } = kernel.loaded;
+  return { kind: 'launch', executable, outputs, inPlace: step.inPlace, ...kernel };
 }

@@ -1,7 +1,8 @@
 // Makes pending values real.
 // in:  root nodes     out: each root has a buffer; kernels ran on the current device
 //
-// walk the graph, take its signature, look for a plan of that structure, else schedule, lower and load one; run it.
+// walk the graph, take its signature, look for a plan of that structure or make one (schedule, lower,
+// load), run it.
 
 import type { Node } from '../graph/node.js';
 import type { Op } from '../graph/op.js';
@@ -43,7 +44,7 @@ forgetOnSwitch(() => plans.clear());
 /** Larger graphs are not worth keeping a plan for. */
 const mostInts = 1 << 20;
 
-/** Afterwards every root has a buffer. Throws where values have an error; those roots have none then. */
+/** Afterwards every root has a buffer. Throws where values have an error; those roots have none. */
 export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
   const nodes = walk(roots);
   const signature = signatureOf(nodes, roots, fuse);
@@ -52,8 +53,14 @@ export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOption
   if (!isKnown) {
     const { hash, ints } = signature;
     const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
-    plan = makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites }))
-      ?? makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites: () => false }))!;
+    plan =
+      makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites })) ??
+      makePlan(
+        kept,
+        nodes,
+        roots,
+        schedule(nodes, roots, { fuse, saves, overwrites: () => false }),
+      )!;
     if (kept.length > 0) plans.set(hash, plan);
   }
   if (isRecording()) recordFlush(nodes, plan!, isKnown, () => runPlan(plan!, nodes));
@@ -61,8 +68,8 @@ export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOption
 }
 
 /**
- * Writes a SPLICE or SCATTER over its base, at once, where nobody can read the base any more; a base that is
- * a constant is stored first. false: that cannot be done, and nothing was.
+ * Writes a SPLICE or SCATTER over its base, at once, where nobody can read the base any more; a base
+ * that is a constant is stored first. false: that cannot be done, and nothing was.
  */
 export function realizeInPlace(node: Node): boolean {
   if (node.buffer !== null || (node.op !== 'SPLICE' && node.op !== 'SCATTER')) return false;

@@ -45,7 +45,10 @@ export const isRecording = (): boolean => listeners.size > 0;
 
 /** Runs a flush and tells the listeners about it; what it throws is thrown after that. */
 export function recordFlush(
-  nodes: readonly Node[], plan: Plan, isKnown: boolean, run: () => void,
+  nodes: readonly Node[],
+  plan: Plan,
+  isKnown: boolean,
+  run: () => void,
 ): void {
   const graph = graphText(nodes);
   const started = performance.now();
@@ -88,5 +91,6 @@ export function graphText(nodes: readonly Node[]): string[] {
 }
 
 const argText = (node: Node): string =>
-  (node.op === 'HOST' ? (node.arg as { routine: { key: string } }).routine.key
-    : JSON.stringify(node.arg).replaceAll('"', ''));
+  node.op === 'HOST'
+    ? (node.arg as { routine: { key: string } }).routine.key
+    : JSON.stringify(node.arg).replaceAll('"', '');

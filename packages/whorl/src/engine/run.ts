@@ -1,12 +1,12 @@
 // Runs a plan on the nodes of one flush.
-// in:  a plan, nodes of its structure     out: nodes with buffers; an error where their values have one
+// in:  a plan, nodes of its structure     out: nodes with buffers; an error where values have one
 
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
 import { dropSources, type Node, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
-import { errorInValues } from './errors.js';
+import { errorInValues, withValue } from './errors.js';
 import { hold, holdToo } from './hold.js';
 import { takeOver } from './in-place.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
@@ -16,13 +16,24 @@ const limit = 2 ** 63;
 
 function scalarOf(value: number, dtype: DType): Scalar {
   switch (dtype) {
-    case 'float32': return Math.fround(value);
-    case 'float64': return value;
-    case 'int32': return value | 0;
-    case 'uint8': return value & 255;
-    case 'bool': return value !== 0 ? 1 : 0;
-    case 'int64': return Number.isNaN(value) ? 0n
-      : value >= limit ? 2n ** 63n - 1n : value <= -limit ? -(2n ** 63n) : BigInt(Math.trunc(value));
+    case 'float32':
+      return Math.fround(value);
+    case 'float64':
+      return value;
+    case 'int32':
+      return value | 0;
+    case 'uint8':
+      return value & 255;
+    case 'bool':
+      return value !== 0 ? 1 : 0;
+    case 'int64':
+      return Number.isNaN(value)
+        ? 0n
+        : value >= limit
+          ? 2n ** 63n - 1n
+          : value <= -limit
+            ? -(2n ** 63n)
+            : BigInt(Math.trunc(value));
   }
 }
 
@@ -32,7 +43,10 @@ class Run {
   readonly failed = new Set<number>();
   error: Error | null = null;
 
-  constructor(readonly device: Device, readonly nodes: readonly Node[]) {
+  constructor(
+    readonly device: Device,
+    readonly nodes: readonly Node[],
+  ) {
     this.memories = new Array(nodes.length);
   }
 
@@ -41,7 +55,12 @@ class Run {
   }
 
   allocate(number: number): void {
-    this.memories[number] = this.device.allocate(bytesOf(this.nodes[number]!));
+    const node = this.nodes[number]!;
+    try {
+      this.memories[number] = this.device.allocate(bytesOf(node));
+    } catch (error) {
+      throw withValue(error as Error, node);
+    }
   }
 
   fail(step: Launch | HostCall, error: Error | null): void {
@@ -51,11 +70,13 @@ class Run {
 
   launch(step: Launch): void {
     const { nodes, device } = this;
-    if (step.inPlace) this.memories[step.outputs[0]!] = nodes[step.outputs[0]!]!.sources[0]!.buffer as Memory;
+    if (step.inPlace)
+      this.memories[step.outputs[0]!] = nodes[step.outputs[0]!]!.sources[0]!.buffer as Memory;
     else for (const number of step.outputs) this.allocate(number);
     const memories = step.buffers.map((number) => this.memoryOf(number));
     const scalars = step.params.map(({ node, scalar, dtype }) =>
-      scalarOf(nodes[node]!.scalars[scalar]!, dtype));
+      scalarOf(nodes[node]!.scalars[scalar]!, dtype),
+    );
     device.launch(step.executable, memories, scalars);
     if (step.checks.length === 0) return;
     const code = device.takeStatus();
@@ -70,7 +91,11 @@ class Run {
     const inputs = node.sources.map((source, i) => this.view(source, step.inputs[i]!));
     try {
       (node.arg as Args['HOST']).routine.run(
-        output, inputs, node.sources.map((source) => source.shape), node.shape);
+        output,
+        inputs,
+        node.sources.map((source) => source.shape),
+        node.shape,
+      );
     } catch (error) {
       this.fail(step, error as Error);
     }
@@ -97,7 +122,7 @@ class Run {
     }
   }
 
-  /** Hands the results to their nodes; failed ones stay as they were, and fail again when asked for. */
+  /** Hands the results to their nodes; failed ones stay as they were, and fail again. */
   finish(plan: Plan): void {
     const { nodes, device } = this;
     for (const number of plan.kept) {
@@ -151,7 +176,8 @@ export function runPlan(plan: Plan, nodes: readonly Node[]): void {
     }
   } catch (error) {
     // out of memory, for one: nothing is kept
-    for (const step of plan.steps) if (step.kind === 'host' || !step.inPlace) run.free(step.outputs);
+    for (const step of plan.steps)
+      if (step.kind === 'host' || !step.inPlace) run.free(step.outputs);
     throw error;
   }
   run.finish(plan);

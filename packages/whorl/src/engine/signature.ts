@@ -1,5 +1,5 @@
 // What two flushes have in common when the same kernels serve both.
-// in:  the nodes of a flush, as walk() numbered them     out: integers; equal ones mean equal structure
+// in:  the nodes of a flush, as walk() numbered them     out: integers, equal for equal structures
 //
 // Constants, starts of slices and addresses are no part of it; which leaves coincide is.
 // It is written anew for every flush, so it makes no objects.
@@ -76,7 +76,11 @@ const writers: Writers = {
   },
 };
 
-function pushWindow(arg: { readonly axis: number; readonly size: number; readonly step: number }): void {
+function pushWindow(arg: {
+  readonly axis: number;
+  readonly size: number;
+  readonly step: number;
+}): void {
   push(arg.axis);
   push(arg.size);
   push(arg.step);
@@ -84,39 +88,51 @@ function pushWindow(arg: { readonly axis: number; readonly size: number; readonl
 
 const writerOf = writers as Partial<Record<Op, (arg: unknown) => void>>;
 
-/** What decides which values are kept: who holds it, how a gradient goes on, whether it is written in place. */
+/** What decides what is kept: who holds it, how a gradient goes on, whether it is written in place. */
 function flagsOf(node: Node): number {
   const { history } = node;
   let flags = node.cells > 0 ? 1 : 0;
   if (history !== null && isTracked(node)) {
-    flags |= history.kind === 'derived' ? 2 : history.kind === 'leaf' ? 4 : history.kind === 'custom' && history.saves ? 8 : 6;
+    flags |=
+      history.kind === 'derived'
+        ? 2
+        : history.kind === 'leaf'
+          ? 4
+          : history.kind === 'custom' && history.saves
+            ? 8
+            : 6;
   }
   return overwrites(node) ? flags | 16 : flags;
 }
 
-function pushNode(node: Node): void {
+/** Numbers of a fragment's nodes; null: those of the whole walk count. */
+let own: ReadonlyMap<Node, number> | null = null;
+const numberOf = (node: Node): number => (own === null ? node.index : own.get(node)!);
+
+function pushNode(node: Node, isRead: boolean, flags: number): void {
   const { shape, sources } = node;
   push(dtypeNumber.get(node.dtype)!);
   pushAll(shape);
-  if (node.buffer !== null || sizeOf(shape) === 0) {
-    push(node.buffer !== null ? -1 : -2);
+  if (isRead || sizeOf(shape) === 0) {
+    push(isRead ? -1 : -2);
     return;
   }
   push(opNumber.get(node.op)!);
-  push(flagsOf(node));
+  push(flags);
   push(sources.length);
-  for (let i = 0; i < sources.length; i++) push(sources[i]!.index);
+  for (let i = 0; i < sources.length; i++) push(numberOf(sources[i]!));
   if (node.scalars.length > 0 && ops[node.op].kind !== 'leaf') pushScalars(node);
   if (node.arg !== null) writerOf[node.op]!(node.arg);
 }
 
-/** Views that start at the same place, by the same list, share parameters: reads of what is written show so. */
+/** Views that start at one place, by the same list, share parameters: so reads of what is written show. */
 const firstWith = new Map<readonly number[], number>();
 
-function pushScalars({ scalars, index }: Node): void {
-  const first = firstWith.get(scalars);
-  if (first === undefined) firstWith.set(scalars, index);
-  push(first ?? index);
+function pushScalars(node: Node): void {
+  const number = numberOf(node);
+  const first = firstWith.get(node.scalars);
+  if (first === undefined) firstWith.set(node.scalars, number);
+  push(first ?? number);
 }
 
 export interface Signature {
@@ -125,13 +141,41 @@ export interface Signature {
   readonly hash: number;
 }
 
-export function signatureOf(nodes: readonly Node[], roots: readonly Node[], fuse: boolean): Signature {
+export function signatureOf(
+  nodes: readonly Node[],
+  roots: readonly Node[],
+  fuse: boolean,
+): Signature {
   length = 0;
-  firstWith.clear();
   push(fuse ? 1 : 0);
   push(roots.length);
   for (let i = 0; i < roots.length; i++) push(roots[i]!.index);
-  for (let i = 0; i < nodes.length; i++) pushNode(nodes[i]!);
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    const isRead = node.buffer !== null;
+    pushNode(node, isRead, isRead ? 0 : flagsOf(node));
+  }
+  return finished();
+}
+
+/** `nodes` in the order of their numbers: what a kernel computes and reads, its stores first. */
+export function fragmentSignature(
+  nodes: readonly Node[],
+  isRead: (node: Node) => boolean,
+  stores: number,
+  inPlace: boolean,
+): Signature {
+  length = 0;
+  own = new Map(nodes.map((node, i) => [node, i]));
+  push(stores);
+  push(inPlace ? 1 : 0);
+  for (const node of nodes) pushNode(node, isRead(node), 0);
+  own = null;
+  return finished();
+}
+
+function finished(): Signature {
+  firstWith.clear();
   let hash = length;
   for (let i = 0; i < length; i++) hash = Math.imul(hash ^ ints[i]!, 16777619) ^ (hash >>> 15);
   return { ints: ints.subarray(0, length), hash };

@@ -1,5 +1,5 @@
 // Which axes of two shapes of equal size belong together.
-// in:  two shapes     out: runs of neighbouring axes, as short as possible, whose products are equal
+// in:  two shapes     out: runs of neighbouring axes, as short as can be, whose products are equal
 
 import type { Shape } from './node.js';
 

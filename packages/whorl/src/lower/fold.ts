@@ -1,4 +1,4 @@
-// FOLD as a sum: every element of the result takes in the windows that cover it, first window first.
+// FOLD as a sum: every element of the result takes in the windows that cover it, first one first.
 // in:  a FOLD node, an index into its result     out: its value there
 
 import type { Node } from '../graph/node.js';
@@ -11,7 +11,9 @@ import { combinerOf } from './reduce.js';
 import { conditionOf } from './views.js';
 
 export function foldValue(
-  nest: Nest, node: Node, index: readonly Index[],
+  nest: Nest,
+  node: Node,
+  index: readonly Index[],
   valueAt: (node: Node, index: readonly Index[]) => Expr,
 ): Expr {
   const { axis, size, step } = node.arg as Args['FOLD'];
@@ -24,11 +26,12 @@ export function foldValue(
   return nest.within(level, () => {
     const total = nest.variable('sum', node.dtype, identity);
     nest.loop('k', covering, (k) => {
-      // window number q - (covering - 1) + k, where q is the last window that starts at or before us
+      // window q - (covering - 1) + k, where q is the last window that starts at or before us
       const window = add(shift(divide(own, step), 1 - covering), k);
       const within = subtract(shift(modulo(own, step), (covering - 1) * step), scale(k, step));
       const condition = conditionOf([
-        { index: window, lo: 0, hi: count }, { index: within, lo: 0, hi: size },
+        { index: window, lo: 0, hi: count },
+        { index: within, lo: 0, hi: size },
       ]);
       if (condition === false) return;
       const take = (): void => {

@@ -1,9 +1,12 @@
-// Arithmetic on addresses that stays simple: a sum of coefficient x atom where that is possible at all.
-// in:  indices     out: indices of the same value with as few div and mod in them as their bounds allow
+// Arithmetic on addresses that stays simple: a sum of coefficient x atom where that is possible.
+// in:  indices     out: indices of the same value with as few div and mod as their bounds allow
 
 import type { Atom, Expr, Index, Range, Term } from './loop.js';
 
-export interface Bounds { readonly lo: number; readonly hi: number }
+export interface Bounds {
+  readonly lo: number;
+  readonly hi: number;
+}
 
 /** What is known of atoms that do not say it themselves: parameters and computed values. */
 const known = new WeakMap<Atom, Bounds>();
@@ -38,10 +41,14 @@ export const isFixed = (index: Index): boolean => index.terms.length === 0;
 
 function keyOfValue(value: Expr): string {
   switch (value.kind) {
-    case 'local': return value.name;
-    case 'param': return `q${value.slot}`;
-    case 'const': return `c${value.value}`;
-    default: return `$${values++}`;
+    case 'local':
+      return value.name;
+    case 'param':
+      return `q${value.slot}`;
+    case 'const':
+      return `c${value.value}`;
+    default:
+      return `$${values++}`;
   }
 }
 
@@ -49,10 +56,17 @@ function keyOfAtom(atom: Atom): string {
   let key = keys.get(atom);
   if (key !== undefined) return key;
   switch (atom.kind) {
-    case 'range': key = atom.name; break;
-    case 'param': key = `p${atom.slot}`; break;
-    case 'value': key = keyOfValue(atom.value); break;
-    default: key = `(${keyOf(atom.of)}${atom.kind === 'div' ? '/' : '%'}${atom.by})`;
+    case 'range':
+      key = atom.name;
+      break;
+    case 'param':
+      key = `p${atom.slot}`;
+      break;
+    case 'value':
+      key = keyOfValue(atom.value);
+      break;
+    default:
+      key = `(${keyOf(atom.of)}${atom.kind === 'div' ? '/' : '%'}${atom.by})`;
   }
   keys.set(atom, key);
   return key;
@@ -70,13 +84,16 @@ export function keyOf(index: Index): string {
 
 function boundsOfAtom(atom: Atom): Bounds {
   switch (atom.kind) {
-    case 'range': return { lo: 0, hi: Math.max(atom.extent - 1, 0) };
+    case 'range':
+      return { lo: 0, hi: Math.max(atom.extent - 1, 0) };
     case 'div': {
       const { lo, hi } = boundsOf(atom.of);
       return { lo: Math.floor(lo / atom.by), hi: Math.floor(hi / atom.by) };
     }
-    case 'mod': return { lo: 0, hi: atom.by - 1 };
-    default: return known.get(atom) ?? { lo: -(2 ** 31), hi: 2 ** 31 - 1 };
+    case 'mod':
+      return { lo: 0, hi: atom.by - 1 };
+    default:
+      return known.get(atom) ?? { lo: -(2 ** 31), hi: 2 ** 31 - 1 };
   }
 }
 
@@ -121,13 +138,19 @@ function rejoined(index: Index): Index {
 }
 
 /** `terms` without `mod` and without factor * quotient; null where they do not contain that. */
-function without(terms: readonly Term[], mod: Term, quotient: Index, factor: number): Term[] | null {
+function without(
+  terms: readonly Term[],
+  mod: Term,
+  quotient: Index,
+  factor: number,
+): Term[] | null {
   if (quotient.terms.length === 0) return null;
   const rest = terms.filter((term) => term !== mod);
   for (const part of quotient.terms) {
     const key = keyOfAtom(part.atom);
-    const at = rest.findIndex((term) =>
-      term.coefficient === part.coefficient * factor && keyOfAtom(term.atom) === key);
+    const at = rest.findIndex(
+      (term) => term.coefficient === part.coefficient * factor && keyOfAtom(term.atom) === key,
+    );
     if (at < 0) return null;
     rest.splice(at, 1);
   }
@@ -141,7 +164,7 @@ export function add(a: Index, b: Index): Index {
 }
 
 export const shift = (a: Index, by: number): Index =>
-  (by === 0 ? a : { constant: a.constant + by, terms: a.terms });
+  by === 0 ? a : { constant: a.constant + by, terms: a.terms };
 
 export function scale(a: Index, by: number): Index {
   if (by === 1) return a;
@@ -169,9 +192,12 @@ export function flatten(indices: readonly Index[], strides: readonly number[]): 
 
 // ---- division
 
-interface Split { readonly whole: Index; readonly rest: Index }
+interface Split {
+  readonly whole: Index;
+  readonly rest: Index;
+}
 
-/** index = by * whole + rest, with as much as possible in whole and rest's lower bound in 0..by-1. */
+/** index = by * whole + rest, with as much as can be in whole and rest's lower bound in 0..by-1. */
 function split(index: Index, by: number): Split {
   const whole: Term[] = [];
   const rest: Term[] = [];

@@ -1,5 +1,5 @@
 // One kernel: a fragment of the tensor graph as loops.
-// in:  the nodes it stores and which others it reads from memory     out: loop IR, and what to launch it with
+// in:  the nodes it stores, which others lie in memory     out: loop IR, and what to launch it with
 
 import type { DType } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
@@ -17,7 +17,11 @@ export interface Fragment {
   readonly inPlace: boolean;
 }
 
-export interface Param { readonly node: Node; readonly scalar: number; readonly dtype: DType }
+export interface Param {
+  readonly node: Node;
+  readonly scalar: number;
+  readonly dtype: DType;
+}
 
 export interface Lowered {
   readonly kernel: Kernel;
@@ -51,7 +55,8 @@ export function lowerKernel(fragment: Fragment): Lowered {
   const [buffers, params, checks] = [new Slots<Node>(), new Slots<Param>(), new Slots<Node>()];
   const lists = new Slots<Node>();
   const around = {
-    nest, isRead,
+    nest,
+    isRead,
     bufferOf: (node: Node) => buffers.of(node, () => node),
     paramOf: (node: Node, scalar: number, dtype: DType) =>
       params.of(`${lists.of(listOf(node), () => node)}.${scalar}`, () => ({ node, scalar, dtype })),
@@ -61,8 +66,13 @@ export function lowerKernel(fragment: Fragment): Lowered {
   write({ around, values: new Values(around) }, fragment);
   const kernel: Kernel = {
     name: nameOf(fragment.stores),
-    buffers: buffers.items.map((node): BufferSpec => (
-      { dtype: node.dtype, size: sizeOf(node.shape), written: own.has(node) })),
+    buffers: buffers.items.map(
+      (node): BufferSpec => ({
+        dtype: node.dtype,
+        size: sizeOf(node.shape),
+        written: own.has(node),
+      }),
+    ),
     params: params.items.map((param) => param.dtype),
     body: nest.body,
   };

@@ -14,34 +14,56 @@ const stmtsKey = (stmts: readonly Stmt[]): string => stmts.map(stmtKey).join('')
 function stmtKey(stmt: Stmt): string {
   switch (stmt.kind) {
     case 'loop':
-      return `${stmt.mode === 'vector' ? '%' : '*'}${stmt.range.name}:${stmt.range.extent}{${stmtsKey(stmt.body)}}`;
-    case 'let': return `${stmt.local.name}=${exprKey(stmt.value)};`;
-    case 'var': return `!${stmt.local.name}=${exprKey(stmt.value)};`;
-    case 'assign': return `${stmt.local.name}:=${exprKey(stmt.value)};`;
-    case 'store': return `m${stmt.buffer}[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`;
+      return `${stmt.mode}${stmt.range.name}:${stmt.range.extent}{${stmtsKey(stmt.body)}}`;
+    case 'let':
+      return `${stmt.local.name}=${exprKey(stmt.value)};`;
+    case 'var':
+      return `!${stmt.local.name}=${exprKey(stmt.value)};`;
+    case 'assign':
+      return `${stmt.local.name}:=${exprKey(stmt.value)};`;
+    case 'store':
+      return `m${stmt.buffer}[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`;
     case 'poke':
-      return `${stmt.scratch.name}/${stmt.scratch.length}[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`;
-    case 'if': return `?${exprKey(stmt.condition)}{${stmtsKey(stmt.body)}}`;
-    case 'check': return `#${stmt.code}${exprKey(stmt.ok)};`;
+      return (
+        `${stmt.scratch.name}/${stmt.scratch.length}` +
+        `[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`
+      );
+    case 'if':
+      return `?${exprKey(stmt.condition)}{${stmtsKey(stmt.body)}}`;
+    case 'check':
+      return `#${stmt.code}${exprKey(stmt.ok)};`;
   }
 }
 
-const constantKey = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value));
+const constantKey = (value: number | bigint): string =>
+  Object.is(value, -0) ? '-0' : String(value);
 
 function exprKey(expr: Expr): string {
   switch (expr.kind) {
-    case 'local': return expr.name;
-    case 'const': return `${constantKey(expr.value)}${expr.dtype}`;
-    case 'param': return `p${expr.slot}`;
-    case 'index': return `<${indexKey(expr.index)}>${expr.dtype}`;
-    case 'load': return `m${expr.buffer}[${indexKey(expr.index)}]`;
-    case 'peek': return `${expr.scratch.name}[${indexKey(expr.index)}]`;
-    case 'unary': return `${expr.fn}(${exprKey(expr.a)})`;
-    case 'binary': return `${expr.fn}(${exprKey(expr.a)},${exprKey(expr.b)})`;
-    case 'select': return `(${exprKey(expr.c)}?${exprKey(expr.a)}:${exprKey(expr.b)})`;
-    case 'cast': return `${expr.dtype}(${exprKey(expr.a)})`;
-    case 'bits': return `~${expr.dtype}(${exprKey(expr.a)})`;
-    case 'inside': return `(${expr.lo}<${indexKey(expr.index)}<${expr.hi})`;
+    case 'local':
+      return expr.name;
+    case 'const':
+      return `${constantKey(expr.value)}${expr.dtype}`;
+    case 'param':
+      return `p${expr.slot}`;
+    case 'index':
+      return `<${indexKey(expr.index)}>${expr.dtype}`;
+    case 'load':
+      return `m${expr.buffer}[${indexKey(expr.index)}]`;
+    case 'peek':
+      return `${expr.scratch.name}[${indexKey(expr.index)}]`;
+    case 'unary':
+      return `${expr.fn}(${exprKey(expr.a)})`;
+    case 'binary':
+      return `${expr.fn}(${exprKey(expr.a)},${exprKey(expr.b)})`;
+    case 'select':
+      return `(${exprKey(expr.c)}?${exprKey(expr.a)}:${exprKey(expr.b)})`;
+    case 'cast':
+      return `${expr.dtype}(${exprKey(expr.a)})`;
+    case 'bits':
+      return `~${expr.dtype}(${exprKey(expr.a)})`;
+    case 'inside':
+      return `(${expr.lo}<${indexKey(expr.index)}<${expr.hi})`;
   }
 }
 

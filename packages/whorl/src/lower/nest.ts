@@ -1,5 +1,5 @@
 // The loops of a kernel while they are written: what is open, what was computed where.
-// in:  loops, guards and values in any order     out: statements, each value in the outermost scope it can be in
+// in:  loops, guards, values in any order     out: statements, each value in the outermost scope possible
 
 import type { DType } from '../graph/dtype.js';
 import type { Atom, Expr, Index, Local, Range, Scratch, Stmt } from './loop.js';
@@ -29,7 +29,11 @@ export class Nest {
 
   private push(isGuard: boolean): Scope {
     const scope: Scope = {
-      level: this.scopes.length, body: [], isGuard, memo: new Map(), named: new Map(),
+      level: this.scopes.length,
+      body: [],
+      isGuard,
+      memo: new Map(),
+      named: new Map(),
     };
     this.scopes.push(scope);
     return scope;
@@ -164,12 +168,23 @@ export class Nest {
 
   private computeLevel(value: Expr): number {
     switch (value.kind) {
-      case 'local': return this.homes.get(value) ?? 0;
-      case 'const': case 'param': return 0;
-      case 'index': case 'load': case 'inside': return this.levelOfIndex(value.index);
-      case 'peek': return Math.max(this.homes.get(value.scratch)!, this.levelOfIndex(value.index));
-      case 'unary': case 'cast': case 'bits': return this.levelOf(value.a);
-      case 'binary': return Math.max(this.levelOf(value.a), this.levelOf(value.b));
+      case 'local':
+        return this.homes.get(value) ?? 0;
+      case 'const':
+      case 'param':
+        return 0;
+      case 'index':
+      case 'load':
+      case 'inside':
+        return this.levelOfIndex(value.index);
+      case 'peek':
+        return Math.max(this.homes.get(value.scratch)!, this.levelOfIndex(value.index));
+      case 'unary':
+      case 'cast':
+      case 'bits':
+        return this.levelOf(value.a);
+      case 'binary':
+        return Math.max(this.levelOf(value.a), this.levelOf(value.b));
       case 'select':
         return Math.max(this.levelOf(value.c), this.levelOf(value.a), this.levelOf(value.b));
     }
@@ -189,10 +204,14 @@ export class Nest {
 
   private levelOfAtom(atom: Atom): number {
     switch (atom.kind) {
-      case 'range': return this.homes.get(atom) ?? 0;
-      case 'param': return 0;
-      case 'value': return this.levelOf(atom.value);
-      default: return this.levelOfIndex(atom.of);
+      case 'range':
+        return this.homes.get(atom) ?? 0;
+      case 'param':
+        return 0;
+      case 'value':
+        return this.levelOf(atom.value);
+      default:
+        return this.levelOfIndex(atom.of);
     }
   }
 }

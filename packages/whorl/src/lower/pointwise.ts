@@ -1,13 +1,35 @@
 // What each pointwise op computes, as expressions of the loop IR.
-// in:  an op, its dtype, the operands     out: an expression; integer division reports a zero divisor
+// in:  an op, its dtype, operands     out: an expression; integer division reports a zero divisor
 
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
 import type { BinaryOp, UnaryOp } from '../graph/op.js';
 import { bodies } from './bodies/index.js';
 import {
-  abs, add, and, cast, constant, div, eq, floor, le, lt, max, min, mul, ne, neg, nearest, not, or,
-  select, shl, shr, sqrt, sub, xor,
+  abs,
+  add,
+  and,
+  cast,
+  constant,
+  div,
+  eq,
+  floor,
+  le,
+  lt,
+  max,
+  min,
+  mul,
+  ne,
+  neg,
+  nearest,
+  not,
+  or,
+  select,
+  shl,
+  shr,
+  sqrt,
+  sub,
+  xor,
 } from './bodies/expressions.js';
 import type { Expr } from './loop.js';
 import { ceil, fmod, rem, trunc } from './remainder.js';
@@ -20,16 +42,28 @@ export interface Surroundings {
 }
 
 type Rule = (args: readonly Expr[], dtype: DType, around: Surroundings) => Expr;
-const one = (make: (a: Expr) => Expr): Rule => ([a]) => make(a!);
-const two = (make: (a: Expr, b: Expr) => Expr): Rule => ([a, b]) => make(a!, b!);
+const one =
+  (make: (a: Expr) => Expr): Rule =>
+  ([a]) =>
+    make(a!);
+const two =
+  (make: (a: Expr, b: Expr) => Expr): Rule =>
+  ([a, b]) =>
+    make(a!, b!);
 /** On bool another function than on numbers. */
-const either = (numbers: (a: Expr, b: Expr) => Expr, bools: (a: Expr, b: Expr) => Expr): Rule =>
-  ([a, b], dtype) => (dtype === 'bool' ? bools : numbers)(a!, b!);
-const body = (op: keyof typeof bodies): Rule => (args, dtype, { name }) =>
-  bodies[op](args, dtype, name);
+const either =
+  (numbers: (a: Expr, b: Expr) => Expr, bools: (a: Expr, b: Expr) => Expr): Rule =>
+  ([a, b], dtype) =>
+    (dtype === 'bool' ? bools : numbers)(a!, b!);
+const body =
+  (op: keyof typeof bodies): Rule =>
+  (args, dtype, { name }) =>
+    bodies[op](args, dtype, name);
 /** Rounding to whole numbers leaves integers alone. */
-const rounding = (make: (a: Expr) => Expr): Rule => ([a], dtype) =>
-  (isFloating(dtype) ? make(a!) : a!);
+const rounding =
+  (make: (a: Expr) => Expr): Rule =>
+  ([a], dtype) =>
+    isFloating(dtype) ? make(a!) : a!;
 
 /** float to uint8 goes by int64: it wraps, as the integer types do. */
 function convert(a: Expr, dtype: DType): Expr {
@@ -80,21 +114,58 @@ const truncatedRemainder: Rule = ([x, y], dtype, { name, check }) => {
 };
 
 export const pointwise: Record<UnaryOp | BinaryOp | 'WHERE', Rule> = {
-  NEG: one(neg), ABS: one(abs), SQRT: one(sqrt), NOT: one(not),
+  NEG: one(neg),
+  ABS: one(abs),
+  SQRT: one(sqrt),
+  NOT: one(not),
   RECIP: ([a], dtype) => div(constant(dtype, 1), a!),
-  FLOOR: rounding(floor), CEIL: rounding(ceil), TRUNC: rounding(trunc), ROUND: rounding(nearest),
+  FLOOR: rounding(floor),
+  CEIL: rounding(ceil),
+  TRUNC: rounding(trunc),
+  ROUND: rounding(nearest),
   CAST: ([a], dtype) => convert(a!, dtype),
-  EXP: body('EXP'), EXPM1: body('EXPM1'), LOG: body('LOG'), LOG1P: body('LOG1P'),
-  LOG2: body('LOG2'), LOG10: body('LOG10'), SIN: body('SIN'), COS: body('COS'), TAN: body('TAN'),
-  ASIN: body('ASIN'), ACOS: body('ACOS'), ATAN: body('ATAN'), SINH: body('SINH'),
-  COSH: body('COSH'), TANH: body('TANH'), ASINH: body('ASINH'), ACOSH: body('ACOSH'),
-  ATANH: body('ATANH'), SIGMOID: body('SIGMOID'), ERF: body('ERF'), ERFC: body('ERFC'),
-  ERFINV: body('ERFINV'), LGAMMA: body('LGAMMA'), DIGAMMA: body('DIGAMMA'),
-  POW: body('POW'), ATAN2: body('ATAN2'),
-  ADD: either(add, or), SUB: either(sub, xor), MUL: either(mul, and), DIV: two(div),
-  MAX: either(max, or), MIN: either(min, and),
-  IDIV: floorDivision, MOD: floorRemainder, FMOD: truncatedRemainder,
-  LT: two(lt), LE: two(le), EQ: two(eq), AND: two(and), OR: two(or), XOR: two(xor),
-  SHL: two(shl), SHR: two(shr),
+  EXP: body('EXP'),
+  EXPM1: body('EXPM1'),
+  LOG: body('LOG'),
+  LOG1P: body('LOG1P'),
+  LOG2: body('LOG2'),
+  LOG10: body('LOG10'),
+  SIN: body('SIN'),
+  COS: body('COS'),
+  TAN: body('TAN'),
+  ASIN: body('ASIN'),
+  ACOS: body('ACOS'),
+  ATAN: body('ATAN'),
+  SINH: body('SINH'),
+  COSH: body('COSH'),
+  TANH: body('TANH'),
+  ASINH: body('ASINH'),
+  ACOSH: body('ACOSH'),
+  ATANH: body('ATANH'),
+  SIGMOID: body('SIGMOID'),
+  ERF: body('ERF'),
+  ERFC: body('ERFC'),
+  ERFINV: body('ERFINV'),
+  LGAMMA: body('LGAMMA'),
+  DIGAMMA: body('DIGAMMA'),
+  POW: body('POW'),
+  ATAN2: body('ATAN2'),
+  ADD: either(add, or),
+  SUB: either(sub, xor),
+  MUL: either(mul, and),
+  DIV: two(div),
+  MAX: either(max, or),
+  MIN: either(min, and),
+  IDIV: floorDivision,
+  MOD: floorRemainder,
+  FMOD: truncatedRemainder,
+  LT: two(lt),
+  LE: two(le),
+  EQ: two(eq),
+  AND: two(and),
+  OR: two(or),
+  XOR: two(xor),
+  SHL: two(shl),
+  SHR: two(shr),
   WHERE: ([c, a, b]) => select(c!, a!, b!),
 };

@@ -1,9 +1,9 @@
-// REDUCE as loops. The order of the additions is a function of the node's shape alone, so that a sum has
-// the same bits wherever it is fused:
+// REDUCE as loops. The order of the additions is a function of the node's shape alone, so that a sum
+// has the same bits wherever it is fused:
 //   serial   blocks of about K / 64 elements, at least 64; each in order, then the blocks in order
-//   lanes    element i goes to lane i mod 16; each lane as above; what is left over goes to the first
-//            lanes; then the upper half is added to the lower half, four times
-// in:  how many elements there are on each axis, and each of them     out: their sum (product, extremum)
+//   lanes    element i goes to lane i mod 16; each lane as above; what is left over goes to the
+//            first lanes; then the upper half is added to the lower half, four times
+// in:  how many elements each axis has, and each of them     out: their sum (product, extremum)
 
 import type { DType } from '../graph/dtype.js';
 import type { ReduceKind } from '../graph/op.js';
@@ -13,24 +13,44 @@ import * as address from './index-algebra.js';
 import type { Expr, Index } from './loop.js';
 import type { Nest } from './nest.js';
 
-export interface Combiner { readonly identity: Expr; readonly combine: (a: Expr, b: Expr) => Expr }
+export interface Combiner {
+  readonly identity: Expr;
+  readonly combine: (a: Expr, b: Expr) => Expr;
+}
 
 const lowest: Record<DType, number | bigint> = {
-  bool: 0, uint8: 0, int32: -(2 ** 31), int64: -(2n ** 63n), float32: -Infinity, float64: -Infinity,
+  bool: 0,
+  uint8: 0,
+  int32: -(2 ** 31),
+  int64: -(2n ** 63n),
+  float32: -Infinity,
+  float64: -Infinity,
 };
 const highest: Record<DType, number | bigint> = {
-  bool: 1, uint8: 255, int32: 2 ** 31 - 1, int64: 2n ** 63n - 1n, float32: Infinity, float64: Infinity,
+  bool: 1,
+  uint8: 255,
+  int32: 2 ** 31 - 1,
+  int64: 2n ** 63n - 1n,
+  float32: Infinity,
+  float64: Infinity,
 };
 
 export function combinerOf(kind: ReduceKind, dtype: DType): Combiner {
-  const value = (v: number | bigint): Expr =>
-    ({ kind: 'const', dtype, value: dtype === 'int64' ? BigInt(v) : v });
+  const value = (v: number | bigint): Expr => ({
+    kind: 'const',
+    dtype,
+    value: dtype === 'int64' ? BigInt(v) : v,
+  });
   const isBool = dtype === 'bool';
   switch (kind) {
-    case 'sum': return { identity: value(0), combine: isBool ? or : add };
-    case 'prod': return { identity: value(1), combine: isBool ? and : mul };
-    case 'max': return { identity: value(lowest[dtype]), combine: isBool ? or : max };
-    case 'min': return { identity: value(highest[dtype]), combine: isBool ? and : min };
+    case 'sum':
+      return { identity: value(0), combine: isBool ? or : add };
+    case 'prod':
+      return { identity: value(1), combine: isBool ? and : mul };
+    case 'max':
+      return { identity: value(lowest[dtype]), combine: isBool ? or : max };
+    case 'min':
+      return { identity: value(highest[dtype]), combine: isBool ? and : min };
   }
 }
 
@@ -58,8 +78,11 @@ export function blocksOf(sizes: readonly number[]): Blocks {
 
 /** `total` takes in every element, in row-major order. */
 function accumulate(
-  nest: Nest, total: Expr & { kind: 'local' }, { combine }: Combiner,
-  sizes: readonly number[], element: Element,
+  nest: Nest,
+  total: Expr & { kind: 'local' },
+  { combine }: Combiner,
+  sizes: readonly number[],
+  element: Element,
 ): void {
   const { level } = nest;
   const index = sizes.map((size) => nest.open('k', size));
@@ -79,7 +102,8 @@ function serial(nest: Nest, combiner: Combiner, sizes: readonly number[], elemen
   const block = (first: Index, count: number): void => {
     const part = nest.variable('part', identity.dtype, identity);
     accumulate(nest, part, combiner, [count, ...sizes.slice(inner)], ([row, ...rest]) =>
-      element([...unflatten(address.add(first, row!), outer), ...rest]));
+      element([...unflatten(address.add(first, row!), outer), ...rest]),
+    );
     nest.emit({ kind: 'assign', local: total, value: combine(total, part) });
   };
   const whole = Math.floor(rows / rowsPerBlock);
@@ -119,7 +143,8 @@ function lanes(nest: Nest, combiner: Combiner, sizes: readonly number[], element
     element([...before, ...unflatten(position, run)]);
   nest.loop('lane', laneCount, (lane) => {
     const value = serial(nest, combiner, [...outer, steps], (index) =>
-      at(index.slice(0, -1), address.add(scale(index[inner]!, laneCount), lane)));
+      at(index.slice(0, -1), address.add(scale(index[inner]!, laneCount), lane)),
+    );
     nest.emit({ kind: 'poke', scratch, index: lane, value });
   });
   nest.loop('rest', rest, (lane) => {
@@ -141,7 +166,10 @@ export const runsInLanes = (order: 'serial' | 'lanes', sizes: readonly number[])
 
 /** The reduced value, in the innermost open scope. */
 export function reduceLoops(
-  nest: Nest, combiner: Combiner, order: 'serial' | 'lanes', sizes: readonly number[],
+  nest: Nest,
+  combiner: Combiner,
+  order: 'serial' | 'lanes',
+  sizes: readonly number[],
   element: Element,
 ): Expr {
   if (product(sizes) === 0) return combiner.identity;

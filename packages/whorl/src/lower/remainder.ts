@@ -1,13 +1,16 @@
-// The remainder of a division, with the sign of the dividend: exact on integers, by float64 on floats.
+// The remainder of a division, with the dividend's sign: exact on integers, by float64 on floats.
 // in:  two values of one dtype     out: a - trunc(a / b) * b
 
 import { abs, add, cast, div, le, lt, mul, select, sub } from './bodies/expressions.js';
 import { withSign } from './bodies/format.js';
 import type { BinaryFn, Expr, UnaryFn } from './loop.js';
 
-const unary = (fn: UnaryFn) => (a: Expr): Expr => ({ kind: 'unary', fn, dtype: a.dtype, a });
-const binary = (fn: BinaryFn) => (a: Expr, b: Expr): Expr =>
-  ({ kind: 'binary', fn, dtype: a.dtype, a, b });
+const unary =
+  (fn: UnaryFn) =>
+  (a: Expr): Expr => ({ kind: 'unary', fn, dtype: a.dtype, a });
+const binary =
+  (fn: BinaryFn) =>
+  (a: Expr, b: Expr): Expr => ({ kind: 'binary', fn, dtype: a.dtype, a, b });
 
 export const ceil = unary('ceil');
 export const trunc = unary('trunc');

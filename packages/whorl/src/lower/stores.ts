@@ -11,7 +11,10 @@ import { combinerOf } from './reduce.js';
 import type { Surroundings, Values } from './value.js';
 import { splicedPlace } from './views.js';
 
-export interface Writer { readonly around: Surroundings; readonly values: Values }
+export interface Writer {
+  readonly around: Surroundings;
+  readonly values: Values;
+}
 
 function store({ around }: Writer, node: Node, index: readonly Index[], value: Expr): void {
   const where = flatten(index, contiguousStrides(node.shape));
@@ -21,7 +24,10 @@ function store({ around }: Writer, node: Node, index: readonly Index[], value: E
 /** One nest for all: the shapes of the smaller ones are the first axes of the largest. */
 export function storeLoops(writer: Writer, stores: readonly Node[]): void {
   const { nest } = writer.around;
-  const shape = stores.reduce((a, b) => (b.shape.length > a.length ? b.shape : a), stores[0]!.shape);
+  const shape = stores.reduce(
+    (a, b) => (b.shape.length > a.length ? b.shape : a),
+    stores[0]!.shape,
+  );
   const levels = [nest.level];
   const index = shape.map((size) => {
     const own = nest.open('i', size);
@@ -30,8 +36,7 @@ export function storeLoops(writer: Writer, stores: readonly Node[]): void {
   });
   for (const node of stores) {
     const own = index.slice(0, node.shape.length);
-    nest.within(levels[own.length]!, () =>
-      store(writer, node, own, writer.values.at(node, own)));
+    nest.within(levels[own.length]!, () => store(writer, node, own, writer.values.at(node, own)));
   }
   nest.close(levels[0]!);
 }
@@ -99,4 +104,3 @@ export function spliceLoops(writer: Writer, node: Node): void {
     store(writer, node, place, writer.values.at(value, index));
   });
 }
-

@@ -6,9 +6,7 @@ import { contiguousStrides, type Node } from '../graph/node.js';
 import { type ArgOf, type Op, ops } from '../graph/op.js';
 import { and, cast, le, lt, max, min } from './bodies/expressions.js';
 import { foldValue } from './fold.js';
-import {
-  boundsOf, computed, flatten, keyOf, parameter, zero,
-} from './index-algebra.js';
+import { boundsOf, computed, flatten, keyOf, parameter, zero } from './index-algebra.js';
 import type { Expr, Index } from './loop.js';
 import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
@@ -67,7 +65,9 @@ export class Values {
     },
     IOTA: ({ dtype }, [index]) => {
       const own: Expr = {
-        kind: 'index', dtype: dtype === 'int64' ? 'int64' : 'int32', index: index!,
+        kind: 'index',
+        dtype: dtype === 'int64' ? 'int64' : 'int32',
+        index: index!,
       };
       return cast(own, dtype);
     },
@@ -78,8 +78,9 @@ export class Values {
     },
     SPLICE: (node, index) => {
       const [base, value] = node.sources;
-      return this.guarded(valuePlace(node, index, this.start), value!, index,
-        () => this.at(base!, index));
+      return this.guarded(valuePlace(node, index, this.start), value!, index, () =>
+        this.at(base!, index),
+      );
     },
     REDUCE: (node, index) => this.reduce(node, index),
     FOLD: (node, index) => foldValue(this.around.nest, node, index, this.at),
@@ -87,7 +88,10 @@ export class Values {
       const [table, indices] = node.sources;
       const { axis } = arg<'GATHER'>(node);
       const position = this.position(node, this.at(indices!, index), table!.shape[axis]!);
-      return this.at(table!, index.map((own, i) => (i === axis ? position : own)));
+      return this.at(
+        table!,
+        index.map((own, i) => (i === axis ? position : own)),
+      );
     },
   };
 
@@ -119,15 +123,22 @@ export class Values {
 
   /** The value at `place` where that exists, `otherwise` elsewhere. */
   private guarded(
-    place: Place, source: Node, index: readonly Index[], otherwise: () => Expr,
+    place: Place,
+    source: Node,
+    index: readonly Index[],
+    otherwise: () => Expr,
   ): Expr {
     const condition = conditionOf(place.inside);
     if (condition === true) return this.at(source, place.index);
     if (condition === false) return otherwise();
     const { nest } = this.around;
     const initial = otherwise();
-    const level = Math.max(nest.levelOfIndices(index), nest.levelOf(condition),
-      nest.levelOf(initial), nest.floor);
+    const level = Math.max(
+      nest.levelOfIndices(index),
+      nest.levelOf(condition),
+      nest.levelOf(initial),
+      nest.floor,
+    );
     return nest.within(level, () => {
       const result = nest.variable('w', source.dtype, initial);
       nest.guard(condition, () => {
@@ -150,10 +161,15 @@ export class Values {
     return nest.within(level, () =>
       reduceLoops(nest, combinerOf(kind, node.dtype), order, sizes, (inner) => {
         const whole: Index[] = source.shape.map(() => zero);
-        outer.forEach((axis, i) => { whole[axis] = index[i]!; });
-        summed.forEach((axis, i) => { whole[axis] = inner[i]!; });
+        outer.forEach((axis, i) => {
+          whole[axis] = index[i]!;
+        });
+        summed.forEach((axis, i) => {
+          whole[axis] = inner[i]!;
+        });
         return this.at(source, whole);
-      }));
+      }),
+    );
   }
 
   /** A value used as an index into 0..size-1: reported and clamped where it is outside. */
@@ -177,4 +193,3 @@ function plainIndex(value: Expr): Index | null {
   if (value.kind !== 'cast') return null;
   return value.dtype === 'int32' || value.dtype === 'int64' ? plainIndex(value.a) : null;
 }
-

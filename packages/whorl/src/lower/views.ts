@@ -5,7 +5,16 @@ import type { Node, Shape } from '../graph/node.js';
 import { segments } from '../graph/segments.js';
 import type { ArgOf, MovementOp, Op, SpliceView } from '../graph/op.js';
 import {
-  add, boundsOf, divide, fixed, modulo, scale, shift, subtract, unflatten, zero,
+  add,
+  boundsOf,
+  divide,
+  fixed,
+  modulo,
+  scale,
+  shift,
+  subtract,
+  unflatten,
+  zero,
 } from './index-algebra.js';
 import type { Expr, Index } from './loop.js';
 import { and } from './bodies/expressions.js';
@@ -18,7 +27,11 @@ export interface Place {
   /** lo <= index < hi for each, or there is no such element. */
   readonly inside: readonly Inside[];
 }
-export interface Inside { readonly index: Index; readonly lo: number; readonly hi: number }
+export interface Inside {
+  readonly index: Index;
+  readonly lo: number;
+  readonly hi: number;
+}
 
 type Rule = (node: Node, index: readonly Index[], start: StartOf) => Place;
 
@@ -43,16 +56,22 @@ const rules: Record<MovementOp, Rule> = {
     const { shape } = node.sources[0]!;
     const { before } = arg<'PAD'>(node);
     const source = index.map((own, i) => shift(own, -before[i]!));
-    return { index: source, inside: source.map((own, i) => ({ index: own, lo: 0, hi: shape[i]! })) };
+    return {
+      index: source,
+      inside: source.map((own, i) => ({ index: own, lo: 0, hi: shape[i]! })),
+    };
   },
   SHRINK: (node, index, start) => {
     const { steps } = arg<'SHRINK'>(node);
-    return at(shown.SHRINK(node, { op: 'SHRINK', steps }, node.sources[0]!.shape, node.shape, index, start));
+    return at(
+      shown.SHRINK(node, { op: 'SHRINK', steps }, node.sources[0]!.shape, node.shape, index, start),
+    );
   },
   FLIP: (node, index) => {
     const { axes } = arg<'FLIP'>(node);
-    return at(index.map((own, i) =>
-      (axes.includes(i) ? subtract(fixed(node.shape[i]! - 1), own) : own)));
+    return at(
+      index.map((own, i) => (axes.includes(i) ? subtract(fixed(node.shape[i]! - 1), own) : own)),
+    );
   },
   DIAGONAL: (node, index, start) => {
     const { a, b } = arg<'DIAGONAL'>(node);
@@ -68,14 +87,20 @@ const rules: Record<MovementOp, Rule> = {
 type ViewOf<O> = Extract<SpliceView, { op: O }>;
 /** Where element `index` of a view of shape `to` lies in what it views, of shape `from`. */
 type Shown<V> = (
-  node: Node, view: V, from: Shape, to: Shape, index: readonly Index[], start: StartOf,
+  node: Node,
+  view: V,
+  from: Shape,
+  to: Shape,
+  index: readonly Index[],
+  start: StartOf,
 ) => Index[];
 
 const shown: { [O in SpliceView['op']]: Shown<ViewOf<O>> } = {
-  SHRINK: (node, { steps }, from, to, index, start) => index.map((own, i) => {
-    const room = from[i]! - 1 - steps[i]! * (to[i]! - 1);
-    return add(scale(own, steps[i]!), room === 0 ? zero : start(node, i, room));
-  }),
+  SHRINK: (node, { steps }, from, to, index, start) =>
+    index.map((own, i) => {
+      const room = from[i]! - 1 - steps[i]! * (to[i]! - 1);
+      return add(scale(own, steps[i]!), room === 0 ? zero : start(node, i, room));
+    }),
   DIAGONAL(node, { a, b }, from, to, index, start) {
     const along = index[index.length - 1]!;
     const rest = index.slice(0, -1);
@@ -147,7 +172,10 @@ const splicers: { [O in SpliceView['op']]: Splicer<ViewOf<O>> } = {
     const [x, y] = [offset(a, 0), offset(b, 1)];
     return {
       index: [...index.filter((_, i) => i !== a && i !== b), x],
-      inside: [{ index: x, lo: 0, hi: length }, { index: subtract(x, y), lo: 0, hi: 1 }],
+      inside: [
+        { index: x, lo: 0, hi: length },
+        { index: subtract(x, y), lo: 0, hi: 1 },
+      ],
     };
   },
   WINDOW(node, { axis, size, step }, index) {
@@ -156,7 +184,10 @@ const splicers: { [O in SpliceView['op']]: Splicer<ViewOf<O>> } = {
     const [window, within] = [divide(own, step), modulo(own, step)];
     return {
       index: [...index.map((other, i) => (i === axis ? window : other)), within],
-      inside: [{ index: window, lo: 0, hi: shape[axis]! }, { index: within, lo: 0, hi: size }],
+      inside: [
+        { index: window, lo: 0, hi: shape[axis]! },
+        { index: within, lo: 0, hi: size },
+      ],
     };
   },
 };

@@ -5,25 +5,12 @@ import { full } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape, Same } from '../tensor/types/index.js';
 import * as F from './functional/activation.js';
+import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
-
-/** A Python float in a repr: 1.0, 0.01, 1e-05. */
-export function pythonFloat(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
-  const text = String(value);
-  return text.replace(/e([+-])(\d)$/, 'e$10$2');
-}
+import { pythonFloat } from './python-text.js';
 
 abstract class Plain extends Layer<Same> {}
-
-const options = (given: object, known: readonly string[], name: string): void => {
-  for (const key of Object.keys(given)) {
-    if (!known.includes(key)) {
-      throw new TypeError(`${name}: unknown option "${key}"; it takes ${known.join(', ') || 'none'}`);
-    }
-  }
-};
 
 interface InPlace { inplace?: boolean }
 
@@ -32,7 +19,7 @@ export class ReLU extends Plain {
   readonly inplace: boolean;
   constructor(given: InPlace = {}) {
     super();
-    options(given, ['inplace'], 'ReLU');
+    demandKnown('ReLU', given, ['inplace']);
     this.inplace = given.inplace ?? false;
   }
   protected run(x: Tensor): Tensor {
@@ -58,7 +45,7 @@ function numeric<O extends Record<string, number>>(
       super();
       const last = args[args.length - 1];
       const given = (typeof last === 'object' ? last : {}) as Partial<O>;
-      options(given, keys, name);
+      demandKnown(name, given, keys);
       this.options = { ...defaults };
       args.forEach((value, i) => {
         if (typeof value === 'number') (this.options as Record<string, number>)[keys[i]!] = value;
@@ -127,7 +114,7 @@ export class GELU extends Plain {
   readonly approximate: 'none' | 'tanh';
   constructor(given: { approximate?: 'none' | 'tanh' } = {}) {
     super();
-    options(given, ['approximate'], 'GELU');
+    demandKnown('GELU', given, ['approximate']);
     this.approximate = given.approximate ?? 'none';
   }
   protected run(x: Tensor): Tensor {
@@ -147,7 +134,7 @@ function along(name: string, fn: (x: Tensor, dim: number) => Tensor): AlongClass
     readonly dim: number;
     constructor(dim: number | { dim?: number } = -1) {
       super();
-      if (typeof dim === 'object') options(dim, ['dim'], name);
+      if (typeof dim === 'object') demandKnown(name, dim, ['dim']);
       this.dim = typeof dim === 'number' ? dim : (dim.dim ?? -1);
     }
     protected run(x: Tensor): Tensor {

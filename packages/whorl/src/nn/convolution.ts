@@ -3,82 +3,166 @@
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape } from '../tensor/types/index.js';
-import { conv1d, conv2d, conv3d, type ConvOptions, perDim, type Sizes } from './functional/convolution.js';
+import {
+  conv1d,
+  conv2d,
+  conv3d,
+  type ConvOptions,
+  samePadding,
+} from './functional/convolution.js';
+import { pad, type PadMode } from './functional/padding.js';
+import { perDim, type Sizes } from './functional/windows.js';
 import { kaimingUniform_, uniform_ } from './init.js';
+import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
+import { pythonTuple } from './python-text.js';
 
 export interface ConvLayerOptions extends ConvOptions {
   /** default true */
   bias?: boolean;
+  /** what stands in the padding, default 'zeros' */
+  paddingMode?: 'zeros' | Exclude<PadMode, 'constant'>;
 }
 
-const known = ['stride', 'padding', 'dilation', 'groups', 'bias'];
-const tuple = (sizes: readonly number[]): string => `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`;
+type Convolve = typeof conv2d;
+const known = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode'];
+const modes = ['zeros', 'reflect', 'replicate', 'circular'];
 
-type Convolve = (x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions) => Tensor;
+/** Errors: channels that do not divide into the groups. */
+export function checkGroups(name: string, inputs: number, outputs: number, groups: number): void {
+  if (groups > 0 && inputs % groups === 0 && outputs % groups === 0) return;
+  throw new RangeError(
+    `${name}: inChannels ${inputs} and outChannels ${outputs} must be divisible by groups ` +
+      groups,
+  );
+}
+
+/** Draws a weight from U(-1/sqrt(fan), 1/sqrt(fan)), then the bias likewise. */
+export function drawParameters(weight: Parameter, bias: Parameter | null): void {
+  kaimingUniform_(weight, { a: Math.sqrt(5) });
+  const fan = weight.shape.slice(1).reduce((n, size) => n * size, 1);
+  if (bias !== null && fan > 0) uniform_(bias, -1 / Math.sqrt(fan), 1 / Math.sqrt(fan));
+}
 
 abstract class Conv extends Layer<AnyShape> {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
   readonly kernelSize: readonly number[];
-  private readonly options: Required<Omit<ConvLayerOptions, 'bias'>>;
+  readonly stride: readonly number[];
+  readonly padding: readonly number[] | 'same' | 'valid';
+  readonly dilation: readonly number[];
+  readonly groups: number;
+  readonly paddingMode: NonNullable<ConvLayerOptions['paddingMode']>;
 
   constructor(
-    private readonly rank: number, private readonly convolve: Convolve,
-    readonly inChannels: number, readonly outChannels: number, kernelSize: Sizes, given: ConvLayerOptions,
+    private readonly convolve: Convolve,
+    rank: number,
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: Sizes,
+    given: ConvLayerOptions,
   ) {
     super();
-    for (const key of Object.keys(given)) {
-      if (!known.includes(key)) throw new TypeError(`${this.name}: unknown option "${key}"; it takes ${known.join(', ')}`);
+    demandKnown(this.name, given, known);
+    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = given;
+    const { bias = true, paddingMode = 'zeros' } = given;
+    checkGroups(this.name, inChannels, outChannels, groups);
+    if (!modes.includes(paddingMode)) {
+      throw new RangeError(
+        `${this.name}: paddingMode must be one of ${modes.join(', ')}, but got ${paddingMode}`,
+      );
     }
-    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = given;
-    if (groups <= 0 || inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new RangeError(`${this.name}: inChannels ${inChannels} and outChannels ${outChannels} must be divisible by groups ${groups}`);
+    const each = (value: Sizes) => perDim(this.name, value, rank);
+    this.kernelSize = each(kernelSize);
+    this.stride = each(stride);
+    this.padding = typeof padding === 'string' ? padding : each(padding);
+    this.dilation = each(dilation);
+    this.groups = groups;
+    this.paddingMode = paddingMode;
+    if (padding === 'same' && this.stride.some((s) => s !== 1)) {
+      throw new Error(
+        `${this.name}: padding 'same' is not supported for strided convolutions`,
+      );
     }
-    this.options = { stride, padding, dilation, groups };
-    this.kernelSize = perDim(this.name, kernelSize, rank);
     this.weight = new Parameter(empty(outChannels, inChannels / groups, ...this.kernelSize));
     this.bias = bias ? new Parameter(empty(outChannels)) : null;
-    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    const fan = this.kernelSize.reduce((n, k) => n * k, inChannels / groups);
-    if (this.bias !== null && fan > 0) uniform_(this.bias, -1 / Math.sqrt(fan), 1 / Math.sqrt(fan));
+    drawParameters(this.weight, this.bias);
   }
 
   protected run(x: Tensor): Tensor {
-    return this.convolve(x, this.weight, this.bias, this.options);
+    const { stride, padding, dilation, groups, paddingMode } = this;
+    if (paddingMode === 'zeros') {
+      return this.convolve(x, this.weight, this.bias, { stride, padding, dilation, groups });
+    }
+    const padded = pad(x, this.around(), paddingMode);
+    return this.convolve(padded, this.weight, this.bias, { stride, dilation, groups });
+  }
+
+  /** What the input grows by, the last dim first: left, right, top, bottom. */
+  private around(): number[] {
+    const { padding, kernelSize, dilation } = this;
+    const none = kernelSize.map(() => 0);
+    if (padding === 'valid') return [...none, ...none];
+    const sides =
+      padding === 'same'
+        ? samePadding(kernelSize, dilation)
+        : { before: padding, after: padding };
+    return kernelSize.flatMap((_, i) => {
+      const axis = kernelSize.length - 1 - i;
+      return [sides.before[axis]!, sides.after[axis]!];
+    });
   }
 
   override extraRepr(): string {
-    const { stride, padding, dilation, groups } = this.options;
-    const each = (value: Sizes) => tuple(perDim(this.name, value, this.rank));
-    const parts = [`${this.inChannels}, ${this.outChannels}`, `kernel_size=${tuple(this.kernelSize)}`, `stride=${each(stride)}`];
+    const { padding } = this;
+    const parts = [
+      `${this.inChannels}, ${this.outChannels}`,
+      `kernel_size=${pythonTuple(this.kernelSize)}`,
+      `stride=${pythonTuple(this.stride)}`,
+    ];
     if (typeof padding === 'string') parts.push(`padding=${padding}`);
-    else if (perDim(this.name, padding, this.rank).some((p) => p !== 0)) parts.push(`padding=${each(padding)}`);
-    if (perDim(this.name, dilation, this.rank).some((d) => d !== 1)) parts.push(`dilation=${each(dilation)}`);
-    if (groups !== 1) parts.push(`groups=${groups}`);
+    else if (padding.some((p) => p !== 0)) parts.push(`padding=${pythonTuple(padding)}`);
+    if (this.dilation.some((d) => d !== 1)) parts.push(`dilation=${pythonTuple(this.dilation)}`);
+    if (this.groups !== 1) parts.push(`groups=${this.groups}`);
     if (this.bias === null) parts.push('bias=False');
+    if (this.paddingMode !== 'zeros') parts.push(`padding_mode=${this.paddingMode}`);
     return parts.join(', ');
   }
 }
 
 /** input: [N, inChannels, L]; gives [N, outChannels, L']. Source: torch.nn.Conv1d. */
 export class Conv1d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Sizes, options: ConvLayerOptions = {}) {
-    super(1, conv1d, inChannels, outChannels, kernelSize, options);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions = {},
+  ) {
+    super(conv1d, 1, inChannels, outChannels, kernelSize, options);
   }
 }
 
 /** input: [N, inChannels, H, W]; gives [N, outChannels, H', W']. Source: torch.nn.Conv2d. */
 export class Conv2d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Sizes, options: ConvLayerOptions = {}) {
-    super(2, conv2d, inChannels, outChannels, kernelSize, options);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions = {},
+  ) {
+    super(conv2d, 2, inChannels, outChannels, kernelSize, options);
   }
 }
 
 /** input: [N, inChannels, D, H, W]. Source: torch.nn.Conv3d. */
 export class Conv3d extends Conv {
-  constructor(inChannels: number, outChannels: number, kernelSize: Sizes, options: ConvLayerOptions = {}) {
-    super(3, conv3d, inChannels, outChannels, kernelSize, options);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvLayerOptions = {},
+  ) {
+    super(conv3d, 3, inChannels, outChannels, kernelSize, options);
   }
 }

@@ -1,30 +1,65 @@
-// Dropout as a layer: acts while training, hands its input on in eval mode.
+// Dropout as layers: they act while training, and hand their input on in eval mode.
 
 import type { Tensor } from '../tensor/tensor.js';
 import type { Same } from '../tensor/types/index.js';
-import { dropout } from './functional/dropout.js';
+import { dropout, dropout1d, dropout2d, dropout3d } from './functional/dropout.js';
+import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
+import { pythonBool, pythonFloat } from './python-text.js';
 
-/** Source: torch.nn.Dropout. */
-export class Dropout extends Layer<Same> {
+export interface DropoutOptions {
+  /** the probability of a zero, default 0.5 */
+  p?: number;
+  /** writes into the input, default false */
+  inplace?: boolean;
+}
+
+abstract class Dropping extends Layer<Same> {
   readonly p: number;
   readonly inplace: boolean;
 
-  constructor(p: number | { p?: number; inplace?: boolean } = 0.5, options: { inplace?: boolean } = {}) {
+  constructor(p: number | DropoutOptions = 0.5, options: { inplace?: boolean } = {}) {
     super();
     const given = typeof p === 'number' ? { p, ...options } : p;
+    demandKnown(this.name, given, ['p', 'inplace']);
     this.p = given.p ?? 0.5;
     this.inplace = given.inplace ?? false;
     if (!(this.p >= 0 && this.p <= 1)) {
-      throw new RangeError(`Dropout: dropout probability has to be between 0 and 1, but got ${this.p}`);
+      throw new RangeError(
+        `${this.name}: dropout probability has to be between 0 and 1, but got ${this.p}`,
+      );
     }
   }
 
+  override extraRepr(): string {
+    return `p=${pythonFloat(this.p)}, inplace=${pythonBool(this.inplace)}`;
+  }
+}
+
+/** Zeroes elements with probability p. Hinton et al. 2012. Source: torch.nn.Dropout. */
+export class Dropout extends Dropping {
   protected run(x: Tensor): Tensor {
     return dropout(x, this.p, this.training, { inplace: this.inplace });
   }
+}
 
-  override extraRepr(): string {
-    return `p=${Number.isInteger(this.p) ? `${this.p}.0` : this.p}, inplace=${this.inplace ? 'True' : 'False'}`;
+/** Zeroes channels of [N, C, L] or [C, L]. Source: torch.nn.Dropout1d. */
+export class Dropout1d extends Dropping {
+  protected run(x: Tensor): Tensor {
+    return dropout1d(x, this.p, this.training, { inplace: this.inplace });
+  }
+}
+
+/** Zeroes channels of [N, C, H, W]. Source: torch.nn.Dropout2d. */
+export class Dropout2d extends Dropping {
+  protected run(x: Tensor): Tensor {
+    return dropout2d(x, this.p, this.training, { inplace: this.inplace });
+  }
+}
+
+/** Zeroes channels of [N, C, D, H, W] or [C, D, H, W]. Source: torch.nn.Dropout3d. */
+export class Dropout3d extends Dropping {
+  protected run(x: Tensor): Tensor {
+    return dropout3d(x, this.p, this.training, { inplace: this.inplace });
   }
 }

@@ -6,6 +6,7 @@ import { noGrad } from '../autograd/mode.js';
 import { embedding } from './functional/embedding.js';
 import { normal_ } from './init.js';
 import { Module } from './module.js';
+import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
 
 export interface EmbeddingOptions {
@@ -18,8 +19,10 @@ export class Embedding extends Module {
   readonly weight: Parameter;
   readonly paddingIdx: number | null;
 
-  constructor(readonly numEmbeddings: number, readonly embeddingDim: number, { paddingIdx = null }: EmbeddingOptions = {}) {
+  constructor(readonly numEmbeddings: number, readonly embeddingDim: number, options: EmbeddingOptions = {}) {
     super();
+    demandKnown('Embedding', options, ['paddingIdx']);
+    const { paddingIdx = null } = options;
     if (paddingIdx !== null && (paddingIdx >= numEmbeddings || paddingIdx < -numEmbeddings)) {
       throw new RangeError(`Embedding: paddingIdx ${paddingIdx} must be within ${numEmbeddings} embeddings`);
     }

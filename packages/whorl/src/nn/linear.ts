@@ -8,6 +8,7 @@ import { bilinear, linear } from './functional/linear.js';
 import { kaimingUniform_, uniform_ } from './init.js';
 import { Layer } from './layer.js';
 import { Module } from './module.js';
+import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
 
 export interface BiasOptions { bias?: boolean }
@@ -30,8 +31,10 @@ export class Linear<const I extends number = number, const O extends number = nu
   readonly weight: Parameter<[O, I], 'float32'>;
   readonly bias: Parameter<[O], 'float32'> | null;
 
-  constructor(readonly inFeatures: I, readonly outFeatures: O, { bias = true }: BiasOptions = {}) {
+  constructor(readonly inFeatures: I, readonly outFeatures: O, options: BiasOptions = {}) {
     super();
+    demandKnown('Linear', options, ['bias']);
+    const { bias = true } = options;
     checkFeatures('Linear', inFeatures, outFeatures);
     this.weight = new Parameter(empty(outFeatures, inFeatures)) as unknown as Parameter<[O, I], 'float32'>;
     this.bias = bias ? (new Parameter(empty(outFeatures)) as unknown as Parameter<[O], 'float32'>) : null;
@@ -62,9 +65,11 @@ export class Bilinear extends Module {
 
   constructor(
     readonly in1Features: number, readonly in2Features: number, readonly outFeatures: number,
-    { bias = true }: BiasOptions = {},
+    options: BiasOptions = {},
   ) {
     super();
+    demandKnown('Bilinear', options, ['bias']);
+    const { bias = true } = options;
     checkFeatures('Bilinear', in1Features, in2Features, outFeatures);
     this.weight = new Parameter(empty(outFeatures, in1Features, in2Features));
     this.bias = bias ? new Parameter(empty(outFeatures)) : null;

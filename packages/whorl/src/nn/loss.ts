@@ -9,6 +9,7 @@ import * as classification from './functional/classification.js';
 import type { Reduction } from './functional/reduction.js';
 import * as regression from './functional/regression.js';
 import { Module } from './module.js';
+import { demandKnown } from './known-options.js';
 
 type Loss = (input: Tensor, target: Tensor, options: object) => Tensor;
 
@@ -29,12 +30,7 @@ const known: Record<string, readonly string[]> = {
 abstract class LossModule<O extends object> extends Module {
   constructor(protected readonly options: O) {
     super();
-    const allowed = known[this.name] ?? ['reduction'];
-    for (const key of Object.keys(options)) {
-      if (!allowed.includes(key)) {
-        throw new TypeError(`${this.name}: unknown option "${key}"; it takes ${allowed.join(', ')}`);
-      }
-    }
+    demandKnown(this.name, options, known[this.name] ?? ['reduction']);
   }
 }
 

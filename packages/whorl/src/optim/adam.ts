@@ -3,9 +3,10 @@
 import { zerosLike } from '../tensor/create.js';
 import { maximum } from '../tensor/binary.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { checkBetas, decayed, type GradientOptions } from './gradient.js';
 import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
 
-export interface AdamOptions {
+export interface AdamOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
   lr: number;
   /** decay of the running means, default [0.9, 0.999] */
@@ -16,21 +17,11 @@ export interface AdamOptions {
   weightDecay: number;
   /** divides by the largest second moment so far, default false */
   amsgrad: boolean;
-  /** climbs instead of descending, default false */
-  maximize: boolean;
 }
 
 const defaults: AdamOptions = {
   lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false,
 };
-
-function checkBetas(name: string, betas: readonly number[]): void {
-  betas.forEach((beta, i) => {
-    if (!(beta >= 0 && beta < 1)) {
-      throw new RangeError(`${name}: invalid beta parameter at index ${i}: ${beta}; it must be in [0, 1)`);
-    }
-  });
-}
 
 /** Kingma and Ba 2014; L2 goes into the gradient. Source: torch.optim.Adam. */
 export class Adam extends Optimizer<AdamOptions> {
@@ -44,18 +35,14 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<AdamOptions>): void {
-    const { lr, eps, weightDecay } = group;
+    const { lr, eps } = group;
     const [beta1, beta2] = group.betas;
     const state = this.stateOf(p, () => ({
       step: 0, expAvg: zerosLike(p), expAvgSq: zerosLike(p), maxExpAvgSq: group.amsgrad ? zerosLike(p) : null,
     }));
     const step = (state.step as number) + 1;
     state.step = step;
-    let g = (group.maximize ? gradient.neg() : gradient) as Tensor;
-    if (weightDecay !== 0) {
-      if (this.decoupled) p.mul_(1 - lr * weightDecay);
-      else g = g.add(p, { alpha: weightDecay }) as Tensor;
-    }
+    const g = decayed(p, gradient, { ...group, decoupledWeightDecay: this.decoupled });
     const [m, v] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
     m.lerp_(g, 1 - beta1);
     v.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });

@@ -42,11 +42,16 @@ export abstract class Optimizer<O extends object> {
       if (known.has(p)) throw new Error(`${this.name}: some parameters appear in more than one parameter group`);
       known.add(p);
     }
+    const { params: _, ...own } = group;
+    // initialLr is what a schedule keeps in a group
+    checkOptions(this.name, own, [...Object.keys(this.defaults), 'initialLr']);
     this.paramGroups.push({ ...this.defaults, ...group, params } as Group<O>);
   }
 
   /** Forgets the gradients; setToNone false writes zeros instead. Source: Optimizer.zero_grad. */
-  zeroGrad({ setToNone = true } = {}): void {
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    checkOptions(`${this.name}.zeroGrad`, options, ['setToNone']);
+    const { setToNone = true } = options;
     for (const group of this.paramGroups) {
       for (const p of group.params) {
         if (p.grad === null) continue;

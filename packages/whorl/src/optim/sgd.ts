@@ -1,21 +1,18 @@
 // Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
 
 import type { Tensor } from '../tensor/tensor.js';
+import { followed, type GradientOptions } from './gradient.js';
 import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
 
-export interface SGDOptions {
+export interface SGDOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
   lr: number;
   /** default 0 */
   momentum: number;
   /** damps the gradient that enters the momentum, default 0 */
   dampening: number;
-  /** added to the gradient times the parameter (L2), default 0 */
-  weightDecay: number;
   /** default false; needs momentum and no dampening */
   nesterov: boolean;
-  /** climbs instead of descending, default false */
-  maximize: boolean;
 }
 
 const defaults: SGDOptions = {
@@ -35,8 +32,7 @@ export class SGD extends Optimizer<SGDOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<SGDOptions>): void {
-    let g = (group.maximize ? gradient.neg() : gradient) as Tensor;
-    if (group.weightDecay !== 0) g = g.add(p, { alpha: group.weightDecay }) as Tensor;
+    let g = followed(p, gradient, group);
     if (group.momentum !== 0) g = this.withMomentum(p, g, group);
     p.add_(g, { alpha: -group.lr });
   }

@@ -3,6 +3,7 @@
 //
 // The passes, in order:
 //   fuseLoops          neighbouring loops of the same length become one
+//   splitLoops         loops are cut where a condition on their range changes
 //   chooseVectorLoops  which loops run as four lanes
 // and, where there is more than a microsecond of work,
 //   unrollSmallLoops   loops of few turns become straight code
@@ -14,6 +15,7 @@ import { fuseLoops } from './fuse-loops.js';
 import { independentLoops } from './independent.js';
 import { Names } from './names.js';
 import { Packer } from './pack.js';
+import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
 import { chooseVectorLoops } from './vector-loop.js';
@@ -22,11 +24,11 @@ import { chooseVectorLoops } from './vector-loop.js';
 const cheap = 3000;
 
 export function optimise(kernel: Kernel): Kernel {
-  const fused = fuseLoops(kernel.body);
+  const names = new Names(kernel.body);
+  const fused = splitLoops(fuseLoops(kernel.body), names);
   const independent = independentLoops(fused);
   const { cost, stmts } = chooseVectorLoops(fused, independent);
   if (cost < cheap) return { ...kernel, body: stmts };
-  const names = new Names(kernel.body);
   const tiles = tileNests(unrollSmallLoops(stmts, names), names, independent);
   return { ...kernel, body: new Packer(kernel, names, independent).all(tiles) };
 }

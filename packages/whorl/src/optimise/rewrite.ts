@@ -1,4 +1,5 @@
-// Statements written once more, with other ranges, names and expressions in them.
+// Statements written once more, with other ranges, names and expressions in them; conditions that
+// became certain are gone.
 // in:  what takes the place of ranges and locals     out: new statements; what is shared stays shared
 
 import { add, boundsOf, computed, divide, fixed, modulo, scale } from '../lower/index-algebra.js';
@@ -23,10 +24,10 @@ export class Rewriter {
   }
 
   all(stmts: readonly Stmt[]): Stmt[] {
-    return stmts.map((stmt) => this.stmt(stmt));
+    return stmts.flatMap((stmt) => this.stmt(stmt));
   }
 
-  stmt(stmt: Stmt): Stmt {
+  private stmt(stmt: Stmt): Stmt | readonly Stmt[] {
     switch (stmt.kind) {
       case 'loop': return { ...stmt, body: this.all(stmt.body) };
       case 'let': case 'var': case 'assign':
@@ -37,8 +38,13 @@ export class Rewriter {
         const scratch = this.scratch(stmt.scratch);
         return { ...stmt, scratch, index: this.index(stmt.index), value: this.expr(stmt.value) };
       }
-      case 'if':
-        return { ...stmt, condition: this.expr(stmt.condition), body: this.all(stmt.body) };
+      case 'if': {
+        const condition = this.expr(stmt.condition);
+        const certain = certainly(condition);
+        if (certain === false) return [];
+        const body = this.all(stmt.body);
+        return certain === true ? body : { ...stmt, condition, body };
+      }
       case 'check': return { ...stmt, ok: this.expr(stmt.ok) };
     }
   }
@@ -59,13 +65,18 @@ export class Rewriter {
         const replaced = this.by.load?.(expr) ?? null;
         return replaced ?? { ...expr, index: this.index(expr.index) };
       }
-      case 'index': case 'inside': return { ...expr, index: this.index(expr.index) };
+      case 'index': return { ...expr, index: this.index(expr.index) };
+      case 'inside': return inside(this.index(expr.index), expr.lo, expr.hi);
       case 'peek':
         return { ...expr, scratch: this.scratch(expr.scratch), index: this.index(expr.index) };
       case 'unary': case 'cast': case 'bits': return { ...expr, a: this.expr(expr.a) };
-      case 'binary': return { ...expr, a: this.expr(expr.a), b: this.expr(expr.b) };
-      case 'select':
-        return { ...expr, c: this.expr(expr.c), a: this.expr(expr.a), b: this.expr(expr.b) };
+      case 'binary': return logical({ ...expr, a: this.expr(expr.a), b: this.expr(expr.b) });
+      case 'select': {
+        const c = this.expr(expr.c);
+        const certain = certainly(c);
+        if (certain !== null) return this.expr(certain ? expr.a : expr.b);
+        return { ...expr, c, a: this.expr(expr.a), b: this.expr(expr.b) };
+      }
     }
   }
 
@@ -94,4 +105,29 @@ export class Rewriter {
   private readonly local = (local: Local): Local => this.by.locals.get(local.name) ?? local;
   private readonly scratch = (scratch: Scratch): Scratch =>
     this.by.scratches.get(scratch.name) ?? scratch;
+}
+
+// ---- conditions
+
+const truth = (value: boolean): Expr => ({ kind: 'const', dtype: 'bool', value: value ? 1 : 0 });
+
+/** Null: it depends. */
+const certainly = (condition: Expr): boolean | null =>
+  condition.kind === 'const' ? condition.value !== 0 : null;
+
+function inside(index: Index, lo: number, hi: number): Expr {
+  const bounds = boundsOf(index);
+  if (bounds.lo >= lo && bounds.hi < hi) return truth(true);
+  if (bounds.hi < lo || bounds.lo >= hi) return truth(false);
+  return { kind: 'inside', dtype: 'bool', index, lo, hi };
+}
+
+/** `and` and `or` of something certain. */
+function logical(expr: Extract<Expr, { kind: 'binary' }>): Expr {
+  if (expr.dtype !== 'bool' || (expr.fn !== 'and' && expr.fn !== 'or')) return expr;
+  for (const [one, other] of [[expr.a, expr.b], [expr.b, expr.a]]) {
+    const certain = certainly(one);
+    if (certain !== null) return certain === (expr.fn === 'and') ? other : one;
+  }
+  return expr;
 }

@@ -56,7 +56,10 @@ export abstract class PooledDevice implements Device {
 
   allocate(bytes: number): Memory {
     if (this.reclaimer.isDue()) this.reclaimer.sweep();
-    const piece = this.pool.take(bytes) ?? this.takeGrown(bytes) ?? this.takeSwept(bytes);
+    // what cannot fit at all is no case for the pool's size classes
+    const isPossible = bytes <= this.space.limit;
+    const piece = isPossible
+      ? (this.pool.take(bytes) ?? this.takeGrown(bytes) ?? this.takeSwept(bytes)) : null;
     if (piece !== null) return piece;
     const { used, reserved } = this.memory();
     throw new OutOfMemoryError(bytes, used, reserved, this.space.limit, this.advice());

@@ -1,13 +1,16 @@
 // Where a kernel computes a value, without its arithmetic: which loops each index depends on.
 // in:  the loops and indices at which a node is computed     out: those at which its sources are
-// This follows lower/ step by step: equal keys there are equal here, and so is the place of a reduction.
+// This follows lower/ step by step: keys equal there are equal here, so are the places of sums.
 
 import type { Node } from '../graph/node.js';
 import { type ArgOf, type Op, ops, type SpliceView } from '../graph/op.js';
 import { segments } from '../graph/segments.js';
 
-/** An index along one axis: equal keys are equal values; `level` is the innermost loop it depends on. */
-export interface Axis { readonly key: string; readonly level: number }
+/** An index along one axis: equal keys, equal values; `level` is the innermost loop it depends on. */
+export interface Axis {
+  readonly key: string;
+  readonly level: number;
+}
 
 export interface Place {
   readonly axes: readonly Axis[];
@@ -19,7 +22,7 @@ export interface Place {
 
 export const nowhere: Axis = { key: '0', level: 0 };
 
-/** The level at which a value at `place` is computed: the innermost loop that its indices depend on. */
+/** The level at which a value is computed: the innermost loop that its indices depend on. */
 export function levelOf({ axes, floor }: Place): number {
   let level = floor;
   for (const axis of axes) if (axis.level > level) level = axis.level;
@@ -36,7 +39,9 @@ export function evaluations(place: Place): number {
 
 /** One loop per axis of `shape`, each value at its own index. */
 export function ownPlace(shape: readonly number[], prefix = 'i'): Place {
-  const axes = shape.map((size, i) => (size === 1 ? nowhere : { key: `${prefix}${i}`, level: i + 1 }));
+  const axes = shape.map((size, i) =>
+    size === 1 ? nowhere : { key: `${prefix}${i}`, level: i + 1 },
+  );
   return { axes, loops: [1, ...shape], floor: 0 };
 }
 
@@ -46,7 +51,11 @@ const wholeLevel = (axes: readonly Axis[]): number =>
   axes.reduce((level, axis) => Math.max(level, axis.level), 0);
 
 const moved = (place: Place, axes: readonly Axis[]): Place[] => [{ ...place, axes }];
-const guarded = (place: Place, axes: readonly Axis[]): Place => ({ ...place, axes, floor: levelOf(place) });
+const guarded = (place: Place, axes: readonly Axis[]): Place => ({
+  ...place,
+  axes,
+  floor: levelOf(place),
+});
 
 /** Lists of starts by number: views made from one list start at the same place. */
 const lists = new WeakMap<readonly number[], number>();
@@ -62,8 +71,10 @@ function listNumber(list: readonly number[]): number {
 }
 
 /** Where a view shows an element, when its `start` is scalar `i` of `node`. */
-const stepped = (node: Node, axis: Axis, i: number, step: number): Axis =>
-  ({ key: `(${axis.key}*${step}+s${listNumber(node.scalars)}.${i})`, level: axis.level });
+const stepped = (node: Node, axis: Axis, i: number, step: number): Axis => ({
+  key: `(${axis.key}*${step}+s${listNumber(node.scalars)}.${i})`,
+  level: axis.level,
+});
 
 const rules: Partial<Record<Op, Rule>> = {
   RESHAPE(node, place) {
@@ -71,7 +82,9 @@ const rules: Partial<Record<Op, Rule>> = {
     const to = node.sources[0]!.shape;
     const axes: Axis[] = [];
     for (const segment of segments(from, to)) {
-      const read = place.axes.slice(...segment.from).filter((_, i) => from[segment.from[0] + i] !== 1);
+      const read = place.axes
+        .slice(...segment.from)
+        .filter((_, i) => from[segment.from[0] + i] !== 1);
       const written = to.slice(...segment.to);
       axes.push(...split(read, written));
     }
@@ -79,49 +92,78 @@ const rules: Partial<Record<Op, Rule>> = {
   },
   PERMUTE(node, place) {
     const axes = new Array<Axis>(place.axes.length);
-    arg<'PERMUTE'>(node).order.forEach((axis, i) => { axes[axis] = place.axes[i]!; });
+    arg<'PERMUTE'>(node).order.forEach((axis, i) => {
+      axes[axis] = place.axes[i]!;
+    });
     return moved(place, axes);
   },
   EXPAND(node, place) {
     const { shape } = node.sources[0]!;
-    return moved(place, place.axes.map((axis, i) => (shape[i] === 1 ? nowhere : axis)));
+    return moved(
+      place,
+      place.axes.map((axis, i) => (shape[i] === 1 ? nowhere : axis)),
+    );
   },
   PAD(node, place) {
     const { before } = arg<'PAD'>(node);
     const axes = place.axes.map((axis, i) =>
-      (before[i] === 0 ? axis : { key: `(${axis.key}-${before[i]})`, level: axis.level }));
+      before[i] === 0 ? axis : { key: `(${axis.key}-${before[i]})`, level: axis.level },
+    );
     return [guarded(place, axes)];
   },
   SHRINK(node, place) {
     const { steps } = arg<'SHRINK'>(node);
     const { shape } = node.sources[0]!;
-    return moved(place, place.axes.map((axis, i) =>
-      (shape[i] === node.shape[i] && steps[i] === 1 ? axis : stepped(node, axis, i, steps[i]!))));
+    return moved(
+      place,
+      place.axes.map((axis, i) =>
+        shape[i] === node.shape[i] && steps[i] === 1 ? axis : stepped(node, axis, i, steps[i]!),
+      ),
+    );
   },
   FLIP(node, place) {
     const { axes } = arg<'FLIP'>(node);
-    return moved(place, place.axes.map((axis, i) =>
-      (axes.includes(i) ? { key: `(${node.shape[i]! - 1}-${axis.key})`, level: axis.level } : axis)));
+    return moved(
+      place,
+      place.axes.map((axis, i) =>
+        axes.includes(i) ? { key: `(${node.shape[i]! - 1}-${axis.key})`, level: axis.level } : axis,
+      ),
+    );
   },
   DIAGONAL(node, place) {
     const { a, b } = arg<'DIAGONAL'>(node);
     const along = place.axes[place.axes.length - 1]!;
     const rest = place.axes.slice(0, -1);
-    return moved(place, node.sources[0]!.shape.map((_, i) =>
-      (i === a ? stepped(node, along, 0, 1) : i === b ? stepped(node, along, 1, 1) : rest.shift()!)));
+    return moved(
+      place,
+      node.sources[0]!.shape.map((_, i) =>
+        i === a ? stepped(node, along, 0, 1) : i === b ? stepped(node, along, 1, 1) : rest.shift()!,
+      ),
+    );
   },
   WINDOW(node, place) {
     const { axis, step } = arg<'WINDOW'>(node);
     const inner = place.axes[place.axes.length - 1]!;
-    return moved(place, place.axes.slice(0, -1).map((own, i) => (i === axis
-      ? { key: `(${own.key}*${step}+${inner.key})`, level: Math.max(own.level, inner.level) } : own)));
+    return moved(
+      place,
+      place.axes
+        .slice(0, -1)
+        .map((own, i) =>
+          i === axis
+            ? { key: `(${own.key}*${step}+${inner.key})`, level: Math.max(own.level, inner.level) }
+            : own,
+        ),
+    );
   },
   FOLD(node, place, visit) {
     const { axis, size, step } = arg<'FOLD'>(node);
     const level = levelOf(place) + 1;
     const loops = [...place.loops.slice(0, level), Math.ceil(size / step)];
     const window = { key: `k${visit}`, level };
-    const axes = [...place.axes.map((own, i) => (i === axis ? window : own)), { key: `m${visit}`, level }];
+    const axes = [
+      ...place.axes.map((own, i) => (i === axis ? window : own)),
+      { key: `m${visit}`, level },
+    ];
     return [{ axes, loops, floor: level }];
   },
   REDUCE: reducePlace,
@@ -129,9 +171,7 @@ const rules: Partial<Record<Op, Rule>> = {
     const { axis } = arg<'GATHER'>(node);
     const keys = place.axes.map((own) => own.key).join();
     const found = { key: `g${node.sources[1]!.index}(${keys})`, level: wholeLevel(place.axes) };
-    return [
-      { ...place, axes: place.axes.map((own, i) => (i === axis ? found : own)) }, place,
-    ];
+    return [{ ...place, axes: place.axes.map((own, i) => (i === axis ? found : own)) }, place];
   },
   SPLICE(node, place) {
     const axes = splicedAxes(arg<'SPLICE'>(node).view, node, place.axes);
@@ -142,7 +182,8 @@ const rules: Partial<Record<Op, Rule>> = {
 /** A segment of a reshape: one axis stays what it is, several are mixed. */
 function split(read: readonly Axis[], written: readonly number[]): Axis[] {
   const real = written.filter((size) => size !== 1).length;
-  if (read.length === 1 && real === 1) return written.map((size) => (size === 1 ? nowhere : read[0]!));
+  if (read.length === 1 && real === 1)
+    return written.map((size) => (size === 1 ? nowhere : read[0]!));
   const level = wholeLevel(read);
   const key = `[${read.map((axis) => axis.key).join()}:${written.join()}]`;
   return written.map((size, i) => (size === 1 ? nowhere : { key: `${key}${i}`, level }));
@@ -169,25 +210,31 @@ function reducePlace(node: Node, place: Place, visit: number): Place[] {
 
 function splicedAxes(view: SpliceView, node: Node, axes: readonly Axis[]): Axis[] {
   const { shape } = node.sources[1]!;
-  const shifted = (axis: Axis, i: number | string): Axis =>
-    ({ key: `x${node.index}.${i}(${axis.key})`, level: axis.level });
+  const shifted = (axis: Axis, i: number | string): Axis => ({
+    key: `x${node.index}.${i}(${axis.key})`,
+    level: axis.level,
+  });
   switch (view.op) {
     case 'SHRINK':
       return axes.map((axis, i) =>
-        (shape[i] === node.shape[i] ? axis : shape[i] === 1 ? nowhere : shifted(axis, i)));
+        shape[i] === node.shape[i] ? axis : shape[i] === 1 ? nowhere : shifted(axis, i),
+      );
     case 'DIAGONAL':
       return [...axes.filter((_, i) => i !== view.a && i !== view.b), shifted(axes[view.a]!, 'd')];
     case 'WINDOW':
-      return [...axes.map((axis, i) => (i === view.axis ? shifted(axis, 'w') : axis)),
-        shifted(axes[view.axis]!, 'k')];
+      return [
+        ...axes.map((axis, i) => (i === view.axis ? shifted(axis, 'w') : axis)),
+        shifted(axes[view.axis]!, 'k'),
+      ];
   }
 }
 
-/** The places of a node's sources, when the node is computed at `place`; `visit` numbers this use. */
+/** The places of a node's sources when it is computed at `place`; `visit` numbers this use. */
 export function sourcePlaces(node: Node, place: Place, visit: number): readonly Place[] {
   const rule = rules[node.op];
   if (rule !== undefined) return rule(node, place, visit);
   if (node.sources.length === 0) return [];
-  if (ops[node.op].kind !== 'pointwise') throw new Error(`${node.op} is not computed inside a kernel`);
+  if (ops[node.op].kind !== 'pointwise')
+    throw new Error(`${node.op} is not computed inside a kernel`);
   return node.sources.map(() => place);
 }

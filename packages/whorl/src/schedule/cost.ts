@@ -1,4 +1,4 @@
-// What one element of a value costs to compute again, in additions, down to what surely lies in memory.
+// What one element of a value costs to compute again, in additions, down to what lies in memory.
 // in:  nodes, sources first     out: a number per node
 
 import { type Node, sizeOf } from '../graph/node.js';
@@ -23,7 +23,7 @@ export function reducedCount(node: Node): number {
 export const isLongReduction = (node: Node): boolean =>
   ops[node.op].kind === 'reduce' && reducedCount(node) > few;
 
-/** A long sum in sequence: a matrix product, or a sum over outer axes. Optimised as a whole or not at all. */
+/** A long sum in sequence: a matrix product, a sum over outer axes. Optimised whole or not at all. */
 export const isContraction = (node: Node): boolean =>
   node.op === 'REDUCE' && (node.arg as Args['REDUCE']).order === 'serial' && isLongReduction(node);
 
@@ -66,11 +66,12 @@ function countUses(nodes: readonly Node[]): number[] {
   return uses;
 }
 
-/** Not worth the memory: reading it back costs about as much, and memory that users hold is reclaimed slowly. */
-export const isCheapAgain = (work: number): boolean => work <= 16;
+/** Not worth the memory: reading it back costs about as much. */
+export const isCheapAgain = (work: number): boolean => work <= 4;
 
 /** What one element of `node` costs, given what its sources do. */
-export const costFrom = (node: Node, work: readonly number[]): number => Math.min(costOf(node, work), most);
+export const costFrom = (node: Node, work: readonly number[]): number =>
+  Math.min(costOf(node, work), most);
 
 function costOf(node: Node, work: readonly number[]): number {
   const { kind, cost } = ops[node.op];

@@ -1,5 +1,5 @@
 // A kernel while it is put together: what it stores, what it computes, who reads what it stored.
-// in:  nodes to store     out: drafts without cycles between them, in launch order
+// in:  nodes to store     out: drafts without cycles between them
 
 import type { Node, Shape } from '../graph/node.js';
 import { ops } from '../graph/op.js';
@@ -32,7 +32,14 @@ export interface Visit {
 }
 
 export const newDraft = (id: number, shape: Shape, isOpen: boolean): Draft => ({
-  id, shape, isOpen, stores: [], nodes: new Set(), readers: new Set(), hasContraction: false, operations: 0,
+  id,
+  shape,
+  isOpen,
+  stores: [],
+  nodes: new Set(),
+  readers: new Set(),
+  hasContraction: false,
+  operations: 0,
 });
 
 /** More nodes than this make no kernel; more operations than this stand beside no contraction. */
@@ -57,9 +64,14 @@ export function isOwnIndex(place: Place, shape: Shape): boolean {
 
 /** Whether a contraction may be computed here: once per element, straight in the outer loops. */
 export function takesContraction({ draft, place }: Visit, size: number): boolean {
-  return draft.isOpen && !draft.hasContraction && draft.operations <= mostEpilogue
-    && place.floor === 0 && place.loops.length - 1 === draft.shape.length
-    && evaluations(place) === size;
+  return (
+    draft.isOpen &&
+    !draft.hasContraction &&
+    draft.operations <= mostEpilogue &&
+    place.floor === 0 &&
+    place.loops.length - 1 === draft.shape.length &&
+    evaluations(place) === size
+  );
 }
 
 const isPrefix = (shape: Shape, of: Shape): boolean =>
@@ -76,7 +88,10 @@ export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boo
   const dense = isContraction(node) || draft.hasContraction;
   if (dense && (own.length === 0 || !same || draft.operations > mostEpilogue)) return false;
   if (isContraction(node) && draft.hasContraction) return false;
-  return !reaches(visits.map((visit) => visit.draft).filter((other) => other !== draft), draft);
+  return !reaches(
+    visits.map((visit) => visit.draft).filter((other) => other !== draft),
+    draft,
+  );
 }
 
 /** Whether `target` reads, over any number of kernels, what one of `from` stores. */
@@ -92,27 +107,4 @@ function reaches(from: readonly Draft[], target: Draft): boolean {
     }
   }
   return false;
-}
-
-/** Every kernel before those that read what it stores. */
-export function inOrder(drafts: readonly Draft[]): Draft[] {
-  const seen = new Set<Draft>();
-  const left = new Set<Draft>();
-  const result: Draft[] = [];
-  for (const first of drafts) {
-    const todo = [first];
-    while (todo.length > 0) {
-      const draft = todo[todo.length - 1]!;
-      if (!seen.has(draft)) {
-        seen.add(draft);
-        for (const reader of draft.readers) if (!seen.has(reader)) todo.push(reader);
-        continue;
-      }
-      todo.pop();
-      if (left.has(draft)) continue;
-      left.add(draft);
-      result.push(draft);
-    }
-  }
-  return result.reverse();
 }

@@ -1,7 +1,7 @@
 // Which stored values stay in memory after the flush.
 // in:  the nodes of a flush, its roots, what it stores     out: the nodes that keep their memory
 //
-// A value that goes back is computed again if it is asked for after all: its node keeps its sources.
+// A value that goes back is computed again if it is asked for after all: its node keeps sources.
 
 import type { Node } from '../graph/node.js';
 import { costFrom, isCheapAgain } from './cost.js';
@@ -11,7 +11,9 @@ import { isLeaf } from './walk.js';
 
 /** Roots, and what a Tensor or a gradient may still lead to, unless it costs next to nothing. */
 export function keptNodes(
-  nodes: readonly Node[], roots: readonly Node[], stored: ReadonlySet<Node>,
+  nodes: readonly Node[],
+  roots: readonly Node[],
+  stored: ReadonlySet<Node>,
 ): Set<Node> {
   const kept = new Set<Node>(roots.map(baseOf));
   const isWanted = wantedLater(nodes, stored);
@@ -19,8 +21,9 @@ export function keptNodes(
   const work = new Array<number>(nodes.length).fill(0);
   for (const node of nodes) {
     work[node.index] = costFrom(node, work);
-    const isKept = kept.has(node)
-      || (stored.has(node) && isWanted[node.index]! && !isCheapAgain(work[node.index]!));
+    const isKept =
+      kept.has(node) ||
+      (stored.has(node) && isWanted[node.index]! && !isCheapAgain(work[node.index]!));
     if (!isKept) continue;
     kept.add(node);
     work[node.index] = 1;
@@ -28,7 +31,7 @@ export function keptNodes(
   return kept;
 }
 
-/** By number: whether a Tensor holds the value, a gradient passes it, or something asked for later needs it. */
+/** By number: whether a Tensor holds the value, a gradient passes it, or a later value needs it. */
 function wantedLater(nodes: readonly Node[], stored: ReadonlySet<Node>): boolean[] {
   const leads = new Array<boolean>(nodes.length).fill(false);
   for (let i = nodes.length - 1; i >= 0; i--) {

@@ -8,7 +8,8 @@ import { type Op, ops } from '../graph/op.js';
 export type Saves = 'nothing' | 'inputs' | 'output';
 
 /** Whether a gradient may pass the node. */
-export const isTracked = (node: Node): boolean => node.history !== null && node.history.kind !== 'spent';
+export const isTracked = (node: Node): boolean =>
+  node.history !== null && node.history.kind !== 'spent';
 
 const savesOf = ({ history, op }: Node, saves: (op: Op) => Saves): Saves => {
   if (history!.kind === 'custom') return history!.saves ? 'inputs' : 'nothing';
@@ -22,7 +23,8 @@ export function savedNodes(nodes: readonly Node[], saves: (op: Op) => Saves): bo
     if (node.buffer !== null || !isTracked(node)) continue;
     const own = savesOf(node, saves);
     if (own === 'output') saved[node.index] = true;
-    if (own === 'inputs') for (const source of node.sources) saved[behindViews(source).index] = true;
+    if (own === 'inputs')
+      for (const source of node.sources) saved[behindViews(source).index] = true;
   }
   return saved;
 }

@@ -1,17 +1,25 @@
 // Decides which values are stored and which kernel writes them.
 // in:  the roots of a tensor graph     out: kernels in launch order, each a fragment of that graph
 //
-// From the roots down, every node knows by then where it is used: in which kernels, and how often there.
-// It is stored where computing it in place would be dearer, and joins a kernel with the same loops if it can.
+// From the roots down, every node knows by then where it is used: in which kernels, how often there.
+// It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
 import { type Node, sizeOf } from '../graph/node.js';
 import { type Args, type Op, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
 import { type Costs, costs, isContraction, isLongReduction, reducedCount } from './cost.js';
 import {
-  addNode, canJoin, type Draft, inOrder, isOwnIndex, mostDepth, mostNodes, newDraft, takesContraction,
+  addNode,
+  canJoin,
+  type Draft,
+  isOwnIndex,
+  mostDepth,
+  mostNodes,
+  newDraft,
+  takesContraction,
   type Visit,
 } from './draft.js';
+import { inOrder } from './order.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
 
@@ -25,7 +33,10 @@ export interface Step {
 }
 
 /** A root that needs no memory of its own: it has the bytes of `base`. */
-export interface Share { readonly node: Node; readonly base: Node }
+export interface Share {
+  readonly node: Node;
+  readonly base: Node;
+}
 
 export interface Schedule {
   readonly steps: readonly Step[];
@@ -50,7 +61,9 @@ export function baseOf(node: Node): Node {
 
 /** `nodes`: what walk() found for `roots`. */
 export function schedule(
-  nodes: readonly Node[], roots: readonly Node[], options: ScheduleOptions,
+  nodes: readonly Node[],
+  roots: readonly Node[],
+  options: ScheduleOptions,
 ): Schedule {
   const shares: Share[] = [];
   const wanted = new Set<Node>();
@@ -86,7 +99,8 @@ class Planner {
   private visited = 0;
 
   constructor(
-    nodes: readonly Node[], private readonly wanted: ReadonlySet<Node>,
+    nodes: readonly Node[],
+    private readonly wanted: ReadonlySet<Node>,
     private readonly options: ScheduleOptions,
   ) {
     this.visits = new Array(nodes.length);
@@ -106,7 +120,9 @@ class Planner {
     for (const visit of visits) {
       addNode(visit.draft, node);
       const places = sourcePlaces(node, visit.place, this.visited++);
-      node.sources.forEach((source, i) => this.visit(source, visit.draft, places[i]!, visit.depth + 1));
+      node.sources.forEach((source, i) =>
+        this.visit(source, visit.draft, places[i]!, visit.depth + 1),
+      );
     }
   }
 
@@ -126,13 +142,14 @@ class Planner {
     if (this.wanted.has(node) || kind === 'stored' || this.costs.isKept[node.index]) return true;
     if (kind === 'leaf') return false;
     if (!this.options.fuse) return true;
-    if (visits.some(({ draft, depth }) => draft.nodes.size >= mostNodes || depth >= mostDepth)) return true;
+    if (visits.some(({ draft, depth }) => draft.nodes.size >= mostNodes || depth >= mostDepth))
+      return true;
     const size = sizeOf(node.shape);
     if (isLongReduction(node)) return !takesReduction(node, visits, size);
     return cost > 0 && this.isDear(node, visits, size);
   }
 
-  /** Whether computing an arithmetic node wherever it is used costs more than writing and reading it. */
+  /** Whether computing a value wherever it is used costs more than writing and reading it. */
   private isDear(node: Node, visits: readonly Visit[], size: number): boolean {
     const work = this.costs.work[node.index]!;
     const times = visits.reduce((sum, visit) => sum + evaluations(visit.place), 0);
@@ -163,12 +180,14 @@ class Planner {
 
   /** Kernels that use the node at its own index, or use its sources at theirs. */
   private joinable(node: Node, visits: readonly Visit[]): Draft | undefined {
-    if (!this.options.fuse || ops[node.op].kind === 'stored' || this.options.overwrites(node)) return undefined;
+    if (!this.options.fuse || ops[node.op].kind === 'stored' || this.options.overwrites(node))
+      return undefined;
     const candidates = new Set<Draft>();
     for (const visit of visits) candidates.add(visit.draft);
     for (const source of node.sources) {
       for (const { draft, place } of this.visits[source.index]?.values() ?? []) {
-        if (draft.shape.length === node.shape.length && isOwnIndex(place, source.shape)) candidates.add(draft);
+        if (draft.shape.length === node.shape.length && isOwnIndex(place, source.shape))
+          candidates.add(draft);
       }
     }
     for (const draft of candidates) if (canJoin(draft, node, visits)) return draft;
@@ -191,10 +210,14 @@ class Planner {
 function prefixVisit(node: Node, draft: Draft): Visit {
   const { axes, loops } = ownPlace(draft.shape);
   const rank = node.shape.length;
-  return { draft, depth: 0, place: { axes: axes.slice(0, rank), loops: loops.slice(0, rank + 1), floor: 0 } };
+  return {
+    draft,
+    depth: 0,
+    place: { axes: axes.slice(0, rank), loops: loops.slice(0, rank + 1), floor: 0 },
+  };
 }
 
-/** A long reduction stays where it is computed once: as a matrix product's epilogue, or once a row. */
+/** A long reduction stays where it is computed once: in front of an epilogue, or once a row. */
 function takesReduction(node: Node, visits: readonly Visit[], size: number): boolean {
   if (visits.length !== 1) return false;
   const [visit] = visits;
@@ -214,11 +237,17 @@ function closedPlaces(node: Node): Place[] {
       const others = node.shape.filter((_, i) => i !== axis);
       const outer = ownPlace(others, 'o').axes;
       const own = { key: 'k', level: node.shape.length };
-      const axes = [...outer.slice(0, axis), node.shape[axis] === 1 ? nowhere : own, ...outer.slice(axis)];
+      const axes = [
+        ...outer.slice(0, axis),
+        node.shape[axis] === 1 ? nowhere : own,
+        ...outer.slice(axis),
+      ];
       return [{ axes, loops: [1, ...others, node.shape[axis]!], floor: 0 }];
     }
     // written in place: a loop over the value alone
-    case 'SPLICE': return [ownPlace([]), ownPlace(node.sources[1]!.shape, 's')];
-    default: return node.sources.map(() => ownPlace([]));
+    case 'SPLICE':
+      return [ownPlace([]), ownPlace(node.sources[1]!.shape, 's')];
+    default:
+      return node.sources.map(() => ownPlace([]));
   }
 }

@@ -1,5 +1,5 @@
 // The part of the graph that a flush has to do with.
-// in:  roots     out: every node they need, stored ones as leaves; sources before what is made of them
+// in:  roots     out: every node they need, stored ones as leaves; sources before their readers
 
 import { type Node, sizeOf } from '../graph/node.js';
 

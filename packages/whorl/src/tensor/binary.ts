@@ -4,8 +4,9 @@
 import { differentiated } from '../autograd/custom.js';
 import { binary, constant, mul, multiplyAdd, unary, withNumber } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
-import type { Node } from '../graph/node.js';
+import { type Node, named } from '../graph/node.js';
 import { define, method } from './define.js';
+import { assertNoPartialOverlap } from './overlap.js';
 import { checkOperand, type Operand, pointwise, resultType, toFloat } from './promotion.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
@@ -54,14 +55,14 @@ function divide(a: Operand, b: Operand, options: { roundingMode?: 'floor' | 'tru
   const { roundingMode = null } = options;
   if (roundingMode === null) return pointwise('div', [a, b], (x, y) => binary('DIV', x, y), toFloat);
   if (roundingMode === 'trunc') return pointwise('div', [a, b], truncated);
-  if (roundingMode === 'floor') return pointwise('div', [a, b], (x, y) => binary('IDIV', x, y));
+  if (roundingMode === 'floor') return pointwise('div', [a, b], (x, y) => named(binary('IDIV', x, y), 'div'));
   throw new Error(`div: expected roundingMode to be null, "trunc" or "floor", got "${roundingMode}"`);
 }
 
 /** Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it. */
 const truncated: Make = (a, b) => (isFloating(a.dtype)
   ? unary('TRUNC', binary('DIV', a, b))
-  : binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b));
+  : named(binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b), 'div'));
 
 const same = (d: DType): DType => d;
 
@@ -69,8 +70,8 @@ const same = (d: DType): DType => d;
 const table: Record<string, readonly [Make, (d: DType) => DType]> = {
   mul: [product, same],
   multiply: [product, same],
-  floorDivide: [(a, b) => binary('IDIV', a, b), same],
-  remainder: [(a, b) => binary('MOD', a, b), same],
+  floorDivide: [(a, b) => named(binary('IDIV', a, b), 'floorDivide'), same],
+  remainder: [(a, b) => named(binary('MOD', a, b), 'remainder'), same],
   fmod: [(a, b) => binary('FMOD', a, b), same],
   pow: [(a, b) => binary('POW', a, b), same],
   atan2: [(a, b) => binary('ATAN2', a, b), toFloat],
@@ -112,8 +113,10 @@ type Binary = (a: Tensor, b: Operand, ...rest: never[]) => Tensor;
 
 function register(name: string, signature: string, fn: Binary): Binary {
   const checked = method(name, signature, fn);
-  method(`${name}_`, signature, (a: Tensor, b: Operand, ...rest: never[]) =>
-    assignResult(`${name}_`, a, checked(a, b, ...rest)));
+  method(`${name}_`, signature, (a: Tensor, b: Operand, ...rest: never[]) => {
+    assertNoPartialOverlap(`${name}_`, a, [b]);
+    return assignResult(`${name}_`, a, checked(a, b, ...rest));
+  });
   return checked;
 }
 

@@ -7,7 +7,7 @@ import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../gra
 import { type Node, sizeOf } from '../graph/node.js';
 import { define, isOptions, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
-import type { Scalar } from './promotion.js';
+import { isScalar, type Scalar } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type {
   Arange, Create, Eye, FromData, Full, FullLike, Like,
@@ -70,7 +70,8 @@ function shapeOfNested(data: Nested): number[] {
 function flatten(data: Nested, shape: readonly number[], depth: number, out: Scalar[]): void {
   if (!Array.isArray(data)) {
     if (depth < shape.length) throw ragged(shape, depth, 'a number');
-    out.push(data as Scalar);
+    if (!isScalar(data)) throw notANumber(data);
+    out.push(data);
     return;
   }
   if (depth === shape.length || data.length !== shape[depth]) {
@@ -78,6 +79,11 @@ function flatten(data: Nested, shape: readonly number[], depth: number, out: Sca
   }
   for (const part of data as readonly Nested[]) flatten(part, shape, depth + 1, out);
 }
+
+const notANumber = (value: unknown): TypeError => {
+  const found = value === null ? 'null' : value instanceof Tensor ? 'a Tensor (use stack())' : typeof value;
+  return new TypeError(`tensor: expected numbers, booleans or bigints, got ${found}`);
+};
 
 const ragged = (shape: readonly number[], depth: number, found: string): Error =>
   new Error(`tensor: expected sequence of length ${shape[depth] ?? 'none'} at dim ${depth} (got ${found}); ` +
@@ -92,8 +98,10 @@ function typeOfValues(values: readonly Scalar[]): DType {
 /** Numbers as elements of `dtype`: integers truncate and wrap, bool is x != 0. */
 export function typedValues(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
   const out = new arrayOf[dtype](values.length);
+  const whole = !isFloating(dtype) && dtype !== 'bool';
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
+    if (whole && typeof v === 'number' && !Number.isFinite(v)) throw new RangeError(`tensor: cannot convert ${v} to ${dtype}`);
     if (out instanceof BigInt64Array) out[i] = typeof v === 'bigint' ? v : BigInt(Math.trunc(Number(v)));
     else if (dtype === 'bool') out[i] = Number(v) !== 0 ? 1 : 0;
     else out[i] = Number(v);
@@ -110,6 +118,11 @@ const isTyped = (data: unknown): data is TypedArray => ArrayBuffer.isView(data);
  */
 export const tensor = made as FromData;
 
+function checkFilled(count: number, shape: readonly number[]): void {
+  if (sizeOf(shape) === count) return;
+  throw new Error(`tensor: ${count} values do not fill the shape ${showShape(shape)}`);
+}
+
 function made(data: TensorData, options: CreateOptions & { shape?: readonly number[] } = {}): Tensor {
   checkSettings('tensor', options);
   if (data instanceof Tensor) {
@@ -118,9 +131,7 @@ function made(data: TensorData, options: CreateOptions & { shape?: readonly numb
   if (isTyped(data)) {
     const dtype = options.dtype ?? typeOfArray(data);
     const shape = options.shape ?? [data.length];
-    if (sizeOf(shape) !== data.length) {
-      throw new Error(`tensor: ${data.length} values do not fill the shape ${showShape(shape)}`);
-    }
+    checkFilled(data.length, shape);
     const same = typeOfArray(data) === dtype;
     return finished(upload(same ? data : typedValues(data as ArrayLike<Scalar>, dtype), dtype, shape), options);
   }
@@ -128,6 +139,7 @@ function made(data: TensorData, options: CreateOptions & { shape?: readonly numb
   const values: Scalar[] = [];
   flatten(data as Nested, shape, 0, values);
   const dtype = options.dtype ?? typeOfValues(values);
+  checkFilled(values.length, options.shape ?? shape);
   return finished(upload(typedValues(values, dtype), dtype, options.shape ?? shape), options);
 }
 
@@ -201,7 +213,7 @@ export const eye = define('eye', 'n m? | dtype requires_grad',
 /** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
 export const arange = define('arange', 'start end? step? | dtype requires_grad',
   (start: number, end?: number | null, step = 1, options: CreateOptions = {}): Tensor => {
-    const [from, to] = end === undefined || end === null ? [0, start] : [start, end];
+    const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(Number) as [number, number];
     if (step === 0) throw new RangeError('arange: step must be nonzero');
     if (!Number.isFinite(from) || !Number.isFinite(to)) {
       throw new RangeError(`arange: unsupported range: ${from} -> ${to}`);

@@ -6,7 +6,7 @@ export function wrapDim(name: string, dim: number, rank: number): number {
   const n = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -n || dim >= n) {
     throw new RangeError(`${name}: Dimension out of range (expected to be in range of ` +
-      `[${-n}, ${n - 1}], but got ${dim})`);
+      `[${-n}, ${n - 1}], but got ${dim}): the input has ${rank} dimension${rank === 1 ? '' : 's'}`);
   }
   return dim < 0 ? dim + n : dim;
 }

@@ -2,13 +2,18 @@
 // in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
 
 import { backward as walk } from '../autograd/backward.js';
+import { derivatives } from '../autograd/derivatives.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
+import { setSaves } from '../engine/realize.js';
 import { releaseSaved } from '../engine/saved.js';
 import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { fromNode, Tensor } from './tensor.js';
+
+// what a backward pass will read is stored on the way, where computing it again is dear
+setSaves((op) => derivatives[op].saves);
 
 export interface BackwardOptions { retainGraph?: boolean; createGraph?: boolean }
 
@@ -75,7 +80,9 @@ export function grad(
     }
   });
   return nodes.map((node, i) => {
-    const sum = sums.get(node);
+    // a leaf is met under its own name: its views start from nodes of their own
+    const { history } = node;
+    const sum = sums.get(history?.kind === 'leaf' ? history.owner : node);
     if (sum !== undefined) return fromNode(sum);
     if (allowUnused) return null;
     throw new Error(`grad: input ${i} was not used to make the outputs; pass { allowUnused: true } to get null`);

@@ -4,6 +4,7 @@
 import { add, broadcastTo, cast, constant, expand, gather, lt, permute, reshape, scatter, where, withNumber } from '../graph/build.js';
 import { type Node, named, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
+import { showShape } from './dims.js';
 import { dataSync } from './read.js';
 import { broadcastShapes } from './promotion.js';
 import type { Tensor } from './tensor.js';
@@ -22,11 +23,13 @@ interface Plan {
 }
 
 /** Checks what the host knows of the indices: stored ones are looked at now, others when they are read. */
-function checkRange(index: Tensor, n: number, axis: number): void {
+function checkRange(name: string, index: Tensor, shape: Shape, axis: number): void {
+  const n = shape[axis]!;
   if (index.cell.node.buffer === null && index.cell.node.op !== 'CONST') return;
   for (const value of dataSync(index)) {
     if (value >= n || value < -n) {
-      throw new RangeError(`index ${value} is out of bounds for dimension ${axis} with size ${n}`);
+      throw new RangeError(`${name}: index ${value} is out of bounds for dimension ${axis} with size ${n} of the ` +
+        `tensor ${showShape(shape)}; it must be in ${-n}..${n - 1}`);
     }
   }
 }
@@ -38,14 +41,14 @@ export const wrapIndex = (index: Node, n: number): Node => {
   return where(lt(wide, zero), withNumber('ADD', wide, n), wide);
 };
 
-export function planIndex(x: Tensor, indices: readonly (Tensor | null)[]): Plan {
+export function planIndex(name: string, x: Tensor, indices: readonly (Tensor | null)[]): Plan {
   const axes = [...indices.keys()].filter((i) => indices[i] !== null);
-  const shape = broadcastShapes('index', ...axes.map((i) => indices[i]!.shape));
+  const shape = broadcastShapes(name, ...axes.map((i) => indices[i]!.shape));
   const rest = [...x.shape.keys()].filter((i) => !axes.includes(i));
   let flat: Node = constant(0, 'int64', shape);
   axes.forEach((axis, i) => {
     const index = indices[axis]!;
-    checkRange(index, x.shape[axis]!, axis);
+    checkRange(name, index, x.shape, axis);
     const wrapped = broadcastTo(wrapIndex(index.node, x.shape[axis]!), shape);
     flat = i === 0 ? wrapped : add(withNumber('MUL', flat, x.shape[axis]!), wrapped);
   });

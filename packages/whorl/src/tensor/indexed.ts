@@ -39,14 +39,19 @@ export function checkIndex(name: string, index: Tensor): void {
 }
 
 /** Stored indices are checked now; what is still pending is checked when it is read. */
-export function checkValues(name: string, index: Tensor, n: number): void {
+export function checkValues(name: string, index: Tensor, shape: readonly number[], axis: number): void {
+  const n = shape[axis] ?? 1;
   if (index.cell.node.buffer === null) return;
   for (const value of dataSync(index)) {
     if (value < 0 || value >= n) {
-      throw new RangeError(`${name}: index ${value} is out of bounds for dimension with size ${n}`);
+      throw new RangeError(outside(name, value, shape, axis));
     }
   }
 }
+
+const outside = (name: string, value: number | bigint, shape: readonly number[], axis: number): string =>
+  `${name}: index ${value} is out of bounds for dimension ${axis} with size ${shape[axis] ?? 1} of the tensor ` +
+  showShape(shape);
 
 export const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1]) : node);
 
@@ -58,8 +63,7 @@ method('gather', 'dim index | sparse_grad', (x: Tensor, dim: number, index: Tens
   }
   checkIndex('gather', index);
   checkRanks('gather', x, index, axis);
-  const n = x.ndim === 0 ? 1 : x.shape[axis]!;
-  checkValues('gather', index, n);
+  checkValues('gather', index, x.shape, axis);
   return fromNode(reshape(gather(lifted(x.node), cast(lifted(index.node), 'int64'), axis), index.shape));
 });
 
@@ -94,7 +98,7 @@ function scattered(name: string, x: Tensor, dim: number, index: Tensor, source: 
   checkIndex(name, index);
   const axis = wrapDim(name, dim, x.ndim);
   checkRanks(name, x, index, axis);
-  checkValues(name, index, x.ndim === 0 ? 1 : x.shape[axis]!);
+  checkValues(name, index, x.shape, axis);
   const at = cast(lifted(index.node), 'int64');
   if (source instanceof Tensor && source.dtype !== x.dtype) {
     throw new Error(`${name}: expected self.dtype to be equal to src.dtype, got ${x.dtype} and ${source.dtype}`);
@@ -120,9 +124,12 @@ register('scatterAdd', 'dim index src', ((x: Tensor, dim: number, index: Tensor,
 method('indexSelect', 'dim index', (x: Tensor, dim: number, index: Tensor) => {
   checkIndex('indexSelect', index);
   if (index.ndim > 1) throw new RangeError(`indexSelect: index is supposed to be a vector, got ${showShape(index.shape)}`);
+  if (x.ndim === 0 && index.numel() !== 1) {
+    throw new RangeError(`indexSelect: index to scalar can have only 1 value, got ${index.numel()} value(s)`);
+  }
   const axis = wrapDim('indexSelect', dim, x.ndim);
   const source = lifted(x.node);
-  checkValues('indexSelect', index, source.shape[axis]!);
+  checkValues('indexSelect', index, source.shape, axis);
   const k = index.numel();
   const shape = source.shape.map((n, i) => (i === axis ? k : n));
   const node = named(gather(source, spread(index, shape, axis), axis), 'indexSelect');
@@ -141,7 +148,7 @@ export function vectorPlan(name: string, x: Tensor, dim: number, index: Tensor, 
   const base = lifted(x.node);
   const n = base.shape[axis]!;
   for (const value of index.cell.node.buffer === null ? [] : dataSync(index)) {
-    if (value >= n || value < -n) throw new RangeError(`${name}: index ${value} is out of bounds for dimension with size ${n}`);
+    if (value >= n || value < -n) throw new RangeError(outside(name, value, base.shape, axis));
   }
   const shape = base.shape.map((m, i) => (i === axis ? index.numel() : m));
   if (source !== null) {
@@ -165,7 +172,7 @@ const indexed = (name: string, x: Tensor, dim: number, index: Tensor, source: Te
 
 interface Alpha { alpha?: number }
 register('indexAdd', 'dim index source | alpha', ((x: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 1 }: Alpha = {}) =>
-  indexed('indexAdd', x, dim, index, source, 'sum', alpha)) as never);
+  indexed('indexAdd', x, dim, index, source, 'sum', Number(alpha))) as never);
 register('indexCopy', 'dim index source', ((x: Tensor, dim: number, index: Tensor, source: Tensor) =>
   indexed('indexCopy', x, dim, index, source, 'set')) as never);
 register('indexFill', 'dim index value', ((x: Tensor, dim: number, index: Tensor, value: Scalar | Tensor) => {
@@ -174,8 +181,11 @@ register('indexFill', 'dim index value', ((x: Tensor, dim: number, index: Tensor
     throw new Error(`indexFill: only supports a 0-dimensional value tensor, but got ${value.ndim} dimension(s)`);
   }
   if (sizeOf(shape) === 0) return fromNode(alias(x.node));
-  const node = value instanceof Tensor ? broadcastTo(cast(value.node, x.dtype), shape) : constant(Number(value), x.dtype, shape);
-  return fromNode(reshape(scatter(base, at, node, axis, 'set'), x.shape));
+  // through a mask: an index given twice hands the value's gradient on once
+  const hit = scatter(constant(0, 'bool', base.shape), at, constant(1, 'bool', shape), axis, 'set');
+  const node = value instanceof Tensor ? broadcastTo(cast(value.node, x.dtype), base.shape)
+    : constant(Number(value), x.dtype, base.shape);
+  return fromNode(reshape(where(named(hit, 'indexFill'), node, base), x.shape));
 }) as never);
 
 function demandMask(name: string, mask: Tensor): void {
@@ -226,13 +236,14 @@ register('maskedScatter', 'mask source', ((x: Tensor, mask: Tensor, source: Tens
   const index = tensor(BigInt64Array.from(positions, BigInt));
   const flat = reshape(broadcastTo(x.node, shape), [sizeOf(shape)]);
   const values = shrink(reshape(source.node, [source.numel()]), [0], [1], [positions.length]);
-  return fromNode(positions.length === 0 ? alias(broadcastTo(x.node, shape)) : reshape(scatter(flat, index.node, values, 0, 'set'), shape));
+  if (positions.length === 0) return fromNode(alias(reaching(broadcastTo(x.node, shape), [source.node])));
+  return fromNode(reshape(scatter(flat, index.node, values, 0, 'set'), shape));
 }) as never);
 
 /** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
 register('indexPut', 'indices values accumulate?', ((x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate = false) => {
   const flat = indices.flatMap((i) => (i instanceof Tensor && i.dtype === 'bool' ? nonzeroColumns(i) : [i]));
-  const plan = planIndex(x, flat);
+  const plan = planIndex('indexPut', x, flat);
   const shape = resultShape(x, plan);
   if (values.dtype !== x.dtype) throw new Error(`indexPut: source and destination dtypes match: got ${x.dtype} and ${values.dtype}`);
   return fromNode(scatterAt(x, plan, broadcastTo(values.node, shape), accumulate ? 'sum' : 'set'));

@@ -8,6 +8,7 @@ import { method } from './define.js';
 import { showShape } from './dims.js';
 import { gatherAt, planIndex, resultShape, scatterAt } from './index-tensor.js';
 import { nonzeroColumns } from './nonzero.js';
+import { assertNoOverlap } from './overlap.js';
 import { isScalar, type Operand, type Scalar } from './promotion.js';
 import { isSlice, type Slice, sliceRange } from './slice.js';
 import { assertWritable, assign, fromNode, Tensor, viewOf } from './tensor.js';
@@ -51,7 +52,8 @@ const consumed = (item: unknown): number => {
 function spelledOut(name: string, items: (number | Slice | null | '...' | Tensor)[], x: Tensor) {
   const used = items.reduce<number>((n, item) => n + consumed(item), 0);
   if (used > x.ndim) {
-    throw new RangeError(`${name}: too many indices for tensor of dimension ${x.ndim} (got ${used})`);
+    throw new RangeError(`${name}: too many indices for tensor of dimension ${x.ndim} (got ${used}); its shape is ` +
+      showShape(x.shape));
   }
   if (items.filter((item) => item === '...').length > 1) {
     throw new RangeError(`${name}: an index can only have a single ellipsis ('...')`);
@@ -116,7 +118,7 @@ function sliced(x: Tensor, axis: number, item: Slice): Tensor {
 export function atSync(x: Tensor, items: readonly IndexItem[]): Tensor {
   const { view, indices } = basic('at', x, items);
   if (indices.every((i) => i === null)) return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape }) : view;
-  return fromNode(gatherAt(view, planIndex(view, indices)));
+  return fromNode(gatherAt(view, planIndex('at', view, indices)));
 }
 
 const hasMask = (items: readonly IndexItem[]): boolean => items.some((item) =>
@@ -134,14 +136,17 @@ method('atSync', '...indices', (x: Tensor, ...items: IndexItem[]) => atSync(x, i
 export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): Tensor {
   const list = Array.isArray(items) ? items : [items];
   const { view, indices } = basic('setAt', x, list);
+  if (!isScalar(value) && !(value instanceof Tensor) && !Array.isArray(value)) {
+    throw new TypeError(`setAt: expected a number, a tensor or an array to write, got ${value === null ? 'null' : typeof value}`);
+  }
   const source = isScalar(value) || value instanceof Tensor ? value : tensor(value as number[]);
   if (indices.every((i) => i === null)) {
     copyInto('setAt', view, fitted(source, view.shape));
     return x;
   }
   assertWritable('setAt', view);
-  if (source instanceof Tensor) assertApart(view, source);
-  const plan = planIndex(view, indices);
+  if (source instanceof Tensor) assertNoOverlap('setAt', view, source);
+  const plan = planIndex('setAt', view, indices);
   const shape = resultShape(view, plan);
   const part = fitted(source, shape);
   if (part instanceof Tensor) assertExpands('setAt', part.shape, shape);
@@ -150,15 +155,6 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
     : constant(Number(part as Scalar), x.dtype, shape);
   assign(view, scatterAt(view, plan, node, 'set'));
   return x;
-}
-
-/** Refuses to read what is written at the same time, as PyTorch does for dense tensors. */
-function assertApart(target: Tensor, source: Tensor): void {
-  if (source.cell !== target.cell || source.numel() === 0) return;
-  const end = (t: Tensor) => t.shape.reduce((at, n, i) => at + (n - 1) * t.strides[i]!, t.offset);
-  if (source.offset > end(target) || target.offset > end(source)) return;
-  throw new Error('setAt: unsupported operation: some elements of the input tensor and the written-to tensor refer to ' +
-    'a single memory location. Please clone() the tensor before performing the operation.');
 }
 
 /** Leading axes of size 1 that the place does not have are dropped, as PyTorch does. */

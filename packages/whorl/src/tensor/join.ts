@@ -26,7 +26,7 @@ export function joined(parts: readonly Node[], axis: number): Node {
   let start = 0;
   for (const part of parts) {
     const starts = shape.map((_, i) => (i === axis ? start : 0));
-    if (part.shape[axis] === shape[axis]) return part;
+    if (part.shape[axis] === shape[axis]) return reaching(part, parts.filter((other) => other !== part));
     const seen = sizeOf(part.shape) > 0 || sizeOf(shape) === 0;
     if (seen) result = splice(result, part, { op: 'SHRINK', steps: shape.map(() => 1) }, starts);
     start += part.shape[axis]!;

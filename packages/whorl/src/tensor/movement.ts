@@ -86,7 +86,7 @@ function swapped(name: string, x: Tensor, a: number, b: number): number[] {
 for (const name of ['transpose', 'swapaxes', 'swapdims']) {
   method(name, 'dim0 dim1', (x: Tensor, a: number, b: number) => {
     const order = swapped(name, x, a, b);
-    return wrapDim(name, a, x.ndim) === wrapDim(name, b, x.ndim) ? x : viewOf(x, { op: 'PERMUTE', order });
+    return viewOf(x, { op: 'PERMUTE', order });
   });
 }
 
@@ -240,7 +240,8 @@ method('narrow', 'dim start length', (x: Tensor, dim: number, at: number | Tenso
   const n = x.shape[axis]!;
   const from = start < 0 ? start + n : start;
   if (from < 0 || length < 0 || from + length > n) {
-    throw new RangeError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${n})`);
+    throw new RangeError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${n}): ` +
+      `dimension ${axis} of ${showShape(x.shape)}`);
   }
   return narrowTo(x, axis, from, length);
 });
@@ -251,7 +252,8 @@ export function selectSteps(name: string, x: Tensor, dim: number, index: number)
   const axis = wrapDim(name, dim, x.ndim);
   const n = x.shape[axis]!;
   if (!Number.isInteger(index) || index < -n || index >= n) {
-    throw new RangeError(`${name}: index ${index} is out of bounds for dimension ${axis} with size ${n}`);
+    throw new RangeError(`${name}: index ${index} is out of bounds for dimension ${axis} with size ${n} of the ` +
+      `tensor ${showShape(x.shape)}`);
   }
   const at = index < 0 ? index + n : index;
   return [

@@ -36,7 +36,9 @@ export function nonzeroSync(x: Tensor): Tensor {
   columns.forEach((column, axis) => column.forEach((v, i) => {
     data[i * x.ndim + axis] = v;
   }));
-  return fromNode(upload(data, 'int64', [positions.length, x.ndim]));
+  // PyTorch lays the coordinates of each axis side by side
+  const layout = [1, Math.max(positions.length, 1)];
+  return fromNode(upload(data, 'int64', [positions.length, x.ndim]), layout);
 }
 
 interface NonzeroOptions { asTuple?: boolean }

@@ -2,6 +2,7 @@
 // in:  a tensor (read synchronously) and print options     out: a string such as tensor([1., 2.])
 
 import { type DType, isFloating } from '../graph/dtype.js';
+import { gradName } from './grad-name.js';
 import { dataSync } from './read.js';
 import { Tensor } from './tensor.js';
 
@@ -31,11 +32,24 @@ export function setPrintOptions(changes: Partial<PrintOptions>): void {
 type Value = number | bigint;
 type Format = (value: Value) => string;
 
+/**
+ * JavaScript rounds the digits of a tie away from zero, Python to the even one. `exact` has all digits.
+ * 0.03125 to four decimals: '0.0313' becomes '0.0312'.
+ */
+function toEven(rounded: string, exact: string, decimals: number): string {
+  const end = exact.indexOf('.') + 1 + decimals;
+  if (!/^50*$/.test(exact.slice(end))) return rounded;
+  const cut = exact.slice(0, decimals === 0 ? end - 1 : end);
+  return Number(cut[cut.length - 1]) % 2 === 0 ? cut : rounded;
+}
+
 /** JavaScript's 1e-5 as Python's 1.0000e-05. */
 function scientific(value: number): string {
-  const [digits, exponent] = value.toExponential(options.precision).split('e') as [string, string];
-  const sign = exponent.startsWith('-') ? '-' : '+';
-  return `${digits}e${sign}${exponent.replace(/[+-]/, '').padStart(2, '0')}`;
+  const { precision } = options;
+  const [rounded, power] = value.toExponential(precision).split('e') as [string, string];
+  const digits = toEven(rounded, value.toExponential(100).split('e')[0]!, precision);
+  const sign = power.startsWith('-') ? '-' : '+';
+  return `${digits}e${sign}${power.replace(/[+-]/, '').padStart(2, '0')}`;
 }
 
 const special = (value: number): string | null => {
@@ -44,7 +58,8 @@ const special = (value: number): string | null => {
 };
 
 const fixed = (value: number, decimals: number): string =>
-  (Object.is(value, -0) ? '-' : '') + value.toFixed(decimals);
+  (Object.is(value, -0) ? '-' : '') +
+  toEven(value.toFixed(decimals), value.toFixed(100), decimals);
 
 /** One look at all shown values decides the format: whole, fixed or scientific. */
 function floatFormat(values: readonly number[]): Format {
@@ -126,18 +141,13 @@ function body(x: Tensor, indent: number): string {
   return block({ data, shape: x.shape, summarise, cell, width }, 0, 0, indent);
 }
 
-/** MulBackward0 for a product, as PyTorch names what made a value. */
-function maker(x: Tensor): string {
-  const { history, op } = x.node;
-  const name = history?.kind === 'custom' ? history.name : op.toLowerCase();
-  return `${name[0]!.toUpperCase()}${name.slice(1)}Backward0`;
-}
-
 function suffixes(x: Tensor): string[] {
   const list: string[] = [];
   if (x.numel() === 0 && x.ndim !== 1) list.push(`size=(${x.shape.join(', ')})`);
-  if (!['float32', 'int64', 'bool'].includes(x.dtype)) list.push(`dtype=${x.dtype}`);
-  if (x.requiresGrad) list.push(x.isLeaf ? 'requires_grad=True' : `grad_fn=<${maker(x)}>`);
+  // the values show what these are; where there are none only the default is left out
+  const told = x.numel() === 0 ? ['float32'] : ['float32', 'int64', 'bool'];
+  if (!told.includes(x.dtype)) list.push(`dtype=torch.${x.dtype}`);
+  if (x.requiresGrad) list.push(x.isLeaf ? 'requires_grad=True' : `grad_fn=<${gradName(x)}>`);
   return list;
 }
 

@@ -1,7 +1,7 @@
 // Random tensors: drawn when the line runs, in PyTorch's order, by the default generator or a given one.
 // in:  shapes, parameters, { generator }     out: tensors, or tensors filled in place
 
-import { upload } from '../engine/host.js';
+import { demandRoom, upload } from '../engine/host.js';
 import { permute } from '../graph/build.js';
 import { arrayOf, type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -41,6 +41,7 @@ function drawn(name: string, shape: readonly number[], options: RandomOptions, f
   if (name.startsWith('rand') && !name.startsWith('randint') && !name.startsWith('randperm') && !isFloating(type)) {
     throw new Error(`${name}: not implemented for ${type}; use randint()`);
   }
+  demandRoom(name, type, shape);
   const out = new arrayOf[type](count(shape));
   fill(out, options.generator ?? defaultGenerator, true);
   return finished(upload(out, type, shape), options);

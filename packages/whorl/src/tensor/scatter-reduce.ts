@@ -148,14 +148,14 @@ function productGradients(m: Meeting, g: Node, y: Node): [Node, Node] {
   const at = (node: Node) => gather(node, m.index, m.axis);
   const zeroBase = eq(m.base, number(m.base, 0));
   const safeBase = where(zeroBase, number(m.base, 1), m.base);
-  const withoutBase = combined({ ...m, base: safeBase }, 'prod');
+  const withoutBase = meet({ ...m, base: safeBase }, 'prod');
   const own = div(mul(g, withoutBase), safeBase);
   const zero = eq(m.value, number(m.value, 0));
   const zeros = at(
     scatter(constant(0, g.dtype, m.base.shape), m.index, cast(zero, g.dtype), m.axis, 'sum'),
   );
   const single = binary('AND', zero, withNumber('EQ', zeros, 1));
-  const others = combined({ ...m, value: where(single, number(m.value, 1), m.value) }, 'prod');
+  const others = meet({ ...m, value: where(single, number(m.value, 1), m.value) }, 'prod');
   const divided = div(at(mul(g, y)), where(zero, number(m.value, 1), m.value));
   return [own, where(single, at(mul(g, others)), divided)];
 }
@@ -183,7 +183,7 @@ function scatterReduce(
   checkIndex(name, index);
   const axis = wrapDim(name, dim, x.ndim);
   checkRanks(name, x, index, axis);
-  checkValues(name, index, x.ndim === 0 ? 1 : x.shape[axis]!);
+  checkValues(name, index, x.shape, axis);
   if (src.dtype !== x.dtype) {
     throw new TypeError(
       `${name}: expected self.dtype to be equal to src.dtype, got ${x.dtype} and ${src.dtype}`,

@@ -55,7 +55,7 @@ export function overlaps(shape: Shape, strides: readonly number[]): boolean {
 }
 
 /** No gaps and no overlaps, in any order of axes. */
-function isDense(shape: Shape, strides: readonly number[]): boolean {
+export function isDense(shape: Shape, strides: readonly number[]): boolean {
   const axes = [...shape.keys()].filter((i) => shape[i] !== 1);
   axes.sort((a, b) => strides[a]! - strides[b]!);
   let expected = 1;

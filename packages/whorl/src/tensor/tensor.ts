@@ -8,7 +8,7 @@ import { isFloating } from '../graph/dtype.js';
 import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
 import { isContiguous, overlaps } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
-import { append, type Geometry, show, through, type ViewStep, withHistory, write } from './view.js';
+import { append, detached, type Geometry, type Mark, show, through, type ViewStep, withHistory, write } from './view.js';
 
 export type { Shape };
 
@@ -33,8 +33,6 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   layout: readonly number[] | null;
   /** @internal PyTorch's storage offset */
   offset: number;
-  /** @internal whether a write through a detached view gave this tensor a history of its own */
-  apart = false;
   private seen: Node | null = null;
   private seenVersion = -1;
   /** @internal whether the cell's row-major memory has the strides that offsets count in */
@@ -54,7 +52,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 
   /** @internal the value now, as a node */
   get node(): Node {
-    const leaf = this.apart ? null : this.cell.leaf;
+    const leaf = this.mark?.isApart ? null : this.cell.leaf;
     if (this.steps.length === 0 && leaf === null) return this.cell.node;
     if (this.seen === null || this.seenVersion !== this.cell.version) {
       this.seen = show(leaf === null ? this.cell.node : withHistory(this.cell.node, leaf), this.steps);
@@ -90,17 +88,27 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   private get history(): History | null {
     for (let i = this.steps.length - 1; i >= 0; i--) {
       const step = this.steps[i]!;
-      if (step.op === 'DETACH') return null;
+      if (step.op === 'DETACH') return step.mark.isApart ? this.cell.node.history : step.mark.leaf;
       if (step.op === 'LEAF') return step.history;
     }
-    return (this.apart ? null : this.cell.leaf) ?? this.cell.node.history;
+    return this.cell.leaf ?? this.cell.node.history;
+  }
+
+  /** @internal the history shared with what this tensor was detached with; null where it was not */
+  get mark(): Mark | null {
+    for (let i = this.steps.length - 1; i >= 0; i--) {
+      const step = this.steps[i]!;
+      if (step.op === 'DETACH') return step.mark;
+    }
+    return null;
   }
 
   /** Whether gradients stop here: true for what a user made. Source: Tensor.is_leaf. */
   get isLeaf(): boolean {
     if (!this.requiresGrad) return true;
-    if (this.steps.length > 0) return this.steps[this.steps.length - 1]!.op === 'LEAF';
-    return this.cell.leaf !== null && !this.apart;
+    const last = this.steps[this.steps.length - 1];
+    if (last === undefined) return this.cell.leaf !== null;
+    return last.op === 'LEAF' || (last.op === 'DETACH' && !last.mark.isApart && last.mark.leaf !== null);
   }
 
   /** Makes this tensor a leaf that collects gradients (or no longer does). Source: Tensor.requires_grad_. */
@@ -116,7 +124,9 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
         'differentiation use detach().');
     }
     const history: History = { kind: 'leaf', owner: this };
-    if (this.steps.length === 0) this.cell.leaf = wanted ? history : null;
+    const last = this.steps[this.steps.length - 1];
+    if (last === undefined) this.cell.leaf = wanted ? history : null;
+    else if (last.op === 'DETACH') last.mark.leaf = wanted ? history : null;
     else if (wanted) this.restep([...this.steps, { op: 'LEAF', history }]);
     else this.restep(this.steps.filter((step) => step.op !== 'LEAF'));
     this.cell.version++;
@@ -140,7 +150,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 
   /** The same memory without history: writes show in both. Source: Tensor.detach. */
   detach<T extends Tensor>(this: T): Tensor<T['sizes'], T['dtype']> {
-    return viewOf(this, { op: 'DETACH' }) as Tensor<T['sizes'], T['dtype']>;
+    return viewOf(this, detached()) as Tensor<T['sizes'], T['dtype']>;
   }
 }
 
@@ -161,11 +171,10 @@ export function viewOf(base: Tensor, step: ViewStep): Tensor {
   let steps = append(base.steps, step);
   // a view made inside noGrad does not hand gradients on
   if (!tracing.enabled && step.op !== 'DETACH' && base.requiresGrad) {
-    steps = [...steps, { op: 'DETACH' }];
+    steps = [...steps, detached()];
   }
   const view = new Tensor(base.cell, steps, through(base.geometry, step));
   view.plain = base.plain;
-  view.apart = base.apart;
   return view;
 }
 
@@ -189,33 +198,36 @@ export function assertOwnHistory(name: string, target: Tensor): void {
     throw new Error(`${name}: a leaf Variable that requires grad is being used in an in-place ` +
       'operation. Write to it inside noGrad(), or to a clone().');
   }
-  if (target.cell.leaf !== null || target.steps.some((step) => step.op === 'LEAF')) {
+  if (isViewOfLeaf(target)) {
     throw new Error(`${name}: a view of a leaf Variable that requires grad is being used in an ` +
       'in-place operation. Write to it inside noGrad(), or to a clone().');
   }
 }
 
-/** @internal an in-place write: `value` has the target's shape and dtype */
-export function assign(target: Tensor, value: Node): void {
-  const { cell } = target;
-  if (tracing.enabled && value.history !== null && isDetached(target)) {
-    // what a detached tensor is given is its own history from now on; the tensor it came from keeps being a leaf
-    target.restep(target.steps.filter((step) => step.op !== 'DETACH' && step.op !== 'LEAF'));
-    target.apart = true;
-  }
-  writeCell(cell, continued(write(cell.node, target.steps, value), cell.node));
+function isViewOfLeaf({ steps, mark, cell }: Tensor): boolean {
+  if (steps.some((step) => step.op === 'LEAF')) return true;
+  return mark === null ? cell.leaf !== null : !mark.isApart && mark.leaf !== null;
 }
 
-const isDetached = (target: Tensor): boolean => target.steps.some((step) => step.op === 'DETACH');
+/** @internal an in-place write: `value` has the target's shape and dtype */
+export function assign(target: Tensor, value: Node): void {
+  const { cell, mark } = target;
+  // what a detached tensor is given is its own history from now on; the tensor it came from keeps its own
+  if (mark !== null && tracing.enabled && value.history !== null) mark.isApart = true;
+  // the value is the cell's from now on, and no sink of its own
+  value.wasRead = true;
+  const isUnseen = !tracing.enabled || (mark !== null && !mark.isApart);
+  writeCell(cell, continued(write(cell.node, target.steps, value), cell.node, isUnseen));
+}
 
 /**
- * What a write leaves of the history. Inside noGrad the old one goes on as if nothing was written (PyTorch keeps
- * grad_fn); a written value without history cuts the gradient off, but the tensor still requires it.
+ * What a write leaves of the history. Where autograd does not see it (inside noGrad, through detach()) the old one
+ * goes on as if nothing was written (PyTorch keeps grad_fn); a written value without history cuts the gradient off,
+ * but the tensor still requires it.
  */
-function continued(node: Node, old: Node): Node {
-  if (old.history === null || (tracing.enabled && node.history !== null)) return node;
+function continued(node: Node, old: Node, passes: boolean): Node {
+  if (old.history === null || (!passes && node.history !== null)) return node;
   const result = alias(node);
-  const passes = !tracing.enabled;
   result.history = {
     kind: 'custom', name: 'write', inputs: [old], saves: false,
     backward: (g) => [passes ? g : constant(0, g.dtype, g.shape)],

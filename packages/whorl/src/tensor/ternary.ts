@@ -8,6 +8,7 @@ import {
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
+import { assertNoPartialOverlap } from './overlap.js';
 import {
   broadcastShapes, checkOperand, isScalar, type Operand, operandNode, pointwise, resultLayout, resultType, shapeOf,
   toFloat,
@@ -19,8 +20,10 @@ import { assignResult } from './unary.js';
 /** A method and its in-place twin. */
 function register(name: string, signature: string, fn: (x: Tensor, ...rest: never[]) => Tensor): void {
   const checked = method(name, signature, fn);
-  method(`${name}_`, signature, (x: Tensor, ...rest: never[]) =>
-    assignResult(`${name}_`, x, checked(x, ...rest)));
+  method(`${name}_`, signature, (x: Tensor, ...rest: never[]) => {
+    assertNoPartialOverlap(`${name}_`, x, rest);
+    return assignResult(`${name}_`, x, checked(x, ...rest));
+  });
 }
 
 /** condition ? a : b, element by element; the operands are promoted and broadcast. Source: torch.where. */

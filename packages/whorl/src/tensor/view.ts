@@ -25,10 +25,20 @@ export type ViewStep =
       readonly length: number;
     }
   | { readonly op: 'WINDOW'; readonly axis: number; readonly size: number; readonly step: number }
-  /** detach(): the same memory without history. */
-  | { readonly op: 'DETACH' }
+  /** detach(): the same memory, from here on with a history of its own (none at first). */
+  | { readonly op: 'DETACH'; readonly mark: Mark }
   /** requiresGrad_(): from here on a leaf of its own. */
   | { readonly op: 'LEAF'; readonly history: History };
+
+/** What a detached tensor and its views share of their history. */
+export interface Mark {
+  /** set by requiresGrad_() */
+  leaf: History | null;
+  /** a write gave it the history of what was written; the tensor it was detached from keeps its own */
+  isApart: boolean;
+}
+
+export const detached = (): ViewStep => ({ op: 'DETACH', mark: { leaf: null, isApart: false } });
 
 /** What a view is a view of: the shape, strides and offset that PyTorch would report. */
 export interface Geometry {
@@ -45,7 +55,7 @@ export function get(node: Node, step: ViewStep): Node {
     case 'SHRINK': return shrink(node, step.starts, step.steps, step.shape);
     case 'DIAGONAL': return diagonal(node, step.a, step.b, step.starts, step.length);
     case 'WINDOW': return window(node, step.axis, step.size, step.step);
-    case 'DETACH': return withHistory(node, null);
+    case 'DETACH': return step.mark.isApart ? node : withHistory(node, step.mark.leaf);
     case 'LEAF': return withHistory(node, step.history);
   }
 }

@@ -37,14 +37,24 @@ const sameShape = (dice: Dice, a: Node, pool: readonly Node[]): Node => {
 const axisOf = (dice: Dice, a: Node): number => dice.below(a.shape.length);
 const small = (node: Node): Node => b.unary('TANH', node);
 const index = (dice: Dice, shape: Shape, size: number): Node =>
-  upload(Int32Array.from({ length: sizeOf(shape) }, () => dice.below(size)), 'int32', shape);
+  upload(
+    Int32Array.from({ length: sizeOf(shape) }, () => dice.below(size)),
+    'int32',
+    shape,
+  );
 
 const grow: Grow[] = [
-  (dice, a) => b.unary(dice.pick(['NEG', 'ABS', 'EXP', 'TANH', 'SIGMOID', 'SIN', 'FLOOR'] as const), small(a)),
-  (dice, a, pool) => b.binary(dice.pick(['ADD', 'SUB', 'MUL', 'MAX', 'MIN'] as const), a, sameShape(dice, a, pool)),
+  (dice, a) =>
+    b.unary(dice.pick(['NEG', 'ABS', 'EXP', 'TANH', 'SIGMOID', 'SIN', 'FLOOR'] as const), small(a)),
+  (dice, a, pool) =>
+    b.binary(dice.pick(['ADD', 'SUB', 'MUL', 'MAX', 'MIN'] as const), a, sameShape(dice, a, pool)),
   (dice, a, pool) => b.where(b.lt(a, sameShape(dice, a, pool)), a, b.withNumber('MUL', a, 0.25)),
   (dice, a) => b.withNumber(dice.pick(['ADD', 'MUL', 'DIV'] as const), a, dice.next() + 0.5),
-  (dice, a) => b.permute(a, dice.pick([[...a.shape.keys()].reverse(), [...a.shape.keys()].sort(() => dice.next() - 0.5)])),
+  (dice, a) =>
+    b.permute(
+      a,
+      dice.pick([[...a.shape.keys()].reverse(), [...a.shape.keys()].sort(() => dice.next() - 0.5)]),
+    ),
   (dice, a) => (a.shape.length === 0 ? null : b.flip(a, [axisOf(dice, a)])),
   (dice, a) => {
     if (a.shape.length === 0) return null;
@@ -56,13 +66,28 @@ const grow: Grow[] = [
     const axis = axisOf(dice, a);
     return b.sub(a, b.expand(small(b.reduceKeep(a, 'sum', [axis])), a.shape));
   },
-  (dice, a) => (a.shape.length === 0 ? null
-    : b.withNumber('MUL', b.reduce(a, 'sum', a.shape.length > 1 ? dice.pick([[0], [a.shape.length - 1], [...a.shape.keys()]]) : [0]), 0.1)),
+  (dice, a) =>
+    a.shape.length === 0
+      ? null
+      : b.withNumber(
+          'MUL',
+          b.reduce(
+            a,
+            'sum',
+            a.shape.length > 1 ? dice.pick([[0], [a.shape.length - 1], [...a.shape.keys()]]) : [0],
+          ),
+          0.1,
+        ),
   (dice, a) => {
     if (a.shape.length === 0) return null;
     const zeros = a.shape.map(() => 0);
     const axis = axisOf(dice, a);
-    return b.pad(a, zeros.map((_, i) => (i === axis ? 2 : 0)), zeros.map((_, i) => (i === axis ? 1 : 0)), 0.5);
+    return b.pad(
+      a,
+      zeros.map((_, i) => (i === axis ? 2 : 0)),
+      zeros.map((_, i) => (i === axis ? 1 : 0)),
+      0.5,
+    );
   },
   (dice, a) => {
     const axis = a.shape.findIndex((n) => n > 2);
@@ -74,14 +99,29 @@ const grow: Grow[] = [
     const axis = a.shape.findIndex((n) => n > 3);
     if (axis < 0) return null;
     const step = dice.pick([1, 2, 3]);
-    return b.fold(b.withNumber('MUL', b.window(a, axis, 3, step), 0.5), axis, 3, step, a.shape[axis]!);
+    return b.fold(
+      b.withNumber('MUL', b.window(a, axis, 3, step), 0.5),
+      axis,
+      3,
+      step,
+      a.shape[axis]!,
+    );
   },
-  (dice, a) => (a.shape.length === 0 ? null : b.scan(b.withNumber('MUL', a, 0.1), 'sum', axisOf(dice, a))),
+  (dice, a) =>
+    a.shape.length === 0 ? null : b.scan(b.withNumber('MUL', a, 0.1), 'sum', axisOf(dice, a)),
   (dice, a) => {
     const axis = a.shape.findIndex((n) => n > 2);
     if (axis < 0) return null;
-    const value = leaf(dice, a.shape.map((n, i) => (i === axis ? 2 : n)));
-    return b.splice(a, value, { op: 'SHRINK', steps: a.shape.map(() => 1) }, a.shape.map((_, i) => (i === axis ? 1 : 0)));
+    const value = leaf(
+      dice,
+      a.shape.map((n, i) => (i === axis ? 2 : n)),
+    );
+    return b.splice(
+      a,
+      value,
+      { op: 'SHRINK', steps: a.shape.map(() => 1) },
+      a.shape.map((_, i) => (i === axis ? 1 : 0)),
+    );
   },
   (dice, a) => {
     if (a.shape.length === 0) return null;
@@ -93,10 +133,18 @@ const grow: Grow[] = [
     if (a.shape.length === 0) return null;
     const axis = axisOf(dice, a);
     const at = a.shape.map((n, i) => (i === axis ? 4 : n));
-    return b.scatter(a, index(dice, at, a.shape[axis]!), leaf(dice, at), axis, dice.pick(['sum', 'set'] as const));
+    return b.scatter(
+      a,
+      index(dice, at, a.shape[axis]!),
+      leaf(dice, at),
+      axis,
+      dice.pick(['sum', 'set'] as const),
+    );
   },
-  (dice, a) => (a.shape.length !== 2 ? null
-    : small(b.contract(a, leaf(dice, [a.shape[1]!, dice.pick([1, 3, 7, 20])])))),
+  (dice, a) =>
+    a.shape.length !== 2
+      ? null
+      : small(b.contract(a, leaf(dice, [a.shape[1]!, dice.pick([1, 3, 7, 20])]))),
 ];
 
 /** Some roots of a random graph. */
@@ -110,7 +158,9 @@ function program(seed: number): Node[] {
     const node = dice.pick(grow)(dice, dice.pick(recent), pool);
     if (node !== null && sizeOf(node.shape) < 20_000) pool.push(node);
   }
-  return [pool[pool.length - 1]!, dice.pick(pool), dice.pick(pool)].filter((node) => node.buffer === null);
+  return [pool[pool.length - 1]!, dice.pick(pool), dice.pick(pool)].filter(
+    (node) => node.buffer === null,
+  );
 }
 
 function run(seed: number, device: DeviceName, fuse: boolean): TypedArray[] {
@@ -123,7 +173,8 @@ function run(seed: number, device: DeviceName, fuse: boolean): TypedArray[] {
 function difference(a: readonly TypedArray[], c: readonly TypedArray[]): string | null {
   for (let r = 0; r < a.length; r++) {
     for (let i = 0; i < a[r]!.length; i++) {
-      if (!Object.is(a[r]![i], c[r]![i])) return `root ${r}, element ${i}: ${a[r]![i]} and ${c[r]![i]}`;
+      if (!Object.is(a[r]![i], c[r]![i]))
+        return `root ${r}, element ${i}: ${a[r]![i]} and ${c[r]![i]}`;
     }
   }
   return null;
@@ -140,9 +191,14 @@ describe('random programs', () => {
     const first = Number(process.env.WHORL_SEED ?? 1);
     for (let seed = first; seed < first + programs; seed++) {
       const plain = run(seed, 'js', false);
-      for (const [device, fuse] of [['js', true], ['wasm', true], ['wasm', false]] as const) {
+      for (const [device, fuse] of [
+        ['js', true],
+        ['wasm', true],
+        ['wasm', false],
+      ] as const) {
         const found = difference(plain, run(seed, device, fuse));
-        if (found !== null) expect.fail(`seed ${seed}, ${device}, ${fuse ? 'fused' : 'unfused'}: ${found}`);
+        if (found !== null)
+          expect.fail(`seed ${seed}, ${device}, ${fuse ? 'fused' : 'unfused'}: ${found}`);
       }
     }
   });

@@ -12,7 +12,10 @@ import { derived, type Node, type Shape } from '../../src/graph/node.js';
 const floats = (values: number[], shape: Shape = [values.length]): Node =>
   upload(Float32Array.from(values), 'float32', shape);
 const counting = (...shape: number[]): Node =>
-  floats(Array.from({ length: shape.reduce((a, n) => a * n, 1) }, (_, i) => i), shape);
+  floats(
+    Array.from({ length: shape.reduce((a, n) => a * n, 1) }, (_, i) => i),
+    shape,
+  );
 const valuesOf = (node: Node): number[] => Array.from(download(node), Number);
 const used = (): number => currentDevice().device.memory().used;
 
@@ -25,7 +28,8 @@ function flushesOf(run: () => void): FlushRecord[] {
 }
 
 describe('the plan cache', () => {
-  const step = (x: Node, factor: number): Node => b.reduce(b.withNumber('MUL', x, factor), 'sum', [0]);
+  const step = (x: Node, factor: number): Node =>
+    b.reduce(b.withNumber('MUL', x, factor), 'sum', [0]);
 
   it('knows a structure again, whatever its constants are', () => {
     realize([step(counting(7, 3), 2)]);
@@ -230,13 +234,16 @@ describe('errors in values', () => {
 
 describe('the record of a flush', () => {
   it('holds graph, kernels and bytes', () => {
-    const [record] = flushesOf(() => realize([b.reduce(b.unary('EXP', counting(6, 5)), 'sum', [1])]));
+    const [record] = flushesOf(() =>
+      realize([b.reduce(b.unary('EXP', counting(6, 5)), 'sum', [1])]),
+    );
     expect(record!.graph).toEqual([
       '%0 = stored float32[6, 5]',
       '%1 = EXP(%0) float32[6, 5]',
       '%2 = REDUCE(%1, {kind:sum,axes:[1],order:lanes}) float32[6]',
     ]);
-    expect(record!.kernels.map(({ name, bytesRead, bytesWritten }) => [name, bytesRead, bytesWritten]))
-      .toEqual([['reduce_6', 120, 24]]);
+    expect(
+      record!.kernels.map(({ name, bytesRead, bytesWritten }) => [name, bytesRead, bytesWritten]),
+    ).toEqual([['reduce_6', 120, 24]]);
   });
 });

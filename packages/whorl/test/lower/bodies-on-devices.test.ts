@@ -38,8 +38,13 @@ function fill(device: typeof wasm | typeof js, dtype: 'float32' | 'float64'): Me
   return [0, 1, 2].map((which) => {
     const memory = device.allocate(size * itemSize[dtype]);
     const { buffer, offset } = device.locate(memory);
-    new arrayOf[dtype](buffer, offset, size).set(Float64Array.from({ length: size }, (_, i) =>
-      specials[i * (which + 1)] ?? Math.sin(i * 12.9898 + which) * 10 ** (Math.sin(i) * 3)));
+    new arrayOf[dtype](buffer, offset, size).set(
+      Float64Array.from(
+        { length: size },
+        (_, i) =>
+          specials[i * (which + 1)] ?? Math.sin(i * 12.9898 + which) * 10 ** (Math.sin(i) * 3),
+      ),
+    );
     return memory;
   });
 }
@@ -50,7 +55,8 @@ function bytesOf(device: typeof wasm | typeof js, memory: Memory): Uint8Array {
 }
 
 describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
-  const inWasm = fill(wasm, dtype), inJs = fill(js, dtype);
+  const inWasm = fill(wasm, dtype),
+    inJs = fill(js, dtype);
   const numbers = (bytes: Uint8Array) => new arrayOf[dtype](bytes.buffer);
 
   it.each(names)('%s is the same in lanes, alone and in JavaScript', (name) => {

@@ -44,12 +44,16 @@ function* floats(step: number): Generator<number> {
 
 /** The largest error in ulp; NaN where only one of the two is finite. */
 function worstError(
-  run: (x: number) => number, truth: (x: number) => number, step: number, limit: number,
+  run: (x: number) => number,
+  truth: (x: number) => number,
+  step: number,
+  limit: number,
 ): number {
   let worst = 0;
   for (const x of floats(step)) {
     if (Math.abs(x) > limit) continue;
-    const wanted = truth(x), got = run(x);
+    const wanted = truth(x),
+      got = run(x);
     if (Object.is(got, Math.fround(wanted))) continue;
     const error = Math.abs(got - wanted) / ulp32(wanted);
     if (!(error <= worst)) worst = error;
@@ -59,14 +63,29 @@ function worstError(
 }
 
 const sigmoid = (x: number): number =>
-  (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)));
+  x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
 
 /** Largest error in ulp, and how far out the function promises it. */
 const bounds: [Name, number, number?][] = [
-  ['EXP', 1], ['EXPM1', 1.7], ['SIGMOID', 2.01], ['LOG', 0.8], ['LOG1P', 0.8], ['LOG2', 1.7],
-  ['LOG10', 1.8], ['SIN', 1.6, 8e8], ['COS', 1.6, 8e8], ['TAN', 0.51, 8e8], ['ASIN', 1.8],
-  ['ACOS', 1.1], ['ATAN', 1.8], ['SINH', 2], ['COSH', 1.4], ['TANH', 2], ['ASINH', 0.51],
-  ['ACOSH', 0.51], ['ATANH', 0.51],
+  ['EXP', 1],
+  ['EXPM1', 1.7],
+  ['SIGMOID', 2.01],
+  ['LOG', 0.8],
+  ['LOG1P', 0.8],
+  ['LOG2', 1.7],
+  ['LOG10', 1.8],
+  ['SIN', 1.6, 8e8],
+  ['COS', 1.6, 8e8],
+  ['TAN', 0.51, 8e8],
+  ['ASIN', 1.8],
+  ['ACOS', 1.1],
+  ['ATAN', 1.8],
+  ['SINH', 2],
+  ['COSH', 1.4],
+  ['TANH', 2],
+  ['ASINH', 0.51],
+  ['ACOSH', 0.51],
+  ['ATANH', 0.51],
 ];
 
 describe('float32 bodies', () => {
@@ -77,18 +96,26 @@ describe('float32 bodies', () => {
   });
 
   it.each([
-    ['ERF', 2], ['ERFC', 0.51], ['ERFINV', 0.51], ['LGAMMA', 0.51], ['DIGAMMA', 0.51],
+    ['ERF', 2],
+    ['ERFC', 0.51],
+    ['ERFINV', 0.51],
+    ['LGAMMA', 0.51],
+    ['DIGAMMA', 0.51],
   ] as [Name, number][])('%s errs by at most %d ulp against its float64 body', (name, most) => {
     const truth = compile(name, 'float64').run;
     expect(worstError(compile(name, 'float32').run, truth, 400_009, Infinity)).toBeLessThan(most);
   });
 
   it('POW and ATAN2 err by at most 1 and 2.5 ulp', () => {
-    for (const [name, truth, most] of [['POW', Math.pow, 1], ['ATAN2', Math.atan2, 2.5]] as const) {
+    for (const [name, truth, most] of [
+      ['POW', Math.pow, 1],
+      ['ATAN2', Math.atan2, 2.5],
+    ] as const) {
       const { run } = compile(name, 'float32');
       let worst = 0;
       for (let i = 0; i < 20_000; i++) {
-        const x = Math.fround(10 ** Math.sin(i)), y = Math.fround(30 * Math.sin(i * i));
+        const x = Math.fround(10 ** Math.sin(i)),
+          y = Math.fround(30 * Math.sin(i * i));
         const wanted = truth(x, y);
         worst = Math.max(worst, Math.abs(run(x, y) - wanted) / ulp32(wanted));
       }
@@ -131,8 +158,12 @@ describe('edges', () => {
   const number = (text: string): number => Number(text.replace('inf', 'Infinity'));
   /** Where PyTorch itself rounds to 0 early, is less exact, or reduces larger arguments. */
   const ours: Partial<Record<Name, string[]>> = {
-    SIGMOID: ['-89.5'], LOG1P: ['1e-45', '-1e-45'], SIN: ['1e+38', '-1e+38'],
-    COS: ['1e+38', '-1e+38'], TAN: ['1e+38', '-1e+38'], DIGAMMA: ['1.0', '0.5', '-0.5'],
+    SIGMOID: ['-89.5'],
+    LOG1P: ['1e-45', '-1e-45'],
+    SIN: ['1e+38', '-1e+38'],
+    COS: ['1e+38', '-1e+38'],
+    TAN: ['1e+38', '-1e+38'],
+    DIGAMMA: ['1.0', '0.5', '-0.5'],
   };
 
   it.each(names)('%s of zeros, infinities and NaN is as in PyTorch', (name) => {
@@ -143,8 +174,9 @@ describe('edges', () => {
       const wanted = Math.fround(number(row[row.length - 1]!));
       const got = run(...args);
       const allowed = Math.max(4e-7 * Math.abs(wanted), 3e-45);
-      const isSame = Object.is(got, wanted)
-        || (Math.abs(got - wanted) <= allowed && Math.sign(got) === Math.sign(wanted));
+      const isSame =
+        Object.is(got, wanted) ||
+        (Math.abs(got - wanted) <= allowed && Math.sign(got) === Math.sign(wanted));
       expect(isSame, `${name}(${args.join(', ')}) gave ${got} for ${wanted}`).toBe(true);
     }
   });

@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import * as b from '../../src/graph/build.js';
 import { isFloating, type DType, type TypedArray, arrayOf } from '../../src/graph/dtype.js';
-import { Node, type Shape, sizeOf } from '../../src/graph/node.js';
+import { type Node, type Shape, sizeOf } from '../../src/graph/node.js';
 import { download, upload } from '../../src/engine/host.js';
 import { realize } from '../../src/engine/realize.js';
-import { naive } from '../naive.js';
+import { naive } from '../naive/evaluate.js';
 
 let state = 1;
 const random = (): number => {
@@ -28,7 +28,8 @@ function data(shape: Shape, dtype: DType = 'float32', scale = 4): Node {
 const indices = (shape: Shape, size: number, dtype: DType = 'int64'): Node => {
   const values = Array.from({ length: sizeOf(shape) }, () => Math.floor(random() * size));
   return dtype === 'int64'
-    ? upload(BigInt64Array.from(values, BigInt), dtype, shape) : upload(Int32Array.from(values), dtype, shape);
+    ? upload(BigInt64Array.from(values, BigInt), dtype, shape)
+    : upload(Int32Array.from(values), dtype, shape);
 };
 
 /** Equal bits; elementary functions may differ by a few ulps from JavaScript's. */
@@ -58,8 +59,13 @@ const nonzero = (dtype: DType): Node => {
 
 describe('pointwise ops', () => {
   const cases: [string, DType[]][] = [
-    ['NEG', [...floats, ...integers]], ['ABS', [...floats, ...integers]], ['RECIP', floats],
-    ['FLOOR', [...floats, 'int32']], ['CEIL', floats], ['TRUNC', floats], ['ROUND', floats],
+    ['NEG', [...floats, ...integers]],
+    ['ABS', [...floats, ...integers]],
+    ['RECIP', floats],
+    ['FLOOR', [...floats, 'int32']],
+    ['CEIL', floats],
+    ['TRUNC', floats],
+    ['ROUND', floats],
     ['NOT', ['bool', 'int32']],
   ];
   for (const [op, dtypes] of cases) {
@@ -67,25 +73,38 @@ describe('pointwise ops', () => {
   }
 
   it.each(['SQRT', 'EXP', 'LOG', 'SIN', 'TANH', 'SIGMOID', 'ATAN'])('%s', (op) => {
-    for (const dtype of floats) check(b.unary(op as never, b.unary('ABS', data(shape, dtype))), 1e-5);
+    for (const dtype of floats)
+      check(b.unary(op as never, b.unary('ABS', data(shape, dtype))), 1e-5);
   });
 
   it.each(['ADD', 'SUB', 'MUL', 'MAX', 'MIN', 'LT', 'LE', 'EQ'])('%s', (op) => {
-    for (const dtype of [...floats, ...integers]) check(b.binary(op as never, data(shape, dtype), data(shape, dtype)));
+    for (const dtype of [...floats, ...integers])
+      check(b.binary(op as never, data(shape, dtype), data(shape, dtype)));
   });
 
   it.each(['IDIV', 'MOD', 'FMOD'])('%s', (op) => {
-    for (const dtype of [...floats, ...integers]) check(b.binary(op as never, data(shape, dtype), nonzero(dtype)));
+    for (const dtype of [...floats, ...integers])
+      check(b.binary(op as never, data(shape, dtype), nonzero(dtype)));
   });
 
   it.each(['AND', 'OR', 'XOR', 'MAX', 'MIN', 'EQ'])('%s of bool', (op) =>
-    check(b.binary(op as never, data(shape, 'bool'), data(shape, 'bool'))));
+    check(b.binary(op as never, data(shape, 'bool'), data(shape, 'bool'))),
+  );
 
   it('DIV, POW, ATAN2, SHL, SHR', () => {
     check(b.div(data(shape), data(shape)));
     check(b.binary('POW', b.unary('ABS', data(shape)), data(shape)), 1e-5);
     check(b.binary('ATAN2', data(shape), data(shape)), 1e-5);
-    for (const op of ['SHL', 'SHR'] as const) check(b.binary(op, data(shape, 'int32'), data(shape, 'uint8').dtype === 'uint8' ? b.cast(data(shape, 'uint8'), 'int32') : data(shape)));
+    for (const op of ['SHL', 'SHR'] as const)
+      check(
+        b.binary(
+          op,
+          data(shape, 'int32'),
+          data(shape, 'uint8').dtype === 'uint8'
+            ? b.cast(data(shape, 'uint8'), 'int32')
+            : data(shape),
+        ),
+      );
   });
 
   it('CAST between all dtypes', () => {
@@ -118,7 +137,10 @@ describe('movement ops', () => {
     ['FOLD of overlapping windows', () => b.fold(b.window(a(), 1, 3, 1), 1, 3, 1, 6)],
     ['FOLD of separate windows', () => b.fold(b.window(a(), 1, 2, 3), 1, 2, 3, 6)],
     ['FOLD with a rest', () => b.fold(b.window(a(), 1, 3, 2), 1, 3, 2, 6)],
-    ['FLIP of RESHAPE of PAD', () => b.flip(b.reshape(b.pad(a(), [0, 0, 1], [0, 0, 0]), [12, 12]), [1])],
+    [
+      'FLIP of RESHAPE of PAD',
+      () => b.flip(b.reshape(b.pad(a(), [0, 0, 1], [0, 0, 0]), [12, 12]), [1]),
+    ],
   ];
   it.each(moves)('%s', (_, make) => check(make()));
 });
@@ -127,11 +149,17 @@ describe('writes into a part', () => {
   const base = (): Node => b.neg(data([6, 7]));
   const writes: [string, () => Node][] = [
     ['a slice', () => b.splice(base(), data([2, 3]), { op: 'SHRINK', steps: [1, 1] }, [1, 2])],
-    ['a stepped slice', () => b.splice(base(), data([3, 2]), { op: 'SHRINK', steps: [2, 3] }, [1, 2])],
+    [
+      'a stepped slice',
+      () => b.splice(base(), data([3, 2]), { op: 'SHRINK', steps: [2, 3] }, [1, 2]),
+    ],
     ['whole rows', () => b.splice(base(), data([2, 7]), { op: 'SHRINK', steps: [3, 1] }, [1, 0])],
     ['one element', () => b.splice(base(), data([1, 1]), { op: 'SHRINK', steps: [1, 1] }, [5, 6])],
     ['a diagonal', () => b.splice(base(), data([4]), { op: 'DIAGONAL', a: 0, b: 1 }, [1, 2])],
-    ['windows', () => b.splice(base(), data([6, 2, 3]), { op: 'WINDOW', axis: 1, size: 3, step: 3 }, [])],
+    [
+      'windows',
+      () => b.splice(base(), data([6, 2, 3]), { op: 'WINDOW', axis: 1, size: 3, step: 3 }, []),
+    ],
   ];
   it.each(writes)('%s', (_, make) => check(make()));
 });
@@ -139,9 +167,37 @@ describe('writes into a part', () => {
 describe('reductions', () => {
   const kinds = ['sum', 'prod', 'max', 'min'] as const;
   const shapes: [Shape, number[]][] = [
-    [[5], [0]], [[200], [0]], [[5000], [0]], [[3, 1000], [1]], [[1000, 3], [0]], [[40, 7, 9], [0, 2]],
-    [[40, 7, 9], [0, 1, 2]], [[16, 8, 48], [1, 2]], [[2, 9, 100, 3], [1, 3]], [[70, 64], [0]], [[1, 65], [0, 1]],
-    [[4, 0, 3], [1]], [[9, 250, 250], [1, 2]],
+    [[5], [0]],
+    [[200], [0]],
+    [[5000], [0]],
+    [[3, 1000], [1]],
+    [[1000, 3], [0]],
+    [
+      [40, 7, 9],
+      [0, 2],
+    ],
+    [
+      [40, 7, 9],
+      [0, 1, 2],
+    ],
+    [
+      [16, 8, 48],
+      [1, 2],
+    ],
+    [
+      [2, 9, 100, 3],
+      [1, 3],
+    ],
+    [[70, 64], [0]],
+    [
+      [1, 65],
+      [0, 1],
+    ],
+    [[4, 0, 3], [1]],
+    [
+      [9, 250, 250],
+      [1, 2],
+    ],
   ];
   it.each(shapes)('of %j over %j keep their order', (from, axes) => {
     for (const order of ['serial', 'lanes'] as const) {
@@ -191,13 +247,18 @@ describe('indexed ops', () => {
   });
 
   it('an integer division by zero is an error', () => {
-    expect(() => realize([b.binary('IDIV', data([5], 'int32'), b.constant(0, 'int32', [5]))])).toThrow(/zero/);
+    expect(() =>
+      realize([b.binary('IDIV', data([5], 'int32'), b.constant(0, 'int32', [5]))]),
+    ).toThrow(/zero/);
   });
 
   it('HOST', () => {
-    const routine = { key: 'test.reverse', run: (out: TypedArray, [a]: readonly TypedArray[]) => {
-      out.set((a as Float32Array).slice().reverse() as never);
-    } };
+    const routine = {
+      key: 'test.reverse',
+      run: (out: TypedArray, [a]: readonly TypedArray[]) => {
+        out.set((a as Float32Array).slice().reverse() as never);
+      },
+    };
     check(b.neg(b.host(routine, 'float32', [6], [b.neg(data([6]))])));
   });
 });

@@ -9,10 +9,22 @@ type Numeric = number | bigint;
 
 const words = new DataView(new ArrayBuffer(8));
 const bitsTo = {
-  float32: (v: Numeric) => { words.setInt32(0, Number(v)); return words.getFloat32(0); },
-  int32: (v: Numeric) => { words.setFloat32(0, Number(v)); return words.getInt32(0); },
-  float64: (v: Numeric) => { words.setBigInt64(0, BigInt(v)); return words.getFloat64(0); },
-  int64: (v: Numeric) => { words.setFloat64(0, Number(v)); return words.getBigInt64(0); },
+  float32: (v: Numeric) => {
+    words.setInt32(0, Number(v));
+    return words.getFloat32(0);
+  },
+  int32: (v: Numeric) => {
+    words.setFloat32(0, Number(v));
+    return words.getInt32(0);
+  },
+  float64: (v: Numeric) => {
+    words.setBigInt64(0, BigInt(v));
+    return words.getFloat64(0);
+  },
+  int64: (v: Numeric) => {
+    words.setFloat64(0, Number(v));
+    return words.getBigInt64(0);
+  },
 };
 
 function nearest(x: number): number {
@@ -26,19 +38,39 @@ const support = { bitsTo, nearest };
 
 /** Brings a result back into its type. */
 const rounded: Record<DType, (code: string) => string> = {
-  float32: (c) => `Math.fround(${c})`, float64: (c) => c, bool: (c) => `(${c} ? 1 : 0)`,
-  int32: (c) => `(${c} | 0)`, uint8: (c) => `(${c} & 255)`, int64: (c) => `BigInt.asIntN(64, ${c})`,
+  float32: (c) => `Math.fround(${c})`,
+  float64: (c) => c,
+  bool: (c) => `(${c} ? 1 : 0)`,
+  int32: (c) => `(${c} | 0)`,
+  uint8: (c) => `(${c} & 255)`,
+  int64: (c) => `BigInt.asIntN(64, ${c})`,
 };
 
 const unaryCode: Record<UnaryFn, (a: string) => string> = {
-  neg: (a) => `(-${a})`, abs: (a) => `Math.abs(${a})`, sqrt: (a) => `Math.sqrt(${a})`,
-  floor: (a) => `Math.floor(${a})`, ceil: (a) => `Math.ceil(${a})`,
-  trunc: (a) => `Math.trunc(${a})`, nearest: (a) => `s.nearest(${a})`, not: (a) => `(!${a})`,
+  neg: (a) => `(-${a})`,
+  abs: (a) => `Math.abs(${a})`,
+  sqrt: (a) => `Math.sqrt(${a})`,
+  floor: (a) => `Math.floor(${a})`,
+  ceil: (a) => `Math.ceil(${a})`,
+  trunc: (a) => `Math.trunc(${a})`,
+  nearest: (a) => `s.nearest(${a})`,
+  not: (a) => `(!${a})`,
 };
 
 const infix: Partial<Record<BinaryFn, string>> = {
-  add: '+', sub: '-', div: '/', rem: '%', and: '&', or: '|', xor: '^', shl: '<<', shr: '>>',
-  eq: '==', ne: '!=', lt: '<', le: '<=',
+  add: '+',
+  sub: '-',
+  div: '/',
+  rem: '%',
+  and: '&',
+  or: '|',
+  xor: '^',
+  shl: '<<',
+  shr: '>>',
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
 };
 
 function binaryCode(fn: BinaryFn, dtype: DType, a: string, b: string): string {
@@ -55,14 +87,22 @@ function castCode(from: DType, to: DType, a: string): string {
 
 function code(e: Expr): string {
   switch (e.kind) {
-    case 'local': return e.name;
-    case 'const': return typeof e.value === 'bigint' ? `(${e.value}n)` : number(e.value);
-    case 'unary': return rounded[e.dtype](unaryCode[e.fn](code(e.a)));
-    case 'binary': return rounded[e.dtype](binaryCode(e.fn, e.dtype, code(e.a), code(e.b)));
-    case 'select': return `(${code(e.c)} ? ${code(e.a)} : ${code(e.b)})`;
-    case 'cast': return rounded[e.dtype](castCode(e.a.dtype, e.dtype, code(e.a)));
-    case 'bits': return `s.bitsTo.${e.dtype}(${code(e.a)})`;
-    default: throw new Error(`a body has no ${e.kind}`);
+    case 'local':
+      return e.name;
+    case 'const':
+      return typeof e.value === 'bigint' ? `(${e.value}n)` : number(e.value);
+    case 'unary':
+      return rounded[e.dtype](unaryCode[e.fn](code(e.a)));
+    case 'binary':
+      return rounded[e.dtype](binaryCode(e.fn, e.dtype, code(e.a), code(e.b)));
+    case 'select':
+      return `(${code(e.c)} ? ${code(e.a)} : ${code(e.b)})`;
+    case 'cast':
+      return rounded[e.dtype](castCode(e.a.dtype, e.dtype, code(e.a)));
+    case 'bits':
+      return `s.bitsTo.${e.dtype}(${code(e.a)})`;
+    default:
+      throw new Error(`a body has no ${e.kind}`);
   }
 }
 
@@ -93,10 +133,16 @@ export function compileBody(body: Body, dtype: DType, arity = 1): Compiled {
 
 function countOperations(e: Expr): number {
   switch (e.kind) {
-    case 'bits': return countOperations(e.a);
-    case 'unary': case 'cast': return 1 + countOperations(e.a);
-    case 'binary': return 1 + countOperations(e.a) + countOperations(e.b);
-    case 'select': return 1 + countOperations(e.c) + countOperations(e.a) + countOperations(e.b);
-    default: return 0;
+    case 'bits':
+      return countOperations(e.a);
+    case 'unary':
+    case 'cast':
+      return 1 + countOperations(e.a);
+    case 'binary':
+      return 1 + countOperations(e.a) + countOperations(e.b);
+    case 'select':
+      return 1 + countOperations(e.c) + countOperations(e.a) + countOperations(e.b);
+    default:
+      return 0;
   }
 }

@@ -2,16 +2,20 @@
 
 import { describe, expect, it } from 'vitest';
 import * as b from '../../src/graph/build.js';
-import { Node, type Shape, sizeOf } from '../../src/graph/node.js';
+import { type Node, sizeOf } from '../../src/graph/node.js';
 import { upload } from '../../src/engine/host.js';
 import { schedule } from '../../src/schedule/schedule.js';
 import { walk } from '../../src/schedule/walk.js';
 
-const data = (...shape: number[]): Node => upload(new Float32Array(sizeOf(shape)), 'float32', shape);
+const data = (...shape: number[]): Node =>
+  upload(new Float32Array(sizeOf(shape)), 'float32', shape);
 const labels = (n: number): Node => upload(new BigInt64Array(n), 'int64', [n]);
 const steps = (...roots: Node[]): string[] =>
-  schedule(walk(roots), roots, { fuse: true, overwrites: () => false, saves: () => 'inputs' }).steps.map(({ stores }) =>
-    stores.map((node) => `${node.op}[${node.shape}]`).join(' '));
+  schedule(walk(roots), roots, {
+    fuse: true,
+    overwrites: () => false,
+    saves: () => 'inputs',
+  }).steps.map(({ stores }) => stores.map((node) => `${node.op}[${node.shape}]`).join(' '));
 
 const row = (a: Node, kind: 'sum' | 'max'): Node =>
   b.expand(b.reduceKeep(a, kind, [a.shape.length - 1]), a.shape);
@@ -32,7 +36,8 @@ const spreadMean = (a: Node): Node => {
   const kept = a.shape.map((n, i) => (i === a.shape.length - 1 ? 1 : n));
   return b.expand(b.reshape(mean(a, [a.shape.length - 1]), kept), a.shape);
 };
-const relu = (a: Node): Node => b.where(b.lt(b.constant(0, a.dtype, a.shape), a), a, b.constant(0, a.dtype, a.shape));
+const relu = (a: Node): Node =>
+  b.where(b.lt(b.constant(0, a.dtype, a.shape), a), a, b.constant(0, a.dtype, a.shape));
 const linear = (x: Node, w: Node, bias: Node): Node =>
   b.add(b.contract(x, b.permute(w, [1, 0])), b.broadcastTo(bias, [x.shape[0]!, w.shape[0]!]));
 
@@ -85,7 +90,8 @@ describe('one kernel', () => {
 
   it('a softmax over everything', () => {
     const x = data(64, 64);
-    const all = (a: Node, kind: 'sum' | 'max'): Node => b.expand(b.reduceKeep(a, kind, [0, 1]), x.shape);
+    const all = (a: Node, kind: 'sum' | 'max'): Node =>
+      b.expand(b.reduceKeep(a, kind, [0, 1]), x.shape);
     const e = b.unary('EXP', b.sub(x, all(x, 'max')));
     expect(steps(b.div(e, all(e, 'sum')))).toHaveLength(1);
   });
@@ -94,7 +100,8 @@ describe('one kernel', () => {
 describe('more kernels', () => {
   it('a softmax over the first axis reads its columns again', () => {
     const x = data(400, 10);
-    const column = (a: Node, kind: 'sum' | 'max'): Node => b.expand(b.reduceKeep(a, kind, [0]), x.shape);
+    const column = (a: Node, kind: 'sum' | 'max'): Node =>
+      b.expand(b.reduceKeep(a, kind, [0]), x.shape);
     const e = b.unary('EXP', b.sub(x, column(x, 'max')));
     expect(steps(b.div(e, column(e, 'sum'))).length).toBeGreaterThan(1);
   });

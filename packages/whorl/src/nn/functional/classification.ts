@@ -43,6 +43,7 @@ function checkTarget(name: string, input: Tensor, target: Tensor): void {
   if (input.ndim === 0) throw new Error(`${name}: the input needs a dimension of classes, got ${showShape([])}`);
   const wanted = input.ndim === 1 ? [] : [input.shape[0]!, ...input.shape.slice(2)];
   const fits = target.ndim === wanted.length && wanted.every((n, i) => n === target.shape[i]);
+  if (!fits && name === 'multiMarginLoss' && input.ndim === 1 && target.numel() === 1) return;
   if (!fits) {
     throw new Error(`${name}: class indices for input ${showShape(input.shape)} must have shape ` +
       `${showShape(wanted)}, got ${showShape(target.shape)}`);
@@ -156,6 +157,9 @@ function withProbabilities(
 ): Node {
   const { log, classes, single } = scores;
   const s = options.labelSmoothing ?? 0;
+  if ((options.ignoreIndex ?? -100) >= 0) {
+    throw new Error(`${name}: ignoreIndex cannot be specified when target contains probabilities`);
+  }
   let p = reshape(cast(target.node, log.dtype), log.shape);
   if (s > 0) p = withNumber('ADD', withNumber('MUL', p, 1 - s), s / classes);
   const weighted = options.weight == null ? log : mul(log, weightRow(options.weight, log));

@@ -2,14 +2,21 @@
 // in:  input [N, C, ...] or [C, ...], weight [O, C / groups, ...]     out: [N, O, ...]
 
 import {
-  add, broadcastTo, expand, mul, pad, permute, reduce, reshape, shrink, window,
+  add,
+  broadcastTo,
+  expand,
+  mul,
+  pad,
+  permute,
+  reduce,
+  reshape,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import { perDim, type Sizes, spanOf, windows } from './windows.js';
 
-export type Sizes = number | readonly number[];
 export interface ConvOptions {
   /** default 1 */
   stride?: Sizes;
@@ -21,72 +28,90 @@ export interface ConvOptions {
   groups?: number;
 }
 
-/** A size for each of `rank` dims. */
-export function perDim(name: string, value: Sizes, rank: number): number[] {
-  const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : [...value];
-  if (list.length === 1 && rank > 1) return new Array<number>(rank).fill(list[0]!);
-  if (list.length === rank && list.every(Number.isInteger)) return list;
-  throw new Error(`${name}: expected one whole number or ${rank}, got ${JSON.stringify(value)}`);
+interface Plan {
+  stride: number[];
+  before: number[];
+  after: number[];
+  dilation: number[];
+  groups: number;
 }
 
-interface Plan { stride: number[]; before: number[]; after: number[]; dilation: number[]; groups: number }
+/** Zeros in front and behind that keep the size of a convolution with stride 1. */
+export function samePadding(kernel: readonly number[], dilation: readonly number[]) {
+  const total = kernel.map((k, i) => dilation[i]! * (k - 1));
+  const before = total.map((n) => Math.floor(n / 2));
+  return { before, after: total.map((n, i) => n - before[i]!) };
+}
 
 function planOf(name: string, kernel: readonly number[], o: ConvOptions): Plan {
   const rank = kernel.length;
   const stride = perDim(name, o.stride ?? 1, rank);
   const dilation = perDim(name, o.dilation ?? 1, rank);
   const { padding = 0, groups = 1 } = o;
-  if (stride.some((s) => s <= 0)) throw new Error(`${name}: non-positive stride is not supported, got ${showShape(stride)}`);
+  if (stride.some((s) => s <= 0)) {
+    throw new Error(`${name}: non-positive stride is not supported, got ${showShape(stride)}`);
+  }
   if (padding === 'same') {
-    if (stride.some((s) => s !== 1)) throw new Error(`${name}: padding 'same' is not supported for strided convolutions`);
-    const total = kernel.map((k, i) => dilation[i]! * (k - 1));
-    const before = total.map((n) => Math.floor(n / 2));
-    return { stride, dilation, groups, before, after: total.map((n, i) => n - before[i]!) };
+    if (stride.some((s) => s !== 1)) {
+      throw new Error(`${name}: padding 'same' is not supported for strided convolutions`);
+    }
+    return { stride, dilation, groups, ...samePadding(kernel, dilation) };
   }
   const amount = perDim(name, padding === 'valid' ? 0 : padding, rank);
-  if (amount.some((n) => n < 0)) throw new Error(`${name}: negative padding is not supported, got ${showShape(amount)}`);
+  if (amount.some((n) => n < 0)) {
+    throw new Error(`${name}: negative padding is not supported, got ${showShape(amount)}`);
+  }
   return { stride, dilation, groups, before: amount, after: amount };
 }
 
-/** Windows over the last `kernel.length` dims: [..., out..., kernel...]. */
-export function windows(a: Node, kernel: readonly number[], stride: readonly number[], dilation: readonly number[]): Node {
-  const rank = kernel.length;
-  const lead = a.shape.length - rank;
-  let result = a;
-  kernel.forEach((k, i) => {
-    const span = dilation[i]! * (k - 1) + 1;
-    result = window(result, lead + i, span, stride[i]!);
-    if (dilation[i] === 1) return;
-    const last = result.shape.length - 1;
-    result = shrink(result, result.shape.map(() => 0), result.shape.map((_, j) => (j === last ? dilation[i]! : 1)),
-      result.shape.map((n, j) => (j === last ? k : n)));
-  });
-  return result;
+/** Ranks and dtypes: [N, C, ...] or [C, ...] and a weight of rank + 2 dims. */
+export function checkOperands(name: string, x: Tensor, weight: Tensor, rank: number): void {
+  if (x.ndim !== rank + 2 && x.ndim !== rank + 1) {
+    throw new Error(
+      `${name}: expected ${rank + 1}D (unbatched) or ${rank + 2}D (batched) input, but got ` +
+        showShape(x.shape),
+    );
+  }
+  if (weight.ndim !== rank + 2) {
+    throw new Error(`${name}: expected a ${rank + 2}D weight, got ${showShape(weight.shape)}`);
+  }
+  if (x.dtype !== weight.dtype) {
+    throw new Error(`${name}: input is ${x.dtype} but the weight is ${weight.dtype}`);
+  }
 }
 
-function check(name: string, x: Tensor, weight: Tensor, bias: Tensor | null | undefined, rank: number, plan: Plan): void {
+export function checkBias(
+  name: string,
+  weight: Tensor,
+  bias: Tensor | null | undefined,
+  channels: number,
+): void {
+  if (bias == null || (bias.ndim === 1 && bias.shape[0] === channels)) return;
+  throw new Error(
+    `${name}: given weight of size ${showShape(weight.shape)}, expected bias to be ` +
+      `1-dimensional with ${channels} elements, but got bias of size ${showShape(bias.shape)} ` +
+      'instead',
+  );
+}
+
+function check(name: string, x: Tensor, weight: Tensor, plan: Plan, rank: number): void {
   const { groups } = plan;
-  if (x.ndim !== rank + 2 && x.ndim !== rank + 1) {
-    throw new Error(`${name}: expected ${rank + 1}D (unbatched) or ${rank + 2}D (batched) input, but got ${showShape(x.shape)}`);
-  }
-  if (weight.ndim !== rank + 2) throw new Error(`${name}: expected a ${rank + 2}D weight, got ${showShape(weight.shape)}`);
-  if (x.dtype !== weight.dtype) throw new Error(`${name}: input is ${x.dtype} but the weight is ${weight.dtype}`);
-  const channels = x.shape[x.ndim - rank - 1]!;
+  const [channels, ...spatial] = x.shape.slice(-rank - 1) as [number, ...number[]];
   if (channels !== weight.shape[1]! * groups || weight.shape[0]! % groups !== 0) {
-    throw new Error(`${name}: given groups=${groups}, weight of size ${showShape(weight.shape)}, expected input ` +
-      `${showShape(x.shape)} to have ${weight.shape[1]! * groups} channels, but got ${channels} channels instead`);
+    throw new Error(
+      `${name}: given groups=${groups}, weight of size ${showShape(weight.shape)}, expected ` +
+        `input ${showShape(x.shape)} to have ${weight.shape[1]! * groups} channels, but got ` +
+        `${channels} channels instead`,
+    );
   }
-  if (bias != null && (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])) {
-    throw new Error(`${name}: given weight of size ${showShape(weight.shape)}, expected bias to be 1-dimensional with ` +
-      `${weight.shape[0]} elements, but got bias of size ${showShape(bias.shape)} instead`);
-  }
-  x.shape.slice(-rank).forEach((n, i) => {
-    const span = plan.dilation[i]! * (weight.shape[i + 2]! - 1) + 1;
+  spatial.forEach((n, i) => {
+    const span = spanOf(weight.shape[i + 2]!, plan.dilation[i]!);
     const padded = n + plan.before[i]! + plan.after[i]!;
-    if (span > padded) {
-      throw new Error(`${name}: calculated padded input size per channel: (${padded}). Kernel size: (${span}). Kernel size ` +
-        `can't be greater than actual input size`);
-    }
+    if (span <= padded) return;
+    throw new Error(
+      `${name}: calculated padded input size per channel: (${padded}). Kernel size: (${span}). ` +
+        "Kernel size can't be greater than actual input size",
+    );
   });
 }
 
@@ -104,28 +129,42 @@ function convolve(a: Node, weight: Node, plan: Plan): Node {
   const split = reshape(cut, [n, groups, perGroup, ...spatial, ...kernel]);
   const order = [0, 1, ...spatial.map((_, i) => 3 + i), 2, ...kernel.map((_, i) => 3 + rank + i)];
   const full = [n, groups, outputs, ...spatial, perGroup, ...kernel];
-  const left = expand(reshape(permute(split, order), [n, groups, 1, ...spatial, perGroup, ...kernel]), full);
-  const right = expand(
-    reshape(weight, [1, groups, outputs, ...spatial.map(() => 1), perGroup, ...kernel]), full);
+  const moved = permute(split, order);
+  const left = expand(reshape(moved, [n, groups, 1, ...spatial, perGroup, ...kernel]), full);
+  const ones = spatial.map(() => 1);
+  const rows = reshape(weight, [1, groups, outputs, ...ones, perGroup, ...kernel]);
   const axes = Array.from({ length: rank + 1 }, (_, i) => 3 + rank + i);
-  return reshape(reduce(mul(left, right), 'sum', axes, 'serial'), [n, groups * outputs, ...spatial]);
+  const sums = reduce(mul(left, expand(rows, full)), 'sum', axes, 'serial');
+  return reshape(sums, [n, groups * outputs, ...spatial]);
+}
+
+/** Adds a number per channel to [N, C, ...]. */
+export function addBias(a: Node, bias: Tensor | null | undefined): Node {
+  if (bias == null) return a;
+  const column = reshape(
+    bias.node,
+    a.shape.map((n, i) => (i === 1 ? n : 1)),
+  );
+  return add(a, broadcastTo(column, a.shape));
 }
 
 function convolution(name: string, rank: number) {
-  return define(`F.${name}`, 'input weight bias? | stride padding dilation groups',
+  return define(
+    `F.${name}`,
+    'input weight bias? | stride padding dilation groups',
     (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor => {
+      checkOperands(name, x, weight, rank);
       const plan = planOf(name, weight.shape.slice(2), options);
-      check(name, x, weight, bias, rank, plan);
+      check(name, x, weight, plan, rank);
+      checkBias(name, weight, bias, weight.shape[0]!);
       const batched = x.ndim === rank + 2;
       const a = batched ? x.node : reshape(x.node, [1, ...x.shape]);
       const padded = pad(a, [0, 0, ...plan.before], [0, 0, ...plan.after]);
-      let result = convolve(padded, weight.node, plan);
-      if (bias != null) {
-        const column = reshape(bias.node, [1, bias.shape[0]!, ...new Array<number>(rank).fill(1)]);
-        result = add(result, broadcastTo(column, result.shape));
-      }
+      const result = addBias(convolve(padded, weight.node, plan), bias);
       return fromNode(batched ? result : reshape(result, result.shape.slice(1)));
-    }, 'functional');
+    },
+    'functional',
+  );
 }
 
 /** Source: torch.nn.functional.conv1d. */

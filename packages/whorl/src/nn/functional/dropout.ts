@@ -1,33 +1,89 @@
-// Dropout: zeroes elements at random while training.
+// Dropout: zeroes elements, or whole channels, at random while training.
+// in:  a tensor and a probability     out: the same shape, what is kept scaled up
 
-import { mul, withNumber } from '../../graph/build.js';
+import { broadcastTo, mul, withNumber } from '../../graph/build.js';
 import { arrayOf, isFloating } from '../../graph/dtype.js';
 import { fillDropoutMask } from '../../random/bernoulli.js';
 import { defaultGenerator } from '../../random/default.js';
 import type { FloatArray } from '../../random/elements.js';
 import { tensor } from '../../tensor/create.js';
 import { define } from '../../tensor/define.js';
+import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
-interface DropoutOptions { p?: number; training?: boolean; inplace?: boolean }
+interface InPlace {
+  inplace?: boolean;
+}
+
+/** x with a mask of `shape`, which broadcasts over it, drawn at the call. */
+function dropped(
+  name: string,
+  x: Tensor,
+  p: number,
+  training: boolean,
+  { inplace = false }: InPlace,
+  shape: readonly number[],
+): Tensor {
+  if (!(p >= 0 && p <= 1)) {
+    throw new RangeError(
+      `${name}: dropout probability has to be between 0 and 1, but got ${p}`,
+    );
+  }
+  if (!training || p === 0 || x.numel() === 0) return x;
+  if (!isFloating(x.dtype)) {
+    throw new Error(`${name}: result type can't be cast to ${x.dtype}; use a floating tensor`);
+  }
+  const node = p === 1 ? withNumber('MUL', x.node, 0) : masked(x, p, shape);
+  return inplace ? (x.copy_(fromNode(node)) as Tensor) : fromNode(node);
+}
+
+function masked(x: Tensor, p: number, shape: readonly number[]) {
+  const count = shape.reduce((n, size) => n * size, 1);
+  const mask = new arrayOf[x.dtype](count) as FloatArray;
+  fillDropoutMask(mask, defaultGenerator, p);
+  return mul(x.node, broadcastTo(tensor(mask, { shape }).node, x.shape));
+}
 
 /**
  * Zeroes elements with probability p (0.5) and scales the others by 1 / (1 - p), while training.
  * Draws at the call, two numbers an element. Source: torch.nn.functional.dropout.
  */
-export const dropout = define('F.dropout', 'input p? training? | inplace',
-  (x: Tensor, p = 0.5, training = true, { inplace = false }: DropoutOptions = {}) => {
-    if (!(p >= 0 && p <= 1)) {
-      throw new RangeError(`dropout: dropout probability has to be between 0 and 1, but got ${p}`);
-    }
-    if (!training || p === 0 || x.numel() === 0) return x;
-    if (!isFloating(x.dtype)) throw new Error(`dropout: result type can't be cast to ${x.dtype}; use a floating tensor`);
-    const node = p === 1 ? withNumber('MUL', x.node, 0) : masked(x, p);
-    return inplace ? (x.copy_(fromNode(node)) as Tensor) : fromNode(node);
-  }, 'functional');
+export const dropout = define(
+  'F.dropout',
+  'input p? training? | inplace',
+  (x: Tensor, p = 0.5, training = true, options: InPlace = {}): Tensor =>
+    dropped('dropout', x, p, training, options, x.shape),
+  'functional',
+);
 
-function masked(x: Tensor, p: number) {
-  const mask = new arrayOf[x.dtype](x.numel()) as FloatArray;
-  fillDropoutMask(mask, defaultGenerator, p);
-  return mul(x.node, tensor(mask, { shape: x.shape }).node);
+/** One draw a channel: [N, C, 1, ...]. */
+const perChannel = (x: Tensor): number[] => x.shape.map((n, i) => (i < 2 ? n : 1));
+
+function channelDropout(name: string, ranks: readonly number[], single: number | null) {
+  return define(
+    `F.${name}`,
+    'input p? training? | inplace',
+    (x: Tensor, p = 0.5, training = true, options: InPlace = {}): Tensor => {
+      if (!ranks.includes(x.ndim)) {
+        throw new Error(
+          `${name}: expected ${ranks.join(' or ')} dims, but received ${showShape(x.shape)}`,
+        );
+      }
+      if (x.ndim !== single) return dropped(name, x, p, training, options, perChannel(x));
+      const batch = x.unsqueeze(0) as Tensor;
+      const y = dropped(name, batch, p, training, options, perChannel(batch));
+      return (y === batch ? x : y.squeeze(0)) as Tensor;
+    },
+    'functional',
+  );
 }
+
+/** Whole channels of [N, C, L] or [C, L]. Source: torch.nn.functional.dropout1d. */
+export const dropout1d = channelDropout('dropout1d', [2, 3], 2);
+/**
+ * Whole channels of [N, C, H, W]; an input of 3 dims is [N, C, L]. Tompson et al. 2015.
+ * Source: torch.nn.functional.dropout2d.
+ */
+export const dropout2d = channelDropout('dropout2d', [3, 4], null);
+/** Whole channels of [N, C, D, H, W] or [C, D, H, W]. Source: torch.nn.functional.dropout3d. */
+export const dropout3d = channelDropout('dropout3d', [4, 5], 4);

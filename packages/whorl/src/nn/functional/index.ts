@@ -2,7 +2,10 @@
 
 export * from './activation.js';
 export * from './classification.js';
-export { dropout } from './dropout.js';
+export { dropout, dropout1d, dropout2d, dropout3d } from './dropout.js';
+export {
+  convTranspose1d, convTranspose2d, convTranspose3d, type ConvTransposeOptions,
+} from './conv-transpose.js';
 export { conv1d, conv2d, conv3d, type ConvOptions } from './convolution.js';
 export {
   cosineEmbeddingLoss, cosineSimilarity, marginRankingLoss, normalize, pairwiseDistance, pdist,
@@ -10,6 +13,8 @@ export {
 } from './distance.js';
 export { embedding } from './embedding.js';
 export { embeddingBag } from './embedding-bag.js';
+export { gridSample } from './grid-sample.js';
+export { interpolate, upsampleBilinear, upsampleNearest } from './interpolate.js';
 export * from './linear.js';
 export { linearCrossEntropy, multilabelMarginLoss } from './multilabel.js';
 export { batchNorm, instanceNorm, localResponseNorm } from './batch-norm.js';

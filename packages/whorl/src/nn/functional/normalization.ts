@@ -85,6 +85,9 @@ function checkGroups(name: string, x: Tensor, weight: Optional, bias: Optional):
       `${name}: expected number of channels to be greater than 0, got ${showShape(x.shape)}`,
     );
   }
+  if (x.shape.slice(2).includes(0)) {
+    throw new Error(`${name}: expected the size of each channel to be greater than 0, got ${showShape(x.shape)}`);
+  }
   checkChannels(name, x, { weight, bias });
 }
 

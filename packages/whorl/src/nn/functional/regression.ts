@@ -191,6 +191,12 @@ function spreadVariance(variance: Tensor, x: Node): Node {
   const own = variance.shape;
   const heteroscedastic = own.length === x.shape.length - 1 && own.every((n, i) => n === x.shape[i]);
   const shape = heteroscedastic ? [...own, 1] : own;
+  const fits = shape.length === 0 ||
+    (shape.length === x.shape.length && shape.every((n, i) => n === 1 || n === x.shape[i]));
+  if (!fits) {
+    throw new Error(`gaussianNllLoss: var is of incorrect size: [${own.join(', ')}] for an input of ` +
+      `[${x.shape.join(', ')}]`);
+  }
   return broadcastTo((variance.reshape(shape) as Tensor).node, x.shape);
 }
 

@@ -2,21 +2,11 @@
 // unfold, fold.
 // in:  [*, C, H, W]     out: the same elements in other places (fold adds overlaps up)
 
-import {
-  alias,
-  fold as foldNode,
-  pad,
-  permute,
-  reshape,
-  shrink,
-  splice,
-  constant,
-} from '../../graph/build.js';
-import type { Node } from '../../graph/node.js';
+import { alias, pad, permute, reshape, shrink } from '../../graph/build.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { perDim, type Sizes, windows } from './convolution.js';
+import { foldWindows, perDim, type Sizes, windows } from './windows.js';
 
 function demandImages(name: string, x: Tensor, factor: number): number[] {
   if (x.ndim < 3) {
@@ -142,7 +132,7 @@ function countsOf(name: string, size: readonly number[], p: Patches): number[] {
     if (count > 0) return count;
     throw new Error(
       `${name}: given spatial size ${showShape(size)}, kernel size ${showShape(p.kernel)}, ` +
-        `dilation ${showShape(p.dilation)} and padding ${showShape(p.padding)}, no sliding block fits`,
+        `dilation ${showShape(p.dilation)} and padding ${showShape(p.padding)}, no block fits`,
     );
   });
 }
@@ -174,24 +164,6 @@ export const unfold = define(
   'functional',
 );
 
-/** Windows of a dilated kernel with zeros in between: the last axis grows to its span. */
-function spread(a: Node, step: number, span: number): Node {
-  if (step === 1) return a;
-  const last = a.shape.length - 1;
-  const zeros = constant(
-    0,
-    a.dtype,
-    a.shape.map((n, i) => (i === last ? span : n)),
-  );
-  const steps = a.shape.map((_, i) => (i === last ? step : 1));
-  return splice(
-    zeros,
-    a,
-    { op: 'SHRINK', steps },
-    a.shape.map(() => 0),
-  );
-}
-
 /**
  * Adds patches back into images, overlaps summed: [N, C * kH * kW, L] (or without N) gives
  * [N, C, ...outputSize]. Source: torch.nn.functional.fold.
@@ -217,21 +189,8 @@ export const fold = define(
     }
     const c = block / (kh * kw);
     const cut = permute(reshape(x.node, [n, c, kh, kw, rows, columns]), [0, 1, 4, 5, 2, 3]);
-    const [high, wide] = out.map((m, i) => m + 2 * p.padding[i]!) as [number, number];
-    const inner = foldNode(
-      spread(cut, p.dilation[1]!, p.span[1]!),
-      3,
-      p.span[1]!,
-      p.stride[1]!,
-      wide,
-    );
-    const whole = foldNode(
-      spread(inner, p.dilation[0]!, p.span[0]!),
-      2,
-      p.span[0]!,
-      p.stride[0]!,
-      high,
-    );
+    const padded = out.map((m, i) => m + 2 * p.padding[i]!);
+    const whole = foldWindows(cut, padded, p.stride, p.dilation);
     const image = shrink(whole, [0, 0, ...p.padding], [1, 1, 1, 1], [n, c, ...out]);
     return fromNode(reshape(image, x.ndim === 2 ? [c, ...out] : [n, c, ...out]));
   },

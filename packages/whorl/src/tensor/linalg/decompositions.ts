@@ -228,8 +228,8 @@ export const lu = define(
     if (!pivot) throw new Error('lu: pivot=false is not implemented on the CPU');
     const factors = packedLu(x.node);
     const own = { p: factors.p, l: alias(factors.l), u: alias(factors.u) };
-    const L = fromNode(derived('lu', own.l, [x.node], (g) => [luGradient(g, null, factors)]));
-    const U = fromNode(derived('lu', own.u, [x.node], (g) => [luGradient(null, g, factors)]));
+    const L = fromNode(derived('lu', own.l, [x.node], (g) => [luGradient(g, null, own)]));
+    const U = fromNode(derived('lu', own.u, [x.node], (g) => [luGradient(null, g, own)]));
     const P = fromNode(factors.p);
     return { P, L, U, [Symbol.iterator]: () => [P, L, U].values() };
   },

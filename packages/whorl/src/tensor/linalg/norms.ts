@@ -7,7 +7,12 @@ import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../define.js';
 import { type Dims, showShape, wrapDim } from '../dims.js';
-import { demandFloating, type NormOptions, vectorNorm, vectorNormOf } from '../norms.js';
+import {
+  demandFloating,
+  type NormOptions,
+  vectorNorm as vectorNormNode,
+  vectorNormOf,
+} from '../norms.js';
 import { reduceNode } from '../reduce.js';
 import { fromNode, type Tensor } from '../tensor.js';
 import type { Shape } from '../types/shape.js';
@@ -22,7 +27,7 @@ declare module '../tensor.js' {
 }
 
 /** The p-norm over dims (all by default). Source: torch.linalg.vector_norm. */
-export const vectorNormOver = define(
+export const vectorNorm = define(
   'linalg.vectorNorm',
   'x ord? dim? | keepdim dtype',
   (x: Tensor, ord = 2, dim?: Dims, options: NormOptions = {}): Tensor =>
@@ -75,7 +80,7 @@ function matrixNormNode(
   const axes = [row, column].sort((p, q) => p - q);
   switch (ord) {
     case 'fro':
-      return vectorNorm(a, 2, axes, true);
+      return vectorNormNode(a, 2, axes, true);
     case 'nuc':
       return spectral(a, row, column, (s, axis) => reduceNode(s, 'sum', [axis]));
     case 2:

@@ -1,0 +1,123 @@
+// Transposed convolution layers: ConvTranspose1d, ConvTranspose2d, ConvTranspose3d.
+
+import { empty } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { AnyShape } from '../tensor/types/index.js';
+import { checkGroups, drawParameters } from './convolution.js';
+import {
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  type ConvTransposeOptions,
+} from './functional/conv-transpose.js';
+import { perDim, type Sizes } from './functional/windows.js';
+import { demandKnown } from './known-options.js';
+import { Layer } from './layer.js';
+import { Parameter } from './parameter.js';
+import { pythonTuple } from './python-text.js';
+
+export interface ConvTransposeLayerOptions extends ConvTransposeOptions {
+  /** default true */
+  bias?: boolean;
+}
+
+const known = ['stride', 'padding', 'outputPadding', 'groups', 'bias', 'dilation'];
+
+/** weight: [inChannels, outChannels / groups, ...kernelSize]. */
+abstract class ConvTranspose extends Layer<AnyShape> {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[];
+  readonly outputPadding: readonly number[];
+  readonly dilation: readonly number[];
+  readonly groups: number;
+
+  constructor(
+    private readonly convolve: typeof convTranspose2d,
+    rank: number,
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: Sizes,
+    given: ConvTransposeLayerOptions,
+  ) {
+    super();
+    demandKnown(this.name, given, known);
+    const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = given;
+    const { bias = true } = given;
+    checkGroups(this.name, inChannels, outChannels, groups);
+    const each = (value: Sizes) => perDim(this.name, value, rank);
+    this.kernelSize = each(kernelSize);
+    this.stride = each(stride);
+    this.padding = each(padding);
+    this.outputPadding = each(outputPadding);
+    this.dilation = each(dilation);
+    this.groups = groups;
+    this.weight = new Parameter(empty(inChannels, outChannels / groups, ...this.kernelSize));
+    this.bias = bias ? new Parameter(empty(outChannels)) : null;
+    drawParameters(this.weight, this.bias);
+  }
+
+  protected run(x: Tensor): Tensor {
+    const { stride, padding, outputPadding, dilation, groups } = this;
+    const options = { stride, padding, outputPadding, dilation, groups };
+    return this.convolve(x, this.weight, this.bias, options);
+  }
+
+  override extraRepr(): string {
+    const parts = [
+      `${this.inChannels}, ${this.outChannels}`,
+      `kernel_size=${pythonTuple(this.kernelSize)}`,
+      `stride=${pythonTuple(this.stride)}`,
+    ];
+    const shown = (name: string, sizes: readonly number[], usual: number) => {
+      if (sizes.some((n) => n !== usual)) parts.push(`${name}=${pythonTuple(sizes)}`);
+    };
+    shown('padding', this.padding, 0);
+    shown('dilation', this.dilation, 1);
+    shown('output_padding', this.outputPadding, 0);
+    if (this.groups !== 1) parts.push(`groups=${this.groups}`);
+    if (this.bias === null) parts.push('bias=False');
+    return parts.join(', ');
+  }
+}
+
+/** input: [N, inChannels, L]; gives [N, outChannels, L']. Source: torch.nn.ConvTranspose1d. */
+export class ConvTranspose1d extends ConvTranspose {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions = {},
+  ) {
+    super(convTranspose1d, 1, inChannels, outChannels, kernelSize, options);
+  }
+}
+
+/**
+ * input: [N, inChannels, H, W]; gives [N, outChannels, H', W'], H' = (H - 1) stride - 2 padding +
+ * dilation (kernel - 1) + outputPadding + 1. Source: torch.nn.ConvTranspose2d.
+ */
+export class ConvTranspose2d extends ConvTranspose {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions = {},
+  ) {
+    super(convTranspose2d, 2, inChannels, outChannels, kernelSize, options);
+  }
+}
+
+/** input: [N, inChannels, D, H, W]. Source: torch.nn.ConvTranspose3d. */
+export class ConvTranspose3d extends ConvTranspose {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    options: ConvTransposeLayerOptions = {},
+  ) {
+    super(convTranspose3d, 3, inChannels, outChannels, kernelSize, options);
+  }
+}

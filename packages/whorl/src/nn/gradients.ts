@@ -1,0 +1,59 @@
+// Keeps gradients from growing too large: by their common norm, or one number at a time.
+// in:  parameters after backward()     out: their gradients, changed in place
+
+import { noGrad } from '../autograd/mode.js';
+import { tensor } from '../tensor/create.js';
+import { stack } from '../tensor/join.js';
+import { vectorNorm } from '../tensor/linalg/norms.js';
+import { Tensor } from '../tensor/tensor.js';
+
+type Parameters = Tensor | Iterable<Tensor>;
+
+function gradientsOf(parameters: Parameters): Tensor[] {
+  const list = parameters instanceof Tensor ? [parameters] : [...parameters];
+  return list.flatMap((p) => (p.grad === null ? [] : [p.grad.detach() as Tensor]));
+}
+
+export interface ClipNormOptions {
+  /** which norm: 2 by default, Infinity for the largest number */
+  normType?: number;
+  /** throws where the norm is NaN or infinite, which reads it; default false */
+  errorIfNonfinite?: boolean;
+}
+
+/** The norm of all gradients taken together, as a 0-d tensor. */
+export function getTotalNorm(gradients: readonly Tensor[], { normType = 2 } = {}): Tensor {
+  if (gradients.length === 0) return tensor(0);
+  return vectorNorm(stack(gradients.map((g) => vectorNorm(g, normType))), normType);
+}
+
+/**
+ * Scales all gradients so that their common norm is at most maxNorm; gives the norm before it, lazy.
+ * Errors: a norm that is not finite, where asked. Source: torch.nn.utils.clip_grad_norm_.
+ */
+export function clipGradNorm_(
+  parameters: Parameters,
+  maxNorm: number,
+  { normType = 2, errorIfNonfinite = false }: ClipNormOptions = {},
+): Tensor {
+  return noGrad(() => {
+    const gradients = gradientsOf(parameters);
+    const norm = getTotalNorm(gradients, { normType });
+    if (errorIfNonfinite && !Number.isFinite(Number(norm.itemSync()))) {
+      throw new Error(
+        `clipGradNorm_: the total norm of order ${normType} for the gradients is non-finite, ` +
+          'so it cannot be clipped',
+      );
+    }
+    const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1) as Tensor;
+    for (const gradient of gradients) gradient.mul_(factor.to(gradient.dtype) as Tensor);
+    return norm;
+  });
+}
+
+/** Limits every number to [-clipValue, clipValue]. Source: torch.nn.utils.clip_grad_value_. */
+export function clipGradValue_(parameters: Parameters, clipValue: number): void {
+  noGrad(() => {
+    for (const gradient of gradientsOf(parameters)) gradient.clamp_(-clipValue, clipValue);
+  });
+}

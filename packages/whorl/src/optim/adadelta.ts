@@ -1,0 +1,41 @@
+// Adadelta: steps in the size of earlier steps, so that no rate has to be chosen.
+
+import { zerosLike } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { followed, type GradientOptions } from './gradient.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface AdadeltaOptions extends GradientOptions {
+  /** what a step is multiplied by, default 1 */
+  lr: number;
+  /** decay of the running means, in [0, 1], default 0.9 */
+  rho: number;
+  /** added under both roots, default 1e-6 */
+  eps: number;
+}
+
+const defaults: AdadeltaOptions = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false };
+
+/** Zeiler 2012. Source: torch.optim.Adadelta. */
+export class Adadelta extends Optimizer<AdadeltaOptions> {
+  constructor(parameters: Parameters, options: Partial<AdadeltaOptions> = {}) {
+    checkOptions('Adadelta', options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+    const { rho } = this.defaults;
+    if (!(rho >= 0 && rho <= 1)) throw new RangeError(`Adadelta: invalid rho value: ${rho}`);
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<AdadeltaOptions>): void {
+    const { lr, rho, eps } = group;
+    const make = () => ({ step: 0, squareAvg: zerosLike(p), accDelta: zerosLike(p) });
+    const state = this.stateOf(p, make);
+    state.step = (state.step as number) + 1;
+    const g = followed(p, gradient, group);
+    const [square, moved] = [state.squareAvg as Tensor, state.accDelta as Tensor];
+    square.mul_(rho).addcmul_(g, g, { value: 1 - rho });
+    const root = square.add(eps).sqrt() as Tensor;
+    const change = moved.add(eps).sqrt().div(root).mul(g) as Tensor;
+    moved.mul_(rho).addcmul_(change, change, { value: 1 - rho });
+    p.add_(change, { alpha: -lr });
+  }
+}

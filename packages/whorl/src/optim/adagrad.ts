@@ -1,0 +1,48 @@
+// Adagrad: steps scaled by the root of the sum of all squares of the gradient so far.
+
+import { fullLike } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { followed, type GradientOptions } from './gradient.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface AdagradOptions extends GradientOptions {
+  /** learning rate, default 1e-2 */
+  lr: number;
+  /** the rate is divided by 1 + (step - 1) times this, default 0 */
+  lrDecay: number;
+  /** where the sum starts, default 0 */
+  initialAccumulatorValue: number;
+  /** added to the denominator, default 1e-10 */
+  eps: number;
+}
+
+const defaults: AdagradOptions = {
+  lr: 1e-2,
+  lrDecay: 0,
+  weightDecay: 0,
+  initialAccumulatorValue: 0,
+  eps: 1e-10,
+  maximize: false,
+};
+
+/** Duchi et al. 2011. Source: torch.optim.Adagrad. */
+export class Adagrad extends Optimizer<AdagradOptions> {
+  constructor(parameters: Parameters, options: Partial<AdagradOptions> = {}) {
+    checkOptions('Adagrad', options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<AdagradOptions>): void {
+    const state = this.stateOf(p, () => ({
+      step: 0,
+      sum: fullLike(p, group.initialAccumulatorValue),
+    }));
+    const step = (state.step as number) + 1;
+    state.step = step;
+    const g = followed(p, gradient, group);
+    const sum = state.sum as Tensor;
+    sum.addcmul_(g, g, { value: 1 });
+    const root = sum.sqrt().add(group.eps) as Tensor;
+    p.addcdiv_(g, root, { value: -group.lr / (1 + (step - 1) * group.lrDecay) });
+  }
+}

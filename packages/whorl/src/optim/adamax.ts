@@ -1,0 +1,45 @@
+// Adamax: Adam with the largest gradient so far in the place of the root of the mean square.
+
+import { maximum } from '../tensor/binary.js';
+import { zerosLike } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { checkBetas, followed, type GradientOptions } from './gradient.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface AdamaxOptions extends GradientOptions {
+  /** learning rate, default 2e-3 */
+  lr: number;
+  /** decay of the running mean and of the running maximum, default [0.9, 0.999] */
+  betas: readonly [number, number];
+  /** added to the gradient's size, default 1e-8 */
+  eps: number;
+}
+
+const defaults: AdamaxOptions = {
+  lr: 2e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  maximize: false,
+};
+
+/** Kingma and Ba 2014, section 7. Source: torch.optim.Adamax. */
+export class Adamax extends Optimizer<AdamaxOptions> {
+  constructor(parameters: Parameters, options: Partial<AdamaxOptions> = {}) {
+    checkOptions('Adamax', options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+    checkBetas('Adamax', this.defaults.betas);
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<AdamaxOptions>): void {
+    const [beta1, beta2] = group.betas;
+    const state = this.stateOf(p, () => ({ step: 0, expAvg: zerosLike(p), expInf: zerosLike(p) }));
+    const step = (state.step as number) + 1;
+    state.step = step;
+    const g = followed(p, gradient, group);
+    const [mean, largest] = [state.expAvg as Tensor, state.expInf as Tensor];
+    mean.lerp_(g, 1 - beta1);
+    largest.copy_(maximum(largest.mul(beta2), g.abs().add(group.eps)) as Tensor);
+    p.addcdiv_(mean, largest, { value: -group.lr / (1 - beta1 ** step) });
+  }
+}

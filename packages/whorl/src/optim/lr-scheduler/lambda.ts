@@ -1,0 +1,55 @@
+// Rates that a function gives.
+
+import { LRScheduler, type Rated, type Resuming } from './scheduler.js';
+
+/** The factor of a step. */
+export type Factor = (epoch: number) => number;
+export interface LambdaOptions extends Resuming {
+  /** one for all groups, or one a group */
+  lrLambda: Factor | readonly Factor[];
+}
+
+/** `new LambdaLR(optimizer, (epoch) => 0.95 ** epoch)`, or with `{ lrLambda, lastEpoch }`. */
+type Given = Factor | readonly Factor[] | LambdaOptions;
+interface Settled {
+  factors: readonly Factor[];
+}
+
+function factorsOf(name: string, optimizer: Rated, given: Given): Settled & Resuming {
+  const open = typeof given === 'object' && 'lrLambda' in given;
+  const { lrLambda, lastEpoch = -1 } = open ? given : { lrLambda: given };
+  const count = optimizer.paramGroups.length;
+  const factors = typeof lrLambda === 'function' ? Array(count).fill(lrLambda) : [...lrLambda];
+  if (factors.length !== count) {
+    throw new RangeError(`${name}: expected ${count} functions, but got ${factors.length}`);
+  }
+  for (const factor of factors) {
+    if (typeof factor === 'function') continue;
+    throw new TypeError(`${name}: lrLambda should be a function, but got ${typeof factor}`);
+  }
+  return { factors, lastEpoch };
+}
+
+/** The first rate times what the function gives. Source: torch.optim.lr_scheduler.LambdaLR. */
+export class LambdaLR extends LRScheduler<Settled> {
+  constructor(optimizer: Rated, lrLambda: Given) {
+    super(optimizer, factorsOf('LambdaLR', optimizer, lrLambda));
+  }
+
+  protected rates(): number[] {
+    return this.baseLrs.map((lr, i) => lr * this.options.factors[i]!(this.lastEpoch));
+  }
+}
+
+/** The rate before, times what the function gives. Source: MultiplicativeLR. */
+export class MultiplicativeLR extends LRScheduler<Settled> {
+  constructor(optimizer: Rated, lrLambda: Given) {
+    super(optimizer, factorsOf('MultiplicativeLR', optimizer, lrLambda));
+  }
+
+  protected rates(): number[] {
+    const rates = this.current();
+    if (this.initial) return rates;
+    return rates.map((lr, i) => lr * this.options.factors[i]!(this.lastEpoch));
+  }
+}

@@ -1,0 +1,156 @@
+// What all learning-rate schedules share: counting steps and writing each group's rate.
+// in:  an optimizer and options     out: step() sets the rates that the next optimizer step uses
+
+import { Optimizer } from '../optimizer.js';
+
+/** An optimizer as a schedule sees it. */
+export type Rated = Optimizer<{ lr: number }>;
+/** A group with what schedules keep in it: initialLr, and for cycles the limits. */
+export type RatedGroup = Rated['paramGroups'][number] & Record<string, unknown>;
+
+export interface Resuming {
+  /** The step to go on from; default -1: from the start. */
+  lastEpoch?: number;
+}
+
+export interface SchedulerState {
+  lastEpoch: number;
+  stepCount: number;
+  baseLrs: number[];
+  lastLr: number[];
+  [own: string]: unknown;
+}
+
+/**
+ * The base of all schedules. Rates are host numbers in double, computed step by step from the one
+ * before where PyTorch does so. Source: torch.optim.lr_scheduler.LRScheduler.
+ */
+export abstract class LRScheduler<O extends object = object> {
+  /** How many steps were made; the step of the constructor is 0. */
+  lastEpoch: number;
+  /** The rates at the start, one a group. */
+  baseLrs: number[];
+  protected stepCount = 0;
+  /** Whether the step of the constructor is being made. */
+  protected initial = false;
+  protected lastLr: number[] = [];
+
+  /** Errors: no optimizer; lastEpoch given while a group has no initialLr. */
+  constructor(
+    readonly optimizer: Rated,
+    protected readonly options: O & Resuming,
+  ) {
+    if (!(optimizer instanceof Optimizer)) {
+      throw new TypeError(`${this.constructor.name}: expected an Optimizer`);
+    }
+    this.lastEpoch = options.lastEpoch ?? -1;
+    this.groups.forEach((group, i) => {
+      if (this.lastEpoch === -1) group.initialLr ??= group.lr;
+      else if (group.initialLr === undefined) {
+        throw new Error(
+          `${this.constructor.name}: initialLr is not specified in paramGroups[${i}] when ` +
+            'resuming with lastEpoch; load the optimizer state first',
+        );
+      }
+    });
+    this.baseLrs = this.groups.map((group) => group.initialLr as number);
+    this.begin();
+  }
+
+  protected get groups(): RatedGroup[] {
+    return this.optimizer.paramGroups as RatedGroup[];
+  }
+
+  /** @internal the step that sets the first rates */
+  begin(): void {
+    this.stepCount = 0;
+    this.initial = true;
+    this.step();
+    this.initial = false;
+  }
+
+  /** The rates of step `lastEpoch`, one a group. */
+  protected abstract rates(): number[];
+
+  /** The rates of step `lastEpoch` from the first ones alone; null where there is no such form. */
+  protected closedRates(): number[] | null {
+    return null;
+  }
+
+  /** Goes on by one step. Call it after the optimizer's. */
+  step(): void {
+    this.stepCount += 1;
+    this.lastEpoch += 1;
+    this.write(this.rates());
+  }
+
+  /** @internal starts anew at step 0 in the midst of a sequence */
+  restart(): void {
+    this.lastEpoch = 0;
+    this.write(this.closedRates() ?? this.rates());
+  }
+
+  protected write(rates: readonly number[]): void {
+    this.groups.forEach((group, i) => {
+      group.lr = rates[i]!;
+    });
+    this.lastLr = this.current();
+  }
+
+  protected current(): number[] {
+    return this.groups.map((group) => group.lr);
+  }
+
+  /** The rates that the last step set. Source: get_last_lr. */
+  getLastLr(): number[] {
+    return [...this.lastLr];
+  }
+
+  /** Where the schedule stands; its options are given at construction again. */
+  stateDict(): SchedulerState {
+    return {
+      lastEpoch: this.lastEpoch,
+      stepCount: this.stepCount,
+      baseLrs: [...this.baseLrs],
+      lastLr: [...this.lastLr],
+    };
+  }
+
+  loadStateDict(state: SchedulerState): void {
+    this.lastEpoch = state.lastEpoch;
+    this.stepCount = state.stepCount;
+    this.baseLrs = [...state.baseLrs];
+    this.lastLr = [...state.lastLr];
+  }
+}
+
+/** Options with defaults filled in. Errors: an unknown option, a missing one of `required`. */
+export function settled<O extends object>(
+  name: string,
+  given: O,
+  defaults: Partial<Required<O>>,
+  required: readonly string[] = [],
+): O {
+  const known = [...required, ...Object.keys(defaults), 'lastEpoch'];
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    throw new TypeError(`${name}: unknown option "${key}"; it takes ${known.join(', ')}`);
+  }
+  const o = { ...defaults, ...given };
+  for (const key of required) {
+    if ((o as Record<string, unknown>)[key] !== undefined) continue;
+    throw new TypeError(`${name}: the option "${key}" must be given`);
+  }
+  return o;
+}
+
+/** One value a group, from one for all or from a list. Errors: a list of another length. */
+export function perGroup(name: string, optimizer: Rated, value: number | readonly number[]) {
+  const count = optimizer.paramGroups.length;
+  if (typeof value === 'number') return new Array<number>(count).fill(value);
+  if (value.length === count) return [...value];
+  throw new RangeError(
+    `${name} must have the same length as optimizer.paramGroups: ${value.length} values, ` +
+      `${count} groups`,
+  );
+}

@@ -1,0 +1,63 @@
+// RAdam: Adam that waits with its adaptive step until the variance of that step is known well.
+
+import { zerosLike } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { checkBetas, decayed, type GradientOptions } from './gradient.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface RAdamOptions extends GradientOptions {
+  /** learning rate, default 1e-3 */
+  lr: number;
+  /** decay of the running means, default [0.9, 0.999] */
+  betas: readonly [number, number];
+  /** added to the denominator, default 1e-8 */
+  eps: number;
+  /** whether weight decay acts on the parameter, as in AdamW, default false */
+  decoupledWeightDecay: boolean;
+}
+
+const defaults: RAdamOptions = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  decoupledWeightDecay: false,
+  maximize: false,
+};
+
+/** The factor that evens out the variance at a step, or null where it is not defined yet. */
+function rectification(beta2: number, step: number): number | null {
+  const longest = 2 / (1 - beta2) - 1;
+  const length = longest - (2 * step * beta2 ** step) / (1 - beta2 ** step);
+  if (!(length > 5)) return null;
+  const now = (length - 4) * (length - 2) * longest;
+  return (now / ((longest - 4) * (longest - 2) * length)) ** 0.5;
+}
+
+/** Liu et al. 2019. Source: torch.optim.RAdam. */
+export class RAdam extends Optimizer<RAdamOptions> {
+  constructor(parameters: Parameters, options: Partial<RAdamOptions> = {}) {
+    checkOptions('RAdam', options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+    checkBetas('RAdam', this.defaults.betas);
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<RAdamOptions>): void {
+    const [beta1, beta2] = group.betas;
+    const make = () => ({ step: 0, expAvg: zerosLike(p), expAvgSq: zerosLike(p) });
+    const state = this.stateOf(p, make);
+    const step = (state.step as number) + 1;
+    state.step = step;
+    const g = decayed(p, gradient, group);
+    const [mean, square] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
+    mean.lerp_(g, 1 - beta1);
+    square.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
+    let change = mean.div(1 - beta1 ** step).mul(group.lr) as Tensor;
+    const factor = rectification(beta2, step);
+    if (factor !== null) {
+      const inverse = square.sqrt().add(group.eps).reciprocal() as Tensor;
+      change = change.mul(inverse.mul((1 - beta2 ** step) ** 0.5)).mul(factor) as Tensor;
+    }
+    p.add_(change, { alpha: -1 });
+  }
+}

@@ -1,0 +1,58 @@
+// RMSprop: steps scaled by the root of a running mean of the gradient's square.
+
+import { zerosLike } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { followed, type GradientOptions } from './gradient.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface RMSpropOptions extends GradientOptions {
+  /** learning rate, default 1e-2 */
+  lr: number;
+  /** decay of the running mean, default 0.99 */
+  alpha: number;
+  /** added to the denominator, default 1e-8 */
+  eps: number;
+  /** default 0 */
+  momentum: number;
+  /** takes the square of the mean off: an estimate of the variance, default false */
+  centered: boolean;
+}
+
+const defaults: RMSpropOptions = {
+  lr: 1e-2,
+  alpha: 0.99,
+  eps: 1e-8,
+  weightDecay: 0,
+  momentum: 0,
+  centered: false,
+  maximize: false,
+};
+
+/** Hinton's lecture 6; centered: Graves 2013. Source: torch.optim.RMSprop. */
+export class RMSprop extends Optimizer<RMSpropOptions> {
+  constructor(parameters: Parameters, options: Partial<RMSpropOptions> = {}) {
+    checkOptions('RMSprop', options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<RMSpropOptions>): void {
+    const { lr, alpha, eps, momentum, centered } = group;
+    const state = this.stateOf(p, () => ({
+      step: 0,
+      squareAvg: zerosLike(p),
+      momentumBuffer: momentum > 0 ? zerosLike(p) : null,
+      gradAvg: centered ? zerosLike(p) : null,
+    }));
+    state.step = (state.step as number) + 1;
+    const g = followed(p, gradient, group);
+    const square = state.squareAvg as Tensor;
+    square.mul_(alpha).addcmul_(g, g, { value: 1 - alpha });
+    const mean = state.gradAvg as Tensor | null;
+    mean?.lerp_(g, 1 - alpha);
+    const spread = (mean === null ? square : square.addcmul(mean, mean, { value: -1 })) as Tensor;
+    const root = spread.sqrt().add(eps) as Tensor;
+    const buffer = state.momentumBuffer as Tensor | null;
+    if (buffer === null) p.addcdiv_(g, root, { value: -lr });
+    else p.add_(buffer.mul_(momentum).addcdiv_(g, root), { alpha: -lr });
+  }
+}

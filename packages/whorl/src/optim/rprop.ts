@@ -1,0 +1,56 @@
+// Rprop: a step size for each number, larger while its gradient keeps its sign, else smaller.
+
+import { fullLike, zerosLike } from '../tensor/create.js';
+import { where } from '../tensor/ternary.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+
+export interface RpropOptions {
+  /** the first step size, default 1e-2 */
+  lr: number;
+  /** factors where the sign changed and where it stayed, default [0.5, 1.2] */
+  etas: readonly [number, number];
+  /** the smallest and the largest step, default [1e-6, 50] */
+  stepSizes: readonly [number, number];
+  /** climbs instead of descending, default false */
+  maximize: boolean;
+}
+
+const defaults: RpropOptions = {
+  lr: 1e-2,
+  etas: [0.5, 1.2],
+  stepSizes: [1e-6, 50],
+  maximize: false,
+};
+
+/**
+ * Riedmiller and Braun 1993, for whole batches. Errors: etas that are not 0 < smaller < 1 < larger.
+ * Source: torch.optim.Rprop.
+ */
+export class Rprop extends Optimizer<RpropOptions> {
+  constructor(parameters: Parameters, options: Partial<RpropOptions> = {}) {
+    checkOptions('Rprop', options, Object.keys(defaults));
+    super(parameters, { ...defaults, ...options });
+    const [smaller, larger] = this.defaults.etas;
+    if (!(smaller > 0 && smaller < 1 && larger > 1)) {
+      throw new RangeError(`Rprop: invalid etas: ${smaller}, ${larger}`);
+    }
+  }
+
+  protected update(p: Tensor, gradient: Tensor, group: Group<RpropOptions>): void {
+    const [smaller, larger] = group.etas;
+    const make = () => ({ step: 0, prev: zerosLike(p), stepSize: fullLike(p, group.lr) });
+    const state = this.stateOf(p, make);
+    state.step = (state.step as number) + 1;
+    const g = (group.maximize ? gradient.neg() : gradient) as Tensor;
+    const [before, size] = [state.prev as Tensor, state.stepSize as Tensor];
+    const agreement = g.mul(before) as Tensor;
+    const turned = agreement.lt(0) as Tensor;
+    const change = where(turned, smaller, where(agreement.gt(0) as Tensor, larger, fullLike(p, 1)));
+    size.mul_(change as Tensor).clamp_(...group.stepSizes);
+    // after a change of sign the number stays where it is for one step
+    const kept = where(turned, zerosLike(p), g) as Tensor;
+    p.addcmul_(kept.sign() as Tensor, size, { value: -1 });
+    before.copy_(kept);
+  }
+}

@@ -1,0 +1,41 @@
+// Whether two tensors show the same memory: what a write may not read at the same time.
+// in:  two tensors     out: a verdict from their strides alone, or an error where PyTorch refuses
+// Source: at::get_overlap_status. Views with gaps are too hard to tell and pass, as in PyTorch.
+
+import { isDense } from './strides.js';
+import { Tensor } from './tensor.js';
+
+type Overlap = 'none' | 'partial' | 'full' | 'unknown';
+
+export function overlapOf(a: Tensor, b: Tensor): Overlap {
+  if (a === b) return 'full';
+  if (a.cell !== b.cell || a.numel() === 0 || b.numel() === 0) return 'none';
+  if (!isDense(a.shape, a.strides) || !isDense(b.shape, b.strides)) return 'unknown';
+  const [endA, endB] = [a.offset + a.numel(), b.offset + b.numel()];
+  if (a.offset === b.offset && endA === endB) {
+    return walkOf(a) === walkOf(b) ? 'full' : 'partial';
+  }
+  return a.offset < endB && b.offset < endA ? 'partial' : 'none';
+}
+
+/** The order in which a dense tensor walks its memory: axes of one element do not count. */
+const walkOf = ({ shape, strides }: Tensor): string =>
+  strides.filter((_, i) => shape[i] !== 1).join(',');
+
+function refuse(name: string): never {
+  throw new Error(`${name}: unsupported operation: some elements of the input tensor and the written-to ` +
+    'tensor refer to a single memory location. Please clone() the tensor before performing the operation.');
+}
+
+/** For writes that go element by element: each operand is the target itself or apart from it. */
+export function assertNoPartialOverlap(name: string, target: Tensor, operands: readonly unknown[]): void {
+  for (const operand of operands) {
+    if (operand instanceof Tensor && overlapOf(target, operand) === 'partial') refuse(name);
+  }
+}
+
+/** For writes at index tensors: the source must not be the target either. */
+export function assertNoOverlap(name: string, target: Tensor, source: Tensor): void {
+  const overlap = overlapOf(target, source);
+  if (overlap === 'partial' || overlap === 'full') refuse(name);
+}
