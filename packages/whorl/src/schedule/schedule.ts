@@ -75,7 +75,7 @@ export function schedule(
   for (const node of nodes) {
     if (isLeaf(node)) continue;
     if (node.op === 'HOST') for (const source of node.sources) wanted.add(baseOf(source));
-    if (isHeld(node)) wanted.add(node);
+    if (isHeld(node)) wanted.add(baseOf(node));
   }
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
@@ -83,8 +83,17 @@ export function schedule(
 }
 
 /** A long sum that a Tensor holds, like a parameter's gradient: one store for so many additions. */
-const isHeld = (node: Node): boolean =>
-  node.cells > 0 && ops[node.op].kind === 'reduce' && reducedCount(node) >= 32;
+function isHeld(node: Node): boolean {
+  if (node.cells === 0) return false;
+  let sum = node;
+  while (!isLeaf(sum) && ops[sum.op].kind === 'movement') sum = sum.sources[0]!;
+  return (
+    !isLeaf(sum) &&
+    ops[sum.op].kind === 'reduce' &&
+    reducedCount(sum) >= 32 &&
+    sizeOf(sum.shape) === sizeOf(node.shape)
+  );
+}
 
 const stepOf = ({ stores, isOpen }: Draft, { overwrites }: ScheduleOptions): Step => ({
   kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',

@@ -10,6 +10,7 @@ import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { dtypes } from '../graph/dtype.js';
 import { showShape } from './dims.js';
+import { isContiguous } from './strides.js';
 import { fromNode, Tensor } from './tensor.js';
 
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
@@ -78,9 +79,11 @@ const shorthands: Record<string, DType> = {
 };
 for (const [name, dtype] of Object.entries(shorthands)) method(name, '', (x: Tensor) => to(x, dtype));
 
+const isOwnOrder = (x: Tensor): boolean => x.layout === null || isContiguous(x.shape, x.layout);
+
 method('clone', '', (x: Tensor) => fromNode(alias(x.node), x.layout));
-method('contiguous', '', (x: Tensor) => (x.layout === null ? x : fromNode(alias(x.node))));
-method('isContiguous', '', (x: Tensor) => x.layout === null);
+method('contiguous', '', (x: Tensor) => (isOwnOrder(x) ? x : fromNode(alias(x.node))));
+method('isContiguous', '', isOwnOrder);
 method('stride', 'dim?', (x: Tensor, dim?: number) => {
   if (dim === undefined) return [...x.strides];
   return x.strides[dim < 0 ? dim + x.ndim : dim];

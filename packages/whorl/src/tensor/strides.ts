@@ -13,6 +13,12 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
   return true;
 }
 
+/** The strides, or null where they are just those of a new tensor. */
+export function unusualStrides(shape: Shape, strides: readonly number[]): readonly number[] | null {
+  const usual = contiguousStrides(shape);
+  return strides.every((s, i) => s === usual[i]) ? null : strides;
+}
+
 /** The strides with which `shape` shows the same memory, or null: the rule of Tensor.view. */
 export function viewStrides(from: Shape, strides: readonly number[], shape: Shape): number[] | null {
   if (sizeOf(from) === 0) return contiguousStrides(shape);

@@ -6,7 +6,7 @@ import { alias, constant } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
 import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
-import { isContiguous, overlaps } from './strides.js';
+import { isContiguous, overlaps, unusualStrides } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
 import { append, detached, type Geometry, type Mark, show, through, type ViewStep, withHistory, write } from './view.js';
 
@@ -29,7 +29,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   cell: Cell;
   /** @internal how this tensor sees the cell's value */
   steps: readonly ViewStep[];
-  /** @internal PyTorch's strides; null where they are the contiguous ones */
+  /** @internal PyTorch's strides; null where they are the usual ones, axes of size 1 included */
   layout: readonly number[] | null;
   /** @internal PyTorch's storage offset */
   offset: number;
@@ -45,8 +45,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     const shape = geometry?.shape ?? cell.node.shape;
     (this as { shape: readonly number[] }).shape = shape;
     this.dtype = cell.node.dtype as D;
-    const own = geometry === null || isContiguous(shape, geometry.strides);
-    this.layout = own ? null : geometry!.strides;
+    this.layout = geometry === null ? null : unusualStrides(shape, geometry.strides);
     this.offset = geometry?.offset ?? 0;
   }
 
@@ -139,7 +138,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     this.seen = null;
     if (geometry === undefined) return;
     (this as { shape: readonly number[] }).shape = geometry.shape;
-    this.layout = isContiguous(geometry.shape, geometry.strides) ? null : geometry.strides;
+    this.layout = unusualStrides(geometry.shape, geometry.strides);
     this.offset = geometry.offset;
   }
 
@@ -159,9 +158,9 @@ export function fromNode(node: Node, layout: readonly number[] | null = null): T
   // an operation that changed nothing gives its operand back: inside noGrad without the history
   const own = tracing.enabled || node.history === null ? node : alias(node);
   const result = new Tensor(makeCell(own), [], null);
-  if (layout !== null && !isContiguous(node.shape, layout)) {
-    result.layout = layout;
-    result.plain = false;
+  if (layout !== null) {
+    result.layout = unusualStrides(node.shape, layout);
+    result.plain = isContiguous(node.shape, layout);
   }
   return result;
 }

@@ -8,7 +8,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { assertNoPartialOverlap } from './overlap.js';
+import { assertCopies } from './overlap.js';
 import { isScalar, type Operand, type Scalar } from './promotion.js';
 import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
 
@@ -21,7 +21,7 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
     return target;
   }
   if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor or a number`);
-  assertNoPartialOverlap(name, target, [value]);
+  assertCopies(name, target, value);
   assertExpands(name, value.shape, target.shape);
   assign(target, broadcastTo(cast(value.node, target.dtype), target.shape));
   return target;

@@ -102,6 +102,33 @@ describe('what stays in memory', () => {
     expect(inner.buffer).not.toBeNull();
   });
 
+  it('a long sum that a Tensor holds is stored beside what is made of it, as it is seen', () => {
+    const x = counting(64, 8);
+    const gradient = b.permute(b.reduce(b.mul(x, x), 'sum', [0], 'serial'), [0]);
+    const seen = b.permute(b.contract(b.permute(x, [1, 0]), x), [1, 0]);
+    for (const node of [gradient, seen]) node.cells++;
+    const update = b.add(seen, b.broadcastTo(gradient, [8, 8]));
+    realize([update]);
+    expect([gradient.buffer, seen.buffer]).not.toContain(null);
+    expect(seen.sources).toHaveLength(0);
+  });
+
+  it('temporaries go as early as the program lets them', () => {
+    const layers = 12;
+    const x = counting(128, 128);
+    let value = x;
+    const sums: Node[] = [];
+    const before = used();
+    for (let i = 0; i < layers; i++) {
+      value = b.contract(value, x);
+      sums.push(b.reduce(b.contract(value, value), 'sum', [0, 1]));
+    }
+    const peak = currentDevice().device.memory().peak;
+    realize(sums.reverse());
+    const grown = currentDevice().device.memory().peak - Math.max(peak, before);
+    expect(grown).toBeLessThan(6 * 128 * 128 * 4);
+  });
+
   it('a value that went back is computed again when asked for', () => {
     const x = counting(20, 20);
     const inner = b.contract(x, x);

@@ -44,7 +44,8 @@ describe('parameter groups', () => {
 
   it.each(Object.entries(every))('%s takes parameters() of a module, and a generator', (_, make) => {
     const model = new whorl.nn.Linear(2, 1);
-    expect(make(model.parameters()).paramGroups[0].params).toEqual([model.weight, model.bias]);
+    const { params } = make(model.parameters()).paramGroups[0];
+    expect([params.length, params[0] === model.weight, params[1] === model.bias]).toEqual([2, true, true]);
   });
 });
 

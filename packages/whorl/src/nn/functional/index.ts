@@ -1,6 +1,10 @@
 // torch.nn.functional.
 
 export * from './activation.js';
+export {
+  adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d, avgPool1d, avgPool2d, avgPool3d,
+  type AvgPoolOptions,
+} from './avg-pool.js';
 export * from './classification.js';
 export { dropout, dropout1d, dropout2d, dropout3d } from './dropout.js';
 export {
@@ -16,6 +20,11 @@ export { embeddingBag } from './embedding-bag.js';
 export { gridSample } from './grid-sample.js';
 export { interpolate, upsampleBilinear, upsampleNearest } from './interpolate.js';
 export * from './linear.js';
+export {
+  adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d, maxPool1d, maxPool2d, maxPool3d,
+  type MaxPoolOptions,
+} from './max-pool.js';
+export { maxUnpool1d, maxUnpool2d, maxUnpool3d, type MaxUnpoolOptions } from './max-unpool.js';
 export { linearCrossEntropy, multilabelMarginLoss } from './multilabel.js';
 export { batchNorm, instanceNorm, localResponseNorm } from './batch-norm.js';
 export { groupNorm, layerNorm, rmsNorm } from './normalization.js';
