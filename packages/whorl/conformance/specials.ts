@@ -56,7 +56,11 @@ const spaced: Special = ({ input, args, kwargs }, call, op) => {
   const steps = args[1];
   const given =
     steps instanceof WholeFloat ? free('tensor')(steps.value, { dtype: 'float32' }) : steps;
-  return call(op, { input, args: args.length > 1 ? [args[0], given, ...args.slice(2)] : args, kwargs });
+  return call(op, {
+    input,
+    args: args.length > 1 ? [args[0], given, ...args.slice(2)] : args,
+    kwargs,
+  });
 };
 
 export const specials: Readonly<Record<string, Special>> = {

@@ -7,8 +7,10 @@ import './tensor/diagonals.js';
 import './tensor/divisors.js';
 import './tensor/gradient.js';
 import './tensor/histograms.js';
+import './tensor/flat-index.js';
 import './tensor/indexed.js';
 import './tensor/indexing.js';
+import './tensor/masks.js';
 import './tensor/matmul.js';
 import './tensor/movement.js';
 import './tensor/order-statistics.js';
@@ -19,13 +21,16 @@ import './tensor/rounding.js';
 import './tensor/scan.js';
 import './tensor/scatter-reduce.js';
 import './tensor/signs.js';
+import './tensor/softmax.js';
 import './tensor/sort.js';
+import './tensor/subviews.js';
 import './tensor/statistics.js';
 import './tensor/ternary.js';
 import './tensor/unary.js';
 import './tensor/unique.js';
 import './tensor/write.js';
 import './tensor/types/surface.js';
+import './tensor/types/surface-in-place.js';
 
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.js';
 export * from './data/index.js';
@@ -40,10 +45,25 @@ export * as nn from './nn/index.js';
 export { nativeGroupNorm, nativeLayerNorm } from './nn/functional/normalization.js';
 export { constantPadNd } from './nn/functional/padding.js';
 export * as optim from './optim/index.js';
-export { broadcastShapesOf as broadcastShapes, broadcastTensors, meshgrid } from './tensor/broadcasting.js';
+export {
+  broadcastShapesOf as broadcastShapes,
+  broadcastTensors,
+  meshgrid,
+} from './tensor/broadcasting.js';
 export { maximum, minimum } from './tensor/binary.js';
 export {
-  arange, empty, emptyLike, eye, FloatTensor, full, fullLike, ones, onesLike, scalarTensor, tensor, zeros,
+  arange,
+  empty,
+  emptyLike,
+  eye,
+  FloatTensor,
+  full,
+  fullLike,
+  ones,
+  onesLike,
+  scalarTensor,
+  tensor,
+  zeros,
   zerosLike,
 } from './tensor/create.js';
 export { cumulativeTrapezoid, trapezoid, trapz } from './tensor/calculus.js';
@@ -52,20 +72,43 @@ export { einsum } from './tensor/einsum.js';
 export { grad } from './tensor/gradient.js';
 export { type PrintOptions, setPrintOptions } from './tensor/print.js';
 export {
-  bernoulli, linspace, logspace, multinomial, normalOf as normal, rand, randint, randLike, randn, randnLike,
+  bernoulli,
+  multinomial,
+  normalOf as normal,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
   randperm,
 } from './tensor/random.js';
+export { linspace, logspace } from './tensor/spaced.js';
 export * as linalg from './tensor/linalg/index.js';
 import './tensor/linalg/surface.js';
 export * as special from './tensor/special/index.js';
-export { blockDiag, cartesianProd, combinations, cross, kron, tensordot } from './tensor/products.js';
+export {
+  blockDiag,
+  cartesianProd,
+  combinations,
+  cross,
+  kron,
+  tensordot,
+} from './tensor/products.js';
 export { cdist } from './tensor/norms.js';
 export { bucketize, isin, searchsorted } from './tensor/searching.js';
 export { unravelIndex } from './tensor/broadcasting.js';
 export { stdMean, varMean } from './tensor/statistics.js';
 export { type Slice, slice } from './tensor/slice.js';
 export {
-  atleast1d, atleast2d, atleast3d, cat, columnStack, dstack, hstack, stack, vstack,
+  atleast1d,
+  atleast2d,
+  atleast3d,
+  cat,
+  columnStack,
+  dstack,
+  hstack,
+  stack,
+  vstack,
 } from './tensor/join.js';
 export { trilIndices, triuIndices } from './tensor/rearrange.js';
 export { Tensor } from './tensor/tensor.js';

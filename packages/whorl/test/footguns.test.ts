@@ -26,6 +26,7 @@ describe('reading', () => {
 
   it('== and === compare the objects, not the values', () => {
     expect(tensor(1) === tensor(1)).toBe(false);
+    // biome-ignore lint/suspicious/noDoubleEquals: this is what is shown
     expect(tensor(1) == tensor(1)).toBe(false);
     expect(tensor(1).equalSync(tensor(1))).toBe(true);
   });
@@ -39,8 +40,11 @@ describe('reading', () => {
 
 describe('numbers and dtypes', () => {
   it('tensor(numbers) is float32 even where all are whole; bigints make int64, booleans bool', () => {
-    expect([tensor([1, 2]), tensor([1n]), tensor([true])].map((t: Loose) => t.dtype))
-      .toEqual(['float32', 'int64', 'bool']);
+    expect([tensor([1, 2]), tensor([1n]), tensor([true])].map((t: Loose) => t.dtype)).toEqual([
+      'float32',
+      'int64',
+      'bool',
+    ]);
     expect(tensor([1, 2], { dtype: 'int64' }).dtype).toBe('int64');
   });
 
@@ -54,7 +58,11 @@ describe('numbers and dtypes', () => {
 
   it('a whole number keeps an integer tensor integer, a fraction makes it float32', () => {
     const x = tensor([1n, 2n]);
-    expect([x.add(2).dtype, x.mul(2.5).dtype, x.add(2.0).dtype]).toEqual(['int64', 'float32', 'int64']);
+    expect([x.add(2).dtype, x.mul(2.5).dtype, x.add(2.0).dtype]).toEqual([
+      'int64',
+      'float32',
+      'int64',
+    ]);
   });
 
   it('a plain number never widens: float32 plus 0.1 is float32', () => {
@@ -62,12 +70,19 @@ describe('numbers and dtypes', () => {
   });
 
   it('dividing integers gives float32', () => {
-    expect([tensor([4n]).div(2).dtype, tensor([4n]).floorDivide(2).dtype]).toEqual(['float32', 'int64']);
+    expect([tensor([4n]).div(2).dtype, tensor([4n]).floorDivide(2).dtype]).toEqual([
+      'float32',
+      'int64',
+    ]);
   });
 
   it('integer division by zero of a tensor is an error, of floats it is infinity', () => {
     expect(tensor([1]).div(0).itemSync()).toBe(Infinity);
-    expect(() => tensor([1n]).floorDivide(tensor([0n])).itemSync()).toThrow('by zero');
+    expect(() =>
+      tensor([1n])
+        .floorDivide(tensor([0n]))
+        .itemSync(),
+    ).toThrow('by zero');
   });
 
   it('the sum of int32, uint8 or bool is int64', () => {
@@ -80,7 +95,11 @@ describe('numbers and dtypes', () => {
   });
 
   it('float32 counts to 2 ** 24 exactly, and no further', () => {
-    expect(tensor(2 ** 24).add(1).itemSync()).toBe(2 ** 24);
+    expect(
+      tensor(2 ** 24)
+        .add(1)
+        .itemSync(),
+    ).toBe(2 ** 24);
   });
 
   it('round goes to the even neighbour, as in PyTorch and unlike Math.round', () => {
@@ -150,7 +169,13 @@ describe('indexing', () => {
     const x = zeros(2, 2);
     let row = x.at(0);
     row = row.add(1);
-    expect([row.toArraySync(), x.toArraySync()]).toEqual([[1, 1], [[0, 0], [0, 0]]]);
+    expect([row.toArraySync(), x.toArraySync()]).toEqual([
+      [1, 1],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ]);
   });
 });
 
@@ -200,7 +225,8 @@ describe('gradients', () => {
 });
 
 describe('modules', () => {
-  const parameters = (m: Loose): string[] => [...m.namedParameters()].map(([name]: [string]) => name);
+  const parameters = (m: Loose): string[] =>
+    [...m.namedParameters()].map(([name]: [string]) => name);
 
   it('a plain array of modules is not registered; ModuleList is', () => {
     class Plain extends nn.Module {
@@ -256,8 +282,10 @@ describe('modules', () => {
   });
 
   it('CrossEntropyLoss takes logits, not probabilities, and class numbers as int64', () => {
-    expect(new nn.CrossEntropyLoss().forward(zeros(1, 4), tensor([1n])).itemSync())
-      .toBeCloseTo(Math.log(4), 6);
+    expect(new nn.CrossEntropyLoss().forward(zeros(1, 4), tensor([1n])).itemSync()).toBeCloseTo(
+      Math.log(4),
+      6,
+    );
     expect(() => F.crossEntropy(zeros(1, 4), tensor([1]))).toThrow('long()');
   });
 });

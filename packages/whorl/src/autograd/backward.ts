@@ -11,7 +11,10 @@ export interface BackwardResult {
   readonly freed: readonly Node[];
 }
 
-export interface LeafGradient { readonly owner: object; readonly gradient: Node }
+export interface LeafGradient {
+  readonly owner: object;
+  readonly gradient: Node;
+}
 
 export interface BackwardOptions {
   /** Keep what was saved, so that this graph can be walked again. */
@@ -70,7 +73,10 @@ export function backward(root: Node, gradient: Node, options: BackwardOptions): 
 }
 
 function walk(
-  nodes: readonly Node[], root: Node, gradient: Node, options: BackwardOptions,
+  nodes: readonly Node[],
+  root: Node,
+  gradient: Node,
+  options: BackwardOptions,
 ): LeafGradient[] {
   const sums = new Map<Node, Node>([[root, gradient]]);
   const leaves: LeafGradient[] = [];

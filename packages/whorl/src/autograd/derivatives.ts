@@ -3,8 +3,33 @@
 // Rows make graph nodes like any other code, so gradients are lazy, fuse, and can be differentiated again.
 
 import {
-  add, binary, broadcastTo, cast, constant, diagonal, div, eq, expand, flip, fold, gather, iota, lt,
-  mul, neg, pad, permute, reshape, scatter, shrink, splice, sub, sumTo, unary, where, window,
+  add,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  diagonal,
+  div,
+  eq,
+  expand,
+  flip,
+  fold,
+  gather,
+  iota,
+  lt,
+  mul,
+  neg,
+  pad,
+  permute,
+  reshape,
+  scatter,
+  shrink,
+  splice,
+  sub,
+  sumTo,
+  unary,
+  where,
+  window,
   withNumber,
 } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
@@ -23,7 +48,9 @@ export interface Derivative {
 }
 
 const row = (
-  saves: Saves, rule: Derivative['rule'], savesWhen: Derivative['savesWhen'] = () => true,
+  saves: Saves,
+  rule: Derivative['rule'],
+  savesWhen: Derivative['savesWhen'] = () => true,
 ): Derivative => ({ saves, rule, savesWhen });
 /** Whether a gradient through `y` needs a value of the forward pass. */
 export const savesValues = (y: Node): boolean => {
@@ -83,7 +110,12 @@ function spliced(g: Node, y: Node): (Node | null)[] {
 
 function unpad(g: Node, y: Node): Node {
   const { before } = arg<'PAD'>(y)!;
-  return shrink(g, before, before.map(() => 1), x(y).shape);
+  return shrink(
+    g,
+    before,
+    before.map(() => 1),
+    x(y).shape,
+  );
 }
 
 /** What SHRINK cut away gets zeros: a pad where the step is 1, else a splice into zeros. */
@@ -91,7 +123,11 @@ function unshrink(g: Node, y: Node): Node {
   const { steps } = arg<'SHRINK'>(y)!;
   const source = x(y).shape;
   if (steps.every((s) => s === 1)) {
-    return pad(g, y.scalars, source.map((n, i) => n - y.scalars[i]! - g.shape[i]!));
+    return pad(
+      g,
+      y.scalars,
+      source.map((n, i) => n - y.scalars[i]! - g.shape[i]!),
+    );
   }
   return splice(constant(0, g.dtype, source), g, { op: 'SHRINK', steps }, y.scalars);
 }
@@ -104,8 +140,8 @@ function undiagonal(g: Node, y: Node): Node {
 function ungather(g: Node, y: Node): Node {
   const { axis } = arg<'GATHER'>(y)!;
   const [table, index] = [x(y), x(y, 1)];
-  const single = index.shape[axis] === 1 &&
-    index.shape.every((n, i) => i === axis || n === table.shape[i]);
+  const single =
+    index.shape[axis] === 1 && index.shape.every((n, i) => i === axis || n === table.shape[i]);
   if (!single) return scatter(constant(0, g.dtype, table.shape), index, g, axis, 'sum');
   // one index a row: a comparison with the counter needs no scatter and fuses with its reader
   const counter = new Array<number>(table.shape.length).fill(1);
@@ -129,9 +165,24 @@ const oneMinusSquare = (a: Node): Node => sub(number(a, 1), square(a));
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
 export const derivatives = {
-  BUFFER: none, CONST: none, IOTA: none, FLOOR: flat, CEIL: flat, TRUNC: flat, ROUND: flat,
-  NOT: none, LT: none, LE: none, EQ: none, AND: none, OR: none, XOR: none, SHL: none, SHR: none,
-  IDIV: row('nothing', (g, y) => y.sources.map((s) => when(s, () => zeroLike(g)))), HOST: none,
+  BUFFER: none,
+  CONST: none,
+  IOTA: none,
+  FLOOR: flat,
+  CEIL: flat,
+  TRUNC: flat,
+  ROUND: flat,
+  NOT: none,
+  LT: none,
+  LE: none,
+  EQ: none,
+  AND: none,
+  OR: none,
+  XOR: none,
+  SHL: none,
+  SHR: none,
+  IDIV: row('nothing', (g, y) => y.sources.map((s) => when(s, () => zeroLike(g)))),
+  HOST: none,
   ALIAS: row('nothing', (g) => [g]),
   CAST: row('nothing', (g, y) => [isFloating(x(y).dtype) ? cast(g, x(y).dtype) : null]),
 
@@ -176,14 +227,16 @@ export const derivatives = {
     when(x(y), () => div(g, x(y, 1))),
     when(x(y, 1), () => neg(mul(g, div(div(x(y), x(y, 1)), x(y, 1))))),
   ]),
-  MOD: row('inputs', (g, y) => [
-    g,
-    when(x(y, 1), () => neg(mul(g, binary('IDIV', x(y), x(y, 1))))),
-  ], (y) => needs(x(y, 1))),
-  FMOD: row('inputs', (g, y) => [
-    g,
-    when(x(y, 1), () => neg(mul(g, unary('TRUNC', div(x(y), x(y, 1)))))),
-  ], (y) => needs(x(y, 1))),
+  MOD: row(
+    'inputs',
+    (g, y) => [g, when(x(y, 1), () => neg(mul(g, binary('IDIV', x(y), x(y, 1)))))],
+    (y) => needs(x(y, 1)),
+  ),
+  FMOD: row(
+    'inputs',
+    (g, y) => [g, when(x(y, 1), () => neg(mul(g, unary('TRUNC', div(x(y), x(y, 1))))))],
+    (y) => needs(x(y, 1)),
+  ),
   POW: row('inputs', power),
   ATAN2: row('inputs', (g, y) => {
     const length = add(square(x(y)), square(x(y, 1)));
@@ -219,8 +272,7 @@ export const derivatives = {
   REDUCE: row('inputs', reduceGradient, (y) => arg<'REDUCE'>(y)!.kind !== 'sum'),
   SCAN: row('inputs', scanGradient, (y) => arg<'SCAN'>(y)!.kind !== 'sum'),
   GATHER: row('inputs', (g, y) => [ungather(g, y), null]),
-  SCATTER: row('inputs', unscatter,
-    (y) => arg<'SCATTER'>(y)!.kind !== 'sum' || needs(x(y, 2))),
+  SCATTER: row('inputs', unscatter, (y) => arg<'SCATTER'>(y)!.kind !== 'sum' || needs(x(y, 2))),
 } satisfies Record<Op, Derivative>;
 
 function inverse(order: readonly number[]): number[] {
@@ -235,7 +287,11 @@ export function signOf(a: Node): Node {
   const sign = sub(cast(lt(zero, a), a.dtype), cast(lt(a, zero), a.dtype));
   if (a.history !== null && tracing.enabled) {
     sign.history = {
-      kind: 'custom', name: 'sign', inputs: [a], saves: false, backward: (g) => [zeroLike(g)],
+      kind: 'custom',
+      name: 'sign',
+      inputs: [a],
+      saves: false,
+      backward: (g) => [zeroLike(g)],
     };
   }
   return sign;

@@ -2,8 +2,22 @@
 // in:  the gradient of a reduced or accumulated value, and its node     out: the gradient of the source
 
 import {
-  binary, cast, constant, div, eq, expand, flip, iota, mul, pad, permute, reduce, reshape, scan,
-  shrink, where,
+  binary,
+  cast,
+  constant,
+  div,
+  eq,
+  expand,
+  flip,
+  iota,
+  mul,
+  pad,
+  permute,
+  reduce,
+  reshape,
+  scan,
+  shrink,
+  where,
 } from '../graph/build.js';
 import { type Node, type Shape, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
@@ -32,8 +46,14 @@ function productOfOthers(source: Node, axes: readonly number[]): Node {
   const flat = reshape(permute(source, order), [...lead, n]);
   const axis = lead.length;
   const product = mul(before(flat, axis), flip(before(flip(flat, [axis]), axis), [axis]));
-  const split = reshape(product, order.map((i) => source.shape[i]!));
-  return permute(split, order.map((_, i) => order.indexOf(i)));
+  const split = reshape(
+    product,
+    order.map((i) => source.shape[i]!),
+  );
+  return permute(
+    split,
+    order.map((_, i) => order.indexOf(i)),
+  );
 }
 
 /** The exclusive running product: 1, a, ab, ... */
@@ -41,8 +61,16 @@ function before(a: Node, axis: number): Node {
   const n = a.shape[axis]!;
   const zeros = a.shape.map(() => 0);
   const shifted = pad(
-    shrink(a, zeros, a.shape.map(() => 1), a.shape.map((s, i) => (i === axis ? n - 1 : s))),
-    zeros.map((_, i) => (i === axis ? 1 : 0)), zeros, 1);
+    shrink(
+      a,
+      zeros,
+      a.shape.map(() => 1),
+      a.shape.map((s, i) => (i === axis ? n - 1 : s)),
+    ),
+    zeros.map((_, i) => (i === axis ? 1 : 0)),
+    zeros,
+    1,
+  );
   return scan(shifted, 'prod', axis);
 }
 
@@ -68,7 +96,13 @@ function productScanGradient(g: Node, y: Node, axis: number): Node {
     const back = reshape(moved, [...shape.filter((_, i) => i !== axis), 1, n]);
     const restore = [...square.keys()];
     const position = [...order, axis, last];
-    return expand(permute(back, restore.map((i) => position.indexOf(i))), square);
+    return expand(
+      permute(
+        back,
+        restore.map((i) => position.indexOf(i)),
+      ),
+      square,
+    );
   };
   const counter = (at: number) => {
     const shape = square.map((_, i) => (i === at ? n : 1));

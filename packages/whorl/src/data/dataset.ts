@@ -22,8 +22,10 @@ export class TensorDataset implements Dataset<Tensor[]> {
     if (first === undefined) throw new Error('TensorDataset: expected at least one tensor');
     tensors.forEach((t, i) => {
       if (t.ndim === 0 || t.shape[0] !== first.shape[0]) {
-        throw new Error(`TensorDataset: size mismatch between tensors: tensor 0 has shape [${first.shape.join(', ')}], ` +
-          `tensor ${i} [${t.shape.join(', ')}]; the first sizes must agree`);
+        throw new Error(
+          `TensorDataset: size mismatch between tensors: tensor 0 has shape [${first.shape.join(', ')}], ` +
+            `tensor ${i} [${t.shape.join(', ')}]; the first sizes must agree`,
+        );
       }
     });
     this.tensors = tensors;
@@ -45,7 +47,10 @@ export class TensorDataset implements Dataset<Tensor[]> {
 
 /** Some items of a data set. Source: torch.utils.data.Subset. */
 export class Subset<Item> implements Dataset<Item> {
-  constructor(readonly dataset: Dataset<Item>, readonly indices: readonly number[]) {}
+  constructor(
+    readonly dataset: Dataset<Item>,
+    readonly indices: readonly number[],
+  ) {}
 
   get length(): number {
     return this.indices.length;
@@ -71,11 +76,15 @@ export function collate(items: readonly unknown[]): unknown {
     return tensor(items as number[], { dtype: whole ? 'int64' : 'float32' });
   }
   if (typeof first === 'bigint' || typeof first === 'boolean') return tensor(items as bigint[]);
-  if (Array.isArray(first)) return first.map((_, i) => collate(items.map((item) => (item as unknown[])[i])));
+  if (Array.isArray(first))
+    return first.map((_, i) => collate(items.map((item) => (item as unknown[])[i])));
   if (typeof first === 'object' && first !== null) {
-    return Object.fromEntries(Object.keys(first).map((key) =>
-      [key, collate(items.map((item) => (item as Record<string, unknown>)[key]))]));
+    return Object.fromEntries(
+      Object.keys(first).map((key) => [
+        key,
+        collate(items.map((item) => (item as Record<string, unknown>)[key])),
+      ]),
+    );
   }
   return [...items];
 }
-

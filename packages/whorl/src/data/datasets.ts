@@ -43,7 +43,12 @@ function points(x: Float32Array, y: BigInt64Array): Points {
  * With the default generator just seeded, exactly the numbers that the exercise's PyTorch program makes.
  */
 export function spiral(options: SpiralOptions = {}): Points {
-  const { classes = 4, samplesPerClass: n = 1000, noise = 0.2, generator = defaultGenerator } = options;
+  const {
+    classes = 4,
+    samplesPerClass: n = 1000,
+    noise = 0.2,
+    generator = defaultGenerator,
+  } = options;
   checkCount('spiral', 'classes', classes);
   checkCount('spiral', 'samplesPerClass', n);
   if (!(noise >= 0)) throw new RangeError(`spiral: noise must not be negative, got ${noise}`);
@@ -76,7 +81,9 @@ export interface CloudOptions {
 
 /** Places each point by its class and its position in the class (0 to 1), then adds noise. */
 function cloud(
-  name: string, classes: number, { samples = 1000, noise = 0.1, generator = defaultGenerator }: CloudOptions,
+  name: string,
+  classes: number,
+  { samples = 1000, noise = 0.1, generator = defaultGenerator }: CloudOptions,
   place: (c: number, t: number) => readonly [number, number],
 ): Points {
   checkCount(name, 'samples', samples, classes);
@@ -99,13 +106,19 @@ function cloud(
 }
 
 /** Two half circles, one hooked into the other. */
-export const moons = (options: CloudOptions = {}): Points => cloud('moons', 2, options, (c, t) => {
-  const a = Math.PI * t;
-  return c === 0 ? [Math.cos(a) - 0.5, Math.sin(a) - 0.25] : [0.5 - Math.cos(a), 0.25 - Math.sin(a)];
-});
+export const moons = (options: CloudOptions = {}): Points =>
+  cloud('moons', 2, options, (c, t) => {
+    const a = Math.PI * t;
+    return c === 0
+      ? [Math.cos(a) - 0.5, Math.sin(a) - 0.25]
+      : [0.5 - Math.cos(a), 0.25 - Math.sin(a)];
+  });
 
 /** A circle around another; `factor` is the inner radius, default 0.5. */
-export const circles = ({ factor = 0.5, ...options }: CloudOptions & { factor?: number } = {}): Points =>
+export const circles = ({
+  factor = 0.5,
+  ...options
+}: CloudOptions & { factor?: number } = {}): Points =>
   cloud('circles', 2, options, (c, t) => {
     const [a, r] = [2 * Math.PI * t, c === 0 ? 1 : factor];
     return [r * Math.cos(a), r * Math.sin(a)];
@@ -119,12 +132,20 @@ export function xor(options: CloudOptions = {}): Points {
   const jitter = new Float32Array(2 * samples);
   fillUniform(x, generator, -1, 1);
   fillNormal(jitter, generator, 0, noise);
-  const y = BigInt64Array.from({ length: samples }, (_, i) => BigInt(x[2 * i]! * x[2 * i + 1]! > 0));
-  return points(x.map((v, i) => v + jitter[i]!), y);
+  const y = BigInt64Array.from({ length: samples }, (_, i) =>
+    BigInt(x[2 * i]! * x[2 * i + 1]! > 0),
+  );
+  return points(
+    x.map((v, i) => v + jitter[i]!),
+    y,
+  );
 }
 
 /** Round clouds around centres on a circle; `classes` of them, default 3. */
-export const blobs = ({ classes = 3, ...options }: CloudOptions & { classes?: number } = {}): Points => {
+export const blobs = ({
+  classes = 3,
+  ...options
+}: CloudOptions & { classes?: number } = {}): Points => {
   checkCount('blobs', 'classes', classes);
   return cloud('blobs', classes, options, (c) => {
     const a = (2 * Math.PI * c) / classes;

@@ -3,5 +3,10 @@
 export { collate, type Dataset, Subset, TensorDataset } from './dataset.js';
 export { DataLoader, type DataLoaderOptions, randomSplit } from './loader.js';
 export {
-  BatchSampler, RandomSampler, type Sampler, SequentialSampler, SubsetRandomSampler, WeightedRandomSampler,
+  BatchSampler,
+  RandomSampler,
+  type Sampler,
+  SequentialSampler,
+  SubsetRandomSampler,
+  WeightedRandomSampler,
 } from './sampler.js';

@@ -28,13 +28,20 @@ const known = ['batchSize', 'shuffle', 'sampler', 'dropLast', 'generator', 'coll
 export class DataLoader<Batch = unknown> implements Iterable<Batch> {
   private readonly batches: BatchSampler;
 
-  constructor(readonly dataset: Dataset, private readonly options: DataLoaderOptions = {}) {
+  constructor(
+    readonly dataset: Dataset,
+    private readonly options: DataLoaderOptions = {},
+  ) {
     for (const key of Object.keys(options)) {
-      if (!known.includes(key)) throw new TypeError(`DataLoader: unknown option "${key}"; it takes ${known.join(', ')}`);
+      if (!known.includes(key))
+        throw new TypeError(`DataLoader: unknown option "${key}"; it takes ${known.join(', ')}`);
     }
     const { shuffle = false, sampler, generator, batchSize = 1, dropLast = false } = options;
-    if (shuffle && sampler !== undefined) throw new Error('DataLoader: sampler option is mutually exclusive with shuffle');
-    const order = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
+    if (shuffle && sampler !== undefined)
+      throw new Error('DataLoader: sampler option is mutually exclusive with shuffle');
+    const order =
+      sampler ??
+      (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
     this.batches = new BatchSampler(order, batchSize, dropLast);
   }
 
@@ -58,7 +65,11 @@ export class DataLoader<Batch = unknown> implements Iterable<Batch> {
 
 /** Random parts of the given sizes or fractions. Source: torch.utils.data.random_split. */
 export function randomSplit<Item>(
-  dataset: Dataset<Item>, lengths: readonly number[], { generator = defaultGenerator }: { generator?: Generator } = {},
+  dataset: Dataset<Item>,
+  lengths: readonly number[],
+  { generator = defaultGenerator }: { generator?: Generator } = {},
 ): Subset<Item>[] {
-  return randomSplitIndices(dataset.length, lengths, generator).map((indices) => new Subset(dataset, indices));
+  return randomSplitIndices(dataset.length, lengths, generator).map(
+    (indices) => new Subset(dataset, indices),
+  );
 }

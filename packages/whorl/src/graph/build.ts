@@ -4,7 +4,13 @@
 import { type DType, isFloating } from './dtype.js';
 import { Node, type Shape, sizeOf } from './node.js';
 import type {
-  BinaryOp, HostRoutine, ReduceKind, ScatterKind, SpliceView, SumOrder, UnaryOp,
+  BinaryOp,
+  HostRoutine,
+  ReduceKind,
+  ScatterKind,
+  SpliceView,
+  SumOrder,
+  UnaryOp,
 } from './op.js';
 
 export const sameShape = (a: Shape, b: Shape): boolean => {
@@ -33,8 +39,7 @@ export const constantValue = (node: Node): number | undefined =>
 
 // ---- pointwise: sources of equal shape
 
-export const unary = (op: UnaryOp, a: Node): Node =>
-  new Node(op, a.dtype, a.shape, [a], null);
+export const unary = (op: UnaryOp, a: Node): Node => new Node(op, a.dtype, a.shape, [a], null);
 
 const compares: ReadonlySet<string> = new Set(['LT', 'LE', 'EQ']);
 
@@ -124,7 +129,12 @@ export function pad(a: Node, before: readonly number[], after: readonly number[]
 }
 
 /** out[i] = a[start + step * i] per axis, `shape` long. */
-export function shrink(a: Node, starts: readonly number[], steps: readonly number[], shape: Shape): Node {
+export function shrink(
+  a: Node,
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: Shape,
+): Node {
   if (sameShape(a.shape, shape) && steps.every((s) => s === 1)) return a;
   if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
   return new Node('SHRINK', a.dtype, shape, [a], { steps }, starts);
@@ -132,13 +142,23 @@ export function shrink(a: Node, starts: readonly number[], steps: readonly numbe
 
 /** `count` elements of one axis from `start`. */
 export const narrow = (a: Node, axis: number, start: number, count: number): Node =>
-  shrink(a, a.shape.map((_, i) => (i === axis ? start : 0)), a.shape.map(() => 1),
-    a.shape.map((n, i) => (i === axis ? count : n)));
+  shrink(
+    a,
+    a.shape.map((_, i) => (i === axis ? start : 0)),
+    a.shape.map(() => 1),
+    a.shape.map((n, i) => (i === axis ? count : n)),
+  );
 
 export const flip = (a: Node, axes: readonly number[]): Node =>
   axes.length === 0 || a.op === 'CONST' ? a : new Node('FLIP', a.dtype, a.shape, [a], { axes });
 
-export function diagonal(a: Node, x: number, y: number, starts: readonly number[], length: number): Node {
+export function diagonal(
+  a: Node,
+  x: number,
+  y: number,
+  starts: readonly number[],
+  length: number,
+): Node {
   const shape = [...a.shape.filter((_, i) => i !== x && i !== y), length];
   return new Node('DIAGONAL', a.dtype, shape, [a], { a: x, b: y }, starts);
 }
@@ -166,7 +186,10 @@ export const sumOrder = (shape: Shape, axes: readonly number[]): SumOrder => {
 
 /** Reduces `axes` away (ascending, distinct). No axes: the node itself. */
 export function reduce(
-  a: Node, kind: ReduceKind, axes: readonly number[], order: SumOrder = sumOrder(a.shape, axes),
+  a: Node,
+  kind: ReduceKind,
+  axes: readonly number[],
+  order: SumOrder = sumOrder(a.shape, axes),
 ): Node {
   if (axes.length === 0) return a;
   const shape = a.shape.filter((_, i) => !axes.includes(i));
@@ -176,7 +199,10 @@ export function reduce(
 
 /** Reduces and keeps the axes as size 1. */
 export const reduceKeep = (a: Node, kind: ReduceKind, axes: readonly number[]): Node =>
-  reshape(reduce(a, kind, axes), a.shape.map((n, i) => (axes.includes(i) ? 1 : n)));
+  reshape(
+    reduce(a, kind, axes),
+    a.shape.map((n, i) => (axes.includes(i) ? 1 : n)),
+  );
 
 /** The transpose of broadcastTo: sums what was broadcast back to `shape`. */
 export function sumTo(a: Node, shape: Shape): Node {
@@ -210,14 +236,26 @@ export const scan = (a: Node, kind: ReduceKind, axis: number): Node =>
 export const gather = (table: Node, index: Node, axis: number): Node =>
   new Node('GATHER', table.dtype, index.shape, [table, index], { axis });
 
-export const scatter = (base: Node, index: Node, value: Node, axis: number, kind: ScatterKind): Node =>
-  new Node('SCATTER', base.dtype, base.shape, [base, index, value], { axis, kind });
+export const scatter = (
+  base: Node,
+  index: Node,
+  value: Node,
+  axis: number,
+  kind: ScatterKind,
+): Node => new Node('SCATTER', base.dtype, base.shape, [base, index, value], { axis, kind });
 
-export const splice = (base: Node, value: Node, view: SpliceView, scalars: readonly number[]): Node =>
-  new Node('SPLICE', base.dtype, base.shape, [base, value], { view }, scalars);
+export const splice = (
+  base: Node,
+  value: Node,
+  view: SpliceView,
+  scalars: readonly number[],
+): Node => new Node('SPLICE', base.dtype, base.shape, [base, value], { view }, scalars);
 
 export const host = (
-  routine: HostRoutine, dtype: DType, shape: Shape, inputs: readonly Node[],
+  routine: HostRoutine,
+  dtype: DType,
+  shape: Shape,
+  inputs: readonly Node[],
 ): Node => new Node('HOST', dtype, shape, inputs, { routine });
 
 export const isEmpty = (a: Node): boolean => sizeOf(a.shape) === 0;

@@ -7,7 +7,12 @@ export const dtypes: readonly DType[] = ['bool', 'uint8', 'int32', 'int64', 'flo
 
 /** Bytes of one element in memory. */
 export const itemSize: Record<DType, number> = {
-  bool: 1, uint8: 1, int32: 4, int64: 8, float32: 4, float64: 8,
+  bool: 1,
+  uint8: 1,
+  int32: 4,
+  int64: 8,
+  float32: 4,
+  float64: 8,
 };
 
 export const isFloating = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64';
@@ -21,11 +26,14 @@ export function promote(a: DType, b: DType): DType {
   return dtypes.indexOf(a) >= dtypes.indexOf(b) ? a : b;
 }
 
-export type TypedArray =
-  | Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+export type TypedArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** The typed array that holds `dtype`; bool is one byte, 0 or 1. */
 export const arrayOf = {
-  bool: Uint8Array, uint8: Uint8Array, int32: Int32Array,
-  int64: BigInt64Array, float32: Float32Array, float64: Float64Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  float32: Float32Array,
+  float64: Float64Array,
 } as const;

@@ -7,7 +7,9 @@ import type { ArgOf, Op } from './op.js';
 export type Shape = readonly number[];
 
 /** Memory on a device that holds a stored node, contiguous in row-major order. The runtime owns the rest. */
-export interface Stored { readonly bytes: number }
+export interface Stored {
+  readonly bytes: number;
+}
 
 let created = 0;
 const nothing: readonly never[] = [];

@@ -2,25 +2,91 @@
 // A stage never asks "is this EXP?"; it asks the table for the kind, the cost, whether it is pointwise.
 
 export type UnaryOp =
-  | 'NEG' | 'ABS' | 'RECIP' | 'SQRT' | 'FLOOR' | 'CEIL' | 'TRUNC' | 'ROUND' | 'NOT' | 'CAST'
-  | 'EXP' | 'EXPM1' | 'LOG' | 'LOG1P' | 'LOG2' | 'LOG10' | 'SIN' | 'COS' | 'TAN'
-  | 'ASIN' | 'ACOS' | 'ATAN' | 'SINH' | 'COSH' | 'TANH' | 'ASINH' | 'ACOSH' | 'ATANH'
-  | 'SIGMOID' | 'ERF' | 'ERFC' | 'ERFINV' | 'LGAMMA' | 'DIGAMMA';
+  | 'NEG'
+  | 'ABS'
+  | 'RECIP'
+  | 'SQRT'
+  | 'FLOOR'
+  | 'CEIL'
+  | 'TRUNC'
+  | 'ROUND'
+  | 'NOT'
+  | 'CAST'
+  | 'EXP'
+  | 'EXPM1'
+  | 'LOG'
+  | 'LOG1P'
+  | 'LOG2'
+  | 'LOG10'
+  | 'SIN'
+  | 'COS'
+  | 'TAN'
+  | 'ASIN'
+  | 'ACOS'
+  | 'ATAN'
+  | 'SINH'
+  | 'COSH'
+  | 'TANH'
+  | 'ASINH'
+  | 'ACOSH'
+  | 'ATANH'
+  | 'SIGMOID'
+  | 'ERF'
+  | 'ERFC'
+  | 'ERFINV'
+  | 'LGAMMA'
+  | 'DIGAMMA';
 
 /** CONST has any shape: one value (scalars[0]) everywhere. IOTA has shape [n] and counts from 0.
  *  EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool. MAX and MIN hand NaN on.
  *  IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero. */
 export type BinaryOp =
-  | 'ADD' | 'SUB' | 'MUL' | 'DIV' | 'IDIV' | 'MOD' | 'FMOD' | 'POW' | 'ATAN2' | 'MAX' | 'MIN'
-  | 'LT' | 'LE' | 'EQ' | 'AND' | 'OR' | 'XOR' | 'SHL' | 'SHR';
+  | 'ADD'
+  | 'SUB'
+  | 'MUL'
+  | 'DIV'
+  | 'IDIV'
+  | 'MOD'
+  | 'FMOD'
+  | 'POW'
+  | 'ATAN2'
+  | 'MAX'
+  | 'MIN'
+  | 'LT'
+  | 'LE'
+  | 'EQ'
+  | 'AND'
+  | 'OR'
+  | 'XOR'
+  | 'SHL'
+  | 'SHR';
 
 export type MovementOp =
-  | 'RESHAPE' | 'PERMUTE' | 'EXPAND' | 'PAD' | 'SHRINK' | 'FLIP' | 'DIAGONAL' | 'WINDOW';
+  | 'RESHAPE'
+  | 'PERMUTE'
+  | 'EXPAND'
+  | 'PAD'
+  | 'SHRINK'
+  | 'FLIP'
+  | 'DIAGONAL'
+  | 'WINDOW';
 
 export type Op =
-  | 'BUFFER' | 'CONST' | 'IOTA'
-  | UnaryOp | BinaryOp | 'WHERE' | MovementOp
-  | 'FOLD' | 'SPLICE' | 'REDUCE' | 'SCAN' | 'GATHER' | 'SCATTER' | 'HOST' | 'ALIAS';
+  | 'BUFFER'
+  | 'CONST'
+  | 'IOTA'
+  | UnaryOp
+  | BinaryOp
+  | 'WHERE'
+  | MovementOp
+  | 'FOLD'
+  | 'SPLICE'
+  | 'REDUCE'
+  | 'SCAN'
+  | 'GATHER'
+  | 'SCATTER'
+  | 'HOST'
+  | 'ALIAS';
 
 export type ReduceKind = 'sum' | 'prod' | 'max' | 'min';
 export type ScatterKind = 'set' | ReduceKind;
@@ -71,8 +137,12 @@ export interface HostRoutine {
   /** Equal keys mean equal work: the key stands in the schedule cache. */
   readonly key: string;
   /** Inputs are contiguous and must not be written; `output` arrives zeroed. May throw a user error. */
-  run(output: import('./dtype.js').TypedArray, inputs: readonly import('./dtype.js').TypedArray[],
-    inputShapes: readonly (readonly number[])[], outputShape: readonly number[]): void;
+  run(
+    output: import('./dtype.js').TypedArray,
+    inputs: readonly import('./dtype.js').TypedArray[],
+    inputShapes: readonly (readonly number[])[],
+    outputShape: readonly number[],
+  ): void;
 }
 
 export type ArgOf<O extends Op> = O extends keyof Args ? Args[O] : null;
@@ -80,29 +150,93 @@ export type ArgOf<O extends Op> = O extends keyof Args ? Args[O] : null;
 export type Kind = 'leaf' | 'pointwise' | 'movement' | 'reduce' | 'stored';
 
 /** cost: how dear one element is to compute again, in additions. */
-export interface OpRow { readonly kind: Kind; readonly arity: number; readonly cost: number }
+export interface OpRow {
+  readonly kind: Kind;
+  readonly arity: number;
+  readonly cost: number;
+}
 
 const row = (kind: Kind, arity: number, cost: number): OpRow => ({ kind, arity, cost });
-const cheap = row('pointwise', 1, 1), curve = row('pointwise', 1, 20), dear = row('pointwise', 1, 60);
-const pair = row('pointwise', 2, 1), quotient = row('pointwise', 2, 4), dearPair = row('pointwise', 2, 60);
+const cheap = row('pointwise', 1, 1),
+  curve = row('pointwise', 1, 20),
+  dear = row('pointwise', 1, 60);
+const pair = row('pointwise', 2, 1),
+  quotient = row('pointwise', 2, 4),
+  dearPair = row('pointwise', 2, 60);
 const moves = row('movement', 1, 0);
 
 export const ops = {
-  BUFFER: row('leaf', 0, 0), CONST: row('leaf', 0, 0), IOTA: row('leaf', 0, 0),
-  NEG: cheap, ABS: cheap, RECIP: row('pointwise', 1, 4), SQRT: row('pointwise', 1, 4),
-  FLOOR: cheap, CEIL: cheap, TRUNC: cheap, ROUND: cheap, NOT: cheap, CAST: cheap,
-  EXP: curve, EXPM1: curve, LOG: curve, LOG1P: curve, LOG2: curve, LOG10: curve,
-  SIN: curve, COS: curve, TAN: dear, ASIN: dear, ACOS: dear, ATAN: curve,
-  SINH: dear, COSH: dear, TANH: curve, ASINH: dear, ACOSH: dear, ATANH: dear,
-  SIGMOID: curve, ERF: curve, ERFC: dear, ERFINV: dear, LGAMMA: dear, DIGAMMA: dear,
-  ADD: pair, SUB: pair, MUL: pair, DIV: quotient, IDIV: quotient, MOD: quotient, FMOD: quotient,
-  POW: dearPair, ATAN2: dearPair, MAX: pair, MIN: pair,
-  LT: pair, LE: pair, EQ: pair, AND: pair, OR: pair, XOR: pair, SHL: pair, SHR: pair,
+  BUFFER: row('leaf', 0, 0),
+  CONST: row('leaf', 0, 0),
+  IOTA: row('leaf', 0, 0),
+  NEG: cheap,
+  ABS: cheap,
+  RECIP: row('pointwise', 1, 4),
+  SQRT: row('pointwise', 1, 4),
+  FLOOR: cheap,
+  CEIL: cheap,
+  TRUNC: cheap,
+  ROUND: cheap,
+  NOT: cheap,
+  CAST: cheap,
+  EXP: curve,
+  EXPM1: curve,
+  LOG: curve,
+  LOG1P: curve,
+  LOG2: curve,
+  LOG10: curve,
+  SIN: curve,
+  COS: curve,
+  TAN: dear,
+  ASIN: dear,
+  ACOS: dear,
+  ATAN: curve,
+  SINH: dear,
+  COSH: dear,
+  TANH: curve,
+  ASINH: dear,
+  ACOSH: dear,
+  ATANH: dear,
+  SIGMOID: curve,
+  ERF: curve,
+  ERFC: dear,
+  ERFINV: dear,
+  LGAMMA: dear,
+  DIGAMMA: dear,
+  ADD: pair,
+  SUB: pair,
+  MUL: pair,
+  DIV: quotient,
+  IDIV: quotient,
+  MOD: quotient,
+  FMOD: quotient,
+  POW: dearPair,
+  ATAN2: dearPair,
+  MAX: pair,
+  MIN: pair,
+  LT: pair,
+  LE: pair,
+  EQ: pair,
+  AND: pair,
+  OR: pair,
+  XOR: pair,
+  SHL: pair,
+  SHR: pair,
   WHERE: row('pointwise', 3, 1),
-  RESHAPE: moves, PERMUTE: moves, EXPAND: moves, PAD: row('movement', 1, 1), SHRINK: moves, FLIP: moves,
-  DIAGONAL: moves, WINDOW: moves,
-  FOLD: row('reduce', 1, 1), REDUCE: row('reduce', 1, 1),
-  SPLICE: row('pointwise', 2, 1), GATHER: row('pointwise', 2, 2),
-  SCAN: row('stored', 1, 1), SCATTER: row('stored', 3, 2), HOST: row('stored', -1, 100),
+  RESHAPE: moves,
+  PERMUTE: moves,
+  EXPAND: moves,
+  PAD: row('movement', 1, 1),
+  SHRINK: moves,
+  FLIP: moves,
+  DIAGONAL: moves,
+  WINDOW: moves,
+  FOLD: row('reduce', 1, 1),
+  REDUCE: row('reduce', 1, 1),
+  SPLICE: row('pointwise', 2, 1),
+  GATHER: row('pointwise', 2, 2),
+  SCAN: row('stored', 1, 1),
+  SCATTER: row('stored', 3, 2),
+  HOST: row('stored', -1, 100),
   ALIAS: row('pointwise', 1, 0),
 } satisfies Record<Op, OpRow>;

@@ -22,4 +22,12 @@ export {
 export * from './loss.js';
 export { Module, type StateDict } from './module.js';
 export { Parameter } from './parameter.js';
+export {
+  AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d, AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
+} from './pooling.js';
+export { GRU, LSTM, type LSTMOptions, type RecurrentOptions, RNN, type RNNOptions } from './recurrent.js';
+export {
+  type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions,
+} from './recurrent-cell.js';
 export * as utils from './gradients.js';

@@ -28,6 +28,8 @@ export function copiesOf(
  *  copy's own values are needed for a short while only. For independent turns. */
 export function jam(copies: readonly (readonly Stmt[])[]): Stmt[] {
   const [first] = copies;
+  // a condition that one copy has decided leaves it with other statements than the rest
+  if (!copies.every((copy) => isAlike(copy, first))) return copies.flat();
   const jammed: Stmt[] = [];
   let start = 0;
   for (let end = 0; end <= first.length; end++) {
@@ -42,3 +44,6 @@ export function jam(copies: readonly (readonly Stmt[])[]): Stmt[] {
   }
   return jammed;
 }
+
+const isAlike = (a: readonly Stmt[], b: readonly Stmt[]): boolean =>
+  a.length === b.length && a.every((stmt, i) => (stmt.kind === 'loop') === (b[i].kind === 'loop'));

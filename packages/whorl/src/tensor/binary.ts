@@ -14,15 +14,18 @@ import { assignResult } from './unary.js';
 type Make = (a: Node, b: Node) => Node;
 
 /** a + alpha * b and a - alpha * b; on bool, or and (for sub) an error. */
-const sum = (name: string, op: 'ADD' | 'SUB') =>
+const sum =
+  (name: string, op: 'ADD' | 'SUB') =>
   (a: Operand, b: Operand, options: { alpha?: number } = {}): Tensor => {
     checkOperand(name, a);
     checkOperand(name, b);
     const { alpha = 1 } = options;
     const dtype = resultType([a, b]);
     if (op === 'SUB' && (isBool(a) || isBool(b))) {
-      throw new Error('sub: Subtraction, the `-` operator, with a bool tensor is not supported. To invert a ' +
-        'mask, use logicalNot(); else logicalXor()');
+      throw new Error(
+        'sub: Subtraction, the `-` operator, with a bool tensor is not supported. To invert a ' +
+          'mask, use logicalNot(); else logicalXor()',
+      );
     }
     if (!Number.isInteger(alpha) && !isFloating(dtype)) {
       throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
@@ -35,34 +38,54 @@ const sum = (name: string, op: 'ADD' | 'SUB') =>
 
 /** x + factor * y, rounded once; its derivative needs neither value. */
 const plusMultiple: (x: Node, y: Node, factor: number) => Node = (x, y, factor) =>
-  differentiated('add', multiplyAdd(y, constant(factor, y.dtype, y.shape), x), [x, y],
-    (g) => [g, withNumber('MUL', g, factor)], false);
+  differentiated(
+    'add',
+    multiplyAdd(y, constant(factor, y.dtype, y.shape), x),
+    [x, y],
+    (g) => [g, withNumber('MUL', g, factor)],
+    false,
+  );
 
-const isBool = (o: Operand): boolean => (typeof o === 'object' ? o.dtype === 'bool' : typeof o === 'boolean');
+const isBool = (o: Operand): boolean =>
+  typeof o === 'object' ? o.dtype === 'bool' : typeof o === 'boolean';
 
 const product: Make = (a, b) => (a.dtype === 'bool' ? binary('AND', a, b) : mul(a, b));
 
-const integerOf = (name: string, make: Make): Make => (a, b) => {
-  if (isFloating(a.dtype)) throw new Error(`${name}: not implemented for ${a.dtype} tensors`);
-  return make(a, b);
-};
+const integerOf =
+  (name: string, make: Make): Make =>
+  (a, b) => {
+    if (isFloating(a.dtype)) throw new Error(`${name}: not implemented for ${a.dtype} tensors`);
+    return make(a, b);
+  };
 
 const truth = (a: Node): Node => (a.dtype === 'bool' ? a : unary('NOT', isZero(a)));
 const isZero = (a: Node): Node => withNumber('EQ', a, 0);
-const logical = (op: 'AND' | 'OR' | 'XOR'): Make => (a, b) => binary(op, truth(a), truth(b));
+const logical =
+  (op: 'AND' | 'OR' | 'XOR'): Make =>
+  (a, b) =>
+    binary(op, truth(a), truth(b));
 
-function divide(a: Operand, b: Operand, options: { roundingMode?: 'floor' | 'trunc' | null } = {}): Tensor {
+function divide(
+  a: Operand,
+  b: Operand,
+  options: { roundingMode?: 'floor' | 'trunc' | null } = {},
+): Tensor {
   const { roundingMode = null } = options;
-  if (roundingMode === null) return pointwise('div', [a, b], (x, y) => binary('DIV', x, y), toFloat);
+  if (roundingMode === null)
+    return pointwise('div', [a, b], (x, y) => binary('DIV', x, y), toFloat);
   if (roundingMode === 'trunc') return pointwise('div', [a, b], truncated);
-  if (roundingMode === 'floor') return pointwise('div', [a, b], (x, y) => named(binary('IDIV', x, y), 'div'));
-  throw new Error(`div: expected roundingMode to be null, "trunc" or "floor", got "${roundingMode}"`);
+  if (roundingMode === 'floor')
+    return pointwise('div', [a, b], (x, y) => named(binary('IDIV', x, y), 'div'));
+  throw new Error(
+    `div: expected roundingMode to be null, "trunc" or "floor", got "${roundingMode}"`,
+  );
 }
 
 /** Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it. */
-const truncated: Make = (a, b) => (isFloating(a.dtype)
-  ? unary('TRUNC', binary('DIV', a, b))
-  : named(binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b), 'div'));
+const truncated: Make = (a, b) =>
+  isFloating(a.dtype)
+    ? unary('TRUNC', binary('DIV', a, b))
+    : named(binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b), 'div');
 
 const same = (d: DType): DType => d;
 
@@ -95,18 +118,32 @@ const table: Record<string, readonly [Make, (d: DType) => DType]> = {
 
 /** What PyTorch does not offer with a plain number. */
 const tensorsOnly = new Set([
-  'atan2', 'maximum', 'minimum', 'logicalAnd', 'logicalOr', 'logicalXor',
+  'atan2',
+  'maximum',
+  'minimum',
+  'logicalAnd',
+  'logicalOr',
+  'logicalXor',
 ]);
 
 function demandTensor(name: string, value: Operand): void {
   if (typeof value === 'object') return;
-  const instead = name === 'maximum' ? '; use clamp(x) to bound from below'
-    : name === 'minimum' ? '; use clamp(null, x) to bound from above' : '';
+  const instead =
+    name === 'maximum'
+      ? '; use clamp(x) to bound from below'
+      : name === 'minimum'
+        ? '; use clamp(null, x) to bound from above'
+        : '';
   throw new TypeError(`${name}: expected a tensor, got ${String(value)}${instead}`);
 }
 
 const aliases: Record<string, string> = {
-  greater: 'gt', greaterEqual: 'ge', less: 'lt', lessEqual: 'le', notEqual: 'ne', arctan2: 'atan2',
+  greater: 'gt',
+  greaterEqual: 'ge',
+  less: 'lt',
+  lessEqual: 'le',
+  notEqual: 'ne',
+  arctan2: 'atan2',
 };
 
 type Binary = (a: Tensor, b: Operand, ...rest: never[]) => Tensor;
@@ -158,8 +195,14 @@ function tensorPair(name: 'maximum' | 'minimum', a: Tensor, b: Tensor): Tensor {
 }
 
 /** Elementwise maximum; NaN wins. Source: torch.maximum. */
-export const maximum = define('maximum', 'input other',
-  (a: Tensor, b: Tensor): Tensor => tensorPair('maximum', a, b));
+export const maximum = define(
+  'maximum',
+  'input other',
+  (a: Tensor, b: Tensor): Tensor => tensorPair('maximum', a, b),
+);
 /** Elementwise minimum; NaN wins. Source: torch.minimum. */
-export const minimum = define('minimum', 'input other',
-  (a: Tensor, b: Tensor): Tensor => tensorPair('minimum', a, b));
+export const minimum = define(
+  'minimum',
+  'input other',
+  (a: Tensor, b: Tensor): Tensor => tensorPair('minimum', a, b),
+);

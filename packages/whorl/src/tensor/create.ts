@@ -2,18 +2,29 @@
 // in:  JavaScript values, shapes, options     out: tensors; the dtype never depends on whether data is whole
 
 import { upload } from '../engine/host.js';
-import { alias, binary, broadcastTo, cast, constant, eq, iota, reshape, withNumber } from '../graph/build.js';
+import {
+  alias,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  eq,
+  iota,
+  reshape,
+  withNumber,
+} from '../graph/build.js';
 import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { define, isOptions, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
 import { isScalar, type Scalar } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
-import type {
-  Arange, Create, Eye, FromData, Full, FullLike, Like,
-} from './types/creation.js';
+import type { Arange, Create, Eye, FromData, Full, FullLike, Like } from './types/creation.js';
 
-export interface CreateOptions { dtype?: DType; requiresGrad?: boolean }
+export interface CreateOptions {
+  dtype?: DType;
+  requiresGrad?: boolean;
+}
 
 export type Nested = Scalar | readonly Nested[];
 export type TensorData = Nested | TypedArray | Tensor;
@@ -34,7 +45,8 @@ function checkSettings(name: string, options: object): void {
 
 /** Splits `zeros(2, 3, { dtype })` or `zeros([2, 3])` into sizes and options. */
 export function sizesAndOptions<O extends object>(
-  name: string, args: readonly unknown[],
+  name: string,
+  args: readonly unknown[],
 ): { shape: number[]; options: O } {
   const last = args[args.length - 1];
   const options = isOptions(last) ? (last as O) : ({} as O);
@@ -42,7 +54,9 @@ export function sizesAndOptions<O extends object>(
   const sizes = sizesOf((isOptions(last) ? args.slice(0, -1) : args) as (number | number[])[]);
   for (const size of sizes) {
     if (!Number.isInteger(size) || size < 0) {
-      throw new RangeError(`${name}: sizes must be whole numbers from 0 up, got ${showShape(sizes)}`);
+      throw new RangeError(
+        `${name}: sizes must be whole numbers from 0 up, got ${showShape(sizes)}`,
+      );
     }
   }
   return { shape: sizes, options };
@@ -81,13 +95,16 @@ function flatten(data: Nested, shape: readonly number[], depth: number, out: Sca
 }
 
 const notANumber = (value: unknown): TypeError => {
-  const found = value === null ? 'null' : value instanceof Tensor ? 'a Tensor (use stack())' : typeof value;
+  const found =
+    value === null ? 'null' : value instanceof Tensor ? 'a Tensor (use stack())' : typeof value;
   return new TypeError(`tensor: expected numbers, booleans or bigints, got ${found}`);
 };
 
 const ragged = (shape: readonly number[], depth: number, found: string): Error =>
-  new Error(`tensor: expected sequence of length ${shape[depth] ?? 'none'} at dim ${depth} (got ${found}); ` +
-    `the first elements have the shape ${showShape(shape)}`);
+  new Error(
+    `tensor: expected sequence of length ${shape[depth] ?? 'none'} at dim ${depth} (got ${found}); ` +
+      `the first elements have the shape ${showShape(shape)}`,
+  );
 
 function typeOfValues(values: readonly Scalar[]): DType {
   if (values.length > 0 && values.every((v) => typeof v === 'boolean')) return 'bool';
@@ -101,8 +118,10 @@ export function typedValues(values: ArrayLike<Scalar>, dtype: DType): TypedArray
   const whole = !isFloating(dtype) && dtype !== 'bool';
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
-    if (whole && typeof v === 'number' && !Number.isFinite(v)) throw new RangeError(`tensor: cannot convert ${v} to ${dtype}`);
-    if (out instanceof BigInt64Array) out[i] = typeof v === 'bigint' ? v : BigInt(Math.trunc(Number(v)));
+    if (whole && typeof v === 'number' && !Number.isFinite(v))
+      throw new RangeError(`tensor: cannot convert ${v} to ${dtype}`);
+    if (out instanceof BigInt64Array)
+      out[i] = typeof v === 'bigint' ? v : BigInt(Math.trunc(Number(v)));
     else if (dtype === 'bool') out[i] = Number(v) !== 0 ? 1 : 0;
     else out[i] = Number(v);
   }
@@ -123,7 +142,10 @@ function checkFilled(count: number, shape: readonly number[]): void {
   throw new Error(`tensor: ${count} values do not fill the shape ${showShape(shape)}`);
 }
 
-function made(data: TensorData, options: CreateOptions & { shape?: readonly number[] } = {}): Tensor {
+function made(
+  data: TensorData,
+  options: CreateOptions & { shape?: readonly number[] } = {},
+): Tensor {
   checkSettings('tensor', options);
   if (data instanceof Tensor) {
     return finished(alias(cast(data.detach().node, options.dtype ?? data.dtype)), options);
@@ -133,7 +155,10 @@ function made(data: TensorData, options: CreateOptions & { shape?: readonly numb
     const shape = options.shape ?? [data.length];
     checkFilled(data.length, shape);
     const same = typeOfArray(data) === dtype;
-    return finished(upload(same ? data : typedValues(data as ArrayLike<Scalar>, dtype), dtype, shape), options);
+    return finished(
+      upload(same ? data : typedValues(data as ArrayLike<Scalar>, dtype), dtype, shape),
+      options,
+    );
   }
   const shape = shapeOfNested(data as Nested);
   const values: Scalar[] = [];
@@ -148,10 +173,12 @@ export const FloatTensor = (data: TensorData): Tensor => tensor(data, { dtype: '
 
 type SizeArguments = readonly (number | readonly number[] | CreateOptions)[];
 
-const filled = (name: string, value: number) => (...args: SizeArguments): Tensor => {
-  const { shape, options } = sizesAndOptions<CreateOptions>(name, args);
-  return finished(constant(value, options.dtype ?? 'float32', shape), options);
-};
+const filled =
+  (name: string, value: number) =>
+  (...args: SizeArguments): Tensor => {
+    const { shape, options } = sizesAndOptions<CreateOptions>(name, args);
+    return finished(constant(value, options.dtype ?? 'float32', shape), options);
+  };
 
 /** Zeros of a shape: zeros(2, 3) or zeros([2, 3]), float32 by default. Source: torch.zeros. */
 export const zeros = define('zeros', '...size', filled('zeros', 0)) as Create;
@@ -164,18 +191,24 @@ const scalarType = (value: Scalar): DType =>
   typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
 
 /** One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full. */
-export const full = define('full', 'size fill_value | dtype requires_grad',
+export const full = define(
+  'full',
+  'size fill_value | dtype requires_grad',
   (size: readonly number[], value: Scalar, options: CreateOptions = {}): Tensor => {
     const { shape } = sizesAndOptions('full', [size]);
     return finished(constant(Number(value), options.dtype ?? scalarType(value), shape), options);
-  }) as Full;
+  },
+) as Full;
 
 const likes: Record<string, number> = { zerosLike: 0, onesLike: 1, emptyLike: 0 };
-const likeMakers = Object.fromEntries(Object.entries(likes).map(([name, value]) => [
-  name,
-  define(name, 'input | dtype requires_grad', (x: Tensor, options: CreateOptions = {}) =>
-    finished(constant(value, options.dtype ?? x.dtype, x.shape), options)),
-])) as Record<string, (x: Tensor, options?: CreateOptions) => Tensor>;
+const likeMakers = Object.fromEntries(
+  Object.entries(likes).map(([name, value]) => [
+    name,
+    define(name, 'input | dtype requires_grad', (x: Tensor, options: CreateOptions = {}) =>
+      finished(constant(value, options.dtype ?? x.dtype, x.shape), options),
+    ),
+  ]),
+) as Record<string, (x: Tensor, options?: CreateOptions) => Tensor>;
 
 /** Zeros with the shape and dtype of `input`. Source: torch.zeros_like. */
 export const zerosLike = likeMakers.zerosLike! as Like;
@@ -184,52 +217,86 @@ export const onesLike = likeMakers.onesLike! as Like;
 /** Memory with the shape and dtype of `input`; zeros here. Source: torch.empty_like. */
 export const emptyLike = likeMakers.emptyLike! as Like;
 /** One value with the shape and dtype of `input`. Source: torch.full_like. */
-export const fullLike = define('fullLike', 'input fill_value | dtype requires_grad',
+export const fullLike = define(
+  'fullLike',
+  'input fill_value | dtype requires_grad',
   (x: Tensor, value: Scalar, options: CreateOptions = {}) =>
-    finished(constant(Number(value), options.dtype ?? x.dtype, x.shape), options)) as FullLike;
+    finished(constant(Number(value), options.dtype ?? x.dtype, x.shape), options),
+) as FullLike;
 
-method('newZeros', 'size | dtype requires_grad', (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
-  zeros(size, { dtype: x.dtype, ...o }));
-method('newOnes', 'size | dtype requires_grad', (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
-  ones(size, { dtype: x.dtype, ...o }));
-method('newFull', 'size fill_value | dtype requires_grad',
+method(
+  'newZeros',
+  'size | dtype requires_grad',
+  (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
+    zeros(size, { dtype: x.dtype, ...o }),
+);
+method(
+  'newOnes',
+  'size | dtype requires_grad',
+  (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
+    ones(size, { dtype: x.dtype, ...o }),
+);
+method(
+  'newFull',
+  'size fill_value | dtype requires_grad',
   (x: Tensor, size: readonly number[], value: Scalar, o: CreateOptions = {}) =>
-    full(size, value, { dtype: x.dtype, ...o }));
+    full(size, value, { dtype: x.dtype, ...o }),
+);
 
 /** A 0-d tensor. Source: torch.scalar_tensor. */
-export const scalarTensor = define('scalarTensor', 's | dtype requires_grad',
+export const scalarTensor = define(
+  'scalarTensor',
+  's | dtype requires_grad',
   (value: Scalar, options: CreateOptions = {}): Tensor =>
-    finished(constant(Number(value), options.dtype ?? 'float32', []), options));
+    finished(constant(Number(value), options.dtype ?? 'float32', []), options),
+);
 
 /** The identity of n rows and m columns. Source: torch.eye. */
-export const eye = define('eye', 'n m? | dtype requires_grad',
+export const eye = define(
+  'eye',
+  'n m? | dtype requires_grad',
   (n: number, m: number = n, options: CreateOptions = {}): Tensor => {
     const { shape } = sizesAndOptions('eye', [[n, m]]);
     const rows = broadcastTo(reshape(iota(n, 'int32'), [n, 1]), shape);
     const hit = eq(rows, broadcastTo(iota(m, 'int32'), shape));
     return finished(cast(hit, options.dtype ?? 'float32'), options);
-  }) as Eye;
+  },
+) as Eye;
 
 /** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
-export const arange = define('arange', 'start end? step? | dtype requires_grad',
+export const arange = define(
+  'arange',
+  'start end? step? | dtype requires_grad',
   (start: number, end?: number | null, step = 1, options: CreateOptions = {}): Tensor => {
-    const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(Number) as [number, number];
+    const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(
+      Number,
+    ) as [number, number];
     if (step === 0) throw new RangeError('arange: step must be nonzero');
     if (!Number.isFinite(from) || !Number.isFinite(to)) {
       throw new RangeError(`arange: unsupported range: ${from} -> ${to}`);
     }
     if ((to - from) * step < 0) {
-      throw new RangeError(`arange: upper bound and lower bound inconsistent with step sign: ${from} to ` +
-        `${to} by ${step}`);
+      throw new RangeError(
+        `arange: upper bound and lower bound inconsistent with step sign: ${from} to ` +
+          `${to} by ${step}`,
+      );
     }
     const whole = [from, to, step].every(Number.isInteger);
     const dtype = options.dtype ?? (whole ? 'int64' : 'float32');
     const n = Math.max(0, Math.ceil((to - from) / step));
     if (!isFloating(dtype)) {
       const count = iota(n, dtype === 'int64' ? 'int64' : 'int32');
-      return finished(cast(withNumber('ADD', withNumber('MUL', count, step), from), dtype), options);
+      return finished(
+        cast(withNumber('ADD', withNumber('MUL', count, step), from), dtype),
+        options,
+      );
     }
     // PyTorch computes start + step * i in double and rounds once
-    const exact = binary('ADD', constant(from, 'float64', [n]), withNumber('MUL', iota(n, 'float64'), step));
+    const exact = binary(
+      'ADD',
+      constant(from, 'float64', [n]),
+      withNumber('MUL', iota(n, 'float64'), step),
+    );
     return finished(cast(exact, dtype), options);
-  }) as Arange;
+  },
+) as Arange;

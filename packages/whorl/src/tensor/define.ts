@@ -26,9 +26,18 @@ export const camelCase = (name: string): string =>
 /** 'dim? | keepdim dtype': positional parameters before the bar, options after it. */
 function parse(text: string, pytorch: string, kind: Signature['kind']): Signature {
   const [front = '', back = ''] = text.split('|');
-  const words = (part: string) => part.split(/\s+/).filter(Boolean).map((w) => w.replace('?', ''));
+  const words = (part: string) =>
+    part
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((w) => w.replace('?', ''));
   const positional = words(front);
-  return { pytorch, parameters: [...positional, ...words(back)], positional: positional.length, kind };
+  return {
+    pytorch,
+    parameters: [...positional, ...words(back)],
+    positional: positional.length,
+    kind,
+  };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the public types stand in the interface of each family
@@ -36,7 +45,10 @@ export type Implementation = (...args: any[]) => any;
 
 /** Registers a free function's signature and hands the function back with its options checked. */
 export function define<F extends Implementation>(
-  name: string, signature: string, fn: F, kind: Signature['kind'] = 'function',
+  name: string,
+  signature: string,
+  fn: F,
+  kind: Signature['kind'] = 'function',
   pytorch = snakeCase(name.replace(/^(F|linalg|special)\./, '')),
 ): F {
   const entry = parse(signature, pytorch, kind);
@@ -54,7 +66,9 @@ export function method<F extends Implementation>(name: string, signature: string
   const call = define(`${name}`, self, fn, 'method');
   const entry = signatures.get(name)!;
   signatures.set(name, {
-    ...entry, parameters: entry.parameters.slice(1), positional: entry.positional - 1,
+    ...entry,
+    parameters: entry.parameters.slice(1),
+    positional: entry.positional - 1,
   });
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...args: unknown[]) {
@@ -68,7 +82,10 @@ export function method<F extends Implementation>(name: string, signature: string
 
 /** Puts the options object at its place and refuses unknown keys. */
 function settle(
-  name: string, args: unknown[], positional: number, known: ReadonlySet<string>,
+  name: string,
+  args: unknown[],
+  positional: number,
+  known: ReadonlySet<string>,
 ): unknown[] {
   const last = args[args.length - 1];
   if (!isOptions(last)) return args;

@@ -5,8 +5,10 @@
 export function wrapDim(name: string, dim: number, rank: number): number {
   const n = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -n || dim >= n) {
-    throw new RangeError(`${name}: Dimension out of range (expected to be in range of ` +
-      `[${-n}, ${n - 1}], but got ${dim}): the input has ${rank} dimension${rank === 1 ? '' : 's'}`);
+    throw new RangeError(
+      `${name}: Dimension out of range (expected to be in range of ` +
+        `[${-n}, ${n - 1}], but got ${dim}): the input has ${rank} dimension${rank === 1 ? '' : 's'}`,
+    );
   }
   return dim < 0 ? dim + n : dim;
 }
@@ -20,8 +22,10 @@ export function wrapDims(name: string, dims: Dims, rank: number): number[] {
   if (list.length === 0) return [...Array(rank).keys()];
   const axes = list.map((d) => wrapDim(name, d, rank));
   if (new Set(axes).size < axes.length) {
-    throw new Error(`${name}: dim ${axes.find((a, i) => axes.indexOf(a) < i)} appears multiple ` +
-      `times in the list of dims`);
+    throw new Error(
+      `${name}: dim ${axes.find((a, i) => axes.indexOf(a) < i)} appears multiple ` +
+        `times in the list of dims`,
+    );
   }
   return rank === 0 ? [] : axes.sort((a, b) => a - b);
 }

@@ -7,14 +7,24 @@ import type { Tensor } from './tensor.js';
 import type { ViewStep } from './view.js';
 
 const steps: Partial<Record<ViewStep['op'], string>> = {
-  RESHAPE: 'ViewBackward0', PERMUTE: 'PermuteBackward0', EXPAND: 'ExpandBackward0',
-  SHRINK: 'SliceBackward0', DIAGONAL: 'DiagonalBackward0', WINDOW: 'UnfoldBackward0',
+  RESHAPE: 'ViewBackward0',
+  PERMUTE: 'PermuteBackward0',
+  EXPAND: 'ExpandBackward0',
+  SHRINK: 'SliceBackward0',
+  DIAGONAL: 'DiagonalBackward0',
+  WINDOW: 'UnfoldBackward0',
 };
 
 /** Where PyTorch's name is not the op's. */
 const names: Partial<Record<Op, string>> = {
-  ALIAS: 'CloneBackward0', RECIP: 'ReciprocalBackward0', CAST: 'ToCopyBackward0', MAX: 'MaximumBackward0',
-  MIN: 'MinimumBackward0', FOLD: 'UnfoldBackward0', RESHAPE: 'ViewBackward0', GATHER: 'GatherBackward0',
+  ALIAS: 'CloneBackward0',
+  RECIP: 'ReciprocalBackward0',
+  CAST: 'ToCopyBackward0',
+  MAX: 'MaximumBackward0',
+  MIN: 'MinimumBackward0',
+  FOLD: 'UnfoldBackward0',
+  RESHAPE: 'ViewBackward0',
+  GATHER: 'GatherBackward0',
 };
 
 const sums = { sum: 'Sum', prod: 'Prod', max: 'Max', min: 'Min' } as const;
@@ -30,7 +40,10 @@ export function gradName(x: Tensor): string {
 function viewName(all: readonly ViewStep[]): string {
   const [last, before] = [all[all.length - 1]!, all[all.length - 2]];
   if (last.op === 'PERMUTE' && last.order.length === 2) return 'TBackward0';
-  const selects = last.op === 'RESHAPE' && before?.op === 'SHRINK' && last.shape.length === before.shape.length - 1;
+  const selects =
+    last.op === 'RESHAPE' &&
+    before?.op === 'SHRINK' &&
+    last.shape.length === before.shape.length - 1;
   return selects ? 'SelectBackward0' : (steps[last.op] ?? 'AliasBackward0');
 }
 
@@ -48,7 +61,8 @@ function reductionName({ arg, sources }: Node<'REDUCE'>): string {
   const product = sources[0]!;
   const isMatmul = product.op === 'MUL' && product.sources.every((s) => s.op === 'EXPAND');
   if (arg.kind === 'sum' && isMatmul) return 'MmBackward0';
-  const whole = arg.axes.length === product.shape.length && (arg.kind === 'max' || arg.kind === 'min');
+  const whole =
+    arg.axes.length === product.shape.length && (arg.kind === 'max' || arg.kind === 'min');
   return `${sums[arg.kind]}Backward${whole ? 1 : 0}`;
 }
 

@@ -10,27 +10,36 @@ import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { fromNode, Tensor } from './tensor.js';
+import { fromNode, type Tensor } from './tensor.js';
 
 // what a backward pass will read is stored on the way, where computing it again is dear
 setSaves((op) => derivatives[op].saves);
 
-export interface BackwardOptions { retainGraph?: boolean; createGraph?: boolean }
+export interface BackwardOptions {
+  retainGraph?: boolean;
+  createGraph?: boolean;
+}
 
 function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
   if (!x.requiresGrad) {
-    throw new Error('backward: element 0 of tensors does not require grad and does not have a grad_fn; ' +
-      'nothing it was made of has requiresGrad');
+    throw new Error(
+      'backward: element 0 of tensors does not require grad and does not have a grad_fn; ' +
+        'nothing it was made of has requiresGrad',
+    );
   }
   if (gradient === null || gradient === undefined) {
     if (x.numel() === 1) return constant(1, x.dtype, x.shape);
-    throw new Error('backward: grad can be implicitly created only for scalar outputs; this one has shape ' +
-      `${showShape(x.shape)}: reduce it (sum(), mean()) or pass a gradient of that shape`);
+    throw new Error(
+      'backward: grad can be implicitly created only for scalar outputs; this one has shape ' +
+        `${showShape(x.shape)}: reduce it (sum(), mean()) or pass a gradient of that shape`,
+    );
   }
   const fits = gradient.ndim === x.ndim && gradient.shape.every((n, i) => n === x.shape[i]);
   if (!fits) {
-    throw new Error(`backward: Mismatch in shape: the gradient has a shape of ${showShape(gradient.shape)} ` +
-      `and the output has a shape of ${showShape(x.shape)}`);
+    throw new Error(
+      `backward: Mismatch in shape: the gradient has a shape of ${showShape(gradient.shape)} ` +
+        `and the output has a shape of ${showShape(x.shape)}`,
+    );
   }
   return cast(gradient.node, x.dtype);
 }
@@ -41,20 +50,26 @@ function accumulate(leaf: Tensor, gradient: Node): void {
   else writeCell(leaf.grad.cell, add(leaf.grad.node, gradient));
 }
 
-method('backward', 'gradient? | retain_graph create_graph', (
-  x: Tensor, gradient?: Tensor | null,
-  { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
-) => {
-  const root = seed(x, gradient);
-  // a hand-written update loop then meets the same graphs every time
-  if (hasWrites()) flush([]);
-  const { leaves, freed } = walk(x.node, root, { retainGraph, createGraph });
-  for (const leaf of leaves) accumulate(leaf.owner as Tensor, leaf.gradient);
-  releaseSaved(freed);
-});
+method(
+  'backward',
+  'gradient? | retain_graph create_graph',
+  (
+    x: Tensor,
+    gradient?: Tensor | null,
+    { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
+  ) => {
+    const root = seed(x, gradient);
+    // a hand-written update loop then meets the same graphs every time
+    if (hasWrites()) flush([]);
+    const { leaves, freed } = walk(x.node, root, { retainGraph, createGraph });
+    for (const leaf of leaves) accumulate(leaf.owner as Tensor, leaf.gradient);
+    releaseSaved(freed);
+  },
+);
 
 export interface GradOptions extends BackwardOptions {
-  gradOutputs?: readonly Tensor[]; allowUnused?: boolean;
+  gradOutputs?: readonly Tensor[];
+  allowUnused?: boolean;
 }
 
 /**
@@ -62,7 +77,9 @@ export interface GradOptions extends BackwardOptions {
  * Errors: an input that no output depends on, unless allowUnused (then null). Source: torch.autograd.grad.
  */
 export function grad(
-  outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions = {},
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
 ): (Tensor | null)[] {
   const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
   const wanted = [inputs].flat() as Tensor[];
@@ -72,7 +89,11 @@ export function grad(
   [outputs].flat().forEach((output, i, all) => {
     const gradient = seed(output as Tensor, options.gradOutputs?.[i]);
     const keep = retainGraph || i < all.length - 1;
-    const { leaves, freed } = walk((output as Tensor).node, gradient, { retainGraph: keep, createGraph, stops });
+    const { leaves, freed } = walk((output as Tensor).node, gradient, {
+      retainGraph: keep,
+      createGraph,
+      stops,
+    });
     releaseSaved(freed);
     for (const part of leaves) {
       const sum = sums.get(part.owner);
@@ -85,6 +106,8 @@ export function grad(
     const sum = sums.get(history?.kind === 'leaf' ? history.owner : node);
     if (sum !== undefined) return fromNode(sum);
     if (allowUnused) return null;
-    throw new Error(`grad: input ${i} was not used to make the outputs; pass { allowUnused: true } to get null`);
+    throw new Error(
+      `grad: input ${i} was not used to make the outputs; pass { allowUnused: true } to get null`,
+    );
   });
 }

@@ -1,7 +1,20 @@
 // Advanced indexing: several index tensors pick elements together.
 // in:  a tensor whose first axes are indexed by tensors (null: not indexed)     out: gathered values, or a write
 
-import { add, broadcastTo, cast, constant, expand, gather, lt, permute, reshape, scatter, where, withNumber } from '../graph/build.js';
+import {
+  add,
+  broadcastTo,
+  cast,
+  constant,
+  expand,
+  gather,
+  lt,
+  permute,
+  reshape,
+  scatter,
+  where,
+  withNumber,
+} from '../graph/build.js';
 import { type Node, named, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { showShape } from './dims.js';
@@ -28,8 +41,10 @@ function checkRange(name: string, index: Tensor, shape: Shape, axis: number): vo
   if (index.cell.node.buffer === null && index.cell.node.op !== 'CONST') return;
   for (const value of dataSync(index)) {
     if (value >= n || value < -n) {
-      throw new RangeError(`${name}: index ${value} is out of bounds for dimension ${axis} with size ${n} of the ` +
-        `tensor ${showShape(shape)}; it must be in ${-n}..${n - 1}`);
+      throw new RangeError(
+        `${name}: index ${value} is out of bounds for dimension ${axis} with size ${n} of the ` +
+          `tensor ${showShape(shape)}; it must be in ${-n}..${n - 1}`,
+      );
     }
   }
 }
@@ -53,15 +68,26 @@ export function planIndex(name: string, x: Tensor, indices: readonly (Tensor | n
     flat = i === 0 ? wrapped : add(withNumber('MUL', flat, x.shape[axis]!), wrapped);
   });
   const adjacent = axes.every((axis, i) => i === 0 || axis === axes[i - 1]! + 1);
-  return { order: [...axes, ...rest], indexed: axes.length, shape, flat, front: adjacent ? axes[0]! : 0 };
+  return {
+    order: [...axes, ...rest],
+    indexed: axes.length,
+    shape,
+    flat,
+    front: adjacent ? axes[0]! : 0,
+  };
 }
 
-const leading = (x: Shape, plan: Plan): number => sizeOf(plan.order.slice(0, plan.indexed).map((i) => x[i]!));
-const trailing = (x: Shape, plan: Plan): number[] => plan.order.slice(plan.indexed).map((i) => x[i]!);
+const leading = (x: Shape, plan: Plan): number =>
+  sizeOf(plan.order.slice(0, plan.indexed).map((i) => x[i]!));
+const trailing = (x: Shape, plan: Plan): number[] =>
+  plan.order.slice(plan.indexed).map((i) => x[i]!);
 
 /** x as [indexed elements, others]. */
 const asTable = (node: Node, plan: Plan): Node =>
-  reshape(permute(node, plan.order), [leading(node.shape, plan), sizeOf(trailing(node.shape, plan))]);
+  reshape(permute(node, plan.order), [
+    leading(node.shape, plan),
+    sizeOf(trailing(node.shape, plan)),
+  ]);
 
 const asRows = (plan: Plan, columns: number): Node => {
   const rows = sizeOf(plan.shape);
@@ -93,11 +119,22 @@ export const resultShape = (x: Tensor, plan: Plan): number[] => {
 export function scatterAt(x: Tensor, plan: Plan, value: Node, kind: ScatterKind): Node {
   const rest = trailing(x.shape, plan);
   const back = placement(plan, value.shape.length);
-  const fronted = permute(value, back.map((_, i) => back.indexOf(i)));
+  const fronted = permute(
+    value,
+    back.map((_, i) => back.indexOf(i)),
+  );
   const columns = sizeOf(rest);
   const rows = reshape(fronted, [sizeOf(plan.shape), columns]);
-  const table = named(scatter(asTable(x.node, plan), asRows(plan, columns), rows, 0, kind), 'setAt');
-  const unflat = reshape(table, plan.order.map((i) => x.shape[i]!));
-  return permute(unflat, plan.order.map((_, i) => plan.order.indexOf(i)));
+  const table = named(
+    scatter(asTable(x.node, plan), asRows(plan, columns), rows, 0, kind),
+    'setAt',
+  );
+  const unflat = reshape(
+    table,
+    plan.order.map((i) => x.shape[i]!),
+  );
+  return permute(
+    unflat,
+    plan.order.map((_, i) => plan.order.indexOf(i)),
+  );
 }
-

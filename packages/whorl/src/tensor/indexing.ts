@@ -13,10 +13,17 @@ import { isScalar, type Operand, type Scalar } from './promotion.js';
 import { isSlice, type Slice, sliceRange } from './slice.js';
 import { assertWritable, assign, fromNode, Tensor, viewOf } from './tensor.js';
 import { assertExpands, copyInto } from './write.js';
-import { selectAt } from './movement.js';
+import { selectAt } from './subviews.js';
 
 export type IndexItem =
-  | number | Slice | null | '...' | boolean | Tensor | readonly number[] | readonly boolean[];
+  | number
+  | Slice
+  | null
+  | '...'
+  | boolean
+  | Tensor
+  | readonly number[]
+  | readonly boolean[];
 
 /** What is left after numbers, slices and null were applied as views. */
 interface Basic {
@@ -37,7 +44,9 @@ function prepared(items: readonly IndexItem[]): (number | Slice | null | '...' |
     if (typeof item === 'boolean') return prepared([tensor(item)]);
     if (!(item instanceof Tensor)) return [item as number | Slice | null | '...'];
     if (isFloating(item.dtype)) {
-      throw new TypeError(`at: tensors used as indices must be long, int, uint8 or bool tensors, got ${item.dtype}`);
+      throw new TypeError(
+        `at: tensors used as indices must be long, int, uint8 or bool tensors, got ${item.dtype}`,
+      );
     }
     return [item.dtype === 'uint8' ? (item.bool() as Tensor) : item];
   });
@@ -52,20 +61,24 @@ const consumed = (item: unknown): number => {
 function spelledOut(name: string, items: (number | Slice | null | '...' | Tensor)[], x: Tensor) {
   const used = items.reduce<number>((n, item) => n + consumed(item), 0);
   if (used > x.ndim) {
-    throw new RangeError(`${name}: too many indices for tensor of dimension ${x.ndim} (got ${used}); its shape is ` +
-      showShape(x.shape));
+    throw new RangeError(
+      `${name}: too many indices for tensor of dimension ${x.ndim} (got ${used}); its shape is ` +
+        showShape(x.shape),
+    );
   }
   if (items.filter((item) => item === '...').length > 1) {
     throw new RangeError(`${name}: an index can only have a single ellipsis ('...')`);
   }
   const whole = new Array<Slice>(x.ndim - used).fill({ start: null, stop: null, step: null });
   const at = items.indexOf('...');
-  const full = at < 0 ? [...items, ...whole] : [...items.slice(0, at), ...whole, ...items.slice(at + 1)];
+  const full =
+    at < 0 ? [...items, ...whole] : [...items.slice(0, at), ...whole, ...items.slice(at + 1)];
   return full as (number | Slice | null | Tensor)[];
 }
 
 const isSliceLike = (item: unknown): item is Slice =>
-  isSlice(item) || (typeof item === 'object' && item !== null && !(item instanceof Tensor) && 'step' in item);
+  isSlice(item) ||
+  (typeof item === 'object' && item !== null && !(item instanceof Tensor) && 'step' in item);
 
 function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
   let view = x;
@@ -73,7 +86,10 @@ function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
   const indices: (Tensor | null)[] = [];
   for (const item of spelledOut(name, prepared(items), x)) {
     if (item === null) {
-      view = viewOf(view, { op: 'RESHAPE', shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)] });
+      view = viewOf(view, {
+        op: 'RESHAPE',
+        shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)],
+      });
       indices[axis++] = null;
     } else if (typeof item === 'number') {
       view = selectAt(name, view, axis, item);
@@ -82,7 +98,10 @@ function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
       indices[axis++] = null;
     } else if (isMask(item)) {
       if (item.ndim === 0) {
-        view = viewOf(view, { op: 'RESHAPE', shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)] });
+        view = viewOf(view, {
+          op: 'RESHAPE',
+          shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)],
+        });
       }
       for (const column of maskColumns(name, view, axis, item)) indices[axis++] = column;
     } else {
@@ -95,8 +114,10 @@ function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
 function maskColumns(name: string, view: Tensor, axis: number, mask: Tensor): Tensor[] {
   mask.shape.forEach((n, i) => {
     if (n !== view.shape[axis + i]) {
-      throw new RangeError(`${name}: the shape of the mask ${showShape(mask.shape)} at index ${i} does not match the ` +
-        `shape of the indexed tensor ${showShape(view.shape)} at index ${axis + i}`);
+      throw new RangeError(
+        `${name}: the shape of the mask ${showShape(mask.shape)} at index ${i} does not match the ` +
+          `shape of the indexed tensor ${showShape(view.shape)} at index ${axis + i}`,
+      );
     }
   });
   return nonzeroColumns(mask);
@@ -117,13 +138,18 @@ function sliced(x: Tensor, axis: number, item: Slice): Tensor {
 /** x[items], everything computed that a mask needs. CPU only where there is a mask. */
 export function atSync(x: Tensor, items: readonly IndexItem[]): Tensor {
   const { view, indices } = basic('at', x, items);
-  if (indices.every((i) => i === null)) return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape }) : view;
+  if (indices.every((i) => i === null))
+    return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape }) : view;
   return fromNode(gatherAt(view, planIndex('at', view, indices)));
 }
 
-const hasMask = (items: readonly IndexItem[]): boolean => items.some((item) =>
-  typeof item === 'boolean' || (item instanceof Tensor && (item.dtype === 'bool' || item.dtype === 'uint8')) ||
-  (Array.isArray(item) && (item as unknown[]).some((v) => typeof v === 'boolean')));
+const hasMask = (items: readonly IndexItem[]): boolean =>
+  items.some(
+    (item) =>
+      typeof item === 'boolean' ||
+      (item instanceof Tensor && (item.dtype === 'bool' || item.dtype === 'uint8')) ||
+      (Array.isArray(item) && (item as unknown[]).some((v) => typeof v === 'boolean')),
+  );
 
 method('at', '...indices', (x: Tensor, ...items: IndexItem[]) => {
   if (!hasMask(items)) return atSync(x, items);
@@ -137,7 +163,9 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   const list = Array.isArray(items) ? items : [items];
   const { view, indices } = basic('setAt', x, list);
   if (!isScalar(value) && !(value instanceof Tensor) && !Array.isArray(value)) {
-    throw new TypeError(`setAt: expected a number, a tensor or an array to write, got ${value === null ? 'null' : typeof value}`);
+    throw new TypeError(
+      `setAt: expected a number, a tensor or an array to write, got ${value === null ? 'null' : typeof value}`,
+    );
   }
   const source = isScalar(value) || value instanceof Tensor ? value : tensor(value as number[]);
   if (indices.every((i) => i === null)) {
@@ -150,9 +178,10 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   const shape = resultShape(view, plan);
   const part = fitted(source, shape);
   if (part instanceof Tensor) assertExpands('setAt', part.shape, shape);
-  const node = part instanceof Tensor
-    ? broadcastTo(cast(part.node, x.dtype), shape)
-    : constant(Number(part as Scalar), x.dtype, shape);
+  const node =
+    part instanceof Tensor
+      ? broadcastTo(cast(part.node, x.dtype), shape)
+      : constant(Number(part as Scalar), x.dtype, shape);
   assign(view, scatterAt(view, plan, node, 'set'));
   return x;
 }

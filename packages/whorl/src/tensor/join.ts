@@ -7,14 +7,17 @@ import { promote } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
-import { expandTo, narrowTo, reshapeTo, selectAt } from './movement.js';
+import { expandTo, reshapeTo } from './movement.js';
+import { narrowTo, selectAt } from './subviews.js';
 import { fromNode, Tensor, viewOf } from './tensor.js';
 import type { Concatenate, Stacking } from './types/creation.js';
 
 function demandTensors(name: string, tensors: readonly Tensor[]): void {
-  if (!Array.isArray(tensors) || tensors.length === 0) throw new Error(`${name}: expected a non-empty list of Tensors`);
+  if (!Array.isArray(tensors) || tensors.length === 0)
+    throw new Error(`${name}: expected a non-empty list of Tensors`);
   tensors.forEach((t, i) => {
-    if (!(t instanceof Tensor)) throw new TypeError(`${name}: expected Tensor as element ${i}, but got ${typeof t}`);
+    if (!(t instanceof Tensor))
+      throw new TypeError(`${name}: expected Tensor as element ${i}, but got ${typeof t}`);
   });
 }
 
@@ -26,7 +29,11 @@ export function joined(parts: readonly Node[], axis: number): Node {
   let start = 0;
   for (const part of parts) {
     const starts = shape.map((_, i) => (i === axis ? start : 0));
-    if (part.shape[axis] === shape[axis]) return reaching(part, parts.filter((other) => other !== part));
+    if (part.shape[axis] === shape[axis])
+      return reaching(
+        part,
+        parts.filter((other) => other !== part),
+      );
     const seen = sizeOf(part.shape) > 0 || sizeOf(shape) === 0;
     if (seen) result = splice(result, part, { op: 'SHRINK', steps: shape.map(() => 1) }, starts);
     start += part.shape[axis]!;
@@ -35,41 +42,63 @@ export function joined(parts: readonly Node[], axis: number): Node {
 }
 
 /** Joins tensors along an existing dimension; 1-d empty ones are skipped. Source: torch.cat. */
-export const cat = define('cat', 'tensors dim?', (tensors: readonly Tensor[], dim: number = 0): Tensor => {
-  demandTensors('cat', tensors);
-  const dtype = tensors.map((t) => t.dtype).reduce(promote);
-  const real = tensors.filter((t) => !(t.ndim === 1 && t.shape[0] === 0));
-  const empty = tensors.filter((t) => !real.includes(t)).map((t) => t.node);
-  if (real.length === 0) return fromNode(reaching(constant(0, dtype, [0]), empty));
-  const first = real[0]!;
-  if (first.ndim === 0) throw new Error('cat: zero-dimensional tensor (at position 0) cannot be concatenated; use stack()');
-  const axis = wrapDim('cat', dim, first.ndim);
-  real.forEach((t, i) => {
-    const fits = t.ndim === first.ndim && t.shape.every((n, j) => j === axis || n === first.shape[j]);
-    if (!fits) {
-      throw new Error(`cat: ${showShape(first.shape)} and ${showShape(t.shape)} (number ${i}) differ outside dim ${axis}`);
-    }
-  });
-  const node = joined(real.map((t) => cast(t.node, dtype)), axis);
-  // a copy even of a single part: writes to the result must not reach it
-  return fromNode(alias(reaching(node, empty)));
-}) as Concatenate;
+export const cat = define(
+  'cat',
+  'tensors dim?',
+  (tensors: readonly Tensor[], dim: number = 0): Tensor => {
+    demandTensors('cat', tensors);
+    const dtype = tensors.map((t) => t.dtype).reduce(promote);
+    const real = tensors.filter((t) => !(t.ndim === 1 && t.shape[0] === 0));
+    const empty = tensors.filter((t) => !real.includes(t)).map((t) => t.node);
+    if (real.length === 0) return fromNode(reaching(constant(0, dtype, [0]), empty));
+    const first = real[0]!;
+    if (first.ndim === 0)
+      throw new Error(
+        'cat: zero-dimensional tensor (at position 0) cannot be concatenated; use stack()',
+      );
+    const axis = wrapDim('cat', dim, first.ndim);
+    real.forEach((t, i) => {
+      const fits =
+        t.ndim === first.ndim && t.shape.every((n, j) => j === axis || n === first.shape[j]);
+      if (!fits) {
+        throw new Error(
+          `cat: ${showShape(first.shape)} and ${showShape(t.shape)} (number ${i}) differ outside dim ${axis}`,
+        );
+      }
+    });
+    const node = joined(
+      real.map((t) => cast(t.node, dtype)),
+      axis,
+    );
+    // a copy even of a single part: writes to the result must not reach it
+    return fromNode(alias(reaching(node, empty)));
+  },
+) as Concatenate;
 for (const name of ['concat', 'concatenate']) define(name, 'tensors dim?', cat);
 
 /** Joins tensors of one shape along a new dimension. Source: torch.stack. */
-export const stack = define('stack', 'tensors dim?', (tensors: readonly Tensor[], dim: number = 0): Tensor => {
-  demandTensors('stack', tensors);
-  const first = tensors[0]!;
-  const axis = wrapDim('stack', dim, first.ndim + 1);
-  tensors.forEach((t, i) => {
-    if (showShape(t.shape) !== showShape(first.shape)) {
-      throw new Error(`stack: expects each tensor to be equal size, but got ${showShape(first.shape)} at entry 0 and ` +
-        `${showShape(t.shape)} at entry ${i}`);
-    }
-  });
-  const lifted = [...first.shape.slice(0, axis), 1, ...first.shape.slice(axis)];
-  return cat(tensors.map((t) => viewOf(t, { op: 'RESHAPE', shape: lifted })), axis);
-}) as Stacking;
+export const stack = define(
+  'stack',
+  'tensors dim?',
+  (tensors: readonly Tensor[], dim: number = 0): Tensor => {
+    demandTensors('stack', tensors);
+    const first = tensors[0]!;
+    const axis = wrapDim('stack', dim, first.ndim + 1);
+    tensors.forEach((t, i) => {
+      if (showShape(t.shape) !== showShape(first.shape)) {
+        throw new Error(
+          `stack: expects each tensor to be equal size, but got ${showShape(first.shape)} at entry 0 and ` +
+            `${showShape(t.shape)} at entry ${i}`,
+        );
+      }
+    });
+    const lifted = [...first.shape.slice(0, axis), 1, ...first.shape.slice(axis)];
+    return cat(
+      tensors.map((t) => viewOf(t, { op: 'RESHAPE', shape: lifted })),
+      axis,
+    );
+  },
+) as Stacking;
 
 /** At least n dimensions, new ones where numpy puts them. */
 export function atLeast(x: Tensor, n: number): Tensor {
@@ -80,10 +109,14 @@ export function atLeast(x: Tensor, n: number): Tensor {
   return reshapeTo(x, x.ndim === 1 ? [1, x.shape[0]!, 1] : [...x.shape, 1]);
 }
 
-const lifting = (name: string, n: number) => define(name, '...tensors', (...args: (Tensor | readonly Tensor[])[]) => {
-  const list = args.length === 1 && Array.isArray(args[0]) ? (args[0] as Tensor[]) : (args as Tensor[]);
-  return args.length === 1 && args[0] instanceof Tensor ? atLeast(args[0], n) : list.map((t) => atLeast(t, n));
-});
+const lifting = (name: string, n: number) =>
+  define(name, '...tensors', (...args: (Tensor | readonly Tensor[])[]) => {
+    const list =
+      args.length === 1 && Array.isArray(args[0]) ? (args[0] as Tensor[]) : (args as Tensor[]);
+    return args.length === 1 && args[0] instanceof Tensor
+      ? atLeast(args[0], n)
+      : list.map((t) => atLeast(t, n));
+  });
 export const atleast1d = lifting('atleast1d', 1);
 export const atleast2d = lifting('atleast2d', 2);
 export const atleast3d = lifting('atleast3d', 3);
@@ -91,7 +124,10 @@ export const atleast3d = lifting('atleast3d', 3);
 /** Along the first dim, 1-d tensors as rows. Source: torch.vstack. */
 export const vstack = define('vstack', 'tensors', (tensors: readonly Tensor[]) => {
   demandTensors('vstack', tensors);
-  return cat(tensors.map((t) => atLeast(t, 2)), 0);
+  return cat(
+    tensors.map((t) => atLeast(t, 2)),
+    0,
+  );
 });
 /** Along the second dim, 1-d tensors along their only one. Source: torch.hstack. */
 export const hstack = define('hstack', 'tensors', (tensors: readonly Tensor[]) => {
@@ -102,7 +138,10 @@ export const hstack = define('hstack', 'tensors', (tensors: readonly Tensor[]) =
 /** Along the third dim. Source: torch.dstack. */
 export const dstack = define('dstack', 'tensors', (tensors: readonly Tensor[]) => {
   demandTensors('dstack', tensors);
-  return cat(tensors.map((t) => atLeast(t, 3)), 2);
+  return cat(
+    tensors.map((t) => atLeast(t, 3)),
+    2,
+  );
 });
 /** 1-d tensors as columns. Source: torch.column_stack. */
 export const columnStack = define('columnStack', 'tensors', (tensors: readonly Tensor[]) => {
@@ -128,8 +167,10 @@ function splitSizes(name: string, x: Tensor, sizes: readonly number[], dim = 0):
   const axis = wrapDim(name, dim, x.ndim);
   const total = sizes.reduce((n, s) => n + s, 0);
   if (total !== x.shape[axis] || sizes.some((s) => s < 0)) {
-    throw new Error(`${name}: expects sizes to sum exactly to ${x.shape[axis]} (the size at dimension ${axis}), but got ` +
-      showShape(sizes));
+    throw new Error(
+      `${name}: expects sizes to sum exactly to ${x.shape[axis]} (the size at dimension ${axis}), but got ` +
+        showShape(sizes),
+    );
   }
   return sections(x, axis, sizes);
 }
@@ -140,10 +181,16 @@ function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
   const axis = wrapDim('split', dim, x.ndim);
   const n = x.shape[axis]!;
   if (size < 0 || (size === 0 && n !== 0)) {
-    throw new Error(`split: expects split size to be positive (or 0 on an empty dimension), got ${size} for size ${n}`);
+    throw new Error(
+      `split: expects split size to be positive (or 0 on an empty dimension), got ${size} for size ${n}`,
+    );
   }
   const count = size === 0 ? 1 : Math.max(1, Math.ceil(n / size));
-  return sections(x, axis, Array.from({ length: count }, (_, i) => Math.min(size, n - i * size)));
+  return sections(
+    x,
+    axis,
+    Array.from({ length: count }, (_, i) => Math.min(size, n - i * size)),
+  );
 }
 
 function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
@@ -159,17 +206,28 @@ function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
 for (const name of ['split', 'unsafeSplit']) method(name, 'split_size dim?', split);
 for (const name of ['chunk', 'unsafeChunk']) method(name, 'chunks dim?', chunk);
 method('splitWithSizes', 'split_sizes dim?', (x: Tensor, sizes: readonly number[], dim = 0) =>
-  splitSizes('splitWithSizes', x, sizes, dim));
+  splitSizes('splitWithSizes', x, sizes, dim),
+);
 
 /** n nearly equal parts, or cuts at indices. Source: torch.tensor_split. */
-export function tensorSplit(name: string, x: Tensor, where: number | readonly number[], dim: number): Tensor[] {
+export function tensorSplit(
+  name: string,
+  x: Tensor,
+  where: number | readonly number[],
+  dim: number,
+): Tensor[] {
   needsDim(name, x);
   const axis = wrapDim(name, dim, x.ndim);
   const n = x.shape[axis]!;
   if (typeof where === 'number') {
-    if (where <= 0) throw new Error(`${name}: number of sections must be larger than 0, got ${where}`);
+    if (where <= 0)
+      throw new Error(`${name}: number of sections must be larger than 0, got ${where}`);
     const [base, extra] = [Math.floor(n / where), n % where];
-    return sections(x, axis, Array.from({ length: where }, (_, i) => base + (i < extra ? 1 : 0)));
+    return sections(
+      x,
+      axis,
+      Array.from({ length: where }, (_, i) => base + (i < extra ? 1 : 0)),
+    );
   }
   const cuts = [0, ...where.map((i) => Math.min(Math.max(i < 0 ? i + n : i, 0), n)), n];
   return cuts.slice(1).map((end, i) => {
@@ -178,24 +236,32 @@ export function tensorSplit(name: string, x: Tensor, where: number | readonly nu
   });
 }
 
-method('tensorSplit', 'indices_or_sections dim?', (x: Tensor, where: number | readonly number[] | Tensor, dim = 0) => {
-  if (!(where instanceof Tensor)) return tensorSplit('tensorSplit', x, where, dim);
-  if (where.ndim > 1 || where.dtype !== 'int64') {
-    throw new Error('tensorSplit: a tensor of sections must be 0-d or 1-d and of dtype int64');
-  }
-  const values = where.toArraySync() as number | number[];
-  return tensorSplit('tensorSplit', x, values, dim);
-});
+method(
+  'tensorSplit',
+  'indices_or_sections dim?',
+  (x: Tensor, where: number | readonly number[] | Tensor, dim = 0) => {
+    if (!(where instanceof Tensor)) return tensorSplit('tensorSplit', x, where, dim);
+    if (where.ndim > 1 || where.dtype !== 'int64') {
+      throw new Error('tensorSplit: a tensor of sections must be 0-d or 1-d and of dtype int64');
+    }
+    const values = where.toArraySync() as number | number[];
+    return tensorSplit('tensorSplit', x, values, dim);
+  },
+);
 
 const axisSplit = (name: string, axisOf: (x: Tensor) => number, rank: number): void => {
   method(name, 'indices_or_sections', (x: Tensor, where: number | readonly number[]) => {
     if (x.ndim < rank) {
-      throw new Error(`${name}: requires a tensor with at least ${rank} dimension(s), but got ${x.ndim}`);
+      throw new Error(
+        `${name}: requires a tensor with at least ${rank} dimension(s), but got ${x.ndim}`,
+      );
     }
     const axis = axisOf(x);
     if (typeof where === 'number' && (where <= 0 || x.shape[axis]! % where !== 0)) {
-      throw new Error(`${name}: attempted to split along dimension ${axis}, but the size of the dimension ` +
-        `${x.shape[axis]} is not divisible by the split_size ${where}`);
+      throw new Error(
+        `${name}: attempted to split along dimension ${axis}, but the size of the dimension ` +
+          `${x.shape[axis]} is not divisible by the split_size ${where}`,
+      );
     }
     return tensorSplit(name, x, where, axis);
   });
@@ -213,21 +279,36 @@ method('unbind', 'dim?', (x: Tensor, dim = 0) => {
 /** Copies of the whole along every dimension. Source: Tensor.repeat. */
 function repeat(name: string, x: Tensor, times: readonly number[]): Tensor {
   if (times.length < x.ndim) {
-    throw new Error(`${name}: number of dimensions of repeat dims can not be smaller than number of dimensions of ` +
-      `tensor: ${showShape(times)} for ${showShape(x.shape)}`);
+    throw new Error(
+      `${name}: number of dimensions of repeat dims can not be smaller than number of dimensions of ` +
+        `tensor: ${showShape(times)} for ${showShape(x.shape)}`,
+    );
   }
   if (times.some((n) => n < 0 || !Number.isInteger(n))) {
     throw new Error(`${name}: repeats must be whole numbers from 0 up, got ${showShape(times)}`);
   }
   const sizes = [...new Array<number>(times.length - x.ndim).fill(1), ...x.shape];
   const interleaved = sizes.flatMap((n) => [1, n]);
-  const spread = expandTo(reshapeTo(x, interleaved), sizes.flatMap((n, i) => [times[i]!, n]));
-  return fromNode(alias(reshape(spread.node, sizes.map((n, i) => n * times[i]!))));
+  const spread = expandTo(
+    reshapeTo(x, interleaved),
+    sizes.flatMap((n, i) => [times[i]!, n]),
+  );
+  return fromNode(
+    alias(
+      reshape(
+        spread.node,
+        sizes.map((n, i) => n * times[i]!),
+      ),
+    ),
+  );
 }
 
 type Sizes = readonly (number | readonly number[])[];
 method('repeat', '...repeats', (x: Tensor, ...times: Sizes) => repeat('repeat', x, sizesOf(times)));
 method('tile', '...dims', (x: Tensor, ...times: Sizes) => {
   const list = sizesOf(times);
-  return repeat('tile', x, [...new Array<number>(Math.max(0, x.ndim - list.length)).fill(1), ...list]);
+  return repeat('tile', x, [
+    ...new Array<number>(Math.max(0, x.ndim - list.length)).fill(1),
+    ...list,
+  ]);
 });

@@ -2,7 +2,17 @@
 // in:  two tensors of one dtype     out: their product; what fits together is said in the errors
 
 import { reaching } from '../autograd/paths.js';
-import { add, binary, broadcastTo, cast, contract, mul, reduce, reshape, withNumber } from '../graph/build.js';
+import {
+  add,
+  binary,
+  broadcastTo,
+  cast,
+  contract,
+  mul,
+  reduce,
+  reshape,
+  withNumber,
+} from '../graph/build.js';
 import type { Node, Shape } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
@@ -12,16 +22,20 @@ import { fromNode, Tensor } from './tensor.js';
 function checkPair(name: string, a: Tensor, b: Tensor, bools = false): void {
   if (!(b instanceof Tensor)) throw new TypeError(`${name}: expected a tensor, got ${typeof b}`);
   if (a.dtype === b.dtype && (bools || a.dtype !== 'bool')) return;
-  throw new Error(a.dtype === 'bool' && b.dtype === 'bool'
-    ? `${name}: not implemented for bool tensors`
-    : `${name}: expected both tensors to have the same dtype, but got ${a.dtype} and ${b.dtype}`);
+  throw new Error(
+    a.dtype === 'bool' && b.dtype === 'bool'
+      ? `${name}: not implemented for bool tensors`
+      : `${name}: expected both tensors to have the same dtype, but got ${a.dtype} and ${b.dtype}`,
+  );
 }
 
 function checkInner(name: string, a: Shape, b: Shape): void {
   const [p, q] = [a[a.length - 1]!, b[Math.max(b.length - 2, 0)]!];
   if (p === q) return;
-  throw new Error(`${name}: cannot multiply ${showShape(a)} by ${showShape(b)}: the inner sizes ${p} ` +
-    `and ${q} differ`);
+  throw new Error(
+    `${name}: cannot multiply ${showShape(a)} by ${showShape(b)}: the inner sizes ${p} ` +
+      `and ${q} differ`,
+  );
 }
 
 /** [.., M, K] by [.., K, N] as nodes, batch axes broadcast. */
@@ -31,7 +45,8 @@ export function matmulNode(name: string, a: Node, b: Node): Node {
   const batch = broadcastShapes(name, a.shape.slice(0, -2), b.shape.slice(0, -2));
   return contract(
     broadcastTo(a, [...batch, ...a.shape.slice(-2)]),
-    broadcastTo(b, [...batch, ...b.shape.slice(-2)]));
+    broadcastTo(b, [...batch, ...b.shape.slice(-2)]),
+  );
 }
 
 /** One matrix on the right: all rows of a batch are rows of one product. */
@@ -45,16 +60,19 @@ function flattened(a: Node, b: Node): Node {
 export const matmul = method('matmul', 'other', (x: Tensor, other: Tensor) => {
   checkPair('matmul', x, other);
   if (x.ndim === 0 || other.ndim === 0) {
-    throw new Error(`matmul: both arguments need to be at least 1D, but they are ${x.ndim}D and ` +
-      `${other.ndim}D`);
+    throw new Error(
+      `matmul: both arguments need to be at least 1D, but they are ${x.ndim}D and ` +
+        `${other.ndim}D`,
+    );
   }
   checkInner('matmul', x.shape, other.shape);
   const a = x.ndim === 1 ? reshape(x.node, [1, x.shape[0]!]) : x.node;
   const b = other.ndim === 1 ? reshape(other.node, [other.shape[0]!, 1]) : other.node;
   const product = matmulNode('matmul', a, b);
   const rank = product.shape.length;
-  const shape = product.shape.filter((_, i) =>
-    !(x.ndim === 1 && i === rank - 2) && !(other.ndim === 1 && i === rank - 1));
+  const shape = product.shape.filter(
+    (_, i) => !(x.ndim === 1 && i === rank - 2) && !(other.ndim === 1 && i === rank - 1),
+  );
   return fromNode(reshape(product, shape));
 });
 
@@ -63,11 +81,15 @@ function ranked(name: string, parameter: string, left: number, right: number): v
   method(name, parameter, (x: Tensor, other: Tensor) => {
     checkPair(name, x, other);
     if (x.ndim !== left || other.ndim !== right) {
-      throw new Error(`${name}: expected a ${left}D and a ${right}D tensor, got ${showShape(x.shape)} ` +
-        `and ${showShape(other.shape)}`);
+      throw new Error(
+        `${name}: expected a ${left}D and a ${right}D tensor, got ${showShape(x.shape)} ` +
+          `and ${showShape(other.shape)}`,
+      );
     }
     if (name === 'bmm' && x.shape[0] !== other.shape[0]) {
-      throw new Error(`bmm: the batches differ: ${showShape(x.shape)} and ${showShape(other.shape)}`);
+      throw new Error(
+        `bmm: the batches differ: ${showShape(x.shape)} and ${showShape(other.shape)}`,
+      );
     }
     return matmul(x, other);
   });
@@ -80,8 +102,10 @@ function dotted(name: string, parameter: string) {
   return method(name, parameter, (x: Tensor, other: Tensor) => {
     checkPair(name, x, other);
     if (x.ndim !== 1 || other.ndim !== 1 || x.shape[0] !== other.shape[0]) {
-      throw new Error(`${name}: expected two 1D tensors of equal length, got ${showShape(x.shape)} and ` +
-        `${showShape(other.shape)}`);
+      throw new Error(
+        `${name}: expected two 1D tensors of equal length, got ${showShape(x.shape)} and ` +
+          `${showShape(other.shape)}`,
+      );
     }
     return fromNode(reduce(mul(x.node, other.node), 'sum', [0]));
   });
@@ -92,29 +116,39 @@ dotted('vdot', 'other');
 for (const name of ['outer', 'ger']) {
   method(name, 'vec2', (x: Tensor, other: Tensor) => {
     if (x.ndim !== 1 || other.ndim !== 1) {
-      throw new Error(`${name}: expected two 1D tensors, got ${showShape(x.shape)} and ` +
-        `${showShape(other.shape)}`);
+      throw new Error(
+        `${name}: expected two 1D tensors, got ${showShape(x.shape)} and ` +
+          `${showShape(other.shape)}`,
+      );
     }
     return (x.reshape(-1, 1) as Tensor).mul(other) as Tensor;
   });
 }
 
-interface Affine { beta?: number; alpha?: number }
+interface Affine {
+  beta?: number;
+  alpha?: number;
+}
 
 /** beta * input + alpha * (a @ b); with beta = 0 the input is not even looked at. */
 function affine(name: string, parameters: string, product: (a: Tensor, b: Tensor) => Node): void {
-  method(name, `${parameters} | beta alpha`,
+  method(
+    name,
+    `${parameters} | beta alpha`,
     (x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: Affine = {}) => {
       checkPair(name, a, b, name === 'addr');
       const scaled = times(product(a, b), alpha);
       const shape = broadcastShapes(name, x.shape, scaled.shape);
       if (shape.length !== scaled.shape.length || shape.some((n, i) => n !== scaled.shape[i])) {
-        throw new Error(`${name}: the input of shape ${showShape(x.shape)} does not expand to the ` +
-          `product's shape ${showShape(scaled.shape)}`);
+        throw new Error(
+          `${name}: the input of shape ${showShape(x.shape)} does not expand to the ` +
+            `product's shape ${showShape(scaled.shape)}`,
+        );
       }
       if (beta === 0) return fromNode(reaching(scaled, [x.node]));
       return fromNode(plus(broadcastTo(times(cast(x.node, scaled.dtype), beta), shape), scaled));
-    });
+    },
+  );
 }
 
 const times = (a: Node, factor: number): Node => {
@@ -146,7 +180,10 @@ affine('addr', 'vec1 vec2', (a, b) => {
   const shape = [a.shape[0]!, b.shape[0]!];
   const op = a.dtype === 'bool' ? 'AND' : 'MUL';
   return binary(
-    op, broadcastTo(reshape(a.node, [shape[0]!, 1]), shape), broadcastTo(b.node, shape));
+    op,
+    broadcastTo(reshape(a.node, [shape[0]!, 1]), shape),
+    broadcastTo(b.node, shape),
+  );
 });
 affine('baddbmm', 'batch1 batch2', (a, b) => {
   demand('baddbmm', a, 3);

@@ -2,7 +2,6 @@
 // in:  a tensor     out: a view of the same memory, or a copy exactly where PyTorch makes one
 
 import { alias, reshape as reshapeNode } from '../graph/build.js';
-import { isFloating } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
@@ -13,19 +12,29 @@ import type { ViewStep } from './view.js';
 type Sizes = readonly (number | readonly number[])[];
 
 /** Fills in -1 and checks the number of elements. */
-export function inferShape(name: string, sizes: readonly number[], from: readonly number[]): number[] {
+export function inferShape(
+  name: string,
+  sizes: readonly number[],
+  from: readonly number[],
+): number[] {
   const shape = [...sizes];
   const n = sizeOf(from);
   const free = shape.indexOf(-1);
   const rest = sizeOf(shape.filter((_, i) => i !== free));
-  const wrong = () => new Error(`${name}: shape ${showShape(sizes)} is invalid for input of size ${n} ` +
-    `(${showShape(from)} has ${n} elements)`);
+  const wrong = () =>
+    new Error(
+      `${name}: shape ${showShape(sizes)} is invalid for input of size ${n} ` +
+        `(${showShape(from)} has ${n} elements)`,
+    );
   if (shape.some((s, i) => !Number.isInteger(s) || s < -1 || (s === -1 && i !== free))) {
-    throw new Error(`${name}: invalid shape ${showShape(sizes)}: sizes are whole numbers, and only ` +
-      'one dimension can be inferred (-1)');
+    throw new Error(
+      `${name}: invalid shape ${showShape(sizes)}: sizes are whole numbers, and only ` +
+        'one dimension can be inferred (-1)',
+    );
   }
   if (free >= 0) {
-    if (rest === 0) throw new Error(`${name}: cannot infer -1 in ${showShape(sizes)} from 0 elements`);
+    if (rest === 0)
+      throw new Error(`${name}: cannot infer -1 in ${showShape(sizes)} from 0 elements`);
     if (n % rest !== 0) throw wrong();
     shape[free] = n / rest;
   } else if (rest !== n) {
@@ -37,9 +46,11 @@ export function inferShape(name: string, sizes: readonly number[], from: readonl
 export const view = method('view', '...shape', (x: Tensor, ...sizes: Sizes) => {
   const shape = inferShape('view', sizesOf(sizes), x.shape);
   if (viewStrides(x.shape, x.strides, shape) === null) {
-    throw new Error(`view: size ${showShape(shape)} is not compatible with input tensor's size ` +
-      `${showShape(x.shape)} and stride ${showShape(x.strides)} (at least one dimension spans across ` +
-      'two contiguous subspaces). Use .reshape(...) instead.');
+    throw new Error(
+      `view: size ${showShape(shape)} is not compatible with input tensor's size ` +
+        `${showShape(x.shape)} and stride ${showShape(x.strides)} (at least one dimension spans across ` +
+        'two contiguous subspaces). Use .reshape(...) instead.',
+    );
   }
   return viewOf(x, { op: 'RESHAPE', shape });
 });
@@ -56,15 +67,18 @@ const copied = (x: Tensor, shape: readonly number[]) => {
 };
 
 export const reshape = method('reshape', '...shape', (x: Tensor, ...sizes: Sizes) =>
-  reshapeTo(x, inferShape('reshape', sizesOf(sizes), x.shape)));
+  reshapeTo(x, inferShape('reshape', sizesOf(sizes), x.shape)),
+);
 
 method('viewAs', 'other', (x: Tensor, other: Tensor) => view(x, other.shape));
 method('reshapeAs', 'other', (x: Tensor, other: Tensor) => reshape(x, other.shape));
 
 export function permuteTo(name: string, x: Tensor, dims: readonly number[]): Tensor {
   if (dims.length !== x.ndim) {
-    throw new Error(`${name}: the number of dimensions in the tensor input does not match the length ` +
-      `of the desired ordering: ${showShape(x.shape)} has ${x.ndim}, ${showShape(dims)} has ${dims.length}`);
+    throw new Error(
+      `${name}: the number of dimensions in the tensor input does not match the length ` +
+        `of the desired ordering: ${showShape(x.shape)} has ${x.ndim}, ${showShape(dims)} has ${dims.length}`,
+    );
   }
   const order = dims.map((d) => wrapDim(name, d, x.ndim));
   if (new Set(order).size < order.length) {
@@ -73,8 +87,9 @@ export function permuteTo(name: string, x: Tensor, dims: readonly number[]): Ten
   return viewOf(x, { op: 'PERMUTE', order });
 }
 
-export const permute = method('permute', '...dims',
-  (x: Tensor, ...dims: Sizes) => permuteTo('permute', x, sizesOf(dims)));
+export const permute = method('permute', '...dims', (x: Tensor, ...dims: Sizes) =>
+  permuteTo('permute', x, sizesOf(dims)),
+);
 
 function swapped(name: string, x: Tensor, a: number, b: number): number[] {
   const [i, j] = [wrapDim(name, a, x.ndim), wrapDim(name, b, x.ndim)];
@@ -92,8 +107,10 @@ for (const name of ['transpose', 'swapaxes', 'swapdims']) {
 
 function tOrder(x: Tensor): number[] {
   if (x.ndim > 2) {
-    throw new Error(`t: expects a tensor with <= 2 dimensions, but self is ${x.ndim}D: ` +
-      `${showShape(x.shape)}; use permute()`);
+    throw new Error(
+      `t: expects a tensor with <= 2 dimensions, but self is ${x.ndim}D: ` +
+        `${showShape(x.shape)}; use permute()`,
+    );
   }
   return [...Array(x.ndim).keys()].reverse();
 }
@@ -102,7 +119,9 @@ function tOrder(x: Tensor): number[] {
 Object.defineProperty(Tensor.prototype, 'T', {
   get(this: Tensor) {
     if (this.ndim !== 2 && this.ndim !== 0) {
-      throw new Error(`T: expects a tensor of 2 dimensions, got ${showShape(this.shape)}; use mT or permute()`);
+      throw new Error(
+        `T: expects a tensor of 2 dimensions, got ${showShape(this.shape)}; use mT or permute()`,
+      );
     }
     return viewOf(this, { op: 'PERMUTE', order: [...Array(this.ndim).keys()].reverse() });
   },
@@ -110,7 +129,8 @@ Object.defineProperty(Tensor.prototype, 'T', {
 });
 Object.defineProperty(Tensor.prototype, 'mT', {
   get(this: Tensor) {
-    if (this.ndim < 2) throw new Error(`mT: expects a batch of matrices, got ${showShape(this.shape)}`);
+    if (this.ndim < 2)
+      throw new Error(`mT: expects a batch of matrices, got ${showShape(this.shape)}`);
     return viewOf(this, { op: 'PERMUTE', order: swapped('mT', this, -2, -1) });
   },
   configurable: true,
@@ -118,13 +138,19 @@ Object.defineProperty(Tensor.prototype, 'mT', {
 
 method('t', '', (x: Tensor) => viewOf(x, { op: 'PERMUTE', order: tOrder(x) }));
 
-function moved(x: Tensor, source: number | readonly number[], destination: number | readonly number[]): number[] {
+function moved(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): number[] {
   const from = [source].flat().map((d) => wrapDim('movedim', d, x.ndim));
   const to = [destination].flat().map((d) => wrapDim('movedim', d, x.ndim));
   const distinct = new Set(from).size === from.length && new Set(to).size === to.length;
   if (from.length !== to.length || !distinct) {
-    throw new Error(`movedim: source ${showShape(from)} and destination ${showShape(to)} must have ` +
-      'the same number of distinct dims');
+    throw new Error(
+      `movedim: source ${showShape(from)} and destination ${showShape(to)} must have ` +
+        'the same number of distinct dims',
+    );
   }
   const order = new Array<number>(x.ndim).fill(-1);
   from.forEach((axis, i) => {
@@ -135,9 +161,12 @@ function moved(x: Tensor, source: number | readonly number[], destination: numbe
 }
 
 for (const name of ['movedim', 'moveaxis']) {
-  method(name, 'source destination',
+  method(
+    name,
+    'source destination',
     (x: Tensor, source: number | readonly number[], destination: number | readonly number[]) =>
-      (x.ndim === 0 ? x : viewOf(x, { op: 'PERMUTE', order: moved(x, source, destination) })));
+      x.ndim === 0 ? x : viewOf(x, { op: 'PERMUTE', order: moved(x, source, destination) }),
+  );
 }
 
 function squeezeShape(x: Tensor, dim?: number | readonly number[]): number[] {
@@ -153,9 +182,11 @@ function unsqueezeShape(x: Tensor, dim: number): number[] {
 }
 
 export const squeeze = method('squeeze', 'dim?', (x: Tensor, dim?: number | readonly number[]) =>
-  viewOf(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }));
+  viewOf(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }),
+);
 export const unsqueeze = method('unsqueeze', 'dim', (x: Tensor, dim: number) =>
-  viewOf(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }));
+  viewOf(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }),
+);
 
 /** Changes how this very tensor sees its memory. */
 function restep(name: string, x: Tensor, step: ViewStep): Tensor {
@@ -166,139 +197,66 @@ function restep(name: string, x: Tensor, step: ViewStep): Tensor {
 }
 
 method('squeeze_', 'dim?', (x: Tensor, dim?: number | readonly number[]) =>
-  restep('squeeze_', x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }));
+  restep('squeeze_', x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }),
+);
 method('unsqueeze_', 'dim', (x: Tensor, dim: number) =>
-  restep('unsqueeze_', x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }));
+  restep('unsqueeze_', x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }),
+);
 method('t_', '', (x: Tensor) => restep('t_', x, { op: 'PERMUTE', order: tOrder(x) }));
 method('transpose_', 'dim0 dim1', (x: Tensor, a: number, b: number) =>
-  restep('transpose_', x, { op: 'PERMUTE', order: swapped('transpose_', x, a, b) }));
+  restep('transpose_', x, { op: 'PERMUTE', order: swapped('transpose_', x, a, b) }),
+);
 
 function expandedShape(x: Tensor, sizes: readonly number[]): number[] {
   const missing = sizes.length - x.ndim;
   if (missing < 0) {
-    throw new Error(`expand: the number of sizes provided (${sizes.length}) must be greater or equal ` +
-      `to the number of dimensions in the tensor (${x.ndim}): ${showShape(x.shape)} to ${showShape(sizes)}`);
+    throw new Error(
+      `expand: the number of sizes provided (${sizes.length}) must be greater or equal ` +
+        `to the number of dimensions in the tensor (${x.ndim}): ${showShape(x.shape)} to ${showShape(sizes)}`,
+    );
   }
   return sizes.map((size, i) => {
     const own = i < missing ? undefined : x.shape[i - missing]!;
     if (size === -1 && own !== undefined) return own;
     if (own === undefined ? size >= 0 : own === 1 || own === size) return size;
-    throw new Error(`expand: the expanded size of the tensor (${size}) must match the existing size ` +
-      `(${own ?? 'none'}) at non-singleton dimension ${i}: ${showShape(x.shape)} to ${showShape(sizes)}`);
+    throw new Error(
+      `expand: the expanded size of the tensor (${size}) must match the existing size ` +
+        `(${own ?? 'none'}) at non-singleton dimension ${i}: ${showShape(x.shape)} to ${showShape(sizes)}`,
+    );
   });
 }
 
 export function expandTo(x: Tensor, sizes: readonly number[]): Tensor {
   const shape = expandedShape(x, sizes);
   const lifted = [...new Array<number>(shape.length - x.ndim).fill(1), ...x.shape];
-  return viewThrough(x, [{ op: 'RESHAPE', shape: lifted }, { op: 'EXPAND', shape }]);
+  return viewThrough(x, [
+    { op: 'RESHAPE', shape: lifted },
+    { op: 'EXPAND', shape },
+  ]);
 }
 
 export const expand = method('expand', '...size', (x: Tensor, ...sizes: Sizes) =>
-  expandTo(x, sizesOf(sizes)));
+  expandTo(x, sizesOf(sizes)),
+);
 method('expandAs', 'other', (x: Tensor, other: Tensor) => expandTo(x, other.shape));
 method('broadcastTo', 'size', (x: Tensor, size: readonly number[]) => expandTo(x, size));
 
-export const flatten = method('flatten', 'start_dim? end_dim?', (x: Tensor, start = 0, end = -1) => {
-  const [from, to] = [wrapDim('flatten', start, x.ndim), wrapDim('flatten', end, x.ndim)];
-  if (from > to) throw new Error(`flatten: startDim ${start} must not come after endDim ${end}`);
-  if (x.ndim === 0) return reshapeTo(x, [1]);
-  if (from === to) return x;
-  const merged = sizeOf(x.shape.slice(from, to + 1));
-  return reshapeTo(x, [...x.shape.slice(0, from), merged, ...x.shape.slice(to + 1)]);
-});
+export const flatten = method(
+  'flatten',
+  'start_dim? end_dim?',
+  (x: Tensor, start = 0, end = -1) => {
+    const [from, to] = [wrapDim('flatten', start, x.ndim), wrapDim('flatten', end, x.ndim)];
+    if (from > to) throw new Error(`flatten: startDim ${start} must not come after endDim ${end}`);
+    if (x.ndim === 0) return reshapeTo(x, [1]);
+    if (from === to) return x;
+    const merged = sizeOf(x.shape.slice(from, to + 1));
+    return reshapeTo(x, [...x.shape.slice(0, from), merged, ...x.shape.slice(to + 1)]);
+  },
+);
 method('ravel', '', (x: Tensor) => reshapeTo(x, [x.numel()]));
 
 method('unflatten', 'dim sizes', (x: Tensor, dim: number, sizes: readonly number[]) => {
   const axis = wrapDim('unflatten', dim, x.ndim);
   const part = inferShape('unflatten', sizes, [x.shape[axis]!]);
   return view(x, [...x.shape.slice(0, axis), ...part, ...x.shape.slice(axis + 1)]);
-});
-
-/** `length` elements of one axis from `start`, as a view. */
-export function narrowTo(x: Tensor, axis: number, start: number, length: number): Tensor {
-  return viewOf(x, {
-    op: 'SHRINK',
-    starts: x.shape.map((_, i) => (i === axis ? start : 0)),
-    steps: x.shape.map(() => 1),
-    shape: x.shape.map((n, i) => (i === axis ? length : n)),
-  });
-}
-
-/** A 0-d integer tensor where a number is meant. It is read. */
-function wholeNumber(name: string, parameter: string, value: Tensor): number {
-  const integral = value.dtype !== 'bool' && !isFloating(value.dtype);
-  if (value.ndim === 0 && integral) return Number(value.itemSync());
-  throw new TypeError(`${name}: ${parameter} must be a number or a 0-dim integral tensor, got ` +
-    `${value.dtype}${showShape(value.shape)}`);
-}
-
-method('narrow', 'dim start length', (x: Tensor, dim: number, at: number | Tensor, length: number) => {
-  const axis = wrapDim('narrow', dim, x.ndim);
-  const start = typeof at === 'number' ? at : wholeNumber('narrow', 'start', at);
-  if (x.ndim === 0) throw new Error('narrow: cannot be applied to a 0-dim tensor');
-  const n = x.shape[axis]!;
-  const from = start < 0 ? start + n : start;
-  if (from < 0 || length < 0 || from + length > n) {
-    throw new RangeError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${n}): ` +
-      `dimension ${axis} of ${showShape(x.shape)}`);
-  }
-  return narrowTo(x, axis, from, length);
-});
-
-/** The view steps to one index of an axis; the axis goes. */
-export function selectSteps(name: string, x: Tensor, dim: number, index: number): ViewStep[] {
-  if (x.ndim === 0) throw new RangeError(`${name}: cannot be applied to a 0-dim tensor`);
-  const axis = wrapDim(name, dim, x.ndim);
-  const n = x.shape[axis]!;
-  if (!Number.isInteger(index) || index < -n || index >= n) {
-    throw new RangeError(`${name}: index ${index} is out of bounds for dimension ${axis} with size ${n} of the ` +
-      `tensor ${showShape(x.shape)}`);
-  }
-  const at = index < 0 ? index + n : index;
-  return [
-    {
-      op: 'SHRINK',
-      starts: x.shape.map((_, i) => (i === axis ? at : 0)),
-      steps: x.shape.map(() => 1),
-      shape: x.shape.map((m, i) => (i === axis ? 1 : m)),
-    },
-    { op: 'RESHAPE', shape: x.shape.filter((_, i) => i !== axis) },
-  ];
-}
-
-/** One index of an axis; the axis goes. */
-export const selectAt = (name: string, x: Tensor, dim: number, index: number): Tensor =>
-  viewThrough(x, selectSteps(name, x, dim, index));
-
-method('select', 'dim index', (x: Tensor, dim: number, index: number) =>
-  selectAt('select', x, dim, index));
-
-/** The view step to a diagonal, above the main one where the offset is positive. */
-export function diagonalStep(
-  name: string, x: Tensor, offset: number, dim1: number, dim2: number,
-): Extract<ViewStep, { op: 'DIAGONAL' }> {
-  const [a, b] = [wrapDim(name, dim1, x.ndim), wrapDim(name, dim2, x.ndim)];
-  if (x.ndim < 2 || a === b) {
-    throw new Error(`${name}: diagonal dimensions cannot be identical (${dim1}, ${dim2}), and the input needs ` +
-      `two of them; it has shape ${showShape(x.shape)}`);
-  }
-  const starts = [Math.max(-offset, 0), Math.max(offset, 0)];
-  const length = Math.max(0, Math.min(x.shape[a]! - starts[0]!, x.shape[b]! - starts[1]!));
-  return { op: 'DIAGONAL', a, b, starts: length === 0 ? [0, 0] : starts, length };
-}
-
-method('diagonal', 'offset? dim1? dim2?', (x: Tensor, offset = 0, dim1 = 0, dim2 = 1) =>
-  viewOf(x, diagonalStep('diagonal', x, offset, dim1, dim2)));
-
-method('unfold', 'dimension size step', (x: Tensor, dimension: number, size: number, step: number) => {
-  const axis = wrapDim('unfold', dimension, x.ndim);
-  const n = x.ndim === 0 ? 1 : x.shape[axis]!;
-  if (size > n || size < 0) {
-    throw new Error(`unfold: maximum size for tensor at dimension ${axis} is ${n} but size is ${size}`);
-  }
-  if (step <= 0) throw new Error(`unfold: step is ${step} but must be > 0`);
-  const lifted = x.ndim === 0 ? viewOf(x, { op: 'RESHAPE', shape: [1] }) : x;
-  const windows = viewOf(lifted, { op: 'WINDOW', axis, size, step });
-  return x.ndim === 0 ? viewOf(windows, { op: 'RESHAPE', shape: [size] }) : windows;
 });

@@ -15,7 +15,11 @@ export function nonzeroPositions(x: Tensor): number[] {
 }
 
 /** One coordinate of each position. */
-function coordinates(positions: readonly number[], shape: readonly number[], axis: number): BigInt64Array {
+function coordinates(
+  positions: readonly number[],
+  shape: readonly number[],
+  axis: number,
+): BigInt64Array {
   const below = shape.slice(axis + 1).reduce((n, d) => n * d, 1);
   return BigInt64Array.from(positions, (p) => BigInt(Math.floor(p / below) % shape[axis]!));
 }
@@ -25,7 +29,8 @@ export function nonzeroColumns(x: Tensor): Tensor[] {
   const positions = nonzeroPositions(x);
   const shape = x.ndim === 0 ? [1] : x.shape;
   return shape.map((_, axis) =>
-    fromNode(upload(coordinates(positions, shape, axis), 'int64', [positions.length])));
+    fromNode(upload(coordinates(positions, shape, axis), 'int64', [positions.length])),
+  );
 }
 
 /** [count, ndim] coordinates. */
@@ -33,16 +38,21 @@ export function nonzeroSync(x: Tensor): Tensor {
   const positions = nonzeroPositions(x);
   const columns = x.shape.map((_, axis) => coordinates(positions, x.shape, axis));
   const data = new BigInt64Array(positions.length * x.ndim);
-  columns.forEach((column, axis) => column.forEach((v, i) => {
-    data[i * x.ndim + axis] = v;
-  }));
+  columns.forEach((column, axis) =>
+    column.forEach((v, i) => {
+      data[i * x.ndim + axis] = v;
+    }),
+  );
   // PyTorch lays the coordinates of each axis side by side
   const layout = [1, Math.max(positions.length, 1)];
   return fromNode(upload(data, 'int64', [positions.length, x.ndim]), layout);
 }
 
-interface NonzeroOptions { asTuple?: boolean }
+interface NonzeroOptions {
+  asTuple?: boolean;
+}
 
 method('nonzero', '| as_tuple', async (x: Tensor, { asTuple = false }: NonzeroOptions = {}) =>
-  (asTuple ? nonzeroColumns(x) : nonzeroSync(x)));
+  asTuple ? nonzeroColumns(x) : nonzeroSync(x),
+);
 method('argwhere', '', async (x: Tensor) => nonzeroSync(x));

@@ -27,12 +27,18 @@ function stridesIn({ shape, strides }: Tensor, rank: number): number[] {
 }
 
 function refuse(name: string): never {
-  throw new Error(`${name}: unsupported operation: some elements of the input tensor and the written-to ` +
-    'tensor refer to a single memory location. Please clone() the tensor before performing the operation.');
+  throw new Error(
+    `${name}: unsupported operation: some elements of the input tensor and the written-to ` +
+      'tensor refer to a single memory location. Please clone() the tensor before performing the operation.',
+  );
 }
 
 /** For writes that go element by element: each operand is the target itself or apart from it. */
-export function assertNoPartialOverlap(name: string, target: Tensor, operands: readonly unknown[]): void {
+export function assertNoPartialOverlap(
+  name: string,
+  target: Tensor,
+  operands: readonly unknown[],
+): void {
   for (const operand of operands) {
     if (operand instanceof Tensor && overlapOf(target, operand) === 'partial') refuse(name);
   }

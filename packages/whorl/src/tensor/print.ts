@@ -23,7 +23,9 @@ const options: PrintOptions = { precision: 4, threshold: 1000, edgeitems: 3, lin
 export function setPrintOptions(changes: Partial<PrintOptions>): void {
   for (const key of Object.keys(changes)) {
     if (!(key in options)) {
-      throw new TypeError(`setPrintOptions: unknown option "${key}"; it takes ${Object.keys(options).join(', ')}`);
+      throw new TypeError(
+        `setPrintOptions: unknown option "${key}"; it takes ${Object.keys(options).join(', ')}`,
+      );
     }
   }
   Object.assign(options, changes);
@@ -58,16 +60,20 @@ const special = (value: number): string | null => {
 };
 
 const fixed = (value: number, decimals: number): string =>
-  (Object.is(value, -0) ? '-' : '') +
-  toEven(value.toFixed(decimals), value.toFixed(100), decimals);
+  (Object.is(value, -0) ? '-' : '') + toEven(value.toFixed(decimals), value.toFixed(100), decimals);
 
 /** One look at all shown values decides the format: whole, fixed or scientific. */
 function floatFormat(values: readonly number[]): Format {
   const finite = values.filter((v) => Number.isFinite(v) && v !== 0);
   const sizes = finite.map(Math.abs);
-  const [largest, smallest] = [sizes.reduce((a, b) => Math.max(a, b), 0), sizes.reduce((a, b) => Math.min(a, b), Infinity)];
+  const [largest, smallest] = [
+    sizes.reduce((a, b) => Math.max(a, b), 0),
+    sizes.reduce((a, b) => Math.min(a, b), Infinity),
+  ];
   const whole = values.every((v) => !Number.isFinite(v) || Number.isInteger(v));
-  const spread = finite.length > 0 && (largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4));
+  const spread =
+    finite.length > 0 &&
+    (largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4));
   return (value) => {
     const v = Number(value);
     const name = special(v);
@@ -102,9 +108,12 @@ interface Page {
 function vector(page: Page, offset: number, indent: number): string {
   const n = page.shape[page.shape.length - 1]!;
   const perLine = Math.max(1, Math.floor((options.linewidth - indent) / (page.width + 2)));
-  const cells = shown(n, page.summarise).map((i) => (i < 0 ? ' ...' : page.cell(page.data[offset + i]!)));
+  const cells = shown(n, page.summarise).map((i) =>
+    i < 0 ? ' ...' : page.cell(page.data[offset + i]!),
+  );
   const lines: string[] = [];
-  for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(', '));
+  for (let i = 0; i < cells.length; i += perLine)
+    lines.push(cells.slice(i, i + perLine).join(', '));
   return `[${lines.join(`,\n${' '.repeat(indent + 1)}`)}]`;
 }
 
@@ -114,7 +123,8 @@ function block(page: Page, axis: number, offset: number, indent: number): string
   if (axis === shape.length - 1) return vector(page, offset, indent);
   const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
   const parts = shown(shape[axis]!, page.summarise).map((i) =>
-    (i < 0 ? '...' : block(page, axis + 1, offset + i * below, indent + 1)));
+    i < 0 ? '...' : block(page, axis + 1, offset + i * below, indent + 1),
+  );
   const between = `,${'\n'.repeat(shape.length - 1 - axis)}${' '.repeat(indent + 1)}`;
   return `[${parts.join(between)}]`;
 }
@@ -135,7 +145,9 @@ function body(x: Tensor, indent: number): string {
   const summarise = x.numel() > options.threshold;
   const values = visible(x.shape, summarise).map((i) => data[i]!);
   const format = formatOf(x.dtype, values);
-  const measured = isFloating(x.dtype) ? values.filter((v) => Number.isFinite(v) && v !== 0) : values;
+  const measured = isFloating(x.dtype)
+    ? values.filter((v) => Number.isFinite(v) && v !== 0)
+    : values;
   const width = measured.reduce<number>((w, v) => Math.max(w, format(v).length), 1);
   const cell = (value: Value) => format(value).padStart(width);
   return block({ data, shape: x.shape, summarise, cell, width }, 0, 0, indent);
@@ -175,7 +187,7 @@ const wrongUse = (what: string): never => {
 const define = (key: PropertyKey, value: unknown): void => {
   Object.defineProperty(Tensor.prototype, key, { value, configurable: true, writable: true });
 };
-define('toString', function toString(this: Tensor) {
+define('toString', function text(this: Tensor) {
   return format(this);
 });
 define(Symbol.for('nodejs.util.inspect.custom'), function inspect(this: Tensor) {
@@ -184,5 +196,7 @@ define(Symbol.for('nodejs.util.inspect.custom'), function inspect(this: Tensor) 
 // a + b, a < b, if (a == 1): operators cannot be overloaded, so they say what to write instead
 define(Symbol.toPrimitive, function toPrimitive(this: Tensor, hint: string) {
   if (hint === 'string') return format(this);
-  return wrongUse('write a.add(b), a.mul(b), a.lt(b) for operators, and await a.item() for its value');
+  return wrongUse(
+    'write a.add(b), a.mul(b), a.lt(b) for operators, and await a.item() for its value',
+  );
 });

@@ -55,8 +55,10 @@ function broadcastPair(name: string, a: Shape, b: Shape): Shape {
     const x = a[i - rank + a.length] ?? 1;
     const y = b[i - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
-      throw new Error(`${name}: the shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast: ` +
-        `the sizes ${x} and ${y} at dimension ${i} differ and neither is 1`);
+      throw new Error(
+        `${name}: the shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast: ` +
+          `the sizes ${x} and ${y} at dimension ${i} differ and neither is 1`,
+      );
     }
     result[i] = x === 1 ? y : x;
   }
@@ -69,7 +71,8 @@ export function operandNode(operand: Operand, dtype: DType, shape: Shape): Node 
   return broadcastTo(cast(operand.node, dtype), shape);
 }
 
-export const shapeOf = (operand: Operand): Shape => (operand instanceof Tensor ? operand.shape : []);
+export const shapeOf = (operand: Operand): Shape =>
+  operand instanceof Tensor ? operand.shape : [];
 
 export function checkOperand(name: string, operand: unknown): asserts operand is Operand {
   if (operand instanceof Tensor || isScalar(operand)) return;
@@ -79,7 +82,9 @@ export function checkOperand(name: string, operand: unknown): asserts operand is
 
 /** A pointwise operation: operands promoted (or of a dtype chosen by `compute`) and broadcast. */
 export function pointwise(
-  name: string, operands: readonly Operand[], make: (...nodes: Node[]) => Node,
+  name: string,
+  operands: readonly Operand[],
+  make: (...nodes: Node[]) => Node,
   compute: (promoted: DType) => DType = (d) => d,
 ): Tensor {
   for (const operand of operands) checkOperand(name, operand);
@@ -95,5 +100,8 @@ export function resultLayout(shape: Shape, operands: readonly Operand[]): readon
   for (const o of operands) if (o instanceof Tensor && o.layout !== null) usual = false;
   if (usual) return null;
   const tensors = operands.filter((o): o is Tensor => o instanceof Tensor);
-  return pointwiseStrides(shape, tensors.map((t) => ({ shape: t.shape, strides: t.strides })));
+  return pointwiseStrides(
+    shape,
+    tensors.map((t) => ({ shape: t.shape, strides: t.strides })),
+  );
 }

@@ -8,12 +8,14 @@ import type { Node } from '../graph/node.js';
 import { fillBernoulli, fillBernoulliFrom } from '../random/bernoulli.js';
 import { defaultGenerator } from '../random/default.js';
 import {
-  fillCauchy, fillExponential, fillGeometric, fillLogNormal,
+  fillCauchy,
+  fillExponential,
+  fillGeometric,
+  fillLogNormal,
 } from '../random/distributions.js';
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
 import { fillRandint, fillRandom, fillRandperm } from '../random/integers.js';
-import { fillLinspace, fillLogspace } from '../random/linspace.js';
 import { drawMultinomial } from '../random/multinomial.js';
 import { fillNormal } from '../random/normal.js';
 import { fillUniform } from '../random/uniform.js';
@@ -23,22 +25,33 @@ import { showShape } from './dims.js';
 import { dataSync } from './read.js';
 import { isContiguous } from './strides.js';
 import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
-import type {
-  Draw, DrawLike, Linspace, Logspace, RandInt, RandPerm,
-} from './types/creation.js';
+import type { Draw, DrawLike, RandInt, RandPerm } from './types/creation.js';
 
-export interface RandomOptions extends CreateOptions { generator?: Generator }
+export interface RandomOptions extends CreateOptions {
+  generator?: Generator;
+}
 
 type Fill = (out: TypedArray, generator: Generator, contiguous: boolean) => void;
 
 const finished = (node: Node, { requiresGrad = false }: CreateOptions): Tensor =>
-  (requiresGrad ? fromNode(node).requiresGrad_() : fromNode(node));
+  requiresGrad ? fromNode(node).requiresGrad_() : fromNode(node);
 
 const count = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
 
-function drawn(name: string, shape: readonly number[], options: RandomOptions, fill: Fill, dtype: DType = 'float32'): Tensor {
+function drawn(
+  name: string,
+  shape: readonly number[],
+  options: RandomOptions,
+  fill: Fill,
+  dtype: DType = 'float32',
+): Tensor {
   const type = options.dtype ?? dtype;
-  if (name.startsWith('rand') && !name.startsWith('randint') && !name.startsWith('randperm') && !isFloating(type)) {
+  if (
+    name.startsWith('rand') &&
+    !name.startsWith('randint') &&
+    !name.startsWith('randperm') &&
+    !isFloating(type)
+  ) {
     throw new Error(`${name}: not implemented for ${type}; use randint()`);
   }
   demandRoom(name, type, shape);
@@ -49,10 +62,12 @@ function drawn(name: string, shape: readonly number[], options: RandomOptions, f
 
 type SizeArguments = readonly (number | readonly number[] | RandomOptions)[];
 
-const bySize = (name: string, fill: Fill) => (...args: SizeArguments): Tensor => {
-  const { shape, options } = sizesAndOptions<RandomOptions>(name, args);
-  return drawn(name, shape, options, fill);
-};
+const bySize =
+  (name: string, fill: Fill) =>
+  (...args: SizeArguments): Tensor => {
+    const { shape, options } = sizesAndOptions<RandomOptions>(name, args);
+    return drawn(name, shape, options, fill);
+  };
 
 const uniform: Fill = (out, g) => fillUniform(out as FloatArray, g);
 const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
@@ -61,96 +76,141 @@ const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
 export const rand = define('rand', '...size', bySize('rand', uniform)) as Draw;
 /** Standard normal. Source: torch.randn. */
 export const randn = define('randn', '...size', bySize('randn', normal)) as Draw;
-export const randLike = define('randLike', 'input | dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawn('rand', x.shape, { dtype: x.dtype, ...o }, uniform)) as DrawLike;
-export const randnLike = define('randnLike', 'input | dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawn('randn', x.shape, { dtype: x.dtype, ...o }, normal)) as DrawLike;
+export const randLike = define(
+  'randLike',
+  'input | dtype requires_grad generator',
+  (x: Tensor, o: RandomOptions = {}) => drawn('rand', x.shape, { dtype: x.dtype, ...o }, uniform),
+) as DrawLike;
+export const randnLike = define(
+  'randnLike',
+  'input | dtype requires_grad generator',
+  (x: Tensor, o: RandomOptions = {}) => drawn('randn', x.shape, { dtype: x.dtype, ...o }, normal),
+) as DrawLike;
 
 type Whole = number | bigint;
 
 /** Whole numbers of [low, high): randint(high, size) or randint(low, high, size); int64. Source: torch.randint. */
-export const randint = define('randint', 'low high? size? | dtype requires_grad generator',
-  (low: Whole, high: Whole | readonly number[], size?: readonly number[] | null, options: RandomOptions = {}) => {
+export const randint = define(
+  'randint',
+  'low high? size? | dtype requires_grad generator',
+  (
+    low: Whole,
+    high: Whole | readonly number[],
+    size?: readonly number[] | null,
+    options: RandomOptions = {},
+  ) => {
     const short = Array.isArray(high);
     const [from, to] = short ? [0, low] : [low, high as Whole];
     const { shape } = sizesAndOptions('randint', [short ? high : size]);
     const type = options.dtype ?? 'int64';
-    return drawn('randint', shape, options, (out, g) => fillRandint(out, g, from, to, type), 'int64');
-  }) as RandInt;
+    return drawn(
+      'randint',
+      shape,
+      options,
+      (out, g) => fillRandint(out, g, from, to, type),
+      'int64',
+    );
+  },
+) as RandInt;
 
 /** 0 .. n-1 in random order, int64. Source: torch.randperm. */
-export const randperm = define('randperm', 'n | dtype requires_grad generator', (n: number, options: RandomOptions = {}) =>
-  drawn('randperm', [n], options, (out, g) => fillRandperm(out, g, options.dtype ?? 'int64'), 'int64')) as RandPerm;
+export const randperm = define(
+  'randperm',
+  'n | dtype requires_grad generator',
+  (n: number, options: RandomOptions = {}) =>
+    drawn(
+      'randperm',
+      [n],
+      options,
+      (out, g) => fillRandperm(out, g, options.dtype ?? 'int64'),
+      'int64',
+    ),
+) as RandPerm;
 
 /** Normal numbers: normal(mean, std, size), or means and stds as tensors. Source: torch.normal. */
-export const normalOf = define('normal', 'mean std size? | generator',
-  (mean: number | Tensor, std: number | Tensor = 1, size?: readonly number[] | null, options: RandomOptions = {}) => {
+export const normalOf = define(
+  'normal',
+  'mean std size? | generator',
+  (
+    mean: number | Tensor,
+    std: number | Tensor = 1,
+    size?: readonly number[] | null,
+    options: RandomOptions = {},
+  ) => {
     if (typeof mean === 'number' && typeof std === 'number') {
       const { shape } = sizesAndOptions('normal', [size ?? []]);
-      return drawn('normal', shape, options, (out, g) => fillNormal(out as FloatArray, g, mean, std));
+      return drawn('normal', shape, options, (out, g) =>
+        fillNormal(out as FloatArray, g, mean, std),
+      );
     }
     const like = (mean instanceof Tensor ? mean : std) as Tensor;
     const standard = drawn('randn', like.shape, { ...options, dtype: like.dtype }, normal);
     return (standard.mul(std as Tensor) as Tensor).add(mean as Tensor) as Tensor;
-  });
-
-/** `steps` numbers from start to end, both included. Source: torch.linspace. */
-export const linspace = define('linspace', 'start end steps | dtype requires_grad',
-  (start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}) =>
-    spaced('linspace', start, end, steps, options, (out, a, b) => fillLinspace(out, a, b))) as Linspace;
-/** base ** linspace(start, end). Source: torch.logspace. */
-export const logspace = define('logspace', 'start end steps base? | dtype requires_grad',
-  (start: number | Tensor, end: number | Tensor, steps: number, base = 10, options: CreateOptions = {}) =>
-    spaced('logspace', start, end, steps, options, (out, a, b) => fillLogspace(out, a, b, base))) as Logspace;
-
-function spaced(
-  name: string, start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions,
-  fill: (out: TypedArray, a: number, b: number) => void,
-): Tensor {
-  if (!Number.isInteger(steps) || steps < 0) {
-    throw new RangeError(`${name}: number of steps must be non-negative, got ${steps}`);
-  }
-  const ends = [start, end].map((e) => {
-    if (!(e instanceof Tensor)) return e;
-    if (e.ndim > 0) throw new Error(`${name}: only supports 0-dimensional start and end tensors`);
-    return Number(dataSync(e)[0]);
-  });
-  const dtype = options.dtype ?? 'float32';
-  const out = new arrayOf[dtype](steps);
-  fill(out, ends[0]!, ends[1]!);
-  return finished(upload(out, dtype, [steps]), options);
-}
+  },
+);
 
 /** Zeros and ones with the probabilities of `input`. Source: torch.bernoulli. */
-export const bernoulli = define('bernoulli', 'input | generator', (p: Tensor, { generator = defaultGenerator }: RandomOptions = {}) => {
-  const probabilities = dataSync(p) as FloatArray;
-  const out = new arrayOf[p.dtype](probabilities.length);
-  fillBernoulliFrom(out, generator, probabilities);
-  return fromNode(upload(out, p.dtype, p.shape));
-});
+export const bernoulli = define(
+  'bernoulli',
+  'input | generator',
+  (p: Tensor, { generator = defaultGenerator }: RandomOptions = {}) => {
+    const probabilities = dataSync(p) as FloatArray;
+    const out = new arrayOf[p.dtype](probabilities.length);
+    fillBernoulliFrom(out, generator, probabilities);
+    return fromNode(upload(out, p.dtype, p.shape));
+  },
+);
 
 /** Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Source: torch.multinomial. */
-export const multinomial = define('multinomial', 'input num_samples replacement? | generator',
-  (x: Tensor, samples: number, replacement = false, { generator = defaultGenerator }: RandomOptions = {}) => {
+export const multinomial = define(
+  'multinomial',
+  'input num_samples replacement? | generator',
+  (
+    x: Tensor,
+    samples: number,
+    replacement = false,
+    { generator = defaultGenerator }: RandomOptions = {},
+  ) => {
     if (!isFloating(x.dtype) || x.ndim < 1 || x.ndim > 2) {
-      throw new Error(`multinomial: expected floating weights of 1 or 2 dimensions, got ${x.dtype} ${showShape(x.shape)}`);
+      throw new Error(
+        `multinomial: expected floating weights of 1 or 2 dimensions, got ${x.dtype} ${showShape(x.shape)}`,
+      );
     }
     const categories = x.shape[x.ndim - 1]!;
     const rows = x.ndim === 2 ? x.shape[0]! : 1;
-    const indices = drawMultinomial(dataSync(x) as FloatArray, { rows, categories, samples }, replacement, generator);
+    const indices = drawMultinomial(
+      dataSync(x) as FloatArray,
+      { rows, categories, samples },
+      replacement,
+      generator,
+    );
     const data = BigInt64Array.from(indices, BigInt);
     return fromNode(upload(data, 'int64', x.ndim === 2 ? [rows, samples] : [samples]));
-  });
+  },
+);
 
 /** Fills a tensor in the order of its memory, as PyTorch's iterator walks a dense tensor. */
-export function fillInPlace(name: string, x: Tensor, fill: Fill, generator: Generator = defaultGenerator): Tensor {
+export function fillInPlace(
+  name: string,
+  x: Tensor,
+  fill: Fill,
+  generator: Generator = defaultGenerator,
+): Tensor {
   assertWritable(name, x);
   const out = new arrayOf[x.dtype](x.numel());
   const order = memoryOrder(x);
   fill(out, generator, order === null && isContiguous(x.shape, x.strides));
   const shape = order === null ? x.shape : order.map((axis) => x.shape[axis]!);
   const node = upload(out, x.dtype, shape);
-  assign(x, order === null ? node : permute(node, order.map((_, i) => order.indexOf(i))));
+  assign(
+    x,
+    order === null
+      ? node
+      : permute(
+          node,
+          order.map((_, i) => order.indexOf(i)),
+        ),
+  );
   return x;
 }
 
@@ -159,37 +219,98 @@ function memoryOrder(x: Tensor): number[] | null {
   if (x.layout === null) return null;
   const order = [...x.shape.keys()].sort((a, b) => x.strides[b]! - x.strides[a]! || a - b);
   const shape = order.map((axis) => x.shape[axis]!);
-  return isContiguous(shape, order.map((axis) => x.strides[axis]!)) ? order : null;
+  return isContiguous(
+    shape,
+    order.map((axis) => x.strides[axis]!),
+  )
+    ? order
+    : null;
 }
 
-interface Drawing { generator?: Generator }
+interface Drawing {
+  generator?: Generator;
+}
 
-function filler(name: string, signature: string, fill: (...args: never[]) => Fill, floats = true): void {
+function filler(
+  name: string,
+  signature: string,
+  fill: (...args: never[]) => Fill,
+  floats = true,
+): void {
   const positional = signature.split(' ').filter(Boolean).length;
   method(name, `${signature} | generator`, (x: Tensor, ...args: unknown[]) => {
-    if (floats && !isFloating(x.dtype)) throw new Error(`${name}: not implemented for ${x.dtype} tensors`);
+    if (floats && !isFloating(x.dtype))
+      throw new Error(`${name}: not implemented for ${x.dtype} tensors`);
     const { generator } = (args[positional] ?? {}) as Drawing;
     const own = fill(...(args.slice(0, positional) as never[]));
     return fillInPlace(name, x, own, generator);
   });
 }
 
-filler('uniform_', 'from? to?', (from = 0, to = 1) => (out, g) => fillUniform(out as FloatArray, g, from, to));
-filler('normal_', 'mean? std?', (mean = 0, std = 1) => (out, g, c) => fillNormal(out as FloatArray, g, mean, std, c));
-filler('exponential_', 'lambd?', (lambd = 1) => (out, g) => fillExponential(out as FloatArray, g, lambd));
-filler('logNormal_', 'mean? std?', (mean = 1, std = 2) => (out, g) => fillLogNormal(out as FloatArray, g, mean, std));
-filler('cauchy_', 'median? sigma?', (m = 0, s = 1) => (out, g) => fillCauchy(out as FloatArray, g, m, s));
+filler(
+  'uniform_',
+  'from? to?',
+  (from = 0, to = 1) =>
+    (out, g) =>
+      fillUniform(out as FloatArray, g, from, to),
+);
+filler(
+  'normal_',
+  'mean? std?',
+  (mean = 0, std = 1) =>
+    (out, g, c) =>
+      fillNormal(out as FloatArray, g, mean, std, c),
+);
+filler(
+  'exponential_',
+  'lambd?',
+  (lambd = 1) =>
+    (out, g) =>
+      fillExponential(out as FloatArray, g, lambd),
+);
+filler(
+  'logNormal_',
+  'mean? std?',
+  (mean = 1, std = 2) =>
+    (out, g) =>
+      fillLogNormal(out as FloatArray, g, mean, std),
+);
+filler(
+  'cauchy_',
+  'median? sigma?',
+  (m = 0, s = 1) =>
+    (out, g) =>
+      fillCauchy(out as FloatArray, g, m, s),
+);
 filler('geometric_', 'p', (p: number) => (out, g) => fillGeometric(out, g, p), false);
 
-method('bernoulli_', 'p? | generator', (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
-  if (typeof p === 'number') return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
-  const probabilities = dataSync((p.expand(x.shape) as Tensor)) as FloatArray;
-  return fillInPlace('bernoulli_', x, (out, g) => fillBernoulliFrom(out, g, probabilities), generator);
-});
-method('random_', 'from? to? | generator', (x: Tensor, from?: Whole, to?: Whole, { generator }: Drawing = {}) =>
-  fillInPlace('random_', x, (out, g) => {
-    if (from === undefined) fillRandom(out, g, x.dtype);
-    else if (to === undefined) fillRandint(out, g, 0, from, x.dtype);
-    else fillRandint(out, g, from, to, x.dtype);
-  }, generator));
-
+method(
+  'bernoulli_',
+  'p? | generator',
+  (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
+    if (typeof p === 'number')
+      return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
+    const probabilities = dataSync(p.expand(x.shape) as Tensor) as FloatArray;
+    return fillInPlace(
+      'bernoulli_',
+      x,
+      (out, g) => fillBernoulliFrom(out, g, probabilities),
+      generator,
+    );
+  },
+);
+method(
+  'random_',
+  'from? to? | generator',
+  (x: Tensor, from?: Whole, to?: Whole, { generator }: Drawing = {}) =>
+    fillInPlace(
+      'random_',
+      x,
+      (out, g) => {
+        if (from === undefined) fillRandom(out, g, x.dtype);
+        else if (to === undefined) fillRandint(out, g, 0, from, x.dtype);
+        else fillRandint(out, g, from, to, x.dtype);
+      },
+      generator,
+    ),
+);

@@ -11,7 +11,7 @@ import { method } from './define.js';
 import { dtypes } from '../graph/dtype.js';
 import { showShape } from './dims.js';
 import { isContiguous } from './strides.js';
-import { fromNode, Tensor } from './tensor.js';
+import { fromNode, type Tensor } from './tensor.js';
 
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
 
@@ -40,15 +40,19 @@ const asNumber = (value: number | bigint, dtype: DType): number | bigint | boole
 /** The one element as a JavaScript value. CPU only. */
 export function itemSync(x: Tensor): number {
   if (x.numel() !== 1) {
-    throw new Error(`item: a Tensor with ${x.numel()} elements cannot be converted to Scalar: its shape ` +
-      `is ${showShape(x.shape)}; use data() or toArray()`);
+    throw new Error(
+      `item: a Tensor with ${x.numel()} elements cannot be converted to Scalar: its shape ` +
+        `is ${showShape(x.shape)}; use data() or toArray()`,
+    );
   }
   const value = peek(x) ?? dataSync(x)[0]!;
   return asNumber(value, x.dtype) as number;
 }
 
 function nest(data: TypedArray, dtype: DType, shape: readonly number[]): NestedNumbers {
-  let level: NestedNumbers[] = Array.from(data as ArrayLike<number | bigint>, (v) => asNumber(v, dtype));
+  let level: NestedNumbers[] = Array.from(data as ArrayLike<number | bigint>, (v) =>
+    asNumber(v, dtype),
+  );
   for (let i = shape.length - 1; i >= 1; i--) {
     const next: NestedNumbers[] = [];
     const count = sizeOf(shape.slice(0, i));
@@ -75,9 +79,14 @@ export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {
   return x.dtype === dtype ? x : fromNode(cast(x.node, dtype), x.layout);
 });
 const shorthands: Record<string, DType> = {
-  float: 'float32', double: 'float64', long: 'int64', int: 'int32', bool: 'bool',
+  float: 'float32',
+  double: 'float64',
+  long: 'int64',
+  int: 'int32',
+  bool: 'bool',
 };
-for (const [name, dtype] of Object.entries(shorthands)) method(name, '', (x: Tensor) => to(x, dtype));
+for (const [name, dtype] of Object.entries(shorthands))
+  method(name, '', (x: Tensor) => to(x, dtype));
 
 const isOwnOrder = (x: Tensor): boolean => x.layout === null || isContiguous(x.shape, x.layout);
 
@@ -94,4 +103,3 @@ method('size', 'dim?', (x: Tensor, dim?: number) => {
   return x.shape[dim < 0 ? dim + x.ndim : dim];
 });
 method('dim', '', (x: Tensor) => x.ndim);
-

@@ -3,7 +3,17 @@
 
 import { differentiated } from '../autograd/custom.js';
 import {
-  alias, binary, broadcastTo, constant, expand, flip, iota, narrow, reshape, where, withNumber,
+  alias,
+  binary,
+  broadcastTo,
+  constant,
+  expand,
+  flip,
+  iota,
+  narrow,
+  reshape,
+  where,
+  withNumber,
 } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { tensor } from './create.js';
@@ -37,57 +47,87 @@ function rolled(a: Node, shift: number, axis: number): Node {
   return joined([narrow(a, axis, n - by, by), narrow(a, axis, 0, n - by)], axis);
 }
 
-method('roll', 'shifts dims?', (x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null) => {
-  const by = [shifts].flat() as number[];
-  const axes = dims === undefined || dims === null ? [] : ([dims].flat() as number[]);
-  if (x.ndim === 0 && axes.length > 0) {
-    throw new RangeError(`roll: dimension specified as ${axes[0]} but tensor has no dimensions`);
-  }
-  if (by.length === 0) throw new Error('roll: `shifts` required');
-  if (axes.length === 0 && by.length === 1) {
-    return fromNode(alias(reshape(rolled(reshape(x.node, [x.numel()]), by[0]!, 0), x.shape)));
-  }
-  if (by.length !== axes.length) {
-    throw new Error(`roll: shifts and dimensions must align. shifts: ${by.length}, dims: ${axes.length}`);
-  }
-  return fromNode(alias(by.reduce((a, shift, i) => rolled(a, shift, wrapDim('roll', axes[i]!, x.ndim)), x.node)));
-});
+method(
+  'roll',
+  'shifts dims?',
+  (x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null) => {
+    const by = [shifts].flat() as number[];
+    const axes = dims === undefined || dims === null ? [] : ([dims].flat() as number[]);
+    if (x.ndim === 0 && axes.length > 0) {
+      throw new RangeError(`roll: dimension specified as ${axes[0]} but tensor has no dimensions`);
+    }
+    if (by.length === 0) throw new Error('roll: `shifts` required');
+    if (axes.length === 0 && by.length === 1) {
+      return fromNode(alias(reshape(rolled(reshape(x.node, [x.numel()]), by[0]!, 0), x.shape)));
+    }
+    if (by.length !== axes.length) {
+      throw new Error(
+        `roll: shifts and dimensions must align. shifts: ${by.length}, dims: ${axes.length}`,
+      );
+    }
+    return fromNode(
+      alias(
+        by.reduce((a, shift, i) => rolled(a, shift, wrapDim('roll', axes[i]!, x.ndim)), x.node),
+      ),
+    );
+  },
+);
 
 method('rot90', 'k? dims?', (x: Tensor, k = 1, dims: readonly number[] = [0, 1]) => {
-  if (dims.length !== 2) throw new Error(`rot90: expected total rotation dims == 2, but got dims = ${dims.length}`);
-  if (x.ndim < 2) throw new Error(`rot90: expected total dims >= 2, but got total dims = ${x.ndim}`);
+  if (dims.length !== 2)
+    throw new Error(`rot90: expected total rotation dims == 2, but got dims = ${dims.length}`);
+  if (x.ndim < 2)
+    throw new Error(`rot90: expected total dims >= 2, but got total dims = ${x.ndim}`);
   const [a, b] = dims.map((d) => wrapDim('rot90', d, x.ndim)) as [number, number];
-  if (a === b) throw new Error(`rot90: expected rotation dims to be different, but got ${showShape(dims)}`);
+  if (a === b)
+    throw new Error(`rot90: expected rotation dims to be different, but got ${showShape(dims)}`);
   const swap = [...x.shape.keys()];
   [swap[a], swap[b]] = [b, a];
   const turns = ((k % 4) + 4) % 4;
   if (turns === 2) return flipped('rot90', x, [a, b]);
   if (turns === 1) return fromNode(alias(permute(flipped('rot90', x, [b]), swap).node));
-  return turns === 3 ? fromNode(alias(permute(flipped('rot90', x, [a]), swap).node)) : fromNode(alias(x.node));
+  return turns === 3
+    ? fromNode(alias(permute(flipped('rot90', x, [a]), swap).node))
+    : fromNode(alias(x.node));
 });
 
 /** Each element several times in a row. Source: torch.repeat_interleave. */
-method('repeatInterleave', 'repeats dim? | output_size', (x: Tensor, repeats: number | Tensor, dim?: number | null) => {
-  const flat = dim === undefined || dim === null;
-  const source = flat ? reshape(x.node, [x.numel()]) : x.node;
-  if (x.ndim === 0 && !flat) throw new RangeError(`repeatInterleave: a 0-d tensor has no dimension ${dim}`);
-  const lifted = source.shape.length === 0 ? reshape(source, [1]) : source;
-  const axis = flat ? 0 : wrapDim('repeatInterleave', dim, Math.max(x.ndim, 1));
-  if (repeats instanceof Tensor && repeats.numel() !== 1) return interleaved(lifted, repeats, axis);
-  const times = repeats instanceof Tensor ? Number(repeats.itemSync()) : repeats;
-  if (times < 0) throw new Error(`repeatInterleave: repeats can not be negative, got ${times}`);
-  const { shape } = lifted;
-  const head = shape.slice(0, axis + 1);
-  const tail = shape.slice(axis + 1);
-  const spread = expand(reshape(lifted, [...head, 1, ...tail]), [...head, times, ...tail]);
-  return fromNode(alias(reshape(spread, shape.map((n, i) => (i === axis ? n * times : n)))));
-});
+method(
+  'repeatInterleave',
+  'repeats dim? | output_size',
+  (x: Tensor, repeats: number | Tensor, dim?: number | null) => {
+    const flat = dim === undefined || dim === null;
+    const source = flat ? reshape(x.node, [x.numel()]) : x.node;
+    if (x.ndim === 0 && !flat)
+      throw new RangeError(`repeatInterleave: a 0-d tensor has no dimension ${dim}`);
+    const lifted = source.shape.length === 0 ? reshape(source, [1]) : source;
+    const axis = flat ? 0 : wrapDim('repeatInterleave', dim, Math.max(x.ndim, 1));
+    if (repeats instanceof Tensor && repeats.numel() !== 1)
+      return interleaved(lifted, repeats, axis);
+    const times = repeats instanceof Tensor ? Number(repeats.itemSync()) : repeats;
+    if (times < 0) throw new Error(`repeatInterleave: repeats can not be negative, got ${times}`);
+    const { shape } = lifted;
+    const head = shape.slice(0, axis + 1);
+    const tail = shape.slice(axis + 1);
+    const spread = expand(reshape(lifted, [...head, 1, ...tail]), [...head, times, ...tail]);
+    return fromNode(
+      alias(
+        reshape(
+          spread,
+          shape.map((n, i) => (i === axis ? n * times : n)),
+        ),
+      ),
+    );
+  },
+);
 
 function interleaved(a: Node, repeats: Tensor, axis: number): Tensor {
   const counts = Array.from(repeats.dataSync() as ArrayLike<number | bigint>, Number);
   if (counts.length !== a.shape[axis]) {
-    throw new Error(`repeatInterleave: repeats must have the same size as input along dim, but got repeats.size(0) = ` +
-      `${counts.length} and input.size(${axis}) = ${a.shape[axis]}`);
+    throw new Error(
+      `repeatInterleave: repeats must have the same size as input along dim, but got repeats.size(0) = ` +
+        `${counts.length} and input.size(${axis}) = ${a.shape[axis]}`,
+    );
   }
   if (counts.some((n) => n < 0)) throw new Error('repeatInterleave: repeats can not be negative');
   const positions = counts.flatMap((n, i) => new Array<number>(n).fill(i));
@@ -96,18 +136,29 @@ function interleaved(a: Node, repeats: Tensor, axis: number): Tensor {
 
 function triangle(name: string, keep: (row: Node, column: Node, k: number) => Node): void {
   const fn = method(name, 'diagonal?', (x: Tensor, diagonal = 0) => {
-    if (x.ndim < 2) throw new Error(`${name}: input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`);
+    if (x.ndim < 2)
+      throw new Error(
+        `${name}: input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`,
+      );
     const node = triangular(x.node, diagonal, keep);
     const rule = (g: Node) => [triangular(g, diagonal, keep)];
     return fromNode(differentiated(name, node, [x.node], rule, false));
   });
-  method(`${name}_`, 'diagonal?', (x: Tensor, diagonal = 0) => assignResult(`${name}_`, x, fn(x, diagonal)));
+  method(`${name}_`, 'diagonal?', (x: Tensor, diagonal = 0) =>
+    assignResult(`${name}_`, x, fn(x, diagonal)),
+  );
 }
 
 function triangular(a: Node, k: number, keep: (row: Node, column: Node, k: number) => Node): Node {
   const rank = a.shape.length;
-  const counter = (axis: number) => broadcastTo(
-    reshape(iota(a.shape[axis]!, 'int32'), a.shape.map((n, i) => (i === axis ? n : 1))), a.shape);
+  const counter = (axis: number) =>
+    broadcastTo(
+      reshape(
+        iota(a.shape[axis]!, 'int32'),
+        a.shape.map((n, i) => (i === axis ? n : 1)),
+      ),
+      a.shape,
+    );
   return where(keep(counter(rank - 2), counter(rank - 1), k), a, constant(0, a.dtype, a.shape));
 }
 
@@ -116,11 +167,16 @@ triangle('triu', (row, column, k) => binary('LE', withNumber('ADD', row, k), col
 
 /** Coordinates of a triangle, [2, count]. Source: torch.tril_indices, torch.triu_indices. */
 const indices = (name: string, inside: (r: number, c: number, k: number) => boolean) =>
-  define(name, 'row col offset? | dtype', (rows: number, columns: number, offset = 0, { dtype = 'int64' as const } = {}) => {
-    const found: [number, number][] = [];
-    for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) if (inside(r, c, offset)) found.push([r, c]);
-    const data = [...found.map((p) => p[0]), ...found.map((p) => p[1])];
-    return tensor(BigInt64Array.from(data, BigInt), { dtype, shape: [2, found.length] });
-  });
+  define(
+    name,
+    'row col offset? | dtype',
+    (rows: number, columns: number, offset = 0, { dtype = 'int64' as const } = {}) => {
+      const found: [number, number][] = [];
+      for (let r = 0; r < rows; r++)
+        for (let c = 0; c < columns; c++) if (inside(r, c, offset)) found.push([r, c]);
+      const data = [...found.map((p) => p[0]), ...found.map((p) => p[1])];
+      return tensor(BigInt64Array.from(data, BigInt), { dtype, shape: [2, found.length] });
+    },
+  );
 export const trilIndices = indices('trilIndices', (r, c, k) => c <= r + k);
 export const triuIndices = indices('triuIndices', (r, c, k) => c >= r + k);

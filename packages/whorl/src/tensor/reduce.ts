@@ -2,26 +2,48 @@
 // in:  a tensor and dimensions     out: a tensor without them (or with size 1, keepdim)
 
 import {
-  binary, broadcastTo, cast, constant, div, eq, gather, iota, mul, reduce, reshape, sub, unary,
-  where, withNumber,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  div,
+  eq,
+  gather,
+  iota,
+  mul,
+  reduce,
+  reshape,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { alias, expand } from '../graph/build.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { ReduceKind } from '../graph/op.js';
 import { method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
-import { type Operand, toFloat } from './promotion.js';
+import type { Operand } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 
-export interface KeepDim { keepdim?: boolean }
-export interface SumOptions extends KeepDim { dtype?: DType }
+export interface KeepDim {
+  keepdim?: boolean;
+}
+export interface SumOptions extends KeepDim {
+  dtype?: DType;
+}
 
 const keptShape = (a: Node, axes: readonly number[]): number[] =>
   a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
 
 /** Reduces axes of a node, keeping them as 1 where asked. */
-export function reduceNode(a: Node, kind: ReduceKind, axes: readonly number[], keepdim = false): Node {
+export function reduceNode(
+  a: Node,
+  kind: ReduceKind,
+  axes: readonly number[],
+  keepdim = false,
+): Node {
   const result = reduce(a, kind, axes);
   return keepdim ? reshape(result, keptShape(a, axes)) : result;
 }
@@ -34,9 +56,12 @@ const sumType = (dtype: DType): DType => (isFloating(dtype) ? dtype : 'int64');
 
 const result = (node: Node): Tensor => fromNode(node);
 
-export const sum = method('sum', 'dim? | keepdim dtype',
+export const sum = method(
+  'sum',
+  'dim? | keepdim dtype',
   (x: Tensor, dim?: Dims, { keepdim = false, dtype = sumType(x.dtype) }: SumOptions = {}) =>
-    result(reduceNode(cast(x.node, dtype), 'sum', wrapDims('sum', dim, x.ndim), keepdim)));
+    result(reduceNode(cast(x.node, dtype), 'sum', wrapDims('sum', dim, x.ndim), keepdim)),
+);
 
 /** The mean of a floating node over axes. */
 export function meanNode(a: Node, axes: readonly number[], keepdim = false): Node {
@@ -49,36 +74,50 @@ function divideBy(a: Node, n: number): Node {
   const quotient = withNumber('DIV', a, n);
   if (quotient.history !== null) {
     quotient.history = {
-      kind: 'custom', name: 'mean', inputs: [a], saves: false,
+      kind: 'custom',
+      name: 'mean',
+      inputs: [a],
+      saves: false,
       backward: (g) => [withNumber('DIV', g, n)],
     };
   }
   return quotient;
 }
 
-export const mean = method('mean', 'dim? | keepdim dtype',
+export const mean = method(
+  'mean',
+  'dim? | keepdim dtype',
   (x: Tensor, dim?: Dims, { keepdim = false, dtype = x.dtype }: SumOptions = {}) => {
     // the share of true elements is asked for so often (an accuracy) that bool is allowed here
     const type = dtype === 'bool' ? 'float32' : dtype;
     if (!isFloating(type)) {
-      throw new Error(`mean: could not infer output dtype. Input dtype must be a floating point ` +
-        `dtype or bool. Got: ${x.dtype}; convert it with float() or give { dtype }`);
+      throw new Error(
+        `mean: could not infer output dtype. Input dtype must be a floating point ` +
+          `dtype or bool. Got: ${x.dtype}; convert it with float() or give { dtype }`,
+      );
     }
     return result(meanNode(cast(x.node, type), wrapDims('mean', dim, x.ndim), keepdim));
-  });
+  },
+);
 
-export const prod = method('prod', 'dim? | keepdim dtype',
+export const prod = method(
+  'prod',
+  'dim? | keepdim dtype',
   (x: Tensor, dim?: number, { keepdim = false, dtype = sumType(x.dtype) }: SumOptions = {}) => {
-    const axes = dim === undefined || dim === null
-      ? wrapDims('prod', null, x.ndim)
-      : wrapDims('prod', wrapDim('prod', dim, x.ndim), x.ndim);
+    const axes =
+      dim === undefined || dim === null
+        ? wrapDims('prod', null, x.ndim)
+        : wrapDims('prod', wrapDim('prod', dim, x.ndim), x.ndim);
     return result(reduceNode(cast(x.node, dtype), 'prod', axes, keepdim));
-  });
+  },
+);
 
 function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
   if (axes.every((axis) => x.shape[axis] !== 0)) return;
-  throw new RangeError(`${name}: Expected reduction dim to have non-zero size, the input has shape ` +
-    `${showShape(x.shape)}: there is no element to choose`);
+  throw new RangeError(
+    `${name}: Expected reduction dim to have non-zero size, the input has shape ` +
+      `${showShape(x.shape)}: there is no element to choose`,
+  );
 }
 
 const extremes: Record<string, 'max' | 'min'> = { amax: 'max', amin: 'min' };
@@ -99,8 +138,18 @@ export function argNode(a: Node, kind: 'max' | 'min', axis: number): Node {
     ? binary('OR', eq(source, best), unary('NOT', eq(source, source)))
     : eq(source, best);
   const counter = broadcastTo(
-    reshape(iota(n, 'int32'), a.shape.map((_, i) => (i === axis ? n : 1))), a.shape);
-  const first = reduceNode(where(wanted, counter, constant(n, 'int32', a.shape)), 'min', [axis], true);
+    reshape(
+      iota(n, 'int32'),
+      a.shape.map((_, i) => (i === axis ? n : 1)),
+    ),
+    a.shape,
+  );
+  const first = reduceNode(
+    where(wanted, counter, constant(n, 'int32', a.shape)),
+    'min',
+    [axis],
+    true,
+  );
   return cast(first, 'int64');
 }
 
@@ -112,7 +161,11 @@ export function untracked(a: Node): Node {
   return other;
 }
 
-const dropAxis = (a: Node, axis: number): Node => reshape(a, a.shape.filter((_, i) => i !== axis));
+const dropAxis = (a: Node, axis: number): Node =>
+  reshape(
+    a,
+    a.shape.filter((_, i) => i !== axis),
+  );
 
 function argExtreme(name: string, kind: 'max' | 'min') {
   return (x: Tensor, dim?: number | null, { keepdim = false }: KeepDim = {}): Tensor => {
@@ -185,10 +238,18 @@ method('countNonzero', 'dim?', (x: Tensor, dim?: Dims) => {
   return result(reduceNode(cast(truth, 'int64'), 'sum', wrapDims('countNonzero', dim, x.ndim)));
 });
 
-export interface VarOptions extends KeepDim { correction?: number; unbiased?: boolean }
+export interface VarOptions extends KeepDim {
+  correction?: number;
+  unbiased?: boolean;
+}
 
 /** Sum of squared deviations over max(0, n - correction), in two passes. */
-export function varNode(a: Node, axes: readonly number[], correction: number, keepdim: boolean): Node {
+export function varNode(
+  a: Node,
+  axes: readonly number[],
+  correction: number,
+  keepdim: boolean,
+): Node {
   const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
   const deviation = sub(a, expand(meanNode(a, axes, true), a.shape));
   const squares = reduceNode(mul(deviation, deviation), 'sum', axes, keepdim);
@@ -215,7 +276,10 @@ export function safeRoot(variance: Node): Node {
   const root = unary('SQRT', variance);
   if (root.history === null) return root;
   root.history = {
-    kind: 'custom', name: 'std', inputs: [variance], saves: true,
+    kind: 'custom',
+    name: 'std',
+    inputs: [variance],
+    saves: true,
     backward: (g, y) => {
       const zero = constant(0, g.dtype, g.shape);
       return [where(eq(y, zero), zero, div(g, withNumber('MUL', y, 2)))];
@@ -224,48 +288,15 @@ export function safeRoot(variance: Node): Node {
   return root;
 }
 
-export const variance = method('var', 'dim? unbiased? | keepdim correction', (
-  x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {},
-) => statistic('var', (v) => v)(x, dim, { unbiased, ...options }));
-export const std = method('std', 'dim? unbiased? | keepdim correction', (
-  x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {},
-) => statistic('std', safeRoot)(x, dim, { unbiased, ...options }));
-
-/** log(sum(exp(x))), safe for large x. */
-export function logSumExpNode(a: Node, axes: readonly number[], keepdim: boolean): Node {
-  const top = untracked(reduceNode(untracked(a), 'max', axes, true));
-  const finite = where(
-    binary('LT', unary('ABS', top), constant(Infinity, a.dtype, top.shape)),
-    top, constant(0, a.dtype, top.shape));
-  const shifted = sub(a, expand(finite, a.shape));
-  const total = reduceNode(unary('EXP', shifted), 'sum', axes, true);
-  const node = binary('ADD', unary('LOG', total), finite);
-  return keepdim ? node : reshape(node, a.shape.filter((_, i) => !axes.includes(i)));
-}
-
-method('logsumexp', 'dim | keepdim', (x: Tensor, dim: Dims, { keepdim = false }: KeepDim = {}) =>
-  result(logSumExpNode(cast(x.node, toFloat(x.dtype)), wrapDims('logsumexp', dim, x.ndim), keepdim)));
-
-/** exp(x - max) / sum, the row's maximum detached. */
-export function softmaxNode(a: Node, axis: number): Node {
-  const powers = unary('EXP', sub(a, untracked(spread(untracked(a), 'max', [axis]))));
-  return div(powers, spread(powers, 'sum', [axis]));
-}
-
-export function logSoftmaxNode(a: Node, axis: number): Node {
-  const shifted = sub(a, untracked(spread(untracked(a), 'max', [axis])));
-  return sub(shifted, expand(unary('LOG', reduceNode(unary('EXP', shifted), 'sum', [axis], true)), a.shape));
-}
-
-function rowwise(name: string, make: (a: Node, axis: number) => Node) {
-  return (x: Tensor, dim: number, { dtype = toFloat(x.dtype) }: { dtype?: DType } = {}): Tensor => {
-    const axis = wrapDim(name, dim, x.ndim);
-    const a = cast(x.node, dtype);
-    if (x.ndim === 0) return result(reshape(make(reshape(a, [1]), 0), []));
-    return result(sizeOf(a.shape) === 0 ? alias(a) : make(a, axis));
-  };
-}
-
-export const softmax = method('softmax', 'dim | dtype', rowwise('softmax', softmaxNode));
-export const logSoftmax = method('logSoftmax', 'dim | dtype', rowwise('logSoftmax', logSoftmaxNode));
-
+export const variance = method(
+  'var',
+  'dim? unbiased? | keepdim correction',
+  (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
+    statistic('var', (v) => v)(x, dim, { unbiased, ...options }),
+);
+export const std = method(
+  'std',
+  'dim? unbiased? | keepdim correction',
+  (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
+    statistic('std', safeRoot)(x, dim, { unbiased, ...options }),
+);

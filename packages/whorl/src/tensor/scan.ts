@@ -2,21 +2,43 @@
 // in:  a tensor and a dim     out: a tensor of the same shape (cummax, cummin: values and indices)
 
 import {
-  alias, binary, broadcastTo, cast, constant, gather, iota, narrow, permute, reshape, scan, sub, unary, where,
+  alias,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  gather,
+  iota,
+  narrow,
+  permute,
+  reshape,
+  scan,
+  sub,
+  unary,
+  where,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { wrapDim } from './dims.js';
 import { cat } from './join.js';
-import { logSumExpNode, untracked, valuesIndices } from './reduce.js';
+import { untracked, valuesIndices } from './reduce.js';
+import { logSumExpNode } from './softmax.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
 
-interface Typed { dtype?: DType }
+interface Typed {
+  dtype?: DType;
+}
 
 /** 0-d tensors run as [1]. */
-function along(name: string, x: Tensor, dim: number, a: Node, make: (a: Node, axis: number) => Node): Node {
+function along(
+  name: string,
+  x: Tensor,
+  dim: number,
+  a: Node,
+  make: (a: Node, axis: number) => Node,
+): Node {
   const axis = wrapDim(name, dim, x.ndim);
   return x.ndim === 0 ? reshape(make(reshape(a, [1]), 0), []) : make(a, axis);
 }
@@ -27,7 +49,8 @@ function running(name: string, kind: 'sum' | 'prod'): void {
     return fromNode(along(name, x, dim, cast(x.node, type), (a, axis) => scan(a, kind, axis)));
   });
   method(`${name}_`, 'dim | dtype', (x: Tensor, dim: number, o: Typed = {}) =>
-    assignResult(`${name}_`, x, fn(x, dim, { dtype: x.dtype, ...o })));
+    assignResult(`${name}_`, x, fn(x, dim, { dtype: x.dtype, ...o })),
+  );
 }
 running('cumsum', 'sum');
 running('cumprod', 'prod');
@@ -49,7 +72,12 @@ function lastExtreme(a: Node, kind: 'max' | 'min', axis: number): Node {
   let hit = binary('EQ', whole, best);
   if (isFloating(a.dtype)) hit = binary('OR', hit, unary('NOT', binary('EQ', whole, whole)));
   const counter = broadcastTo(
-    reshape(iota(a.shape[axis]!, 'int64'), a.shape.map((n, i) => (i === axis ? n : 1))), a.shape);
+    reshape(
+      iota(a.shape[axis]!, 'int64'),
+      a.shape.map((n, i) => (i === axis ? n : 1)),
+    ),
+    a.shape,
+  );
   return scan(where(hit, counter, constant(0, 'int64', a.shape)), 'max', axis);
 }
 extreme('cummax', 'max');
@@ -72,22 +100,43 @@ function logScan(a: Node, axis: number): Node {
   const moved = [...order, axis];
   const flat = reshape(permute(a, moved), [...order.map((i) => a.shape[i]!), 1, n]);
   const position = [...order, axis, last];
-  const spread = broadcastTo(permute(flat, square.map((_, i) => position.indexOf(i))), square);
-  const counter = (at: number) => broadcastTo(reshape(iota(n, 'int32'), square.map((_, i) => (i === at ? n : 1))), square);
-  const used = where(binary('LE', counter(last), counter(axis)), spread, constant(-Infinity, a.dtype, square));
+  const spread = broadcastTo(
+    permute(
+      flat,
+      square.map((_, i) => position.indexOf(i)),
+    ),
+    square,
+  );
+  const counter = (at: number) =>
+    broadcastTo(
+      reshape(
+        iota(n, 'int32'),
+        square.map((_, i) => (i === at ? n : 1)),
+      ),
+      square,
+    );
+  const used = where(
+    binary('LE', counter(last), counter(axis)),
+    spread,
+    constant(-Infinity, a.dtype, square),
+  );
   return logSumExpNode(used, [last], false);
 }
 
 /** Differences of neighbours, n times. Source: torch.diff. */
-method('diff', 'n? dim? prepend? append?', (x: Tensor, n = 1, dim = -1, prepend?: Tensor, append?: Tensor) => {
-  if (x.ndim === 0) throw new Error('diff: expects input to be at least one-dimensional');
-  if (n < 0) throw new RangeError(`diff: order must be non-negative but got ${n}`);
-  const axis = wrapDim('diff', dim, x.ndim);
-  const parts = [prepend, x, append].filter((t): t is Tensor => t !== undefined && t !== null);
-  let a = (parts.length > 1 ? cat(parts, axis) : x).node;
-  for (let i = 0; i < n; i++) a = difference(a, axis);
-  return fromNode(a === x.node ? alias(a) : a);
-});
+method(
+  'diff',
+  'n? dim? prepend? append?',
+  (x: Tensor, n = 1, dim = -1, prepend?: Tensor, append?: Tensor) => {
+    if (x.ndim === 0) throw new Error('diff: expects input to be at least one-dimensional');
+    if (n < 0) throw new RangeError(`diff: order must be non-negative but got ${n}`);
+    const axis = wrapDim('diff', dim, x.ndim);
+    const parts = [prepend, x, append].filter((t): t is Tensor => t !== undefined && t !== null);
+    let a = (parts.length > 1 ? cat(parts, axis) : x).node;
+    for (let i = 0; i < n; i++) a = difference(a, axis);
+    return fromNode(a === x.node ? alias(a) : a);
+  },
+);
 
 function difference(a: Node, axis: number): Node {
   const n = Math.max(a.shape[axis]! - 1, 0);

@@ -7,7 +7,11 @@ export interface Slice {
 }
 
 class SliceValue implements Slice {
-  constructor(readonly start: number | null, readonly stop: number | null, readonly step: number | null) {}
+  constructor(
+    readonly start: number | null,
+    readonly stop: number | null,
+    readonly step: number | null,
+  ) {}
 }
 
 /** slice() is ':', slice(3) is ':3', slice(1, 3) is '1:3', slice(null, null, 2) is '::2'. Source: Python's slice. */
@@ -24,7 +28,9 @@ export const isSlice = (value: unknown): value is Slice => value instanceof Slic
 export function sliceRange(s: Slice, n: number): { start: number; step: number; length: number } {
   const step = s.step ?? 1;
   if (!Number.isInteger(step) || step <= 0) {
-    throw new RangeError(`slice: step must be greater than zero, got ${step}; use flip() to go backwards`);
+    throw new RangeError(
+      `slice: step must be greater than zero, got ${step}; use flip() to go backwards`,
+    );
   }
   for (const bound of [s.start, s.stop]) {
     if (bound !== null && !Number.isInteger(bound)) {

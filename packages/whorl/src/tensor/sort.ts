@@ -17,7 +17,11 @@ const routine = (descending: boolean): HostRoutine => ({
     const n = shapes[0]![shapes[0]!.length - 1]!;
     const order = output as BigInt64Array;
     for (let row = 0; row < order.length; row += n) {
-      sortRow(inputs[0]!.subarray(row, row + n) as TypedArray, order.subarray(row, row + n), descending);
+      sortRow(
+        inputs[0]!.subarray(row, row + n) as TypedArray,
+        order.subarray(row, row + n),
+        descending,
+      );
     }
   },
 });
@@ -45,14 +49,26 @@ function sorted(x: Tensor, dim: number, descending: boolean) {
   return { axis, index, values: gather(a, index, axis) };
 }
 
-interface Order { stable?: boolean; dim?: number; descending?: boolean }
+interface Order {
+  stable?: boolean;
+  dim?: number;
+  descending?: boolean;
+}
 
-method('sort', 'dim? descending? | stable', (x: Tensor, dim = -1, descending = false, _o: Order = {}) => {
-  const { index, values } = sorted(x, dim, descending);
-  return valuesIndices(fromNode(reshape(values, x.shape)), fromNode(reshape(index, x.shape)));
-});
-method('argsort', 'dim? descending? | stable', (x: Tensor, dim = -1, descending = false, _o: Order = {}) =>
-  fromNode(reshape(sorted(x, dim, descending).index, x.shape)));
+method(
+  'sort',
+  'dim? descending? | stable',
+  (x: Tensor, dim = -1, descending = false, _o: Order = {}) => {
+    const { index, values } = sorted(x, dim, descending);
+    return valuesIndices(fromNode(reshape(values, x.shape)), fromNode(reshape(index, x.shape)));
+  },
+);
+method(
+  'argsort',
+  'dim? descending? | stable',
+  (x: Tensor, dim = -1, descending = false, _o: Order = {}) =>
+    fromNode(reshape(sorted(x, dim, descending).index, x.shape)),
+);
 method('msort', '', (x: Tensor) => fromNode(reshape(sorted(x, 0, false).values, x.shape)));
 
 method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, largest = true) => {
@@ -60,7 +76,9 @@ method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, large
   const axis = wrapDim('topk', dim, x.ndim);
   const a = lifted(x);
   if (!Number.isInteger(k) || k < 0 || k > a.shape[axis]!) {
-    throw new RangeError(`topk: selected index k out of range: ${k} of ${showShape(x.shape)} at dimension ${axis}`);
+    throw new RangeError(
+      `topk: selected index k out of range: ${k} of ${showShape(x.shape)} at dimension ${axis}`,
+    );
   }
   const index = narrow(orderNode(a, axis, largest), axis, 0, k);
   const shape = x.ndim === 0 ? [] : index.shape;
@@ -68,7 +86,9 @@ method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, large
   return valuesIndices(fromNode(reshape(values, shape)), fromNode(reshape(alias(index), shape)));
 });
 
-interface KeepDim { keepdim?: boolean }
+interface KeepDim {
+  keepdim?: boolean;
+}
 
 /** The element at one place of the sorted axis. */
 function ranked(name: string, x: Tensor, rank: number, dim: number, keepdim: boolean) {
@@ -76,14 +96,23 @@ function ranked(name: string, x: Tensor, rank: number, dim: number, keepdim: boo
   const a = lifted(x);
   const index = narrow(orderNode(a, axis, false), axis, rank, 1);
   const values = gather(a, index, axis);
-  const shape = x.ndim === 0 ? [] : keepdim ? index.shape : index.shape.filter((_, i) => i !== axis);
+  const shape =
+    x.ndim === 0 ? [] : keepdim ? index.shape : index.shape.filter((_, i) => i !== axis);
   return valuesIndices(fromNode(reshape(values, shape)), fromNode(reshape(alias(index), shape)));
 }
 
-method('kthvalue', 'k dim? | keepdim', (x: Tensor, k: number, dim = -1, { keepdim = false }: KeepDim = {}) => {
-  const axis = wrapDim('kthvalue', dim, x.ndim);
-  const n = x.ndim === 0 ? 1 : x.shape[axis]!;
-  if (n === 0) throw new RangeError(`kthvalue: expected reduction dim ${axis} to have non-zero size`);
-  if (k < 1 || k > n) throw new RangeError(`kthvalue: selected number k out of range for dimension ${axis}: ${k} of ${n}`);
-  return ranked('kthvalue', x, k - 1, dim, keepdim);
-});
+method(
+  'kthvalue',
+  'k dim? | keepdim',
+  (x: Tensor, k: number, dim = -1, { keepdim = false }: KeepDim = {}) => {
+    const axis = wrapDim('kthvalue', dim, x.ndim);
+    const n = x.ndim === 0 ? 1 : x.shape[axis]!;
+    if (n === 0)
+      throw new RangeError(`kthvalue: expected reduction dim ${axis} to have non-zero size`);
+    if (k < 1 || k > n)
+      throw new RangeError(
+        `kthvalue: selected number k out of range for dimension ${axis}: ${k} of ${n}`,
+      );
+    return ranked('kthvalue', x, k - 1, dim, keepdim);
+  },
+);

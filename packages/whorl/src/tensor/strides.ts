@@ -20,7 +20,11 @@ export function unusualStrides(shape: Shape, strides: readonly number[]): readon
 }
 
 /** The strides with which `shape` shows the same memory, or null: the rule of Tensor.view. */
-export function viewStrides(from: Shape, strides: readonly number[], shape: Shape): number[] | null {
+export function viewStrides(
+  from: Shape,
+  strides: readonly number[],
+  shape: Shape,
+): number[] | null {
   if (sizeOf(from) === 0) return contiguousStrides(shape);
   const result = new Array<number>(shape.length).fill(1);
   let target = shape.length - 1;
@@ -72,7 +76,10 @@ export function isDense(shape: Shape, strides: readonly number[]): boolean {
   return true;
 }
 
-export interface Layout { readonly shape: Shape; readonly strides: readonly number[] }
+export interface Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+}
 
 /**
  * The strides of a pointwise result of `shape`: those of TensorIterator, which keeps the order of axes
@@ -85,7 +92,9 @@ export function pointwiseStrides(shape: Shape, operands: readonly Layout[]): rea
     return contiguousStrides(shape);
   }
   const first = same[0];
-  const agree = same.length === full.length && first !== undefined &&
+  const agree =
+    same.length === full.length &&
+    first !== undefined &&
     same.every((o) => o.strides.every((s, i) => s === first.strides[i] || shape[i] === 1));
   if (agree && isDense(shape, first.strides)) return [...first.strides];
   return packed(shape, axisOrder(shape, full));

@@ -8,7 +8,17 @@ import { isFloating } from '../graph/dtype.js';
 import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
 import { isContiguous, overlaps, unusualStrides } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
-import { append, detached, type Geometry, type Mark, show, through, type ViewStep, withHistory, write } from './view.js';
+import {
+  append,
+  detached,
+  type Geometry,
+  type Mark,
+  show,
+  through,
+  type ViewStep,
+  withHistory,
+  write,
+} from './view.js';
 
 export type { Shape };
 
@@ -54,7 +64,10 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     const leaf = this.mark?.isApart ? null : this.cell.leaf;
     if (this.steps.length === 0 && leaf === null) return this.cell.node;
     if (this.seen === null || this.seenVersion !== this.cell.version) {
-      this.seen = show(leaf === null ? this.cell.node : withHistory(this.cell.node, leaf), this.steps);
+      this.seen = show(
+        leaf === null ? this.cell.node : withHistory(this.cell.node, leaf),
+        this.steps,
+      );
       this.seenVersion = this.cell.version;
     }
     return this.seen;
@@ -107,20 +120,25 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     if (!this.requiresGrad) return true;
     const last = this.steps[this.steps.length - 1];
     if (last === undefined) return this.cell.leaf !== null;
-    return last.op === 'LEAF' || (last.op === 'DETACH' && !last.mark.isApart && last.mark.leaf !== null);
+    return (
+      last.op === 'LEAF' || (last.op === 'DETACH' && !last.mark.isApart && last.mark.leaf !== null)
+    );
   }
 
   /** Makes this tensor a leaf that collects gradients (or no longer does). Source: Tensor.requires_grad_. */
   requiresGrad_(wanted = true): this {
     if (wanted && !isFloating(this.dtype)) {
       throw new Error(
-        `requiresGrad_: only floating tensors can require gradients, this one is ${this.dtype}`);
+        `requiresGrad_: only floating tensors can require gradients, this one is ${this.dtype}`,
+      );
     }
     if (wanted === this.requiresGrad) return this;
     if (!wanted && !this.isLeaf) {
-      throw new Error('requiresGrad_: you can only change requiresGrad flags of leaf variables. ' +
-        'If you want to use a computed variable in a subgraph that does not require ' +
-        'differentiation use detach().');
+      throw new Error(
+        'requiresGrad_: you can only change requiresGrad flags of leaf variables. ' +
+          'If you want to use a computed variable in a subgraph that does not require ' +
+          'differentiation use detach().',
+      );
     }
     const history: History = { kind: 'leaf', owner: this };
     const last = this.steps[this.steps.length - 1];
@@ -184,8 +202,10 @@ export const viewThrough = (base: Tensor, steps: readonly ViewStep[]): Tensor =>
 /** @internal throws where PyTorch refuses an in-place write to `target` */
 export function assertWritable(name: string, target: Tensor): void {
   if (overlaps(target.shape, target.strides)) {
-    throw new Error(`${name}: unsupported operation: more than one element of the written-to tensor ` +
-      'refers to a single memory location. Please clone() the tensor before performing the operation.');
+    throw new Error(
+      `${name}: unsupported operation: more than one element of the written-to tensor ` +
+        'refers to a single memory location. Please clone() the tensor before performing the operation.',
+    );
   }
   assertOwnHistory(name, target);
 }
@@ -194,12 +214,16 @@ export function assertWritable(name: string, target: Tensor): void {
 export function assertOwnHistory(name: string, target: Tensor): void {
   if (!tracing.enabled || !target.requiresGrad) return;
   if (target.isLeaf) {
-    throw new Error(`${name}: a leaf Variable that requires grad is being used in an in-place ` +
-      'operation. Write to it inside noGrad(), or to a clone().');
+    throw new Error(
+      `${name}: a leaf Variable that requires grad is being used in an in-place ` +
+        'operation. Write to it inside noGrad(), or to a clone().',
+    );
   }
   if (isViewOfLeaf(target)) {
-    throw new Error(`${name}: a view of a leaf Variable that requires grad is being used in an ` +
-      'in-place operation. Write to it inside noGrad(), or to a clone().');
+    throw new Error(
+      `${name}: a view of a leaf Variable that requires grad is being used in an ` +
+        'in-place operation. Write to it inside noGrad(), or to a clone().',
+    );
   }
 }
 
@@ -228,7 +252,10 @@ function continued(node: Node, old: Node, passes: boolean): Node {
   if (old.history === null || (!passes && node.history !== null)) return node;
   const result = alias(node);
   result.history = {
-    kind: 'custom', name: 'write', inputs: [old], saves: false,
+    kind: 'custom',
+    name: 'write',
+    inputs: [old],
+    saves: false,
     backward: (g) => [passes ? g : constant(0, g.dtype, g.shape)],
   };
   return result;

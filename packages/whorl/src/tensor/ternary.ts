@@ -3,22 +3,45 @@
 
 import { differentiated } from '../autograd/custom.js';
 import {
-  add, binary, broadcastTo, cast, constant, div, mul, multiplyAdd, neg, sub, where as select, withNumber,
+  add,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  div,
+  mul,
+  multiplyAdd,
+  neg,
+  sub,
+  where as select,
+  withNumber,
 } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
 import { assertNoPartialOverlap } from './overlap.js';
 import {
-  broadcastShapes, checkOperand, isScalar, type Operand, operandNode, pointwise, resultLayout, resultType, shapeOf,
-  toFloat,
+  broadcastShapes,
+  checkOperand,
+  isScalar,
+  type Operand,
+  operandNode,
+  pointwise,
+  resultLayout,
+  resultType,
+  shapeOf,
+  type toFloat,
 } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Where } from './types/ternary.js';
 import { assignResult } from './unary.js';
 
 /** A method and its in-place twin. */
-function register(name: string, signature: string, fn: (x: Tensor, ...rest: never[]) => Tensor): void {
+function register(
+  name: string,
+  signature: string,
+  fn: (x: Tensor, ...rest: never[]) => Tensor,
+): void {
   const checked = method(name, signature, fn);
   method(`${name}_`, signature, (x: Tensor, ...rest: never[]) => {
     assertNoPartialOverlap(`${name}_`, x, rest);
@@ -27,24 +50,44 @@ function register(name: string, signature: string, fn: (x: Tensor, ...rest: neve
 }
 
 /** condition ? a : b, element by element; the operands are promoted and broadcast. Source: torch.where. */
-export const where = define('where', 'condition input other', (condition: Tensor, a: Operand, b: Operand) => {
-  if (!(condition instanceof Tensor) || (condition.dtype !== 'bool' && condition.dtype !== 'uint8')) {
-    throw new TypeError(`where: expected condition to be a bool tensor, but got ${
-      condition instanceof Tensor ? condition.dtype : typeof condition}`);
-  }
-  checkOperand('where', a);
-  checkOperand('where', b);
-  const dtype = resultType([a, b]);
-  const shape = broadcastShapes('where', condition.shape, shapeOf(a), shapeOf(b));
-  const node = select(
-    broadcastTo(cast(condition.node, 'bool'), shape), operandNode(a, dtype, shape), operandNode(b, dtype, shape));
-  return fromNode(node, resultLayout(shape, [condition, a, b]));
-}) as Where;
+export const where = define(
+  'where',
+  'condition input other',
+  (condition: Tensor, a: Operand, b: Operand) => {
+    if (
+      !(condition instanceof Tensor) ||
+      (condition.dtype !== 'bool' && condition.dtype !== 'uint8')
+    ) {
+      throw new TypeError(
+        `where: expected condition to be a bool tensor, but got ${
+          condition instanceof Tensor ? condition.dtype : typeof condition
+        }`,
+      );
+    }
+    checkOperand('where', a);
+    checkOperand('where', b);
+    const dtype = resultType([a, b]);
+    const shape = broadcastShapes('where', condition.shape, shapeOf(a), shapeOf(b));
+    const node = select(
+      broadcastTo(cast(condition.node, 'bool'), shape),
+      operandNode(a, dtype, shape),
+      operandNode(b, dtype, shape),
+    );
+    return fromNode(node, resultLayout(shape, [condition, a, b]));
+  },
+) as Where;
 // PyTorch's method has the condition in the middle: x.where(condition, other)
-method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand) => where(condition, x, other));
+method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand) =>
+  where(condition, x, other),
+);
 
 /** min(max(x, low), high), whose gradient passes where x is inside, bounds included. */
-export function clampTo(name: string, x: Tensor, low: Operand | null, high: Operand | null): Tensor {
+export function clampTo(
+  name: string,
+  x: Tensor,
+  low: Operand | null,
+  high: Operand | null,
+): Tensor {
   const bounds = [low, high].filter((b): b is Operand => b !== null && b !== undefined);
   if (bounds.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
   const side = name === 'clampMin' || name === 'clampMax';
@@ -65,7 +108,10 @@ function bounded(a: Node, limit: Node, op: 'MAX' | 'MIN'): Node {
   const result = binary(op, a, limit);
   if (result.history === null) return result;
   result.history = {
-    kind: 'custom', name: 'clamp', inputs: [a, limit], saves: true,
+    kind: 'custom',
+    name: 'clamp',
+    inputs: [a, limit],
+    saves: true,
     backward: (g) => {
       const inside = op === 'MAX' ? binary('LE', limit, a) : binary('LE', a, limit);
       const zero = constant(0, g.dtype, g.shape);
@@ -75,12 +121,16 @@ function bounded(a: Node, limit: Node, op: 'MAX' | 'MIN'): Node {
   return result;
 }
 
-const clampMethod = (name: string) =>
-  (x: Tensor, min?: Operand | null, max?: Operand | null): Tensor => clampTo(name, x, min ?? null, max ?? null);
+const clampMethod =
+  (name: string) =>
+  (x: Tensor, min?: Operand | null, max?: Operand | null): Tensor =>
+    clampTo(name, x, min ?? null, max ?? null);
 register('clamp', 'min? max?', clampMethod('clamp') as never);
 register('clip', 'min? max?', clampMethod('clip') as never);
-register('clampMin', 'min', ((x: Tensor, min: Operand) => clampTo('clampMin', x, min, null)) as never);
-register('clampMax', 'max', ((x: Tensor, max: Operand) => clampTo('clampMax', x, null, max)) as never);
+register('clampMin', 'min', ((x: Tensor, min: Operand) =>
+  clampTo('clampMin', x, min, null)) as never);
+register('clampMax', 'max', ((x: Tensor, max: Operand) =>
+  clampTo('clampMax', x, null, max)) as never);
 
 /** x + weight * (end - x), written so that both ends are exact. */
 function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
@@ -100,27 +150,40 @@ function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
   });
 }
 
-const absolute = (a: Node): Node => select(binary('LT', a, constant(0, a.dtype, a.shape)), withNumber('MUL', a, -1), a);
+const absolute = (a: Node): Node =>
+  select(binary('LT', a, constant(0, a.dtype, a.shape)), withNumber('MUL', a, -1), a);
 
 register('lerp', 'end weight', lerp as never);
 
-interface Value { value?: number }
+interface Value {
+  value?: number;
+}
 
 /** x + value * a * b and x + value * a / b. */
 function accumulate(name: string, combine: (a: Node, b: Node, base: Node) => Node, float: boolean) {
   return (x: Tensor, a: Tensor, b: Tensor, { value = 1 }: Value = {}): Tensor =>
-    pointwise(name, [x, a, b], (base, p, q) => {
-      // an integer tensor takes value as an integer, too
-      const factor = isFloating(base.dtype) ? value : Math.trunc(value);
-      return combine(factor === 1 ? p : withNumber('MUL', p, factor), q, base);
-    }, (d) => (float ? integerError(name, d) : d));
+    pointwise(
+      name,
+      [x, a, b],
+      (base, p, q) => {
+        // an integer tensor takes value as an integer, too
+        const factor = isFloating(base.dtype) ? value : Math.trunc(value);
+        return combine(factor === 1 ? p : withNumber('MUL', p, factor), q, base);
+      },
+      (d) => (float ? integerError(name, d) : d),
+    );
 }
 
 function integerError(name: string, dtype: Parameters<typeof toFloat>[0]) {
   if (isFloating(dtype)) return dtype;
-  throw new Error(`${name}: integer division is not supported; convert the operands to a floating dtype`);
+  throw new Error(
+    `${name}: integer division is not supported; convert the operands to a floating dtype`,
+  );
 }
 
 register('addcmul', 'tensor1 tensor2 | value', accumulate('addcmul', multiplyAdd, false) as never);
-register('addcdiv', 'tensor1 tensor2 | value', accumulate('addcdiv', (a, b, base) => add(base, div(a, b)), true) as never);
-
+register(
+  'addcdiv',
+  'tensor1 tensor2 | value',
+  accumulate('addcdiv', (a, b, base) => add(base, div(a, b)), true) as never,
+);

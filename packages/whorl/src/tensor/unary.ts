@@ -7,7 +7,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import type { UnaryOp } from '../graph/op.js';
 import { method } from './define.js';
-import { assign, assertWritable, fromNode, Tensor } from './tensor.js';
+import { assign, assertWritable, fromNode, type Tensor } from './tensor.js';
 import { resultLayout, toFloat } from './promotion.js';
 
 type Rule = (dtype: DType) => DType;
@@ -22,15 +22,20 @@ export function apply(x: Tensor, rule: Rule, make: (a: Node) => Node): Tensor {
 /** Writes a pointwise result into its first operand; its shape and dtype must fit there. */
 export function assignResult(name: string, target: Tensor, result: Tensor): Tensor {
   assertWritable(name, target);
-  const fits = result.shape.length === target.shape.length &&
+  const fits =
+    result.shape.length === target.shape.length &&
     result.shape.every((n, i) => n === target.shape[i]);
   if (!fits) {
-    throw new Error(`${name}: output with shape [${target.shape.join(', ')}] doesn't match the ` +
-      `broadcast shape [${result.shape.join(', ')}]`);
+    throw new Error(
+      `${name}: output with shape [${target.shape.join(', ')}] doesn't match the ` +
+        `broadcast shape [${result.shape.join(', ')}]`,
+    );
   }
   if (!canCast(result.dtype, target.dtype)) {
-    throw new Error(`${name}: result type ${result.dtype} can't be cast to the desired output type ` +
-      `${target.dtype}`);
+    throw new Error(
+      `${name}: result type ${result.dtype} can't be cast to the desired output type ` +
+        `${target.dtype}`,
+    );
   }
   assign(target, cast(result.node, target.dtype));
   return target;
@@ -43,17 +48,28 @@ export const canCast = (from: DType, to: DType): boolean => {
 };
 
 type Make = (a: Node) => Node;
-const op = (name: UnaryOp): Make => (a) => unary(name, a);
+const op =
+  (name: UnaryOp): Make =>
+  (a) =>
+    unary(name, a);
 const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 
-const scaled = (factor: number): Make => (a) => withNumber('MUL', a, factor);
-const integerIdentity = (make: Make): Make => (a) => (isFloating(a.dtype) ? make(a) : a);
+const scaled =
+  (factor: number): Make =>
+  (a) =>
+    withNumber('MUL', a, factor);
+const integerIdentity =
+  (make: Make): Make =>
+  (a) =>
+    isFloating(a.dtype) ? make(a) : a;
 
 function refuseBool(name: string, make: Make): Make {
   return (a) => {
     if (a.dtype === 'bool') {
-      throw new Error(`${name}: operation on a bool tensor is not supported; use logicalNot() or ` +
-        'convert it with to()');
+      throw new Error(
+        `${name}: operation on a bool tensor is not supported; use logicalNot() or ` +
+          'convert it with to()',
+      );
     }
     return make(a);
   };
@@ -109,7 +125,10 @@ export function reluOf(a: Node): Node {
   const result = binary('MAX', a, constant(0, a.dtype, a.shape));
   if (result.history === null) return result;
   result.history = {
-    kind: 'custom', name: 'relu', inputs: [a], saves: true,
+    kind: 'custom',
+    name: 'relu',
+    inputs: [a],
+    saves: true,
     backward: (g, y) => [where(binary('LT', number(y, 0), y), g, number(y, 0))],
   };
   return result;
@@ -121,9 +140,10 @@ const bools: Record<string, Make> = {
   isinf: (a) => (isFloating(a.dtype) ? eq(unary('ABS', a), number(a, Infinity)) : falseLike(a)),
   isposinf: (a) => (isFloating(a.dtype) ? eq(a, number(a, Infinity)) : falseLike(a)),
   isneginf: (a) => (isFloating(a.dtype) ? eq(a, number(a, -Infinity)) : falseLike(a)),
-  isfinite: (a) => (isFloating(a.dtype)
-    ? binary('LT', unary('ABS', a), number(a, Infinity))
-    : constant(1, 'bool', a.shape)),
+  isfinite: (a) =>
+    isFloating(a.dtype)
+      ? binary('LT', unary('ABS', a), number(a, Infinity))
+      : constant(1, 'bool', a.shape),
 };
 
 const falseLike = (a: Node): Node => constant(0, 'bool', a.shape);

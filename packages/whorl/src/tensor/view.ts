@@ -2,7 +2,14 @@
 // in:  a node and a view step     out: get: what the step shows; put: the node with the shown part replaced
 
 import {
-  alias, diagonal, expand, permute, reshape, shrink, splice, window,
+  alias,
+  diagonal,
+  expand,
+  permute,
+  reshape,
+  shrink,
+  splice,
+  window,
 } from '../graph/build.js';
 import { dropSources, type History, type Node, type Shape, tracing } from '../graph/node.js';
 import { viewStrides } from './strides.js';
@@ -49,14 +56,22 @@ export interface Geometry {
 
 export function get(node: Node, step: ViewStep): Node {
   switch (step.op) {
-    case 'RESHAPE': return reshape(node, step.shape);
-    case 'PERMUTE': return permute(node, step.order);
-    case 'EXPAND': return expand(node, step.shape);
-    case 'SHRINK': return shrink(node, step.starts, step.steps, step.shape);
-    case 'DIAGONAL': return diagonal(node, step.a, step.b, step.starts, step.length);
-    case 'WINDOW': return window(node, step.axis, step.size, step.step);
-    case 'DETACH': return step.mark.isApart ? node : withHistory(node, step.mark.leaf);
-    case 'LEAF': return withHistory(node, step.history);
+    case 'RESHAPE':
+      return reshape(node, step.shape);
+    case 'PERMUTE':
+      return permute(node, step.order);
+    case 'EXPAND':
+      return expand(node, step.shape);
+    case 'SHRINK':
+      return shrink(node, step.starts, step.steps, step.shape);
+    case 'DIAGONAL':
+      return diagonal(node, step.a, step.b, step.starts, step.length);
+    case 'WINDOW':
+      return window(node, step.axis, step.size, step.step);
+    case 'DETACH':
+      return step.mark.isApart ? node : withHistory(node, step.mark.leaf);
+    case 'LEAF':
+      return withHistory(node, step.history);
   }
 }
 
@@ -71,8 +86,10 @@ export function withHistory(node: Node, history: History | null): Node {
 /** `base` with `value` in the place that `step` shows. */
 export function put(base: Node, step: ViewStep, value: Node): Node {
   switch (step.op) {
-    case 'RESHAPE': return reshape(value, base.shape);
-    case 'PERMUTE': return permute(value, inverse(step.order));
+    case 'RESHAPE':
+      return reshape(value, base.shape);
+    case 'PERMUTE':
+      return permute(value, inverse(step.order));
     case 'SHRINK': {
       const whole = step.shape.every((n, i) => n === base.shape[i] && step.steps[i] === 1);
       if (whole) return value;
@@ -118,7 +135,8 @@ export function write(base: Node, steps: readonly ViewStep[], value: Node): Node
   let result = value;
   for (let i = steps.length - 1; i >= 0; i--) result = put(bases[i]!, steps[i]!, result);
   // those of which only the shape was needed are no readers: the write may then happen in place
-  for (const node of bases.slice(1).reverse()) if (!node.wasRead && node.cells === 0) dropSources(node);
+  for (const node of bases.slice(1).reverse())
+    if (!node.wasRead && node.cells === 0) dropSources(node);
   return result;
 }
 
@@ -183,12 +201,15 @@ export function append(steps: readonly ViewStep[], step: ViewStep): ViewStep[] {
     return [...rest, { op: 'PERMUTE', order: step.order.map((i) => last.order[i]!) }];
   }
   if (last?.op === 'SHRINK' && step.op === 'SHRINK') {
-    return [...rest, {
-      op: 'SHRINK',
-      starts: last.starts.map((s, i) => s + last.steps[i]! * step.starts[i]!),
-      steps: last.steps.map((s, i) => s * step.steps[i]!),
-      shape: step.shape,
-    }];
+    return [
+      ...rest,
+      {
+        op: 'SHRINK',
+        starts: last.starts.map((s, i) => s + last.steps[i]! * step.starts[i]!),
+        steps: last.steps.map((s, i) => s * step.steps[i]!),
+        shape: step.shape,
+      },
+    ];
   }
   return [...steps, step];
 }

@@ -36,8 +36,13 @@ const fewElements = 16;
  */
 function pokeScalar(target: Tensor, value: number): boolean {
   const { node, leaf } = target.cell;
-  const isFree = node.buffer !== null && node.readers === 0 && node.cells === 1 &&
-    node.history === null && leaf === null && node.sources.length === 0;
+  const isFree =
+    node.buffer !== null &&
+    node.readers === 0 &&
+    node.cells === 1 &&
+    node.history === null &&
+    leaf === null &&
+    node.sources.length === 0;
   if (!isFree || !target.plain || target.numel() > fewElements) return false;
   const memory = elements(node.buffer as never, node.dtype, 0, sizeOf(node.shape));
   const element = elementOf(value, node.dtype) as never;
@@ -64,8 +69,10 @@ export function assertExpands(name: string, from: readonly number[], to: readonl
   const missing = to.length - from.length;
   const fits = missing >= 0 && from.every((n, i) => n === 1 || n === to[i + missing]);
   if (fits) return;
-  throw new Error(`${name}: the value of shape ${showShape(from)} does not broadcast to the shape ` +
-    `${showShape(to)} of the place it is written to`);
+  throw new Error(
+    `${name}: the value of shape ${showShape(from)} does not broadcast to the shape ` +
+      `${showShape(to)} of the place it is written to`,
+  );
 }
 
 method('copy_', 'src', (x: Tensor, source: Tensor) => copyInto('copy_', x, source));
@@ -73,15 +80,21 @@ method('zero_', '', (x: Tensor) => copyInto('zero_', x, 0));
 /** A tensor of x's shape and dtype, `value` everywhere. Source: torch.fill. */
 method('fill', 'value', (x: Tensor, value: Scalar | Tensor) => {
   if (value instanceof Tensor && value.ndim > 0) {
-    throw new Error(`fill: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`);
+    throw new Error(
+      `fill: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`,
+    );
   }
-  const node = value instanceof Tensor
-    ? broadcastTo(cast(value.node, x.dtype), x.shape) : constant(Number(value), x.dtype, x.shape);
+  const node =
+    value instanceof Tensor
+      ? broadcastTo(cast(value.node, x.dtype), x.shape)
+      : constant(Number(value), x.dtype, x.shape);
   return fromNode(reaching(node, [x.node]));
 });
 method('fill_', 'value', (x: Tensor, value: Scalar | Tensor) => {
   if (value instanceof Tensor && value.ndim > 0) {
-    throw new Error(`fill_: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`);
+    throw new Error(
+      `fill_: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`,
+    );
   }
   return copyInto('fill_', x, value);
 });

@@ -9,7 +9,9 @@ const leaf = (data: unknown) => tensor(data, { requiresGrad: true });
 describe('backward', () => {
   it('needs a gradient where the output is no scalar, and says which shape', () => {
     const y = leaf([1, 2, 3]).mul(2);
-    expect(() => y.backward()).toThrow(/grad can be implicitly created only for scalar outputs.*\[3\]/);
+    expect(() => y.backward()).toThrow(
+      /grad can be implicitly created only for scalar outputs.*\[3\]/,
+    );
     expect(() => y.backward(tensor([1, 1]))).toThrow(/Mismatch in shape.*\[2\].*\[3\]/);
   });
 
@@ -118,7 +120,9 @@ describe('grad', () => {
 
   it('sums over several outputs, each with its own weights', () => {
     const x = leaf([1, 2]);
-    const [g] = grad([x.mul(2), x.mul(x)], [x], { gradOutputs: [tensor([1, 1]), tensor([10, 10])] });
+    const [g] = grad([x.mul(2), x.mul(x)], [x], {
+      gradOutputs: [tensor([1, 1]), tensor([10, 10])],
+    });
     expect(g.toArraySync()).toEqual([22, 42]);
   });
 
@@ -131,14 +135,20 @@ describe('grad', () => {
 
 describe('leaves', () => {
   it('refuse in-place writes, through views too', () => {
-    const x = leaf([[1, 2], [3, 4]]);
+    const x = leaf([
+      [1, 2],
+      [3, 4],
+    ]);
     const message = /leaf Variable that requires grad is being used in an in-place operation/;
     expect(() => x.add_(1)).toThrow(message);
     expect(() => x.zero_()).toThrow(message);
     expect(() => x.at(0).mul_(2)).toThrow(message);
     expect(() => x.t().fill_(0)).toThrow(message);
     expect(() => x.setAt([0, 0], 9)).toThrow(message);
-    expect(x.toArraySync()).toEqual([[1, 2], [3, 4]]);
+    expect(x.toArraySync()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   it('stay leaves when they are written inside noGrad', () => {
@@ -186,7 +196,10 @@ describe('requiresGrad_ on a view', () => {
     view.requiresGrad_();
     expect([view.isLeaf, view.requiresGrad, base.requiresGrad]).toEqual([true, true, false]);
     view.mul(view).sum().backward();
-    expect(view.grad.toArraySync()).toEqual([[2, 4], [6, 8]]);
+    expect(view.grad.toArraySync()).toEqual([
+      [2, 4],
+      [6, 8],
+    ]);
     expect(base.grad).toBeNull();
   });
 

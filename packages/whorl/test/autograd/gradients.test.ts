@@ -31,9 +31,12 @@ const leaf = (values: readonly number[], shape: readonly number[]): Tensor =>
 
 /** Weights that tell the outputs apart. */
 const weightsOf = (y: Tensor): Tensor =>
-  tensor(Float64Array.from({ length: y.numel() }, (_, i) => 0.5 + ((i * 0.37) % 1)), {
-    shape: [...y.shape],
-  }) as Tensor;
+  tensor(
+    Float64Array.from({ length: y.numel() }, (_, i) => 0.5 + ((i * 0.37) % 1)),
+    {
+      shape: [...y.shape],
+    },
+  ) as Tensor;
 
 type Make = (...inputs: Node[]) => Node;
 
@@ -46,18 +49,27 @@ function loss(make: Make, leaves: readonly Tensor[]): Tensor {
 /** Central differences, element by element. All losses are made first, so that they share a flush. */
 function numeric(sample: Sample, make: Make, values: readonly number[][]): number[][] {
   const at = (input: number, element: number, shift: number): Tensor =>
-    loss(make, values.map((v, i) =>
-      leaf(v.map((n, j) => (i === input && j === element ? n + shift : n)), sample.shapes[i]!)));
+    loss(
+      make,
+      values.map((v, i) =>
+        leaf(
+          v.map((n, j) => (i === input && j === element ? n + shift : n)),
+          sample.shapes[i]!,
+        ),
+      ),
+    );
   const losses = values.map((v, i) => v.map((_, j) => [at(i, j, step), at(i, j, -step)] as const));
   return losses.map((row) =>
-    row.map(([up, down]) => ((up.itemSync() as number) - (down.itemSync() as number)) / (2 * step)));
+    row.map(([up, down]) => ((up.itemSync() as number) - (down.itemSync() as number)) / (2 * step)),
+  );
 }
 
 function analytic(sample: Sample, make: Make, values: readonly number[][]): number[][] {
   const leaves = values.map((v, i) => leaf(v, sample.shapes[i]!));
   if (!loss(make, leaves).requiresGrad) return values.map((v) => v.map(() => 0));
   return grad(loss(make, leaves), leaves, { allowUnused: true }).map((g, i) =>
-    g === null ? values[i]!.map(() => 0) : [...(g.dataSync() as Float64Array)]);
+    g === null ? values[i]!.map(() => 0) : [...(g.dataSync() as Float64Array)],
+  );
 }
 
 function expectClose(got: readonly number[][], wanted: readonly number[][], what: string): void {
@@ -65,7 +77,9 @@ function expectClose(got: readonly number[][], wanted: readonly number[][], what
     for (const [j, value] of row.entries()) {
       const error = Math.abs(got[i]![j]! - value) / (1 + Math.abs(value));
       if (error < 1e-6) continue;
-      expect.fail(`${what}, input ${i}, element ${j}: ${got[i]![j]} by rule, ${value} by differences`);
+      expect.fail(
+        `${what}, input ${i}, element ${j}: ${got[i]![j]} by rule, ${value} by differences`,
+      );
     }
   }
 }
@@ -74,14 +88,17 @@ function expectClose(got: readonly number[][], wanted: readonly number[][], what
  * The gradient as a function of the inputs, whose own gradient is the second derivative.
  * The op's result is squared first, so that linear ops have one too.
  */
-const firstGradient = (make: Make): Make => (...inputs) => {
-  const leaves = inputs.map((node) => fromNode(node));
-  const squared: Make = (...nodes) => (fromNode(make(...nodes)).square() as Tensor).node;
-  const all = grad(loss(squared, leaves), leaves, { createGraph: true, allowUnused: true });
-  const used = all.filter((g) => g !== null) as Tensor[];
-  return used.map((g) => (g.square() as Tensor).sum() as Tensor)
-    .reduce((a, c) => a.add(c) as Tensor).node;
-};
+const firstGradient =
+  (make: Make): Make =>
+  (...inputs) => {
+    const leaves = inputs.map((node) => fromNode(node));
+    const squared: Make = (...nodes) => (fromNode(make(...nodes)).square() as Tensor).node;
+    const all = grad(loss(squared, leaves), leaves, { createGraph: true, allowUnused: true });
+    const used = all.filter((g) => g !== null) as Tensor[];
+    return used
+      .map((g) => (g.square() as Tensor).sum() as Tensor)
+      .reduce((a, c) => a.add(c) as Tensor).node;
+  };
 
 describe('the numeric gradient check', () => {
   it('has a sample for every op that has a derivative', () => {

@@ -30,9 +30,11 @@ describe('noGrad', () => {
   });
 
   it('ends when its body throws', () => {
-    expect(() => noGrad(() => {
-      throw new Error('inside');
-    })).toThrow('inside');
+    expect(() =>
+      noGrad(() => {
+        throw new Error('inside');
+      }),
+    ).toThrow('inside');
     expect(isGradEnabled()).toBe(true);
   });
 
@@ -47,14 +49,16 @@ describe('noGrad', () => {
   });
 
   it('ends when its promise is rejected, nested ones too', async () => {
-    await expect(noGrad(async () => {
-      await noGrad(async () => {
+    await expect(
+      noGrad(async () => {
+        await noGrad(async () => {
+          await pause();
+        });
+        expect(isGradEnabled()).toBe(false);
         await pause();
-      });
-      expect(isGradEnabled()).toBe(false);
-      await pause();
-      throw new Error('later');
-    })).rejects.toThrow('later');
+        throw new Error('later');
+      }),
+    ).rejects.toThrow('later');
     expect(isGradEnabled()).toBe(true);
   });
 

@@ -66,7 +66,8 @@ const reductions = (kind: ReduceKind): Sample[] => [
   one(`${kind} over outer axes`, small, anywhere, (a) => b.reduce(a, kind, [0, 2])),
   one(`${kind} over all axes`, [2, 3], anywhere, (a) => b.reduce(a, kind, [0, 1])),
   one(`${kind} over what was expanded`, [3, 1], anywhere, (a) =>
-    b.reduce(b.expand(a, [3, 4]), kind === 'sum' ? 'sum' : 'prod', [0])),
+    b.reduce(b.expand(a, [3, 4]), kind === 'sum' ? 'sum' : 'prod', [0]),
+  ),
 ];
 
 const scans = (kind: ReduceKind): Sample[] => [
@@ -103,13 +104,23 @@ const gathers: Sample[] = [
 ];
 const scatters: Sample[] = [
   pair('added', [[4], [3]], (x, v) => b.scatter(x, indices([1, 1, 3], [3]), v, 0, 'sum')),
-  pair('set', [[2, 4], [2, 2]], (x, v) =>
-    b.scatter(x, indices([1, 3, 0, 2], [2, 2]), v, 1, 'set'),
+  pair(
+    'set',
+    [
+      [2, 4],
+      [2, 2],
+    ],
+    (x, v) => b.scatter(x, indices([1, 3, 0, 2], [2, 2]), v, 1, 'set'),
   ),
 ];
 const splices: Sample[] = [
-  pair('a slice', [[3, 5], [2, 2]], (x, v) =>
-    b.splice(x, v, { op: 'SHRINK', steps: [1, 2] }, [1, 1]),
+  pair(
+    'a slice',
+    [
+      [3, 5],
+      [2, 2],
+    ],
+    (x, v) => b.splice(x, v, { op: 'SHRINK', steps: [1, 2] }, [1, 1]),
   ),
   pair('a diagonal', [[3, 4], [3]], (x, v) =>
     b.splice(x, v, { op: 'DIAGONAL', a: 0, b: 1 }, [0, 1]),
@@ -121,36 +132,81 @@ const splices: Sample[] = [
 
 /** 'none': the op has no gradient at all (its result is no floating number, or it has no rule). */
 export const samples = {
-  BUFFER: 'none', CONST: 'none', IOTA: 'none', HOST: 'none', NOT: 'none', LT: 'none', LE: 'none',
-  EQ: 'none', AND: 'none', OR: 'none', XOR: 'none', SHL: 'none', SHR: 'none',
+  BUFFER: 'none',
+  CONST: 'none',
+  IOTA: 'none',
+  HOST: 'none',
+  NOT: 'none',
+  LT: 'none',
+  LE: 'none',
+  EQ: 'none',
+  AND: 'none',
+  OR: 'none',
+  XOR: 'none',
+  SHL: 'none',
+  SHR: 'none',
   // steps: their slope is 0 off the jumps
-  FLOOR: unary('FLOOR', range(0.1, 0.9)), CEIL: unary('CEIL', range(0.1, 0.9)),
-  TRUNC: unary('TRUNC', range(0.1, 0.9)), ROUND: unary('ROUND', range(0.6, 1.4)),
+  FLOOR: unary('FLOOR', range(0.1, 0.9)),
+  CEIL: unary('CEIL', range(0.1, 0.9)),
+  TRUNC: unary('TRUNC', range(0.1, 0.9)),
+  ROUND: unary('ROUND', range(0.6, 1.4)),
   IDIV: binary('IDIV', range(5.1, 5.9), range(0.51, 0.53)),
-  NEG: unary('NEG', anywhere), ABS: unary('ABS', anywhere), RECIP: unary('RECIP', positive),
-  SQRT: unary('SQRT', positive), EXP: unary('EXP', anywhere), EXPM1: unary('EXPM1', anywhere),
-  LOG: unary('LOG', positive), LOG1P: unary('LOG1P', inside), LOG2: unary('LOG2', positive),
-  LOG10: unary('LOG10', positive), SIN: unary('SIN', anywhere), COS: unary('COS', anywhere),
-  TAN: unary('TAN', range(-1.2, 1.2)), ASIN: unary('ASIN', inside), ACOS: unary('ACOS', inside),
-  ATAN: unary('ATAN', anywhere), SINH: unary('SINH', anywhere), COSH: unary('COSH', anywhere),
-  TANH: unary('TANH', anywhere), ASINH: unary('ASINH', anywhere),
-  ACOSH: unary('ACOSH', range(1.2, 3)), ATANH: unary('ATANH', inside),
-  SIGMOID: unary('SIGMOID', range(-4, 4)), ERF: unary('ERF', anywhere),
-  ERFC: unary('ERFC', anywhere), ERFINV: unary('ERFINV', range(-0.8, 0.8)),
-  LGAMMA: unary('LGAMMA', positive), DIGAMMA: unary('DIGAMMA', positive),
-  ADD: binary('ADD', anywhere, anywhere), SUB: binary('SUB', anywhere, anywhere),
-  MUL: binary('MUL', anywhere, anywhere), DIV: binary('DIV', anywhere, positive),
+  NEG: unary('NEG', anywhere),
+  ABS: unary('ABS', anywhere),
+  RECIP: unary('RECIP', positive),
+  SQRT: unary('SQRT', positive),
+  EXP: unary('EXP', anywhere),
+  EXPM1: unary('EXPM1', anywhere),
+  LOG: unary('LOG', positive),
+  LOG1P: unary('LOG1P', inside),
+  LOG2: unary('LOG2', positive),
+  LOG10: unary('LOG10', positive),
+  SIN: unary('SIN', anywhere),
+  COS: unary('COS', anywhere),
+  TAN: unary('TAN', range(-1.2, 1.2)),
+  ASIN: unary('ASIN', inside),
+  ACOS: unary('ACOS', inside),
+  ATAN: unary('ATAN', anywhere),
+  SINH: unary('SINH', anywhere),
+  COSH: unary('COSH', anywhere),
+  TANH: unary('TANH', anywhere),
+  ASINH: unary('ASINH', anywhere),
+  ACOSH: unary('ACOSH', range(1.2, 3)),
+  ATANH: unary('ATANH', inside),
+  SIGMOID: unary('SIGMOID', range(-4, 4)),
+  ERF: unary('ERF', anywhere),
+  ERFC: unary('ERFC', anywhere),
+  ERFINV: unary('ERFINV', range(-0.8, 0.8)),
+  LGAMMA: unary('LGAMMA', positive),
+  DIGAMMA: unary('DIGAMMA', positive),
+  ADD: binary('ADD', anywhere, anywhere),
+  SUB: binary('SUB', anywhere, anywhere),
+  MUL: binary('MUL', anywhere, anywhere),
+  DIV: binary('DIV', anywhere, positive),
   MOD: binary('MOD', range(5.1, 5.9), range(0.51, 0.53)),
   FMOD: binary('FMOD', range(5.1, 5.9), range(0.51, 0.53)),
-  POW: binary('POW', positive, anywhere), ATAN2: binary('ATAN2', anywhere, positive),
-  MAX: binary('MAX', anywhere, range(-1.7, 2.1)), MIN: binary('MIN', anywhere, range(-1.7, 2.1)),
-  CAST: [one('to float32 and back', [3], range(1, 2), (a) =>
-    b.cast(b.mul(b.cast(a, 'float32'), b.constant(0, 'float32', [3])), 'float64'))],
+  POW: binary('POW', positive, anywhere),
+  ATAN2: binary('ATAN2', anywhere, positive),
+  MAX: binary('MAX', anywhere, range(-1.7, 2.1)),
+  MIN: binary('MIN', anywhere, range(-1.7, 2.1)),
+  CAST: [
+    one('to float32 and back', [3], range(1, 2), (a) =>
+      b.cast(b.mul(b.cast(a, 'float32'), b.constant(0, 'float32', [3])), 'float64'),
+    ),
+  ],
   ALIAS: [one('the same', [2, 3], anywhere, (a) => b.alias(a))],
   WHERE: [
-    pair('both sides', [[2, 3], [2, 3]], (x, y) => b.where(condition([2, 3]), x, y)),
+    pair(
+      'both sides',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      (x, y) => b.where(condition([2, 3]), x, y),
+    ),
     pair('a row and a number', [[3], []], (x, y) =>
-      b.where(condition([2, 3]), b.broadcastTo(x, [2, 3]), b.broadcastTo(y, [2, 3]))),
+      b.where(condition([2, 3]), b.broadcastTo(x, [2, 3]), b.broadcastTo(y, [2, 3])),
+    ),
   ],
   RESHAPE: [one('merged', cube, anywhere, (a) => b.reshape(a, [6, 4]))],
   PERMUTE: [one('turned', cube, anywhere, (a) => b.permute(a, [2, 0, 1]))],

@@ -150,7 +150,7 @@ const grow: Grow[] = [
 /** Some roots of a random graph. */
 function program(seed: number): Node[] {
   const dice = new Dice(seed);
-  const shapes: Shape[] = [[6, 5], [70], [3, 2, 4], [12, 33], [1, 90], []];
+  const shapes: Shape[] = [[6, 5], [70], [3, 2, 4], [12, 33], [40, 72], [1, 90], []];
   const pool: Node[] = [leaf(dice, dice.pick(shapes)), leaf(dice, dice.pick(shapes))];
   const length = 4 + dice.below(22);
   for (let i = 0; i < length; i++) {
@@ -201,5 +201,20 @@ describe('random programs', () => {
           expect.fail(`seed ${seed}, ${device}, ${fuse ? 'fused' : 'unfused'}: ${found}`);
       }
     }
+  });
+});
+
+describe('programs that were wrong once', () => {
+  it('the edges of a fold, whose turns differ when they are unrolled', () => {
+    const made = (device: DeviceName, fuse: boolean): TypedArray[] => {
+      useDevice(device);
+      const dice = new Dice(5);
+      const [a, c] = [leaf(dice, [90, 1]), leaf(dice, [1, 7])];
+      const x = small(b.mul(b.expand(a, [90, 7]), b.expand(c, [90, 7])));
+      const folded = b.fold(b.withNumber('MUL', b.window(x, 0, 3, 1), 0.5), 0, 3, 1, 90);
+      realize([folded], { fuse });
+      return [download(folded)];
+    };
+    expect(difference(made('js', false), made('wasm', true))).toBeNull();
   });
 });

@@ -31,46 +31,95 @@ interface World {
 const bounded = (x: Loose) => x.clamp(-8, 8);
 
 const unary: readonly ((x: Loose, d: Dice) => Loose)[] = [
-  (x) => x.neg(), (x) => x.abs(), (x) => bounded(x).exp(), (x) => x.abs().add(0.5).log(),
-  (x) => x.tanh(), (x) => x.sigmoid(), (x) => x.relu(), (x) => x.sin(), (x) => x.square(),
-  (x) => x.abs().sqrt(), (x) => x.floor(), (x) => x.round(), (x) => x.add(1.5), (x) => x.mul(-0.75),
-  (x) => x.div(3), (x) => x.rsub(1), (x) => x.pow(3), (x) => x.remainder(1.25), (x) => x.clone(),
-  (x) => x.detach().mul(2), (x) => x.gt(0).float(), (x) => x.abs().add(1).reciprocal(),
-  (x) => where(x.lt(0.3), x, x.mul(0.1)), (x) => x.maskedFill(x.gt(1), 0.25),
+  (x) => x.neg(),
+  (x) => x.abs(),
+  (x) => bounded(x).exp(),
+  (x) => x.abs().add(0.5).log(),
+  (x) => x.tanh(),
+  (x) => x.sigmoid(),
+  (x) => x.relu(),
+  (x) => x.sin(),
+  (x) => x.square(),
+  (x) => x.abs().sqrt(),
+  (x) => x.floor(),
+  (x) => x.round(),
+  (x) => x.add(1.5),
+  (x) => x.mul(-0.75),
+  (x) => x.div(3),
+  (x) => x.rsub(1),
+  (x) => x.pow(3),
+  (x) => x.remainder(1.25),
+  (x) => x.clone(),
+  (x) => x.detach().mul(2),
+  (x) => x.gt(0).float(),
+  (x) => x.abs().add(1).reciprocal(),
+  (x) => where(x.lt(0.3), x, x.mul(0.1)),
+  (x) => x.maskedFill(x.gt(1), 0.25),
 ];
 const binary: readonly ((x: Loose, y: Loose) => Loose)[] = [
-  (x, y) => x.add(y), (x, y) => x.sub(y), (x, y) => x.mul(y), (x, y) => x.div(y.abs().add(1)),
-  (x, y) => x.maximum(y), (x, y) => x.minimum(y), (x, y) => x.add(y, { alpha: 0.5 }),
-  (x, y) => x.atan2(y.abs().add(1)), (x, y) => where(x.lt(y), x, y), (x, y) => x.lerp(y, 0.25),
+  (x, y) => x.add(y),
+  (x, y) => x.sub(y),
+  (x, y) => x.mul(y),
+  (x, y) => x.div(y.abs().add(1)),
+  (x, y) => x.maximum(y),
+  (x, y) => x.minimum(y),
+  (x, y) => x.add(y, { alpha: 0.5 }),
+  (x, y) => x.atan2(y.abs().add(1)),
+  (x, y) => where(x.lt(y), x, y),
+  (x, y) => x.lerp(y, 0.25),
 ];
 const views: readonly ((x: Loose, d: Dice) => Loose)[] = [
-  (x) => x.reshape(-1), (x, d) => (x.ndim < 2 ? x.unsqueeze(d.below(1 + x.ndim)) : x.transpose(0, 1)),
+  (x) => x.reshape(-1),
+  (x, d) => (x.ndim < 2 ? x.unsqueeze(d.below(1 + x.ndim)) : x.transpose(0, 1)),
   (x, d) => (x.ndim === 0 ? x : x.at(d.below(x.shape[0]))),
   (x, d) => (x.ndim === 0 ? x : x.at(slice(d.below(x.shape[0]), null, 1 + d.below(2)))),
   (x, d) => (x.ndim === 0 ? x : x.narrow(x.ndim - 1, 0, 1 + d.below(x.shape[x.ndim - 1]))),
-  (x) => (x.ndim < 2 ? x : x.diagonal()), (x) => x.unsqueeze(0), (x) => x.squeeze(),
+  (x) => (x.ndim < 2 ? x : x.diagonal()),
+  (x) => x.unsqueeze(0),
+  (x) => x.squeeze(),
   (x) => (x.ndim === 2 && x.shape[1] % 2 === 0 ? x.view(x.shape[0] * 2, -1) : x),
 ];
 const copies: readonly ((x: Loose, d: Dice) => Loose)[] = [
-  (x) => (x.ndim === 0 ? x.clone() : x.flip(0)), (x) => (x.ndim === 0 ? x.clone() : x.roll(1, 0)),
+  (x) => (x.ndim === 0 ? x.clone() : x.flip(0)),
+  (x) => (x.ndim === 0 ? x.clone() : x.roll(1, 0)),
   (x) => (x.ndim === 0 ? x.clone() : cat([x, x.mul(2)])),
   (x, d) => (x.ndim === 0 ? x.clone() : x.at([d.below(x.shape[0]), d.below(x.shape[0])])),
-  (x) => x.contiguous().clone(), (x) => x.expand(2, ...x.shape).mul(1),
+  (x) => x.contiguous().clone(),
+  (x) => x.expand(2, ...x.shape).mul(1),
 ];
 const reductions: readonly ((x: Loose, dim: number) => Loose)[] = [
-  (x, dim) => x.sum(dim), (x, dim) => x.mean(dim), (x, dim) => x.amax(dim),
-  (x, dim) => x.max(dim).values, (x, dim) => x.logsumexp(dim), (x, dim) => x.softmax(dim),
-  (x, dim) => x.logSoftmax(dim), (x, dim) => x.cumsum(dim), (x, dim) => x.argmax(dim).float(),
-  (x, dim) => x.var(dim, { correction: 0 }), (x) => x.sum(), (x) => x.mean(), (x) => x.max(),
-  (x, dim) => x.sort(dim).values, (x, dim) => x.prod(dim), (x, dim) => x.sum(dim, { keepdim: true }).mul(x),
+  (x, dim) => x.sum(dim),
+  (x, dim) => x.mean(dim),
+  (x, dim) => x.amax(dim),
+  (x, dim) => x.max(dim).values,
+  (x, dim) => x.logsumexp(dim),
+  (x, dim) => x.softmax(dim),
+  (x, dim) => x.logSoftmax(dim),
+  (x, dim) => x.cumsum(dim),
+  (x, dim) => x.argmax(dim).float(),
+  (x, dim) => x.var(dim, { correction: 0 }),
+  (x) => x.sum(),
+  (x) => x.mean(),
+  (x) => x.max(),
+  (x, dim) => x.sort(dim).values,
+  (x, dim) => x.prod(dim),
+  (x, dim) => x.sum(dim, { keepdim: true }).mul(x),
 ];
 const writes: readonly ((x: Loose, y: Loose, d: Dice) => void)[] = [
-  (x) => x.add_(0.5), (x) => x.mul_(-0.5), (x) => x.zero_(), (x, y) => x.add_(y), (x, y) => x.sub_(y),
-  (x, y) => x.copy_(y), (x) => x.relu_(), (x) => x.tanh_(), (x, y) => x.mul_(y.tanh()),
+  (x) => x.add_(0.5),
+  (x) => x.mul_(-0.5),
+  (x) => x.zero_(),
+  (x, y) => x.add_(y),
+  (x, y) => x.sub_(y),
+  (x, y) => x.copy_(y),
+  (x) => x.relu_(),
+  (x) => x.tanh_(),
+  (x, y) => x.mul_(y.tanh()),
   (x, _, d) => x.ndim > 0 && x.setAt([d.below(x.shape[0])], d.next()),
   (x, _, d) => x.ndim > 0 && x.setAt([[d.below(x.shape[0]), 0]], d.next()),
   (x, y) => x.ndim > 0 && x.at(slice(1, null)).add_(x.at(slice(0, -1)).mul(1)) && y,
-  (x) => x.setAt([x.gt(0.5)], 0.125), (x) => x.ndim > 1 && x.at(0).copy_(x.at(-1)),
+  (x) => x.setAt([x.gt(0.5)], 0.125),
+  (x) => x.ndim > 1 && x.at(0).copy_(x.at(-1)),
   (x, _, d) => x.fill_(d.next()),
 ];
 
@@ -126,8 +175,12 @@ function step(world: World): void {
 export function run(seed: number): { bits: Int32Array; refusals: string[] } {
   const d = dice(seed);
   const random = (shape: number[]) =>
-    tensor(shape.reduce((n, s) => n * s, 1) === 0 ? [] : Float32Array.from(
-      { length: shape.reduce((n, s) => n * s, 1) }, () => d.next() * 4 - 2), { shape });
+    tensor(
+      shape.reduce((n, s) => n * s, 1) === 0
+        ? []
+        : Float32Array.from({ length: shape.reduce((n, s) => n * s, 1) }, () => d.next() * 4 - 2),
+      { shape },
+    );
   const leaves = [[3, 4], [4], [4, 4]].map((shape) => random(shape).requiresGrad_());
   const values = [...leaves.map((t) => t.mul(1)), random([3, 4]), random([])];
   const world: World = { dice: d, leaves, values, seen: [] };

@@ -14,7 +14,9 @@ const batch = 25;
 const seeds = only === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(only)];
 
 const ways: readonly [name: string, device: DeviceName, fuse: boolean][] = [
-  ['wasm fused', 'wasm', true], ['wasm unfused', 'wasm', false], ['js fused', 'js', true],
+  ['wasm fused', 'wasm', true],
+  ['wasm unfused', 'wasm', false],
+  ['js fused', 'js', true],
 ];
 
 /** All programs of a batch one way after the other: switching devices forgets what was compiled. */
@@ -39,10 +41,12 @@ afterAll(() => {
 
 describe('random programs', () => {
   const batches = Array.from({ length: Math.ceil(seeds.length / batch) }, (_, i) =>
-    seeds.slice(i * batch, (i + 1) * batch));
+    seeds.slice(i * batch, (i + 1) * batch),
+  );
 
   it.each(batches.map((b) => [b[0]!, b[b.length - 1]!, b] as const))(
-    'of seeds %i to %i give the same bits fused, unfused and on the reference device', (_, __, some) => {
+    'of seeds %i to %i give the same bits fused, unfused and on the reference device',
+    (_, __, some) => {
       const [fused, ...others] = results(some);
       for (const [i, seed] of some.entries()) {
         for (const [j, other] of others.entries()) {
@@ -53,12 +57,14 @@ describe('random programs', () => {
           expect(at, `${where}, first difference`).toBe(-1);
         }
       }
-    });
+    },
+  );
 
   it('are mostly not refused, and see gradients', () => {
     useDevice('wasm');
     setFusion(true);
     const all = seeds.slice(0, 40).map((seed) => run(seed));
-    if (only === undefined) expect(all.filter((r) => r.refusals.length === 0).length).toBeGreaterThan(8);
+    if (only === undefined)
+      expect(all.filter((r) => r.refusals.length === 0).length).toBeGreaterThan(8);
   });
 });

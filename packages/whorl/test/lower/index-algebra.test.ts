@@ -27,15 +27,15 @@ const [i, j, k] = [range('i', 6), range('j', 10), range('k', 7)].map(counter) as
 const ranges = { i: 6, j: 10, k: 7 };
 type Point = Record<string, number>;
 
-function valueOf(index: Index, at: Point): number {
+function evaluate(index: Index, at: Point): number {
   const atomValue = (atom: Atom): number => {
     switch (atom.kind) {
       case 'range':
         return at[atom.name]!;
       case 'div':
-        return Math.floor(natural(valueOf(atom.of, at)) / atom.by);
+        return Math.floor(natural(evaluate(atom.of, at)) / atom.by);
       case 'mod':
-        return natural(valueOf(atom.of, at)) % atom.by;
+        return natural(evaluate(atom.of, at)) % atom.by;
       default:
         return at[`p${(atom as { slot: number }).slot}`]!;
     }
@@ -81,12 +81,12 @@ describe('values', () => {
       const index = randomIndex(4);
       const by = 1 + below(15);
       const at = randomPoint();
-      const value = valueOf(index, at);
+      const value = evaluate(index, at);
       const { lo, hi } = boundsOf(index);
       expect(value).toBeGreaterThanOrEqual(lo);
       expect(value).toBeLessThanOrEqual(hi);
-      expect(valueOf(divide(index, by), at)).toBe(Math.floor(value / by));
-      expect(valueOf(modulo(index, by), at)).toBe(((value % by) + by) % by);
+      expect(evaluate(divide(index, by), at)).toBe(Math.floor(value / by));
+      expect(evaluate(modulo(index, by), at)).toBe(((value % by) + by) % by);
     }
   });
 
@@ -105,7 +105,7 @@ describe('values', () => {
       const there = reshaped([i, j, k], [6, 10, 7], shape);
       const back = reshaped(there, shape, [6, 10, 7]);
       const at = randomPoint();
-      expect(back.map((index) => valueOf(index, at))).toEqual([at.i, at.j, at.k]);
+      expect(back.map((index) => evaluate(index, at))).toEqual([at.i, at.j, at.k]);
     }
   });
 });

@@ -22,7 +22,10 @@ describe('parameter groups', () => {
     const optimizer = new optim.SGD([{ params: [a], lr: 0.5 }, { params: b }], { lr: 0.25 });
     optimizer.step();
     expect([a.itemSync(), b.itemSync()]).toEqual([0.5, 0.75]);
-    expect(optimizer.paramGroups.map((g: Loose) => [g.lr, g.momentum])).toEqual([[0.5, 0], [0.25, 0]]);
+    expect(optimizer.paramGroups.map((g: Loose) => [g.lr, g.momentum])).toEqual([
+      [0.5, 0],
+      [0.25, 0],
+    ]);
   });
 
   it('can be added later', () => {
@@ -42,31 +45,64 @@ describe('parameter groups', () => {
     expect(a.itemSync()).toBe(2.5);
   });
 
-  it.each(Object.entries(every))('%s takes parameters() of a module, and a generator', (_, make) => {
-    const model = new whorl.nn.Linear(2, 1);
-    const { params } = make(model.parameters()).paramGroups[0];
-    expect([params.length, params[0] === model.weight, params[1] === model.bias]).toEqual([2, true, true]);
-  });
+  it.each(Object.entries(every))(
+    '%s takes parameters() of a module, and a generator',
+    (_, make) => {
+      const model = new whorl.nn.Linear(2, 1);
+      const { params } = make(model.parameters()).paramGroups[0];
+      expect([params.length, params[0] === model.weight, params[1] === model.bias]).toEqual([
+        2,
+        true,
+        true,
+      ]);
+    },
+  );
 });
 
 describe('refused', () => {
-  it.each(Object.entries(every))('%s: nothing to optimise, what is no tensor or no leaf, a parameter twice',
+  it.each(Object.entries(every))(
+    '%s: nothing to optimise, what is no tensor or no leaf, a parameter twice',
     (name, make) => {
       const a = leaf();
       expect(() => make([])).toThrow(`${name}: optimizer got an empty parameter list`);
       expect(() => make([{ params: [a] }, 3])).toThrow();
-      expect(() => make([leaf([1, 2]).mul(2)])).toThrow(`${name}: can't optimize a non-leaf Tensor of shape [2]`);
+      expect(() => make([leaf([1, 2]).mul(2)])).toThrow(
+        `${name}: can't optimize a non-leaf Tensor of shape [2]`,
+      );
       expect(() => make([a, a])).toThrow('more than one parameter group');
-      expect(() => make([{ params: [a] }, { params: [a] }])).toThrow('more than one parameter group');
-    });
+      expect(() => make([{ params: [a] }, { params: [a] }])).toThrow(
+        'more than one parameter group',
+      );
+    },
+  );
 
   it.each<[string, (p: Loose) => unknown, RegExp]>([
     ['a negative rate', (p) => new optim.SGD([p], { lr: -1 }), /^SGD: invalid lr: -1/],
-    ['a rate that is NaN', (p) => new optim.Adam([p], { lr: Number.NaN }), /^Adam: invalid lr: NaN/],
-    ['a negative rate of a group', (p) => new optim.SGD([{ params: [p], lr: -1 }]), /^SGD: invalid lr: -1/],
-    ['a beta of 1', (p) => new optim.Adam([p], { betas: [0.9, 1] }), /^Adam: invalid beta.*index 1: 1/],
-    ['Nesterov without momentum', (p) => new optim.SGD([p], { nesterov: true }), /^SGD: Nesterov momentum/],
-    ['an unknown option', (p) => new optim.AdamW([p], { decay: 1 }), /^AdamW: unknown option "decay"/],
+    [
+      'a rate that is NaN',
+      (p) => new optim.Adam([p], { lr: Number.NaN }),
+      /^Adam: invalid lr: NaN/,
+    ],
+    [
+      'a negative rate of a group',
+      (p) => new optim.SGD([{ params: [p], lr: -1 }]),
+      /^SGD: invalid lr: -1/,
+    ],
+    [
+      'a beta of 1',
+      (p) => new optim.Adam([p], { betas: [0.9, 1] }),
+      /^Adam: invalid beta.*index 1: 1/,
+    ],
+    [
+      'Nesterov without momentum',
+      (p) => new optim.SGD([p], { nesterov: true }),
+      /^SGD: Nesterov momentum/,
+    ],
+    [
+      'an unknown option',
+      (p) => new optim.AdamW([p], { decay: 1 }),
+      /^AdamW: unknown option "decay"/,
+    ],
   ])('%s', (_, make, message) => {
     expect(() => {
       make(leaf());
@@ -106,17 +142,23 @@ describe('step', () => {
     expect(up.itemSync()).toBeGreaterThan(1);
   });
 
-  it.each(['Adam', 'AdamW'])('%s with amsgrad divides by the largest second moment so far', (name) => {
-    const [plain, ams] = [leaf(1), leaf(1)];
-    const pair = [every[name]!([plain], { lr: 0.1 }), every[name]!([ams], { lr: 0.1, amsgrad: true })];
-    for (const gradient of [10, 0.1, 0.1, 0.1]) {
-      for (const p of [plain, ams]) p.grad = tensor(gradient);
-      for (const optimizer of pair) optimizer.step();
-    }
-    const [state] = pair[1]!.state.values();
-    expect(state.maxExpAvgSq.itemSync()).toBeGreaterThan(state.expAvgSq.itemSync());
-    expect(ams.itemSync()).toBeGreaterThan(plain.itemSync());
-  });
+  it.each(['Adam', 'AdamW'])(
+    '%s with amsgrad divides by the largest second moment so far',
+    (name) => {
+      const [plain, ams] = [leaf(1), leaf(1)];
+      const pair = [
+        every[name]!([plain], { lr: 0.1 }),
+        every[name]!([ams], { lr: 0.1, amsgrad: true }),
+      ];
+      for (const gradient of [10, 0.1, 0.1, 0.1]) {
+        for (const p of [plain, ams]) p.grad = tensor(gradient);
+        for (const optimizer of pair) optimizer.step();
+      }
+      const [state] = pair[1]!.state.values();
+      expect(state.maxExpAvgSq.itemSync()).toBeGreaterThan(state.expAvgSq.itemSync());
+      expect(ams.itemSync()).toBeGreaterThan(plain.itemSync());
+    },
+  );
 
   it('decays weights through the gradient in Adam, apart from it in AdamW', () => {
     const [a, w] = [leaf(2), leaf(2)];

@@ -89,6 +89,8 @@ describe('loadStateDict', () => {
   it('refuses groups of other sizes, and says which', () => {
     const [one, two] = [new nn.Linear(1, 1), new nn.Linear(1, 1, { bias: false })];
     const saved = new optim.SGD(one.parameters()).stateDict();
-    expect(() => new optim.SGD(two.parameters()).loadStateDict(saved)).toThrow(/sizes \[2\].*has \[1\]/);
+    expect(() => new optim.SGD(two.parameters()).loadStateDict(saved)).toThrow(
+      /sizes \[2\].*has \[1\]/,
+    );
   });
 });

@@ -15,9 +15,15 @@ const optimizers: Record<string, (parameters: Loose) => Loose> = {
   AdamW: (p) => new optim.AdamW(p, { lr: 1e-2, amsgrad: true }),
 };
 
-const network = (): Loose => new nn.Sequential(
-  new nn.Linear(5, 17), new nn.Tanh(), new nn.Dropout(0.2), new nn.Linear(17, 9), new nn.ReLU(),
-  new nn.Linear(9, 4));
+const network = (): Loose =>
+  new nn.Sequential(
+    new nn.Linear(5, 17),
+    new nn.Tanh(),
+    new nn.Dropout(0.2),
+    new nn.Linear(17, 9),
+    new nn.ReLU(),
+    new nn.Linear(9, 4),
+  );
 
 /** All losses, accuracies and gradient norms on the way, and the weights at the end, as their bits. */
 function trajectory(make: (parameters: Loose) => Loose): Int32Array {

@@ -12,14 +12,20 @@ describe('a lazy reader', () => {
     const x = tensor([1, 2]);
     const y = x.mul(2);
     x.add_(1);
-    expect([y.toArraySync(), x.toArraySync()]).toEqual([[2, 4], [2, 3]]);
+    expect([y.toArraySync(), x.toArraySync()]).toEqual([
+      [2, 4],
+      [2, 3],
+    ]);
   });
 
   it('sees it when the written tensor is read first, too', () => {
     const x = tensor([1, 2]);
     const y = x.mul(2);
     x.add_(1);
-    expect([x.toArraySync(), y.toArraySync()]).toEqual([[2, 3], [2, 4]]);
+    expect([x.toArraySync(), y.toArraySync()]).toEqual([
+      [2, 3],
+      [2, 4],
+    ]);
   });
 
   it('between two writes sees the value between', () => {
@@ -44,10 +50,19 @@ describe('a lazy reader', () => {
   });
 
   it('of a view sees the old value of the view', () => {
-    const x = tensor([[1, 2], [3, 4]]);
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
     const rows = x.at(1).mul(2);
     x.at(1).zero_();
-    expect([rows.toArraySync(), x.toArraySync()]).toEqual([[6, 8], [[1, 2], [0, 0]]]);
+    expect([rows.toArraySync(), x.toArraySync()]).toEqual([
+      [6, 8],
+      [
+        [1, 2],
+        [0, 0],
+      ],
+    ]);
   });
 
   it('inside a chain of writes is not moved by later ones', () => {
@@ -56,7 +71,10 @@ describe('a lazy reader', () => {
     x.setAt([0], 5);
     const z = x.mul(y);
     x.setAt([0], 6);
-    expect([z.toArraySync(), x.toArraySync()]).toEqual([[5, 0, 0], [6, 0, 0]]);
+    expect([z.toArraySync(), x.toArraySync()]).toEqual([
+      [5, 0, 0],
+      [6, 0, 0],
+    ]);
   });
 });
 
@@ -88,7 +106,11 @@ describe('a read', () => {
     reads.push(x.toArray());
     x.zero_();
     reads.push(x.toArray());
-    expect(await Promise.all(reads)).toEqual([[1, 2], [10, 20], [0, 0]]);
+    expect(await Promise.all(reads)).toEqual([
+      [1, 2],
+      [10, 20],
+      [0, 0],
+    ]);
   });
 });
 
@@ -98,7 +120,10 @@ describe('a swap cycle', () => {
     const old = a.clone();
     a.copy_(b);
     b.copy_(old);
-    expect([a.toArraySync(), b.toArraySync()]).toEqual([[3, 4], [1, 2]]);
+    expect([a.toArraySync(), b.toArraySync()]).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
   });
 
   it('of two halves of one tensor works, turned as often as wanted', () => {
@@ -152,10 +177,16 @@ describe('overlapping writes', () => {
   });
 
   it('and subtracting a sum of the tensor itself', () => {
-    const x = tensor([[1, 2], [3, 5]]);
+    const x = tensor([
+      [1, 2],
+      [3, 5],
+    ]);
     x.dataSync();
     x.sub_(x.sum(0));
-    expect(x.toArraySync()).toEqual([[-3, -5], [-1, -2]]);
+    expect(x.toArraySync()).toEqual([
+      [-3, -5],
+      [-1, -2],
+    ]);
   });
 });
 

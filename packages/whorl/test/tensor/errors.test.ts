@@ -1,94 +1,63 @@
-// Bad input: every mistake is an error that names the operation and the shapes, and nothing is broken afterwards.
+// Bad input: every mistake is an error that names the operation, and nothing is broken afterwards.
 
 import { describe, expect, it } from 'vitest';
 import { type Loose, whorl } from '../loose.js';
+import { refused } from './refused.js';
 
-const { cat, DataLoader, full, nn, noGrad, ones, optim, slice, stack, tensor, zeros } = whorl;
+const { DataLoader, full, nn, noGrad, ones, optim, tensor, zeros } = whorl;
 const F = nn.functional;
 const grid = () => zeros(3, 4);
-
-type Case = readonly [what: string, call: () => unknown, message: RegExp];
-
-/** Calls without returning: a tensor in a failed expectation would be printed with its whole graph. */
-const refused = (cases: readonly Case[]) =>
-  it.each(cases)('%s', (_, call, message) => {
-    expect(() => {
-      call();
-    }).toThrow(message);
-  });
-
-describe('shapes that do not go together', () => {
-  refused([
-    ['matmul', () => grid().matmul(zeros(3, 5)), /^matmul: cannot multiply \[3, 4\] by \[3, 5\]: the inner sizes 4 and 3 differ/],
-    ['mm of a vector', () => grid().mm(zeros(4)), /^mm: .*\[3, 4\] and \[4\]/],
-    ['bmm', () => zeros(2, 3, 4).bmm(zeros(3, 4, 5)), /^bmm: .*\[2, 3, 4\] and \[3, 4, 5\]/],
-    ['dot', () => zeros(3).dot(zeros(4)), /^dot: .*\[3\] and \[4\]/],
-    ['Linear', () => new nn.Linear(3, 2).forward(zeros(5, 4)), /^linear: cannot multiply \[5, 4\] by a weight of \[2, 3\].*3 features/],
-    ['add', () => grid().add(zeros(3)), /^add: the shapes \[3, 4\] and \[3\] do not broadcast.*sizes 4 and 3/],
-    ['eq', () => grid().eq(zeros(5)), /^eq: the shapes \[3, 4\] and \[5\]/],
-    ['where', () => whorl.where(grid().bool(), zeros(3), grid()), /^where: .*\[3, 4\] and \[3\]/],
-    ['add_ that would grow', () => zeros(4).add_(grid()), /^add_: .*\[4\].*\[3, 4\]/],
-    ['mseLoss', () => F.mseLoss(grid(), zeros(4, 4)), /^mseLoss: .*\[3, 4\] and \[4, 4\]/],
-    ['cat', () => cat([grid(), zeros(3, 5)]), /^cat: \[3, 4\] and \[3, 5\].*dim 0/],
-    ['stack', () => stack([grid(), zeros(3)]), /^stack: .*\[3, 4\].*\[3\]/],
-    ['maskedFill', () => grid().maskedFill(zeros(5).bool(), 1), /^maskedFill: .*\[3, 4\] and \[5\]/],
-    ['setAt', () => grid().setAt([0], zeros(3)), /^setAt: .*\[3\].*\[4\]/],
-    ['conv2d', () => F.conv2d(zeros(1, 3, 8, 8), zeros(4, 2, 3, 3)), /^conv2d: .*\[4, 2, 3, 3\].*\[1, 3, 8, 8\]/],
-    ['an attribute of loadStateDict', () => new nn.Linear(2, 3).loadStateDict({ weight: zeros(2, 2), other: zeros(1) }),
-      /Linear: size mismatch for weight: .*\[2, 2\].*\[3, 2\]; missing key "bias"; unexpected key "other"/],
-  ]);
-});
-
-describe('sizes that do not fit', () => {
-  refused([
-    ['reshape', () => grid().reshape(5, 2), /^reshape: shape \[5, 2\] is invalid for input of size 12 \(\[3, 4\]/],
-    ['reshape with -1', () => grid().reshape(-1, 5), /^reshape: shape \[-1, 5\].*12/],
-    ['two sizes -1', () => grid().reshape(-1, -1), /^reshape: .*only one dimension can be inferred/],
-    ['view', () => grid().view(7), /^view: shape \[7\].*12/],
-    ['expand', () => grid().expand(2, 4), /^expand: .*\(2\).*\(3\).*\[3, 4\] to \[2, 4\]/],
-    ['permute', () => grid().permute(0), /^permute: .*\[3, 4\] has 2, \[0\] has 1/],
-    ['unflatten', () => grid().unflatten(1, [3, 2]), /^unflatten: shape \[3, 2\].*4/],
-    ['split', () => grid().split([1, 1]), /^split: .*3.*\[1, 1\]/],
-    ['topk', () => grid().topk(9), /^topk: .*9 of \[3, 4\] at dimension 1/],
-    ['zeros(-1)', () => zeros(-1), /^zeros: sizes must be whole numbers from 0 up, got \[-1\]/],
-    ['tensor of ragged rows', () => tensor([[1, 2], [3]]), /^tensor: expected sequence of length 2 at dim 1 \(got 1 elements\)/],
-    ['tensor with another shape', () => tensor([1, 2, 3], { shape: [2, 2] }), /^tensor: 3 values do not fill the shape \[2, 2\]/],
-    ['nothing to choose from', () => zeros(0, 3).argmax(), /^argmax: .*\[0, 3\]/],
-  ]);
-});
-
-describe('dimensions and indices out of range', () => {
-  refused([
-    ['sum(2)', () => grid().sum(2), /^sum: Dimension out of range \(expected to be in range of \[-2, 1\], but got 2\): the input has 2 dimensions/],
-    ['softmax(-3)', () => grid().softmax(-3), /^softmax: Dimension out of range.*but got -3/],
-    ['a dim twice', () => grid().sum([0, -2]), /^sum: dim 0 appears multiple times/],
-    ['transpose', () => grid().transpose(0, 2), /^transpose: Dimension out of range/],
-    ['x.at(3)', () => grid().at(3), /^at: index 3 is out of bounds for dimension 0 with size 3 of the tensor \[3, 4\]/],
-    ['x.at(0, 0, 0)', () => grid().at(0, 0, 0), /^at: too many indices.*dimension 2 \(got 3\).*\[3, 4\]/],
-    ['x.at([0, 5])', () => grid().at([0, 5]), /^at: index 5 is out of bounds for dimension 0 with size 3 of the tensor \[3, 4\]/],
-    ['x.setAt([9], 1)', () => grid().setAt([9], 1), /^setAt: index 9.*size 3.*\[3, 4\]/],
-    ['x.setAt([[9]], 1)', () => grid().setAt([[9]], 1), /^setAt: index 9.*size 3.*\[3, 4\]/],
-    ['narrow', () => grid().narrow(0, 2, 2), /^narrow: start \(2\) \+ length \(2\) exceeds dimension size \(3\).*\[3, 4\]/],
-    ['select', () => grid().select(1, -5), /^select: index -5.*size 4.*\[3, 4\]/],
-    ['gather', () => grid().gather(1, tensor([[7n]])), /^gather: index 7.*dimension 1 with size 4.*\[3, 4\]/],
-    ['indexSelect', () => grid().indexSelect(0, tensor([3n])), /^indexSelect: index 3.*size 3.*\[3, 4\]/],
-    ['scatter', () => grid().scatter(0, tensor([[3n]]), ones(1, 1)), /^scatter: index 3.*size 3.*\[3, 4\]/],
-    ['a slice that goes backwards', () => grid().at(slice(null, null, -1)), /^slice: step must be greater than zero, got -1; use flip/],
-  ]);
-});
 
 describe('errors in values, which are known when they are computed', () => {
   const later = (values: bigint[]) => tensor(values).add(1n);
   refused([
-    ['a class that is too large', () => F.crossEntropy(zeros(2, 3), tensor([0n, 3n])).itemSync(),
-      /^crossEntropy: index out of range.*\[2, 1\].*dimension 1 with size 3 of the tensor \[2, 3\]; it must be in 0\.\.2/],
-    ['a negative class', () => F.nllLoss(zeros(2, 3), tensor([0n, -1n])).itemSync(), /^nllLoss: index out of range.*\[2, 3\]/],
-    ['an index that was computed', () => grid().at(later([1n, 4n])).toArraySync(), /^at: index out of range.*\[3, 4\]/],
-    ['a gather', () => grid().gather(1, later([4n]).view(1, 1)).toArraySync(), /^gather: index out of range.*\[3, 4\]/],
-    ['an embedding', () => F.embedding(later([4n]), zeros(3, 2)).toArraySync(), /^embedding: index out of range.*\[3, 2\]/],
-    ['an integer division by zero', () => tensor([1n]).floorDivide(tensor([0n])).toArraySync(),
-      /^floorDivide: integer division or modulo by zero.*\[1\] of int64/],
-    ['a remainder by zero', () => tensor([1n]).remainder(tensor([0n])).toArraySync(), /^remainder: .*by zero/],
+    [
+      'a class that is too large',
+      () => F.crossEntropy(zeros(2, 3), tensor([0n, 3n])).itemSync(),
+      /^crossEntropy: index out of range.*\[2, 1\].*dimension 1 with size 3 of the tensor \[2, 3\]; it must be in 0\.\.2/,
+    ],
+    [
+      'a negative class',
+      () => F.nllLoss(zeros(2, 3), tensor([0n, -1n])).itemSync(),
+      /^nllLoss: index out of range.*\[2, 3\]/,
+    ],
+    [
+      'an index that was computed',
+      () =>
+        grid()
+          .at(later([1n, 4n]))
+          .toArraySync(),
+      /^at: index out of range.*\[3, 4\]/,
+    ],
+    [
+      'a gather',
+      () =>
+        grid()
+          .gather(1, later([4n]).view(1, 1))
+          .toArraySync(),
+      /^gather: index out of range.*\[3, 4\]/,
+    ],
+    [
+      'an embedding',
+      () => F.embedding(later([4n]), zeros(3, 2)).toArraySync(),
+      /^embedding: index out of range.*\[3, 2\]/,
+    ],
+    [
+      'an integer division by zero',
+      () =>
+        tensor([1n])
+          .floorDivide(tensor([0n]))
+          .toArraySync(),
+      /^floorDivide: integer division or modulo by zero.*\[1\] of int64/,
+    ],
+    [
+      'a remainder by zero',
+      () =>
+        tensor([1n])
+          .remainder(tensor([0n]))
+          .toArraySync(),
+      /^remainder: .*by zero/,
+    ],
   ]);
 
   it('a failed value throws again wherever it is read, and in what was made of it', () => {
@@ -108,7 +77,12 @@ describe('errors in values, which are known when they are computed', () => {
     expect(() => bad.itemSync()).toThrow('index out of range');
     expect(good.itemSync()).toBeCloseTo(Math.log(3), 6);
     good.backward();
-    expect(x.grad.sum(1).toArraySync().every((v: number) => Math.abs(v) < 1e-6)).toBe(true);
+    expect(
+      x.grad
+        .sum(1)
+        .toArraySync()
+        .every((v: number) => Math.abs(v) < 1e-6),
+    ).toBe(true);
   });
 
   it('throws at the read that asked for it: as a rejected promise where it is awaited', async () => {
@@ -118,17 +92,49 @@ describe('errors in values, which are known when they are computed', () => {
 
 describe('dtypes that do not go together', () => {
   refused([
-    ['float labels', () => F.crossEntropy(zeros(2, 3), tensor([0, 1])), /^crossEntropy: class indices must be int64, got float32.*long\(\)/],
-    ['int32 labels', () => F.crossEntropy(zeros(2, 3), tensor([0, 1], { dtype: 'int32' })), /^crossEntropy: .*int64, got int32/],
-    ['labels of another length', () => F.crossEntropy(zeros(2, 3), tensor([0n, 1n, 2n])), /^crossEntropy: .*\[2, 3\].*\[2\], got \[3\]/],
-    ['matmul of two dtypes', () => grid().matmul(zeros(4, 2, { dtype: 'float64' })), /^matmul: .*float32 and float64/],
-    ['Linear of a double', () => new nn.Linear(3, 2).forward(zeros(1, 3, { dtype: 'float64' })), /^linear: .*float64, float32/],
+    [
+      'float labels',
+      () => F.crossEntropy(zeros(2, 3), tensor([0, 1])),
+      /^crossEntropy: class indices must be int64, got float32.*long\(\)/,
+    ],
+    [
+      'int32 labels',
+      () => F.crossEntropy(zeros(2, 3), tensor([0, 1], { dtype: 'int32' })),
+      /^crossEntropy: .*int64, got int32/,
+    ],
+    [
+      'labels of another length',
+      () => F.crossEntropy(zeros(2, 3), tensor([0n, 1n, 2n])),
+      /^crossEntropy: .*\[2, 3\].*\[2\], got \[3\]/,
+    ],
+    [
+      'matmul of two dtypes',
+      () => grid().matmul(zeros(4, 2, { dtype: 'float64' })),
+      /^matmul: .*float32 and float64/,
+    ],
+    [
+      'Linear of a double',
+      () => new nn.Linear(3, 2).forward(zeros(1, 3, { dtype: 'float64' })),
+      /^linear: .*float64, float32/,
+    ],
     ['mean of integers', () => grid().long().mean(), /^mean: .*int64; convert it with float\(\)/],
-    ['a fraction into integers', () => grid().long().add_(0.5), /^add_: result type float32 can't be cast.*int64/],
+    [
+      'a fraction into integers',
+      () => grid().long().add_(0.5),
+      /^add_: result type float32 can't be cast.*int64/,
+    ],
     ['a float index', () => grid().at(tensor([0.5])), /^at: tensors used as indices.*float32/],
-    ['a float mask', () => grid().maskedFill(grid(), 1), /^maskedFill: .*bool tensor, but got float32/],
+    [
+      'a float mask',
+      () => grid().maskedFill(grid(), 1),
+      /^maskedFill: .*bool tensor, but got float32/,
+    ],
     ['-bool', () => grid().bool().neg(), /^neg: .*bool.*logicalNot/],
-    ['an unknown dtype', () => zeros(2, { dtype: 'float16' }), /^zeros: unknown dtype "float16"; use one of bool/],
+    [
+      'an unknown dtype',
+      () => zeros(2, { dtype: 'float16' }),
+      /^zeros: unknown dtype "float16"; use one of bool/,
+    ],
     ['to an unknown dtype', () => grid().to('half'), /^to: unknown dtype "half"/],
   ]);
 });
@@ -138,14 +144,26 @@ describe('values that are no numbers', () => {
     ['tensor(undefined)', () => tensor(undefined), /^tensor: expected numbers.*got undefined/],
     ['tensor(null)', () => tensor(null), /^tensor: expected numbers.*got null/],
     ['tensor of strings', () => tensor(['1']), /^tensor: expected numbers.*got string/],
-    ['tensor of tensors', () => tensor([tensor(1), tensor(2)]), /^tensor: .*got a Tensor \(use stack\(\)\)/],
+    [
+      'tensor of tensors',
+      () => tensor([tensor(1), tensor(2)]),
+      /^tensor: .*got a Tensor \(use stack\(\)\)/,
+    ],
     ['tensor of an object', () => tensor({ a: 1 }), /^tensor: .*got object/],
-    ['NaN as an integer', () => tensor([Number.NaN], { dtype: 'int64' }), /^tensor: cannot convert NaN to int64/],
+    [
+      'NaN as an integer',
+      () => tensor([Number.NaN], { dtype: 'int64' }),
+      /^tensor: cannot convert NaN to int64/,
+    ],
     ['add of a string', () => grid().add('1'), /^add: expected a tensor or a number, got string/],
     ['add of undefined', () => grid().add(undefined), /^add: .*got undefined/],
     ['add of an array', () => grid().add([1, 2]), /^add: .*got an array/],
     ['setAt of undefined', () => grid().setAt([0], undefined), /^setAt: .*got undefined/],
-    ['item of many', () => grid().itemSync(), /^item: .*12 elements.*\[3, 4\]; use data\(\) or toArray\(\)/],
+    [
+      'item of many',
+      () => grid().itemSync(),
+      /^item: .*12 elements.*\[3, 4\]; use data\(\) or toArray\(\)/,
+    ],
     ['a loop over a number', () => [...tensor(1)], /iteration over a 0-d tensor/],
   ]);
 
@@ -157,37 +175,96 @@ describe('values that are no numbers', () => {
 describe('unknown or impossible options', () => {
   const one = () => [tensor([1])];
   refused([
-    ['sum', () => grid().sum(0, { keepDim: true }), /^sum: unknown option "keepDim"; it takes keepdim, dtype/],
+    [
+      'sum',
+      () => grid().sum(0, { keepDim: true }),
+      /^sum: unknown option "keepDim"; it takes keepdim, dtype/,
+    ],
     ['zeros', () => zeros(2, { type: 'x' }), /^zeros: unknown option "type"/],
-    ['backward', () => tensor(1, { requiresGrad: true }).mul(2).backward(null, { retain_graph: true }),
-      /^backward: unknown option "retain_graph"; it takes retainGraph, createGraph/],
-    ['Adam', () => new optim.Adam(one(), { learningRate: 1 }), /^Adam: unknown option "learningRate"; it takes lr/],
-    ['a parameter group', () => new optim.SGD([{ params: one(), rate: 1 }]), /^SGD: unknown option "rate"/],
-    ['zeroGrad', () => new optim.SGD(one()).zeroGrad({ set: 1 }), /^SGD\.zeroGrad: unknown option "set"/],
-    ['Linear', () => new nn.Linear(2, 2, { biass: false }), /^Linear: unknown option "biass"; it takes bias/],
+    [
+      'backward',
+      () => tensor(1, { requiresGrad: true }).mul(2).backward(null, { retain_graph: true }),
+      /^backward: unknown option "retain_graph"; it takes retainGraph, createGraph/,
+    ],
+    [
+      'Adam',
+      () => new optim.Adam(one(), { learningRate: 1 }),
+      /^Adam: unknown option "learningRate"; it takes lr/,
+    ],
+    [
+      'a parameter group',
+      () => new optim.SGD([{ params: one(), rate: 1 }]),
+      /^SGD: unknown option "rate"/,
+    ],
+    [
+      'zeroGrad',
+      () => new optim.SGD(one()).zeroGrad({ set: 1 }),
+      /^SGD\.zeroGrad: unknown option "set"/,
+    ],
+    [
+      'Linear',
+      () => new nn.Linear(2, 2, { biass: false }),
+      /^Linear: unknown option "biass"; it takes bias/,
+    ],
     ['Dropout', () => new nn.Dropout({ rate: 0.5 }), /^Dropout: unknown option "rate"/],
-    ['CrossEntropyLoss', () => new nn.CrossEntropyLoss({ weights: null }), /^CrossEntropyLoss: unknown option "weights"/],
-    ['DataLoader', () => new DataLoader(new whorl.TensorDataset(grid()), { batchsize: 3 }), /^DataLoader: unknown option "batchsize"/],
-    ['a reduction', () => F.mseLoss(grid(), grid(), { reduction: 'avg' }), /^mseLoss: "avg".*mean, sum or none/],
+    [
+      'CrossEntropyLoss',
+      () => new nn.CrossEntropyLoss({ weights: null }),
+      /^CrossEntropyLoss: unknown option "weights"/,
+    ],
+    [
+      'DataLoader',
+      () => new DataLoader(new whorl.TensorDataset(grid()), { batchsize: 3 }),
+      /^DataLoader: unknown option "batchsize"/,
+    ],
+    [
+      'a reduction',
+      () => F.mseLoss(grid(), grid(), { reduction: 'avg' }),
+      /^mseLoss: "avg".*mean, sum or none/,
+    ],
     ['a probability', () => new nn.Dropout(2), /^Dropout: .*between 0 and 1, but got 2/],
     ['features', () => new nn.Linear(2.5, 2), /^Linear: features must be whole numbers.*2\.5/],
     ['a step of 0', () => whorl.arange(0, 1, 0), /^arange: step must be nonzero/],
-    ['no layer', () => new nn.Sequential(new nn.Linear(2, 3), {}), /^Sequential: layer 1 is no Module/],
+    [
+      'no layer',
+      () => new nn.Sequential(new nn.Linear(2, 3), {}),
+      /^Sequential: layer 1 is no Module/,
+    ],
   ]);
 });
 
 describe('gradients', () => {
   const leaf = () => tensor([1, 2], { requiresGrad: true });
   refused([
-    ['a non-scalar backward', () => leaf().mul(2).backward(), /^backward: grad can be implicitly created only for scalar outputs.*\[2\]/],
-    ['a second backward', () => {
-      const y = leaf().exp().sum();
-      y.backward();
-      y.backward();
-    }, /backward through the graph a second time/],
-    ['a write into a leaf', () => leaf().add_(1), /^add_: a leaf Variable that requires grad.*noGrad/],
-    ['a write into a view of a leaf', () => leaf().at(0).fill_(1), /^fill_: a view of a leaf Variable/],
-    ['a backward without a graph', () => tensor(1).backward(), /^backward: .*does not require grad/],
+    [
+      'a non-scalar backward',
+      () => leaf().mul(2).backward(),
+      /^backward: grad can be implicitly created only for scalar outputs.*\[2\]/,
+    ],
+    [
+      'a second backward',
+      () => {
+        const y = leaf().exp().sum();
+        y.backward();
+        y.backward();
+      },
+      /backward through the graph a second time/,
+    ],
+    [
+      'a write into a leaf',
+      () => leaf().add_(1),
+      /^add_: a leaf Variable that requires grad.*noGrad/,
+    ],
+    [
+      'a write into a view of a leaf',
+      () => leaf().at(0).fill_(1),
+      /^fill_: a view of a leaf Variable/,
+    ],
+    [
+      'a backward without a graph',
+      () => tensor(1).backward(),
+      /^backward: .*does not require grad/,
+    ],
   ]);
 });
 
@@ -207,9 +284,18 @@ describe('NaN in data', () => {
   });
 
   it('in one sample makes the gradients of that sample NaN, and of no other', () => {
-    const x = tensor([[1, 2], [Number.NaN, 0]], { requiresGrad: true });
+    const x = tensor(
+      [
+        [1, 2],
+        [Number.NaN, 0],
+      ],
+      { requiresGrad: true },
+    );
     F.crossEntropy(x, tensor([0n, 1n])).backward();
-    expect(x.grad.isnan().toArraySync()).toEqual([[false, false], [true, true]]);
+    expect(x.grad.isnan().toArraySync()).toEqual([
+      [false, false],
+      [true, true],
+    ]);
   });
 });
 
@@ -219,16 +305,23 @@ describe('out of memory', () => {
   it('names the operation and the shape, and everything goes on afterwards', () => {
     const kept = ones(3).mul(2);
     expect(() => {
-      zeros(2 ** 20, 2 ** 20).add(kept.sum()).dataSync();
+      zeros(2 ** 20, 2 ** 20)
+        .add(kept.sum())
+        .dataSync();
     }).toThrow(limits);
     expect(() => {
-      zeros(2 ** 20, 2 ** 20).add(kept.sum()).dataSync();
+      zeros(2 ** 20, 2 ** 20)
+        .add(kept.sum())
+        .dataSync();
     }).toThrow(/float32\[1048576, 1048576\]/);
     expect(kept.toArraySync()).toEqual([2, 2, 2]);
     const model = new nn.Linear(3, 2);
     const loss = model.forward(noGrad(() => kept.view(1, 3))).sum();
     loss.backward();
-    expect(model.weight.grad.toArraySync()).toEqual([[2, 2, 2], [2, 2, 2]]);
+    expect(model.weight.grad.toArraySync()).toEqual([
+      [2, 2, 2],
+      [2, 2, 2],
+    ]);
   });
 
   it('is found before anything is drawn', () => {
@@ -240,7 +333,9 @@ describe('out of memory', () => {
   it('is an error that a program can tell from others', () => {
     let name = '';
     try {
-      full([2 ** 40], 1).clone().dataSync();
+      full([2 ** 40], 1)
+        .clone()
+        .dataSync();
     } catch (error) {
       name = (error as Error).name;
     }

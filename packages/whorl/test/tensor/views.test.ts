@@ -7,23 +7,50 @@ const { arange, slice, tensor, zeros } = whorl;
 const grid = () => arange(12).float().view(3, 4);
 
 const views: Record<string, (x: Loose) => Loose> = {
-  view: (x) => x.view(2, 6), reshape: (x) => x.reshape(-1), t: (x) => x.t(), T: (x) => x.T,
-  permute: (x) => x.permute(1, 0), transpose: (x) => x.transpose(0, 1), 'x[1]': (x) => x.at(1),
-  'x[:, 1:3]': (x) => x.at('...', slice(1, 3)), 'x[::2]': (x) => x.at(slice(null, null, 2)),
-  'x[-1, -2]': (x) => x.at(-1, -2), 'x[None]': (x) => x.at(null), select: (x) => x.select(1, 2),
-  narrow: (x) => x.narrow(1, 1, 2), diagonal: (x) => x.diagonal(1), unsqueeze: (x) => x.unsqueeze(1),
-  squeeze: (x) => x.unsqueeze(0).squeeze(0), flatten: (x) => x.flatten(),
-  unflatten: (x) => x.unflatten(1, [2, 2]), movedim: (x) => x.movedim(0, 1), detach: (x) => x.detach(),
-  'unfold without overlap': (x) => x.unfold(1, 2, 2), split: (x) => x.split(2)[0],
-  chunk: (x) => x.chunk(2, 1)[1], unbind: (x) => x.unbind(1)[3], 'a row of a loop': (x) => [...x][2],
-  'a view of a view of a view': (x) => x.t().at(slice(1, 4, 2)).view(2, 3).at(1, slice(0, 2)),
+  view: (x) => x.view(2, 6),
+  reshape: (x) => x.reshape(-1),
+  t: (x) => x.t(),
+  T: (x) => x.T,
+  permute: (x) => x.permute(1, 0),
+  transpose: (x) => x.transpose(0, 1),
+  'x[1]': (x) => x.at(1),
+  'x[:, 1:3]': (x) => x.at('...', slice(1, 3)),
+  'x[::2]': (x) => x.at(slice(null, null, 2)),
+  'x[-1, -2]': (x) => x.at(-1, -2),
+  'x[None]': (x) => x.at(null),
+  select: (x) => x.select(1, 2),
+  narrow: (x) => x.narrow(1, 1, 2),
+  diagonal: (x) => x.diagonal(1),
+  unsqueeze: (x) => x.unsqueeze(1),
+  squeeze: (x) => x.unsqueeze(0).squeeze(0),
+  flatten: (x) => x.flatten(),
+  unflatten: (x) => x.unflatten(1, [2, 2]),
+  movedim: (x) => x.movedim(0, 1),
+  detach: (x) => x.detach(),
+  'unfold without overlap': (x) => x.unfold(1, 2, 2),
+  split: (x) => x.split(2)[0],
+  chunk: (x) => x.chunk(2, 1)[1],
+  unbind: (x) => x.unbind(1)[3],
+  'a row of a loop': (x) => [...x][2],
+  'a view of a view of a view': (x) =>
+    x
+      .t()
+      .at(slice(1, 4, 2))
+      .view(2, 3)
+      .at(1, slice(0, 2)),
   'a turned slice of a turned view': (x) => x.t().at(slice(1, null)).t().at(slice(0, 2)).diagonal(),
 };
 const copies: Record<string, (x: Loose) => Loose> = {
-  clone: (x) => x.clone(), flip: (x) => x.flip(0), 'x[[0, 1]]': (x) => x.at([0, 1]),
-  'reshape of a turned tensor': (x) => x.t().reshape(-1), contiguous: (x) => x.t().contiguous(),
-  repeat: (x) => x.repeat(1, 1), roll: (x) => x.roll(0, 0), to: (x) => x.to('float64'),
-  'x + 0': (x) => x.add(0), 'sum over nothing': (x) => x.view(1, 3, 4).sum(0),
+  clone: (x) => x.clone(),
+  flip: (x) => x.flip(0),
+  'x[[0, 1]]': (x) => x.at([0, 1]),
+  'reshape of a turned tensor': (x) => x.t().reshape(-1),
+  contiguous: (x) => x.t().contiguous(),
+  repeat: (x) => x.repeat(1, 1),
+  roll: (x) => x.roll(0, 0),
+  to: (x) => x.to('float64'),
+  'x + 0': (x) => x.add(0),
+  'sum over nothing': (x) => x.view(1, 3, 4).sum(0),
 };
 
 describe('a view', () => {
@@ -38,7 +65,9 @@ describe('a view', () => {
     const x = grid();
     const numbers: number[] = [see(grid()).toArraySync()].flat(4);
     see(x).add_(100);
-    const wanted = grid().flatten().toArraySync()
+    const wanted = grid()
+      .flatten()
+      .toArraySync()
       .map((v: number) => (numbers.includes(v) ? v + 100 : v));
     expect(x.flatten().toArraySync()).toEqual(wanted);
   });
@@ -80,17 +109,37 @@ describe('v = x.view(-1)', () => {
 describe('writes through index tensors', () => {
   it('X[idx] = v, X[idx, j] = v, X[mask] = v', () => {
     const x = zeros(4, 3);
-    x.setAt([[0, 2]], tensor([[1, 2, 3], [4, 5, 6]]));
+    x.setAt(
+      [[0, 2]],
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    );
     x.setAt([tensor([1n, 3n]), 1], 9);
-    expect(x.toArraySync()).toEqual([[1, 2, 3], [0, 9, 0], [4, 5, 6], [0, 9, 0]]);
+    expect(x.toArraySync()).toEqual([
+      [1, 2, 3],
+      [0, 9, 0],
+      [4, 5, 6],
+      [0, 9, 0],
+    ]);
     x.setAt([x.gt(5)], -1);
-    expect(x.toArraySync()).toEqual([[1, 2, 3], [0, -1, 0], [4, 5, -1], [0, -1, 0]]);
+    expect(x.toArraySync()).toEqual([
+      [1, 2, 3],
+      [0, -1, 0],
+      [4, 5, -1],
+      [0, -1, 0],
+    ]);
   });
 
   it('through a view reach the base', () => {
     const x = zeros(3, 2);
     x.t().setAt([1, [0, 2]], tensor([7, 8]));
-    expect(x.toArraySync()).toEqual([[0, 7], [0, 0], [0, 8]]);
+    expect(x.toArraySync()).toEqual([
+      [0, 7],
+      [0, 0],
+      [0, 8],
+    ]);
   });
 
   it('where an index comes twice, the last value stays', () => {
@@ -107,11 +156,19 @@ describe('writes through index tensors', () => {
 });
 
 describe('refused, in the words of PyTorch', () => {
-  const shared = 'more than one element of the written-to tensor refers to a single memory location';
+  const shared =
+    'more than one element of the written-to tensor refers to a single memory location';
   it.each<[string, (x: Loose) => Loose]>([
     ['an expanded view', (x) => x.at(slice(0, 1)).expand(3, 4).add_(1)],
     ['overlapping windows', (x) => x.unfold(1, 3, 1).add_(1)],
-    ['an expanded number', (x) => x.at(0, 0).expand(5).copy_(tensor([1, 2, 3, 4, 5]))],
+    [
+      'an expanded number',
+      (x) =>
+        x
+          .at(0, 0)
+          .expand(5)
+          .copy_(tensor([1, 2, 3, 4, 5])),
+    ],
   ])('a write into %s', (_, write) => {
     const x = grid();
     // nothing is returned: a tensor in a failed expectation would be printed with its whole graph
@@ -128,7 +185,11 @@ describe('refused, in the words of PyTorch', () => {
 
   it('a value that does not broadcast into the place', () => {
     expect(() => grid().setAt([0], tensor([1, 2]))).toThrow(/setAt.*\[2\].*\[4\]/);
-    expect(() => grid().at(0).copy_(tensor([1, 2]))).toThrow(/copy_.*\[2\].*\[4\]/);
+    expect(() =>
+      grid()
+        .at(0)
+        .copy_(tensor([1, 2])),
+    ).toThrow(/copy_.*\[2\].*\[4\]/);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
 import { resultLayout, toFloat } from '../../tensor/promotion.js';
-import { logSoftmax as logSoftmaxOf, softmax as softmaxOf } from '../../tensor/reduce.js';
+import { logSoftmax as logSoftmaxOf, softmax as softmaxOf } from '../../tensor/softmax.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { assignResult, reluOf } from '../../tensor/unary.js';
 import { isFloating } from '../../graph/dtype.js';

@@ -9,7 +9,7 @@ import { isFloating } from '../../graph/dtype.js';
 import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
-import { logSoftmaxNode } from '../../tensor/reduce.js';
+import { logSoftmaxNode } from '../../tensor/softmax.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import { cascadeSum } from './cascade-sum.js';
 import { demandFloating, elements, reduceLoss, type Reduction } from './reduction.js';

@@ -1,6 +1,7 @@
 // torch.nn.functional.
 
 export * from './activation.js';
+export { type AttentionOptions, scaledDotProductAttention } from './attention.js';
 export {
   adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d, avgPool1d, avgPool2d, avgPool3d,
   type AvgPoolOptions,
@@ -31,4 +32,4 @@ export { groupNorm, layerNorm, rmsNorm } from './normalization.js';
 export { pad } from './padding.js';
 export * from './regression.js';
 export { channelShuffle, fold, pixelShuffle, pixelUnshuffle, unfold } from './shuffle.js';
-export { oneHot } from '../../tensor/indexed.js';
+export { oneHot } from '../../tensor/one-hot.js';

@@ -6,7 +6,7 @@ import { define } from '../define.js';
 import { wrapDim } from '../dims.js';
 import { joined } from '../join.js';
 import { matmul } from '../matmul.js';
-import { diagonalStep } from '../movement.js';
+import { diagonalStep } from '../subviews.js';
 import { demandFloating } from '../norms.js';
 import { crossAlong } from '../products.js';
 import { pointwise } from '../promotion.js';

@@ -25,22 +25,66 @@ export type { At, HasMask, Index, Slice } from './at.js';
 export type { Broadcast, BroadcastInto, Expand } from './broadcast.js';
 export type { AlongDim, DimError, Key } from './dim.js';
 export type {
-  ArrayOf, Asked, FloatDType, Item, Promote, Scalar, ToBool, ToFloat, ToSum, With, WithScalar,
+  ArrayOf,
+  Asked,
+  FloatDType,
+  Item,
+  Promote,
+  Scalar,
+  ToBool,
+  ToFloat,
+  ToSum,
+  With,
+  WithScalar,
 } from './dtype.js';
 export type { Cat, Stack } from './join.js';
 export type { Classes, Labels, Reduced, SameShape, Target } from './loss.js';
 export type { Bmm, MatMul, Mm } from './matmul.js';
 export type {
-  MatrixTurned, Narrow, Permute, Row, Select, Squeeze, Transpose, Turned, Unsqueeze,
+  MatrixTurned,
+  Narrow,
+  Permute,
+  Row,
+  Select,
+  Squeeze,
+  Transpose,
+  Turned,
+  Unsqueeze,
 } from './movement.js';
 export type { DimArg, Drop, Reduce } from './reduce.js';
 export type { Flatten, Product, Reshape, Unflatten } from './reshape.js';
 export type {
-  AnyShape, Apply, Chain, Channels, Check, Flattened, Forwarded, Input, Last, Output, Rows, rule,
-  Rule, Same, Through,
+  AnyShape,
+  Apply,
+  Chain,
+  Channels,
+  Check,
+  Flattened,
+  Forwarded,
+  Input,
+  Last,
+  Output,
+  Rows,
+  rule,
+  Rule,
+  Same,
+  Through,
 } from './rule.js';
 export type {
-  Accept, AcceptAll, Closed, Differ, Fits, Fixed, Flat, Known, Literal, Shape, ShapeError, Show,
-  Size, SizeArgs, Wrong,
+  Accept,
+  AcceptAll,
+  Closed,
+  Differ,
+  Fits,
+  Fixed,
+  Flat,
+  Known,
+  Literal,
+  Shape,
+  ShapeError,
+  Show,
+  Size,
+  SizeArgs,
+  Wrong,
 } from './shape.js';
 export type { Multiply, Plus } from './size.js';

@@ -11,9 +11,7 @@ import type { Tensor } from '../tensor.js';
 import type { At, HasMask, Index } from './at.js';
 import type { Broadcast, BroadcastInto, Expand } from './broadcast.js';
 import type { AlongDim } from './dim.js';
-import type {
-  ArrayOf, Asked, Item, Promote, ToBool, ToFloat, ToSum, With,
-} from './dtype.js';
+import type { ArrayOf, Asked, Item, Promote, ToBool, ToFloat, ToSum, With } from './dtype.js';
 import type { Permute, Squeeze, Transpose, Turned, Unsqueeze } from './movement.js';
 import type { DimArg, Reduce } from './reduce.js';
 import type { Flatten, Reshape, Unflatten } from './reshape.js';
@@ -38,245 +36,352 @@ export type UnaryInPlace = <T extends Tensor>(this: T) => T;
  * are spelled out because the compilers print a union's alias in different places.
  */
 export type Arithmetic<Op extends string> = <
-  T extends Tensor, B extends Shape = [], E extends DType = never,
+  T extends Tensor,
+  B extends Shape = [],
+  E extends DType = never,
   const N extends number | bigint | boolean = never,
 >(
-  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+  this: T,
+  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
 ) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
 /** add, sub: other is multiplied by alpha first. */
 export type Sum<Op extends string> = <
-  T extends Tensor, B extends Shape = [], E extends DType = never,
+  T extends Tensor,
+  B extends Shape = [],
+  E extends DType = never,
   const N extends number | bigint | boolean = never,
 >(
-  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+  this: T,
+  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
   options?: { alpha?: number },
 ) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
 /** div: floating unless rounded. */
 export type Divide<Op extends string> = <
-  T extends Tensor, B extends Shape = [], E extends DType = never,
+  T extends Tensor,
+  B extends Shape = [],
+  E extends DType = never,
   const N extends number | bigint | boolean = never,
   const R extends 'floor' | 'trunc' | null = null,
 >(
-  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+  this: T,
+  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
   options?: { roundingMode?: R },
 ) => Tensor<Broadcast<T['sizes'], B, Op>, Quotient<With<T['sizes'], T['dtype'], B, E, N>, R>>;
 type Quotient<D extends DType, R> = [R] extends [null] ? ToFloat<D> : D;
 /** atan2: always floating. */
 export type ArithmeticFloat<Op extends string> = <
-  T extends Tensor, B extends Shape = [], E extends DType = never,
+  T extends Tensor,
+  B extends Shape = [],
+  E extends DType = never,
   const N extends number | bigint | boolean = never,
 >(
-  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+  this: T,
+  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
 ) => Tensor<Broadcast<T['sizes'], B, Op>, ToFloat<With<T['sizes'], T['dtype'], B, E, N>>>;
 /** eq, lt, logicalAnd. */
 export type Compare<Op extends string> = <T extends Tensor, B extends Shape = []>(
-  this: T, other: Accept<Broadcast<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  this: T,
+  other: Accept<Broadcast<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
 ) => Tensor<Broadcast<T['sizes'], B, Op>, 'bool'>;
 /** add_, mul_: other must broadcast into the tensor, which comes back. */
 export type ArithmeticInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
-  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  this: T,
+  other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
 ) => T;
 /** add_, sub_ */
 export type SumInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
-  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  this: T,
+  other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
   options?: { alpha?: number },
 ) => T;
 
 /** div_ */
 export type DivideInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
-  this: T, other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  this: T,
+  other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
   options?: { roundingMode?: 'floor' | 'trunc' | null },
 ) => T;
 
 // ---- reductions
 
 /** keepdim, and the dtype to compute in. */
-interface KeepAndDType<K extends boolean, E extends DType> { keepdim?: K; dtype?: E }
-interface Keep<K extends boolean> { keepdim?: K }
+interface KeepAndDType<K extends boolean, E extends DType> {
+  keepdim?: K;
+  dtype?: E;
+}
+interface Keep<K extends boolean> {
+  keepdim?: K;
+}
 
 /** sum, prod: integers give int64. */
 export type Total<Op extends string> = <
-  T extends Tensor, const Dim extends DimArg = undefined, const K extends boolean = false,
+  T extends Tensor,
+  const Dim extends DimArg = undefined,
+  const K extends boolean = false,
   const E extends DType = never,
 >(
-  this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: KeepAndDType<K, E>,
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  options?: KeepAndDType<K, E>,
 ) => Tensor<Reduce<T['sizes'], Dim, K, Op>, Asked<E, ToSum<T['dtype']>>>;
 /** mean. */
 export type Mean<Op extends string> = <
-  T extends Tensor, const Dim extends DimArg = undefined, const K extends boolean = false,
+  T extends Tensor,
+  const Dim extends DimArg = undefined,
+  const K extends boolean = false,
   const E extends DType = never,
 >(
-  this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: KeepAndDType<K, E>,
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  options?: KeepAndDType<K, E>,
 ) => Tensor<Reduce<T['sizes'], Dim, K, Op>, Asked<E, ToFloat<T['dtype']>>>;
 /** amax, amin. */
 export type ReduceSame<Op extends string> = <
-  T extends Tensor, const Dim extends DimArg = undefined, const K extends boolean = false,
+  T extends Tensor,
+  const Dim extends DimArg = undefined,
+  const K extends boolean = false,
 >(
-  this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: Keep<K>,
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  options?: Keep<K>,
 ) => Tensor<Reduce<T['sizes'], Dim, K, Op>, T['dtype']>;
 /** logsumexp, norm. */
 export type ReduceFloat<Op extends string> = <
-  T extends Tensor, const Dim extends DimArg = undefined, const K extends boolean = false,
+  T extends Tensor,
+  const Dim extends DimArg = undefined,
+  const K extends boolean = false,
 >(
-  this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: Keep<K>,
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  options?: Keep<K>,
 ) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToFloat<T['dtype']>>;
 /** any, all. */
 export type ReduceBool<Op extends string> = <
-  T extends Tensor, const Dim extends DimArg = undefined, const K extends boolean = false,
->(
-  this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: Keep<K>,
-) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToBool<T['dtype']>>;
-/** countNonzero */
-export type Counting<Op extends string> =
-  <T extends Tensor, const Dim extends DimArg = undefined>(
-    this: T, dim?: Accept<Reduce<T['sizes'], Dim, false, Op>, Dim>,
-  ) => Tensor<Reduce<T['sizes'], Dim, false, Op>, 'int64'>;
-/** argmax, argmin. */
-export type ReduceIndex<Op extends string> = <
-  T extends Tensor, const Dim extends number | null | undefined = undefined,
+  T extends Tensor,
+  const Dim extends DimArg = undefined,
   const K extends boolean = false,
 >(
-  this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: Keep<K>,
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  options?: Keep<K>,
+) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToBool<T['dtype']>>;
+/** countNonzero */
+export type Counting<Op extends string> = <T extends Tensor, const Dim extends DimArg = undefined>(
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, false, Op>, Dim>,
+) => Tensor<Reduce<T['sizes'], Dim, false, Op>, 'int64'>;
+/** argmax, argmin. */
+export type ReduceIndex<Op extends string> = <
+  T extends Tensor,
+  const Dim extends number | null | undefined = undefined,
+  const K extends boolean = false,
+>(
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  options?: Keep<K>,
 ) => Tensor<Reduce<T['sizes'], Dim, K, Op>, 'int64'>;
 /** var, std: a boolean in the place of dim is unbiased, as in PyTorch. */
 export type Spread<Op extends string> = <
-  T extends Tensor, const Dim extends DimArg | boolean = undefined,
+  T extends Tensor,
+  const Dim extends DimArg | boolean = undefined,
   const K extends boolean = false,
 >(
-  this: T, dim?: Accept<Reduce<T['sizes'], AsDim<Dim>, K, Op>, Dim>, ...rest: SpreadRest<K>
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], AsDim<Dim>, K, Op>, Dim>,
+  ...rest: SpreadRest<K>
 ) => Tensor<Reduce<T['sizes'], AsDim<Dim>, K, Op>, T['dtype']>;
 type AsDim<Dim> = [Dim] extends [boolean] ? undefined : Dim;
 type SpreadRest<K extends boolean> =
-  [options?: SpreadOptions<K>] | [unbiased?: boolean, options?: SpreadOptions<K>];
+  | [options?: SpreadOptions<K>]
+  | [unbiased?: boolean, options?: SpreadOptions<K>];
 interface SpreadOptions<K extends boolean> extends Keep<K> {
-  correction?: number; unbiased?: boolean;
+  correction?: number;
+  unbiased?: boolean;
 }
 
 /**
  * Values and where they stood: `const [values, indices] = x.max(1)`, or by name. A tuple first of
  * all: only an array's elements have types of their own when it is taken apart.
  */
-export type ValuesIndices<S extends Shape, D extends DType> =
-  & { readonly values: Tensor<S, D>; readonly indices: Tensor<S, 'int64'> }
-  & readonly [values: Tensor<S, D>, indices: Tensor<S, 'int64'>];
+export type ValuesIndices<S extends Shape, D extends DType> = {
+  readonly values: Tensor<S, D>;
+  readonly indices: Tensor<S, 'int64'>;
+} & readonly [values: Tensor<S, D>, indices: Tensor<S, 'int64'>];
 
 /** max, min: one value, or per row its value and its index. */
 export type Extremum<Op extends string> = <
-  T extends Tensor, const Dim extends number | undefined = undefined,
+  T extends Tensor,
+  const Dim extends number | undefined = undefined,
   const K extends boolean = false,
 >(
-  this: T, dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>, options?: Keep<K>,
+  this: T,
+  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  options?: Keep<K>,
 ) => Extreme<Reduce<T['sizes'], Dim, K, Op>, T['dtype'], Dim>;
-type Extreme<S extends Shape, D extends DType, Dim> =
-  [Dim] extends [undefined] ? Tensor<[], D> : ValuesIndices<S, D>;
+type Extreme<S extends Shape, D extends DType, Dim> = [Dim] extends [undefined]
+  ? Tensor<[], D>
+  : ValuesIndices<S, D>;
 
 // ---- along a dim, the shape stays
 
 /** softmax, logSoftmax. */
-export type AlongFloat<Op extends string> =
-  <T extends Tensor, const Dim extends number, const E extends DType = never>(
-    this: T, dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>, options?: { dtype?: E },
-  ) => Tensor<T['sizes'], Asked<E, ToFloat<T['dtype']>>>;
+export type AlongFloat<Op extends string> = <
+  T extends Tensor,
+  const Dim extends number,
+  const E extends DType = never,
+>(
+  this: T,
+  dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>,
+  options?: { dtype?: E },
+) => Tensor<T['sizes'], Asked<E, ToFloat<T['dtype']>>>;
 /** cumsum, cumprod. */
-export type AlongTotal<Op extends string> =
-  <T extends Tensor, const Dim extends number, const E extends DType = never>(
-    this: T, dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>, options?: { dtype?: E },
-  ) => Tensor<T['sizes'], Asked<E, ToSum<T['dtype']>>>;
+export type AlongTotal<Op extends string> = <
+  T extends Tensor,
+  const Dim extends number,
+  const E extends DType = never,
+>(
+  this: T,
+  dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>,
+  options?: { dtype?: E },
+) => Tensor<T['sizes'], Asked<E, ToSum<T['dtype']>>>;
 
 // ---- movement
 
 /** reshape, view: sizes one by one or as a list. */
 export type Reshaping<Op extends string> = <T extends Tensor, const N extends SizeArgs>(
-  this: T, ...shape: AcceptAll<Reshape<T['sizes'], Flat<N>, Op>, N>
+  this: T,
+  ...shape: AcceptAll<Reshape<T['sizes'], Flat<N>, Op>, N>
 ) => Tensor<Reshape<T['sizes'], Flat<N>, Op>, T['dtype']>;
 /** reshapeAs, viewAs. */
 export type ReshapingAs<Op extends string> = <T extends Tensor, B extends Shape>(
-  this: T, other: Accept<Reshape<T['sizes'], B, Op>, Tensor<B>>,
+  this: T,
+  other: Accept<Reshape<T['sizes'], B, Op>, Tensor<B>>,
 ) => Tensor<Reshape<T['sizes'], B, Op>, T['dtype']>;
 export type Expanding = <T extends Tensor, const N extends SizeArgs>(
-  this: T, ...sizes: AcceptAll<Expand<T['sizes'], Flat<N>>, N>
+  this: T,
+  ...sizes: AcceptAll<Expand<T['sizes'], Flat<N>>, N>
 ) => Tensor<Expand<T['sizes'], Flat<N>>, T['dtype']>;
 export type BroadcastingTo = <T extends Tensor, const N extends number[]>(
-  this: T, size: Accept<Expand<T['sizes'], N>, readonly [...N]>,
+  this: T,
+  size: Accept<Expand<T['sizes'], N>, readonly [...N]>,
 ) => Tensor<Expand<T['sizes'], N>, T['dtype']>;
 export type ExpandingAs = <T extends Tensor, B extends Shape>(
-  this: T, other: Accept<Expand<T['sizes'], B>, Tensor<B>>,
+  this: T,
+  other: Accept<Expand<T['sizes'], B>, Tensor<B>>,
 ) => Tensor<Expand<T['sizes'], B>, T['dtype']>;
-export type Flattening =
-  <T extends Tensor, const From extends number = 0, const To extends number = -1>(
-    this: T, startDim?: Accept<Flatten<T['sizes'], From, To>, From>, endDim?: To,
-  ) => Tensor<Flatten<T['sizes'], From, To>, T['dtype']>;
+export type Flattening = <
+  T extends Tensor,
+  const From extends number = 0,
+  const To extends number = -1,
+>(
+  this: T,
+  startDim?: Accept<Flatten<T['sizes'], From, To>, From>,
+  endDim?: To,
+) => Tensor<Flatten<T['sizes'], From, To>, T['dtype']>;
 export type Raveling = <T extends Tensor>(
-  this: T) => Tensor<Flatten<T['sizes'], 0, -1>, T['dtype']>;
-export type Unflattening =
-  <T extends Tensor, const Dim extends number, const N extends number[]>(
-    this: T, dim: Accept<Unflatten<T['sizes'], Dim, N>, Dim>, sizes: readonly [...N],
-  ) => Tensor<Unflatten<T['sizes'], Dim, N>, T['dtype']>;
+  this: T,
+) => Tensor<Flatten<T['sizes'], 0, -1>, T['dtype']>;
+export type Unflattening = <T extends Tensor, const Dim extends number, const N extends number[]>(
+  this: T,
+  dim: Accept<Unflatten<T['sizes'], Dim, N>, Dim>,
+  sizes: readonly [...N],
+) => Tensor<Unflatten<T['sizes'], Dim, N>, T['dtype']>;
 export type Transposing = <T extends Tensor, const A extends number, const B extends number>(
-  this: T, dim0: A, dim1: Accept<Transpose<T['sizes'], A, B>, B>,
+  this: T,
+  dim0: A,
+  dim1: Accept<Transpose<T['sizes'], A, B>, B>,
 ) => Tensor<Transpose<T['sizes'], A, B>, T['dtype']>;
 /** t() */
 export type Turning = <T extends Tensor>(this: T) => Tensor<Turned<T['sizes']>, T['dtype']>;
 export type Permuting = <T extends Tensor, const P extends SizeArgs>(
-  this: T, ...dims: AcceptAll<Permute<T['sizes'], Flat<P>>, P>
+  this: T,
+  ...dims: AcceptAll<Permute<T['sizes'], Flat<P>>, P>
 ) => Tensor<Permute<T['sizes'], Flat<P>>, T['dtype']>;
-export type Squeezing =
-  <T extends Tensor, const Dim extends number | readonly number[] | undefined = undefined>(
-    this: T, dim?: Accept<Squeeze<T['sizes'], Dim>, Dim>,
-  ) => Tensor<Squeeze<T['sizes'], Dim>, T['dtype']>;
+export type Squeezing = <
+  T extends Tensor,
+  const Dim extends number | readonly number[] | undefined = undefined,
+>(
+  this: T,
+  dim?: Accept<Squeeze<T['sizes'], Dim>, Dim>,
+) => Tensor<Squeeze<T['sizes'], Dim>, T['dtype']>;
 export type Unsqueezing = <T extends Tensor, const Dim extends number>(
-  this: T, dim: Accept<Unsqueeze<T['sizes'], Dim>, Dim>,
+  this: T,
+  dim: Accept<Unsqueeze<T['sizes'], Dim>, Dim>,
 ) => Tensor<Unsqueeze<T['sizes'], Dim>, T['dtype']>;
 
 /** movedim: the rank stays. */
 export type MovingDim = <T extends Tensor>(
-  this: T, source: number | readonly number[], destination: number | readonly number[],
+  this: T,
+  source: number | readonly number[],
+  destination: number | readonly number[],
 ) => Tensor<Sizes<T['sizes']>, T['dtype']>;
 /** diagonal, unfold, squeeze_: the shape is not followed. */
 export type Rearranging<Args extends readonly unknown[]> = <T extends Tensor>(
-  this: T, ...args: Args) => Tensor<Shape, T['dtype']>;
+  this: T,
+  ...args: Args
+) => Tensor<Shape, T['dtype']>;
 
 /** flip, roll, tril, scatter: other values, the same shape. */
 export type Shuffling<Args extends readonly unknown[]> = <T extends Tensor>(
-  this: T, ...args: Args) => Tensor<T['sizes'], T['dtype']>;
+  this: T,
+  ...args: Args
+) => Tensor<T['sizes'], T['dtype']>;
 /** tril_, scatter_, maskedFill_: the tensor itself comes back. */
 export type Changing<Args extends readonly unknown[]> = <T extends Tensor>(
-  this: T, ...args: Args) => T;
+  this: T,
+  ...args: Args
+) => T;
 
 // ---- indexing
 
 /** at(0, slice(1, 3), null, '...'). A mask reads, so its result is a promise. */
 export type Indexing = <T extends Tensor, const I extends readonly Index[]>(
-  this: T, ...index: AcceptAll<At<T['sizes'], I>, I>
+  this: T,
+  ...index: AcceptAll<At<T['sizes'], I>, I>
 ) => Picked<T, I>;
 /** atSync: the same, masks too. */
 export type IndexingSync = <T extends Tensor, const I extends readonly Index[]>(
-  this: T, ...index: AcceptAll<At<T['sizes'], I>, I>
+  this: T,
+  ...index: AcceptAll<At<T['sizes'], I>, I>
 ) => Tensor<At<T['sizes'], I>, T['dtype']>;
 /** nonzero: one row for each, or one column for each dim. */
 export type Nonzero = <T extends Tensor, const AsTuple extends boolean = false>(
-  this: T, options?: { asTuple?: AsTuple },
-) => Promise<AsTuple extends true
-  ? Tensor<[number], 'int64'>[] : Tensor<[number, T['sizes']['length']], 'int64'>>;
-type Picked<T extends Tensor, I extends readonly Index[]> = HasMask<I> extends true
-  ? Promise<Tensor<At<T['sizes'], I>, T['dtype']>> : Tensor<At<T['sizes'], I>, T['dtype']>;
+  this: T,
+  options?: { asTuple?: AsTuple },
+) => Promise<
+  AsTuple extends true
+    ? Tensor<[number], 'int64'>[]
+    : Tensor<[number, T['sizes']['length']], 'int64'>
+>;
+type Picked<T extends Tensor, I extends readonly Index[]> =
+  HasMask<I> extends true
+    ? Promise<Tensor<At<T['sizes'], I>, T['dtype']>>
+    : Tensor<At<T['sizes'], I>, T['dtype']>;
 
 // ---- dtypes
 
 export type Casting = <T extends Tensor, const E extends DType>(
-  this: T, dtype: E,
+  this: T,
+  dtype: E,
 ) => Tensor<T['sizes'], E>;
 /** float(), long(), int(), bool(), double(): CastingTo<'float32'> and so on. */
 export type CastingTo<E extends DType> = <T extends Tensor>(this: T) => Tensor<T['sizes'], E>;
 /** `x.typeAs(y)`, and what two tensors make: where, lerp. */
 export type PromotedWith<T extends Tensor, E extends DType> = Promote<T['dtype'], E>;
 
-export interface MakingOptions<E extends DType> { dtype?: E; requiresGrad?: boolean }
+export interface MakingOptions<E extends DType> {
+  dtype?: E;
+  requiresGrad?: boolean;
+}
 /** newZeros, newOnes. */
 export type Making = <
-  T extends Tensor, const N extends number[], const E extends DType = T['dtype'],
+  T extends Tensor,
+  const N extends number[],
+  const E extends DType = T['dtype'],
 >(
-  this: T, size: readonly [...N], options?: MakingOptions<E>,
+  this: T,
+  size: readonly [...N],
+  options?: MakingOptions<E>,
 ) => Tensor<Closed<N>, NoInfer<E>>;
 
 // ---- reading
@@ -285,28 +390,36 @@ export type ItemMethod = <T extends Tensor>(this: T) => Promise<Item<T['dtype']>
 export type ItemSync = <T extends Tensor>(this: T) => Item<T['dtype']>;
 export type DataMethod = <T extends Tensor>(this: T) => Promise<ArrayOf<T['dtype']>>;
 export type DataSync = <T extends Tensor>(this: T) => ArrayOf<T['dtype']>;
-export type ToArray = <T extends Tensor>(
-  this: T,
-) => Promise<Nested<T['sizes'], Item<T['dtype']>>>;
+export type ToArray = <T extends Tensor>(this: T) => Promise<Nested<T['sizes'], Item<T['dtype']>>>;
 export type ToArraySync = <T extends Tensor>(this: T) => Nested<T['sizes'], Item<T['dtype']>>;
 /** size, stride: all or that of one dim. */
-export interface SizeMethod { (): number[]; (dim: number): number }
+export interface SizeMethod {
+  (): number[];
+  (dim: number): number;
+}
 
 /** number[][] for two dims; any depth where the rank is not known. */
 export type Nested<S extends Shape, Element> =
-  Known<S> extends false ? NestedArray<Element>
-  : S extends [unknown, ...infer T extends Shape] ? Nested<T, Element>[] : Element;
+  Known<S> extends false
+    ? NestedArray<Element>
+    : S extends [unknown, ...infer T extends Shape]
+      ? Nested<T, Element>[]
+      : Element;
 export type NestedArray<Element> = Element | NestedArray<Element>[];
 
 /** expectShape([null, 2]): the run-time check that turns an unknown shape into a known one. */
 export type ExpectShape = <T extends Tensor, const E extends readonly (number | null)[]>(
-  this: T, shape: E,
+  this: T,
+  shape: E,
 ) => Tensor<Expected<E>, T['dtype']>;
-type Expected<E extends readonly unknown[], R extends Shape = []> =
-  number extends E['length'] ? Shape
+type Expected<E extends readonly unknown[], R extends Shape = []> = number extends E['length']
+  ? Shape
   : E extends readonly [infer H, ...infer T]
-    ? Expected<T, [...R, [H] extends [number] ? H : number]> : R;
+    ? Expected<T, [...R, [H] extends [number] ? H : number]>
+    : R;
 
 /** uniform_, normal_: filled from a generator. */
 export type Drawing<Args extends readonly unknown[]> = <T extends Tensor>(
-  this: T, ...args: Args | [...Args, options: { generator?: Generator }]) => T;
+  this: T,
+  ...args: Args | [...Args, options: { generator?: Generator }]
+) => T;

@@ -19,81 +19,180 @@ import type * as T3 from './ternary.js';
  */
 export interface Methods {
   // ---- one operand
-  neg: M.Unary; negative: M.Unary; abs: M.Unary; sign: M.Unary; sgn: M.Unary; floor: M.Unary;
-  ceil: M.Unary; trunc: M.Unary; fix: M.Unary; frac: M.Unary; square: M.Unary; relu: M.Unary;
+  neg: M.Unary;
+  negative: M.Unary;
+  abs: M.Unary;
+  sign: M.Unary;
+  sgn: M.Unary;
+  floor: M.Unary;
+  ceil: M.Unary;
+  trunc: M.Unary;
+  fix: M.Unary;
+  frac: M.Unary;
+  square: M.Unary;
+  relu: M.Unary;
   bitwiseNot: M.Unary;
-  reciprocal: M.UnaryFloat; sqrt: M.UnaryFloat; rsqrt: M.UnaryFloat; exp: M.UnaryFloat;
-  exp2: M.UnaryFloat; expm1: M.UnaryFloat; log: M.UnaryFloat; log2: M.UnaryFloat;
-  log10: M.UnaryFloat; log1p: M.UnaryFloat; sin: M.UnaryFloat; cos: M.UnaryFloat;
-  tan: M.UnaryFloat; asin: M.UnaryFloat; acos: M.UnaryFloat; atan: M.UnaryFloat;
-  sinh: M.UnaryFloat; cosh: M.UnaryFloat; tanh: M.UnaryFloat; asinh: M.UnaryFloat;
-  acosh: M.UnaryFloat; atanh: M.UnaryFloat; sigmoid: M.UnaryFloat; erf: M.UnaryFloat;
-  erfc: M.UnaryFloat; erfinv: M.UnaryFloat; lgamma: M.UnaryFloat; digamma: M.UnaryFloat;
-  deg2rad: M.UnaryFloat; rad2deg: M.UnaryFloat;
-  logicalNot: M.UnaryBool; isnan: M.UnaryBool; isinf: M.UnaryBool; isposinf: M.UnaryBool;
-  isneginf: M.UnaryBool; isfinite: M.UnaryBool;
+  reciprocal: M.UnaryFloat;
+  sqrt: M.UnaryFloat;
+  rsqrt: M.UnaryFloat;
+  exp: M.UnaryFloat;
+  exp2: M.UnaryFloat;
+  expm1: M.UnaryFloat;
+  log: M.UnaryFloat;
+  log2: M.UnaryFloat;
+  log10: M.UnaryFloat;
+  log1p: M.UnaryFloat;
+  sin: M.UnaryFloat;
+  cos: M.UnaryFloat;
+  tan: M.UnaryFloat;
+  asin: M.UnaryFloat;
+  acos: M.UnaryFloat;
+  atan: M.UnaryFloat;
+  sinh: M.UnaryFloat;
+  cosh: M.UnaryFloat;
+  tanh: M.UnaryFloat;
+  asinh: M.UnaryFloat;
+  acosh: M.UnaryFloat;
+  atanh: M.UnaryFloat;
+  sigmoid: M.UnaryFloat;
+  erf: M.UnaryFloat;
+  erfc: M.UnaryFloat;
+  erfinv: M.UnaryFloat;
+  lgamma: M.UnaryFloat;
+  digamma: M.UnaryFloat;
+  deg2rad: M.UnaryFloat;
+  rad2deg: M.UnaryFloat;
+  logicalNot: M.UnaryBool;
+  isnan: M.UnaryBool;
+  isinf: M.UnaryBool;
+  isposinf: M.UnaryBool;
+  isneginf: M.UnaryBool;
+  isfinite: M.UnaryBool;
 
   // ---- two operands
-  add: M.Sum<'add'>; sub: M.Sum<'sub'>; subtract: M.Sum<'subtract'>; rsub: M.Sum<'rsub'>;
-  mul: M.Arithmetic<'mul'>; multiply: M.Arithmetic<'multiply'>;
-  div: M.Divide<'div'>; divide: M.Divide<'divide'>;
+  add: M.Sum<'add'>;
+  sub: M.Sum<'sub'>;
+  subtract: M.Sum<'subtract'>;
+  rsub: M.Sum<'rsub'>;
+  mul: M.Arithmetic<'mul'>;
+  multiply: M.Arithmetic<'multiply'>;
+  div: M.Divide<'div'>;
+  divide: M.Divide<'divide'>;
   trueDivide: M.ArithmeticFloat<'trueDivide'>;
-  floorDivide: M.Arithmetic<'floorDivide'>; remainder: M.Arithmetic<'remainder'>;
-  fmod: M.Arithmetic<'fmod'>; pow: M.Arithmetic<'pow'>;
-  atan2: M.ArithmeticFloat<'atan2'>; arctan2: M.ArithmeticFloat<'arctan2'>;
-  maximum: M.Arithmetic<'maximum'>; minimum: M.Arithmetic<'minimum'>;
-  bitwiseAnd: M.Arithmetic<'bitwiseAnd'>; bitwiseOr: M.Arithmetic<'bitwiseOr'>;
+  floorDivide: M.Arithmetic<'floorDivide'>;
+  remainder: M.Arithmetic<'remainder'>;
+  fmod: M.Arithmetic<'fmod'>;
+  pow: M.Arithmetic<'pow'>;
+  atan2: M.ArithmeticFloat<'atan2'>;
+  arctan2: M.ArithmeticFloat<'arctan2'>;
+  maximum: M.Arithmetic<'maximum'>;
+  minimum: M.Arithmetic<'minimum'>;
+  bitwiseAnd: M.Arithmetic<'bitwiseAnd'>;
+  bitwiseOr: M.Arithmetic<'bitwiseOr'>;
   bitwiseXor: M.Arithmetic<'bitwiseXor'>;
   bitwiseLeftShift: M.Arithmetic<'bitwiseLeftShift'>;
   bitwiseRightShift: M.Arithmetic<'bitwiseRightShift'>;
-  eq: M.Compare<'eq'>; ne: M.Compare<'ne'>; notEqual: M.Compare<'notEqual'>;
-  lt: M.Compare<'lt'>; less: M.Compare<'less'>; le: M.Compare<'le'>;
-  lessEqual: M.Compare<'lessEqual'>; gt: M.Compare<'gt'>; greater: M.Compare<'greater'>;
-  ge: M.Compare<'ge'>; greaterEqual: M.Compare<'greaterEqual'>;
-  logicalAnd: M.Compare<'logicalAnd'>; logicalOr: M.Compare<'logicalOr'>;
+  eq: M.Compare<'eq'>;
+  ne: M.Compare<'ne'>;
+  notEqual: M.Compare<'notEqual'>;
+  lt: M.Compare<'lt'>;
+  less: M.Compare<'less'>;
+  le: M.Compare<'le'>;
+  lessEqual: M.Compare<'lessEqual'>;
+  gt: M.Compare<'gt'>;
+  greater: M.Compare<'greater'>;
+  ge: M.Compare<'ge'>;
+  greaterEqual: M.Compare<'greaterEqual'>;
+  logicalAnd: M.Compare<'logicalAnd'>;
+  logicalOr: M.Compare<'logicalOr'>;
   logicalXor: M.Compare<'logicalXor'>;
 
   // ---- three operands
-  where: T3.WhereMethod; clamp: T3.Clamp; clip: T3.Clamp;
-  clampMin: T3.ClampSide; clampMax: T3.ClampSide;
-  lerp: T3.Lerp; addcmul: T3.AddC<'addcmul'>; addcdiv: T3.AddC<'addcdiv'>;
+  where: T3.WhereMethod;
+  clamp: T3.Clamp;
+  clip: T3.Clamp;
+  clampMin: T3.ClampSide;
+  clampMax: T3.ClampSide;
+  lerp: T3.Lerp;
+  addcmul: T3.AddC<'addcmul'>;
+  addcdiv: T3.AddC<'addcdiv'>;
 
   // ---- reductions
-  sum: M.Total<'sum'>; prod: M.Total<'prod'>; mean: M.Mean<'mean'>;
-  amax: M.ReduceSame<'amax'>; amin: M.ReduceSame<'amin'>;
-  max: M.Extremum<'max'>; min: M.Extremum<'min'>;
-  argmax: M.ReduceIndex<'argmax'>; argmin: M.ReduceIndex<'argmin'>;
-  any: M.ReduceBool<'any'>; all: M.ReduceBool<'all'>;
+  sum: M.Total<'sum'>;
+  prod: M.Total<'prod'>;
+  mean: M.Mean<'mean'>;
+  amax: M.ReduceSame<'amax'>;
+  amin: M.ReduceSame<'amin'>;
+  max: M.Extremum<'max'>;
+  min: M.Extremum<'min'>;
+  argmax: M.ReduceIndex<'argmax'>;
+  argmin: M.ReduceIndex<'argmin'>;
+  any: M.ReduceBool<'any'>;
+  all: M.ReduceBool<'all'>;
   countNonzero: M.Counting<'countNonzero'>;
-  var: M.Spread<'var'>; std: M.Spread<'std'>; logsumexp: M.ReduceFloat<'logsumexp'>;
-  softmax: M.AlongFloat<'softmax'>; logSoftmax: M.AlongFloat<'logSoftmax'>;
+  var: M.Spread<'var'>;
+  std: M.Spread<'std'>;
+  logsumexp: M.ReduceFloat<'logsumexp'>;
+  softmax: M.AlongFloat<'softmax'>;
+  logSoftmax: M.AlongFloat<'logSoftmax'>;
 
-  cumsum: M.AlongTotal<'cumsum'>; cumprod: M.AlongTotal<'cumprod'>;
+  cumsum: M.AlongTotal<'cumsum'>;
+  cumprod: M.AlongTotal<'cumprod'>;
   logcumsumexp: M.AlongFloat<'logcumsumexp'>;
-  cummax: I.Cumulating<'cummax'>; cummin: I.Cumulating<'cummin'>;
-  sort: I.Sorting; argsort: I.ArgSorting; msort: M.Unary; topk: I.TopK; kthvalue: I.KthValue;
+  cummax: I.Cumulating<'cummax'>;
+  cummin: I.Cumulating<'cummin'>;
+  sort: I.Sorting;
+  argsort: I.ArgSorting;
+  msort: M.Unary;
+  topk: I.TopK;
+  kthvalue: I.KthValue;
   diff: I.Differences;
 
   // ---- products
-  matmul: P.MatMulMethod; mm: P.MmMethod; bmm: P.BmmMethod; mv: P.MvMethod;
-  dot: P.DotMethod<'dot'>; vdot: P.DotMethod<'vdot'>;
-  outer: P.OuterMethod<'outer'>; ger: P.OuterMethod<'ger'>;
-  addmm: P.AddMm; addmv: P.AddMv; addr: P.AddR; baddbmm: P.BAddBmm; addbmm: P.AddBmm;
+  matmul: P.MatMulMethod;
+  mm: P.MmMethod;
+  bmm: P.BmmMethod;
+  mv: P.MvMethod;
+  dot: P.DotMethod<'dot'>;
+  vdot: P.DotMethod<'vdot'>;
+  outer: P.OuterMethod<'outer'>;
+  ger: P.OuterMethod<'ger'>;
+  addmm: P.AddMm;
+  addmv: P.AddMv;
+  addr: P.AddR;
+  baddbmm: P.BAddBmm;
+  addbmm: P.AddBmm;
 
   // ---- movement
-  reshape: M.Reshaping<'reshape'>; view: M.Reshaping<'view'>;
-  reshapeAs: M.ReshapingAs<'reshapeAs'>; viewAs: M.ReshapingAs<'viewAs'>;
-  flatten: M.Flattening; ravel: M.Raveling; unflatten: M.Unflattening;
-  permute: M.Permuting; t: M.Turning; transpose: M.Transposing;
-  swapaxes: M.Transposing; swapdims: M.Transposing;
-  movedim: M.MovingDim; moveaxis: M.MovingDim;
-  squeeze: M.Squeezing; unsqueeze: M.Unsqueezing;
-  expand: M.Expanding; broadcastTo: M.BroadcastingTo; expandAs: M.ExpandingAs;
+  reshape: M.Reshaping<'reshape'>;
+  view: M.Reshaping<'view'>;
+  reshapeAs: M.ReshapingAs<'reshapeAs'>;
+  viewAs: M.ReshapingAs<'viewAs'>;
+  flatten: M.Flattening;
+  ravel: M.Raveling;
+  unflatten: M.Unflattening;
+  permute: M.Permuting;
+  t: M.Turning;
+  transpose: M.Transposing;
+  swapaxes: M.Transposing;
+  swapdims: M.Transposing;
+  movedim: M.MovingDim;
+  moveaxis: M.MovingDim;
+  squeeze: M.Squeezing;
+  unsqueeze: M.Unsqueezing;
+  expand: M.Expanding;
+  broadcastTo: M.BroadcastingTo;
+  expandAs: M.ExpandingAs;
   narrow<T extends Tensor, const Dim extends number, const N extends number>(
-    this: T, dim: Accept<Narrow<T['sizes'], Dim, N>, Dim>, start: number, length: N,
+    this: T,
+    dim: Accept<Narrow<T['sizes'], Dim, N>, Dim>,
+    start: number,
+    length: N,
   ): Tensor<Narrow<T['sizes'], Dim, N>, T['dtype']>;
   select<T extends Tensor, const Dim extends number>(
-    this: T, dim: Accept<Select<T['sizes'], Dim>, Dim>, index: number,
+    this: T,
+    dim: Accept<Select<T['sizes'], Dim>, Dim>,
+    index: number,
   ): Tensor<Select<T['sizes'], Dim>, T['dtype']>;
   diagonal: M.Rearranging<[offset?: number, dim1?: number, dim2?: number]>;
   unfold: M.Rearranging<[dimension: number, size: number, step: number]>;
@@ -101,123 +200,92 @@ export interface Methods {
   split: I.Splitting<'split', number | readonly number[]>;
   unsafeSplit: I.Splitting<'unsafeSplit', number | readonly number[]>;
   splitWithSizes: I.Splitting<'splitWithSizes', readonly number[]>;
-  chunk: I.Splitting<'chunk', number>; unsafeChunk: I.Splitting<'unsafeChunk', number>;
+  chunk: I.Splitting<'chunk', number>;
+  unsafeChunk: I.Splitting<'unsafeChunk', number>;
   tensorSplit: I.Splitting<'tensorSplit', number | readonly number[] | Tensor>;
-  hsplit: I.SplittingAt; vsplit: I.SplittingAt; dsplit: I.SplittingAt;
+  hsplit: I.SplittingAt;
+  vsplit: I.SplittingAt;
+  dsplit: I.SplittingAt;
   unbind: I.Unbinding;
   repeat: M.Rearranging<(number | readonly number[])[]>;
   tile: M.Rearranging<(number | readonly number[])[]>;
   repeatInterleave: I.RepeatingEach;
   flip: M.Shuffling<(number | readonly number[])[]>;
-  fliplr: M.Unary; flipud: M.Unary;
-  roll: M.Shuffling<[
-    shifts: number | readonly number[], dims?: number | readonly number[] | null]>;
+  fliplr: M.Unary;
+  flipud: M.Unary;
+  roll: M.Shuffling<[shifts: number | readonly number[], dims?: number | readonly number[] | null]>;
   rot90<T extends Tensor>(
-    this: T, k?: number, dims?: readonly number[]): Tensor<Sizes<T['sizes']>, T['dtype']>;
-  tril: M.Shuffling<[diagonal?: number]>; triu: M.Shuffling<[diagonal?: number]>;
+    this: T,
+    k?: number,
+    dims?: readonly number[],
+  ): Tensor<Sizes<T['sizes']>, T['dtype']>;
+  tril: M.Shuffling<[diagonal?: number]>;
+  triu: M.Shuffling<[diagonal?: number]>;
 
   // ---- indexing
-  at: M.Indexing; atSync: M.IndexingSync;
+  at: M.Indexing;
+  atSync: M.IndexingSync;
   setAt<T extends Tensor>(
-    this: T, indices: Index | readonly Index[], value: Scalar | Tensor | readonly number[]): T;
+    this: T,
+    indices: Index | readonly Index[],
+    value: Scalar | Tensor | readonly number[],
+  ): T;
   nonzero: M.Nonzero;
   argwhere<T extends Tensor>(this: T): Promise<Tensor<[number, T['sizes']['length']], 'int64'>>;
 
-  gather: I.Gather; take: I.Take; takeAlongDim: I.TakeAlongDim; indexSelect: I.IndexSelect;
-  scatter: M.Shuffling<I.ScatterArgs>; scatterAdd: M.Shuffling<I.ScatterAddArgs>;
-  indexAdd: M.Shuffling<I.IndexAddArgs>; indexCopy: M.Shuffling<I.IndexCopyArgs>;
-  indexFill: M.Shuffling<I.IndexFillArgs>; indexPut: M.Shuffling<I.IndexPutArgs>;
+  gather: I.Gather;
+  take: I.Take;
+  takeAlongDim: I.TakeAlongDim;
+  indexSelect: I.IndexSelect;
+  scatter: M.Shuffling<I.ScatterArgs>;
+  scatterAdd: M.Shuffling<I.ScatterAddArgs>;
+  indexAdd: M.Shuffling<I.IndexAddArgs>;
+  indexCopy: M.Shuffling<I.IndexCopyArgs>;
+  indexFill: M.Shuffling<I.IndexFillArgs>;
+  indexPut: M.Shuffling<I.IndexPutArgs>;
   put: M.Shuffling<I.PutArgs>;
-  maskedFill: I.MaskedFill; maskedSelect: I.MaskedSelect;
+  maskedFill: I.MaskedFill;
+  maskedSelect: I.MaskedSelect;
   maskedScatter: M.Shuffling<[mask: Tensor, source: Tensor]>;
 
   // ---- dtypes, copies, new tensors of the same dtype
-  to: M.Casting; float: M.CastingTo<'float32'>; double: M.CastingTo<'float64'>;
-  long: M.CastingTo<'int64'>; int: M.CastingTo<'int32'>; bool: M.CastingTo<'bool'>;
-  clone: M.Unary; contiguous: M.Unary; fill: M.Shuffling<[value: Scalar | Tensor<[]>]>;
-  newZeros: M.Making; newOnes: M.Making;
+  to: M.Casting;
+  float: M.CastingTo<'float32'>;
+  double: M.CastingTo<'float64'>;
+  long: M.CastingTo<'int64'>;
+  int: M.CastingTo<'int32'>;
+  bool: M.CastingTo<'bool'>;
+  clone: M.Unary;
+  contiguous: M.Unary;
+  fill: M.Shuffling<[value: Scalar | Tensor<[]>]>;
+  newZeros: M.Making;
+  newOnes: M.Making;
   newFull<T extends Tensor, const N extends number[], const E extends DType = T['dtype']>(
-    this: T, size: readonly [...N], fillValue: Scalar, options?: M.MakingOptions<E>,
+    this: T,
+    size: readonly [...N],
+    fillValue: Scalar,
+    options?: M.MakingOptions<E>,
   ): Tensor<Closed<N>, NoInfer<E>>;
 
   // ---- reading
-  item: M.ItemMethod; itemSync: M.ItemSync; data: M.DataMethod; dataSync: M.DataSync;
-  toArray: M.ToArray; tolist: M.ToArray; toArraySync: M.ToArraySync;
-  size: M.SizeMethod; stride: M.SizeMethod;
+  item: M.ItemMethod;
+  itemSync: M.ItemSync;
+  data: M.DataMethod;
+  dataSync: M.DataSync;
+  toArray: M.ToArray;
+  tolist: M.ToArray;
+  toArraySync: M.ToArraySync;
+  size: M.SizeMethod;
+  stride: M.SizeMethod;
   dim(): number;
   isContiguous(): boolean;
   storageOffset(): number;
 
   // ---- gradients
   backward(
-    gradient?: Tensor | null, options?: { retainGraph?: boolean; createGraph?: boolean }): void;
-
-  // ---- in place
-  neg_: M.UnaryInPlace; negative_: M.UnaryInPlace; abs_: M.UnaryInPlace; sign_: M.UnaryInPlace;
-  sgn_: M.UnaryInPlace; floor_: M.UnaryInPlace; ceil_: M.UnaryInPlace; trunc_: M.UnaryInPlace;
-  fix_: M.UnaryInPlace; frac_: M.UnaryInPlace; square_: M.UnaryInPlace; relu_: M.UnaryInPlace;
-  reciprocal_: M.UnaryInPlace; sqrt_: M.UnaryInPlace; rsqrt_: M.UnaryInPlace;
-  exp_: M.UnaryInPlace; exp2_: M.UnaryInPlace; expm1_: M.UnaryInPlace; log_: M.UnaryInPlace;
-  log2_: M.UnaryInPlace; log10_: M.UnaryInPlace; log1p_: M.UnaryInPlace; sin_: M.UnaryInPlace;
-  cos_: M.UnaryInPlace; tan_: M.UnaryInPlace; asin_: M.UnaryInPlace; acos_: M.UnaryInPlace;
-  atan_: M.UnaryInPlace; sinh_: M.UnaryInPlace; cosh_: M.UnaryInPlace; tanh_: M.UnaryInPlace;
-  asinh_: M.UnaryInPlace; acosh_: M.UnaryInPlace; atanh_: M.UnaryInPlace;
-  sigmoid_: M.UnaryInPlace; erf_: M.UnaryInPlace; erfc_: M.UnaryInPlace;
-  erfinv_: M.UnaryInPlace; lgamma_: M.UnaryInPlace; digamma_: M.UnaryInPlace;
-  deg2rad_: M.UnaryInPlace; rad2deg_: M.UnaryInPlace;
-  add_: M.SumInPlace<'add_'>; sub_: M.SumInPlace<'sub_'>; subtract_: M.SumInPlace<'subtract_'>;
-  rsub_: M.SumInPlace<'rsub_'>;
-  mul_: M.ArithmeticInPlace<'mul_'>; multiply_: M.ArithmeticInPlace<'multiply_'>;
-  div_: M.DivideInPlace<'div_'>; divide_: M.DivideInPlace<'divide_'>;
-  trueDivide_: M.ArithmeticInPlace<'trueDivide_'>;
-  floorDivide_: M.ArithmeticInPlace<'floorDivide_'>;
-  remainder_: M.ArithmeticInPlace<'remainder_'>; fmod_: M.ArithmeticInPlace<'fmod_'>;
-  pow_: M.ArithmeticInPlace<'pow_'>;
-  atan2_: M.ArithmeticInPlace<'atan2_'>; arctan2_: M.ArithmeticInPlace<'arctan2_'>;
-  maximum_: M.ArithmeticInPlace<'maximum_'>; minimum_: M.ArithmeticInPlace<'minimum_'>;
-  fmax_: M.ArithmeticInPlace<'fmax_'>; fmin_: M.ArithmeticInPlace<'fmin_'>;
-  logaddexp_: M.ArithmeticInPlace<'logaddexp_'>;
-  logaddexp2_: M.ArithmeticInPlace<'logaddexp2_'>;
-  bitwiseAnd_: M.ArithmeticInPlace<'bitwiseAnd_'>;
-  bitwiseOr_: M.ArithmeticInPlace<'bitwiseOr_'>;
-  bitwiseXor_: M.ArithmeticInPlace<'bitwiseXor_'>;
-  bitwiseLeftShift_: M.ArithmeticInPlace<'bitwiseLeftShift_'>;
-  bitwiseRightShift_: M.ArithmeticInPlace<'bitwiseRightShift_'>;
-  logicalAnd_: M.ArithmeticInPlace<'logicalAnd_'>;
-  logicalOr_: M.ArithmeticInPlace<'logicalOr_'>;
-  logicalXor_: M.ArithmeticInPlace<'logicalXor_'>;
-  eq_: M.ArithmeticInPlace<'eq_'>; ne_: M.ArithmeticInPlace<'ne_'>;
-  notEqual_: M.ArithmeticInPlace<'notEqual_'>; lt_: M.ArithmeticInPlace<'lt_'>;
-  less_: M.ArithmeticInPlace<'less_'>; le_: M.ArithmeticInPlace<'le_'>;
-  lessEqual_: M.ArithmeticInPlace<'lessEqual_'>; gt_: M.ArithmeticInPlace<'gt_'>;
-  greater_: M.ArithmeticInPlace<'greater_'>; ge_: M.ArithmeticInPlace<'ge_'>;
-  greaterEqual_: M.ArithmeticInPlace<'greaterEqual_'>;
-  clamp_: T3.ClampInPlace; clip_: T3.ClampInPlace;
-  clampMin_: T3.ClampSideInPlace; clampMax_: T3.ClampSideInPlace;
-  lerp_: T3.LerpInPlace; addcmul_: T3.AddCInPlace<'addcmul_'>;
-  addcdiv_: T3.AddCInPlace<'addcdiv_'>;
-  copy_: T3.CopyInPlace; zero_: M.UnaryInPlace; fill_: T3.FillInPlace;
-  cumsum_: I.CumulatingInPlace; cumprod_: I.CumulatingInPlace;
-  tril_: M.Changing<[diagonal?: number]>; triu_: M.Changing<[diagonal?: number]>;
-  scatter_: M.Changing<I.ScatterArgs>; scatterAdd_: M.Changing<I.ScatterAddArgs>;
-  indexAdd_: M.Changing<I.IndexAddArgs>; indexCopy_: M.Changing<I.IndexCopyArgs>;
-  indexFill_: M.Changing<I.IndexFillArgs>; indexPut_: M.Changing<I.IndexPutArgs>;
-  put_: M.Changing<I.PutArgs>;
-  maskedFill_: M.Changing<[mask: Tensor, value: Scalar | Tensor]>;
-  maskedScatter_: M.Changing<[mask: Tensor, source: Tensor]>;
-  squeeze_: M.Rearranging<[dim?: number | readonly number[]]>;
-  unsqueeze_: M.Rearranging<[dim: number]>;
-  t_: M.Rearranging<[]>; transpose_: M.Rearranging<[dim0: number, dim1: number]>;
-
-  // ---- random numbers in place
-  uniform_: M.Drawing<[from?: number, to?: number]>;
-  normal_: M.Drawing<[mean?: number, std?: number]>;
-  exponential_: M.Drawing<[lambd?: number]>;
-  logNormal_: M.Drawing<[mean?: number, std?: number]>;
-  cauchy_: M.Drawing<[median?: number, sigma?: number]>;
-  geometric_: M.Drawing<[p: number]>;
-  bernoulli_: M.Drawing<[p?: number | Tensor]>;
-  random_: M.Drawing<[from?: number | bigint, to?: number | bigint]>;
+    gradient?: Tensor | null,
+    options?: { retainGraph?: boolean; createGraph?: boolean },
+  ): void;
 }
 
 declare module '../tensor.js' {

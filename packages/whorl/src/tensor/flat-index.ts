@@ -1,0 +1,88 @@
+import { alias, broadcastTo, gather, reshape, scatter } from '../graph/build.js';
+import { method } from './define.js';
+import { checkIndex } from './indexed.js';
+import { wrapDim } from './dims.js';
+import { planIndex, resultShape, scatterAt, wrapIndex } from './index-tensor.js';
+import { nonzeroColumns } from './nonzero.js';
+import { withTwin } from './twins.js';
+import { broadcastShapes } from './promotion.js';
+import { dataSync } from './read.js';
+import { fromNode, Tensor } from './tensor.js';
+
+/** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
+withTwin('indexPut', 'indices values accumulate?', ((
+  x: Tensor,
+  indices: readonly (Tensor | null)[],
+  values: Tensor,
+  accumulate = false,
+) => {
+  const flat = indices.flatMap((i) =>
+    i instanceof Tensor && i.dtype === 'bool' ? nonzeroColumns(i) : [i],
+  );
+  const plan = planIndex('indexPut', x, flat);
+  const shape = resultShape(x, plan);
+  if (values.dtype !== x.dtype)
+    throw new Error(
+      `indexPut: source and destination dtypes match: got ${x.dtype} and ${values.dtype}`,
+    );
+  return fromNode(scatterAt(x, plan, broadcastTo(values.node, shape), accumulate ? 'sum' : 'set'));
+}) as never);
+
+/** Elements by flat position. Source: torch.take. */
+method('take', 'index', (x: Tensor, index: Tensor) => {
+  checkIndex('take', index);
+  const flat = reshape(x.node, [x.numel()]);
+  const at = reshape(wrapIndex(index.node, x.numel()), [index.numel()]);
+  return fromNode(reshape(gather(flat, at, 0), index.shape));
+});
+/** Values written to flat positions. Source: Tensor.put. */
+withTwin('put', 'index source accumulate?', ((
+  x: Tensor,
+  index: Tensor,
+  source: Tensor,
+  accumulate = false,
+) => {
+  checkIndex('put', index);
+  if (index.numel() !== source.numel()) {
+    throw new Error(
+      `put: expected source and index to have the same number of elements, but got ${source.numel()} and ${index.numel()}`,
+    );
+  }
+  if (source.dtype !== x.dtype)
+    throw new Error(`put: expected source dtype ${x.dtype}, got ${source.dtype}`);
+  if (index.numel() === 0) return fromNode(alias(x.node));
+  for (const i of dataSync(index))
+    if (i >= x.numel() || i < -x.numel())
+      throw new RangeError(`put: index ${i} out of range for ${x.numel()} elements`);
+  const at = reshape(wrapIndex(index.node, x.numel()), [index.numel()]);
+  const flat = scatter(
+    reshape(x.node, [x.numel()]),
+    at,
+    reshape(source.node, [source.numel()]),
+    0,
+    accumulate ? 'sum' : 'set',
+  );
+  return fromNode(reshape(flat, x.shape));
+}) as never);
+
+/** gather with broadcasting over the other dims; without dim on the flat tensor. Source: torch.take_along_dim. */
+method('takeAlongDim', 'indices dim?', (x: Tensor, indices: Tensor, dim?: number | null) => {
+  checkIndex('takeAlongDim', indices);
+  if (indices.dtype !== 'int64')
+    throw new TypeError('takeAlongDim: dtype of indices should be int64');
+  if (dim === undefined || dim === null)
+    return x.reshape(-1).gather(0, indices.reshape(-1) as Tensor);
+  if (x.ndim !== indices.ndim) {
+    throw new Error(
+      `takeAlongDim: input and indices should have the same number of dimensions, but got ${x.ndim} and ${indices.ndim}`,
+    );
+  }
+  const axis = wrapDim('takeAlongDim', dim, x.ndim);
+  const one = (shape: readonly number[]) => shape.map((n, i) => (i === axis ? 1 : n));
+  const common = broadcastShapes('takeAlongDim', one(x.shape), one(indices.shape));
+  const wide = (t: Tensor) =>
+    t.expand(common.map((n, i) => (i === axis ? t.shape[i]! : n))) as Tensor;
+  const picked = wide(indices);
+  const at = fromNode(wrapIndex(picked.node, x.shape[axis]!));
+  return wide(x).gather(axis, at);
+});

@@ -1,0 +1,67 @@
+// Functions of whole rows: logsumexp, softmax, logSoftmax, safe for large values.
+// in:  a tensor and a dim     out: one number a row, or a row for a row; the row's maximum is not differentiated
+
+import { binary, cast, constant, div, reshape, sub, unary, where } from '../graph/build.js';
+import type { DType } from '../graph/dtype.js';
+import { alias, expand } from '../graph/build.js';
+import { type Node, sizeOf } from '../graph/node.js';
+import { method } from './define.js';
+import { type Dims, wrapDim, wrapDims } from './dims.js';
+import { toFloat } from './promotion.js';
+import { fromNode, type Tensor } from './tensor.js';
+import { type KeepDim, reduceNode, spread, untracked } from './reduce.js';
+
+/** log(sum(exp(x))), safe for large x. */
+export function logSumExpNode(a: Node, axes: readonly number[], keepdim: boolean): Node {
+  const top = untracked(reduceNode(untracked(a), 'max', axes, true));
+  const finite = where(
+    binary('LT', unary('ABS', top), constant(Infinity, a.dtype, top.shape)),
+    top,
+    constant(0, a.dtype, top.shape),
+  );
+  const shifted = sub(a, expand(finite, a.shape));
+  const total = reduceNode(unary('EXP', shifted), 'sum', axes, true);
+  const node = binary('ADD', unary('LOG', total), finite);
+  return keepdim
+    ? node
+    : reshape(
+        node,
+        a.shape.filter((_, i) => !axes.includes(i)),
+      );
+}
+
+method('logsumexp', 'dim | keepdim', (x: Tensor, dim: Dims, { keepdim = false }: KeepDim = {}) =>
+  fromNode(
+    logSumExpNode(cast(x.node, toFloat(x.dtype)), wrapDims('logsumexp', dim, x.ndim), keepdim),
+  ),
+);
+
+/** exp(x - max) / sum, the row's maximum detached. */
+export function softmaxNode(a: Node, axis: number): Node {
+  const powers = unary('EXP', sub(a, untracked(spread(untracked(a), 'max', [axis]))));
+  return div(powers, spread(powers, 'sum', [axis]));
+}
+
+export function logSoftmaxNode(a: Node, axis: number): Node {
+  const shifted = sub(a, untracked(spread(untracked(a), 'max', [axis])));
+  return sub(
+    shifted,
+    expand(unary('LOG', reduceNode(unary('EXP', shifted), 'sum', [axis], true)), a.shape),
+  );
+}
+
+function rowwise(name: string, make: (a: Node, axis: number) => Node) {
+  return (x: Tensor, dim: number, { dtype = toFloat(x.dtype) }: { dtype?: DType } = {}): Tensor => {
+    const axis = wrapDim(name, dim, x.ndim);
+    const a = cast(x.node, dtype);
+    if (x.ndim === 0) return fromNode(reshape(make(reshape(a, [1]), 0), []));
+    return fromNode(sizeOf(a.shape) === 0 ? alias(a) : make(a, axis));
+  };
+}
+
+export const softmax = method('softmax', 'dim | dtype', rowwise('softmax', softmaxNode));
+export const logSoftmax = method(
+  'logSoftmax',
+  'dim | dtype',
+  rowwise('logSoftmax', logSoftmaxNode),
+);

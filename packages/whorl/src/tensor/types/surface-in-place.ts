@@ -1,0 +1,134 @@
+// The methods that write into their tensor; their names end with an underscore.
+// in:  signatures from methods.ts and its neighbours
+// out: members of class Tensor, which the family files register under the same names
+
+import type { Tensor } from '../tensor.js';
+import type { Scalar } from './dtype.js';
+import type * as I from './indexed.js';
+import type * as M from './methods.js';
+import type * as T3 from './ternary.js';
+
+declare module './surface.js' {
+  interface Methods {
+    // ---- in place
+    neg_: M.UnaryInPlace;
+    negative_: M.UnaryInPlace;
+    abs_: M.UnaryInPlace;
+    sign_: M.UnaryInPlace;
+    sgn_: M.UnaryInPlace;
+    floor_: M.UnaryInPlace;
+    ceil_: M.UnaryInPlace;
+    trunc_: M.UnaryInPlace;
+    fix_: M.UnaryInPlace;
+    frac_: M.UnaryInPlace;
+    square_: M.UnaryInPlace;
+    relu_: M.UnaryInPlace;
+    reciprocal_: M.UnaryInPlace;
+    sqrt_: M.UnaryInPlace;
+    rsqrt_: M.UnaryInPlace;
+    exp_: M.UnaryInPlace;
+    exp2_: M.UnaryInPlace;
+    expm1_: M.UnaryInPlace;
+    log_: M.UnaryInPlace;
+    log2_: M.UnaryInPlace;
+    log10_: M.UnaryInPlace;
+    log1p_: M.UnaryInPlace;
+    sin_: M.UnaryInPlace;
+    cos_: M.UnaryInPlace;
+    tan_: M.UnaryInPlace;
+    asin_: M.UnaryInPlace;
+    acos_: M.UnaryInPlace;
+    atan_: M.UnaryInPlace;
+    sinh_: M.UnaryInPlace;
+    cosh_: M.UnaryInPlace;
+    tanh_: M.UnaryInPlace;
+    asinh_: M.UnaryInPlace;
+    acosh_: M.UnaryInPlace;
+    atanh_: M.UnaryInPlace;
+    sigmoid_: M.UnaryInPlace;
+    erf_: M.UnaryInPlace;
+    erfc_: M.UnaryInPlace;
+    erfinv_: M.UnaryInPlace;
+    lgamma_: M.UnaryInPlace;
+    digamma_: M.UnaryInPlace;
+    deg2rad_: M.UnaryInPlace;
+    rad2deg_: M.UnaryInPlace;
+    add_: M.SumInPlace<'add_'>;
+    sub_: M.SumInPlace<'sub_'>;
+    subtract_: M.SumInPlace<'subtract_'>;
+    rsub_: M.SumInPlace<'rsub_'>;
+    mul_: M.ArithmeticInPlace<'mul_'>;
+    multiply_: M.ArithmeticInPlace<'multiply_'>;
+    div_: M.DivideInPlace<'div_'>;
+    divide_: M.DivideInPlace<'divide_'>;
+    trueDivide_: M.ArithmeticInPlace<'trueDivide_'>;
+    floorDivide_: M.ArithmeticInPlace<'floorDivide_'>;
+    remainder_: M.ArithmeticInPlace<'remainder_'>;
+    fmod_: M.ArithmeticInPlace<'fmod_'>;
+    pow_: M.ArithmeticInPlace<'pow_'>;
+    atan2_: M.ArithmeticInPlace<'atan2_'>;
+    arctan2_: M.ArithmeticInPlace<'arctan2_'>;
+    maximum_: M.ArithmeticInPlace<'maximum_'>;
+    minimum_: M.ArithmeticInPlace<'minimum_'>;
+    fmax_: M.ArithmeticInPlace<'fmax_'>;
+    fmin_: M.ArithmeticInPlace<'fmin_'>;
+    logaddexp_: M.ArithmeticInPlace<'logaddexp_'>;
+    logaddexp2_: M.ArithmeticInPlace<'logaddexp2_'>;
+    bitwiseAnd_: M.ArithmeticInPlace<'bitwiseAnd_'>;
+    bitwiseOr_: M.ArithmeticInPlace<'bitwiseOr_'>;
+    bitwiseXor_: M.ArithmeticInPlace<'bitwiseXor_'>;
+    bitwiseLeftShift_: M.ArithmeticInPlace<'bitwiseLeftShift_'>;
+    bitwiseRightShift_: M.ArithmeticInPlace<'bitwiseRightShift_'>;
+    logicalAnd_: M.ArithmeticInPlace<'logicalAnd_'>;
+    logicalOr_: M.ArithmeticInPlace<'logicalOr_'>;
+    logicalXor_: M.ArithmeticInPlace<'logicalXor_'>;
+    eq_: M.ArithmeticInPlace<'eq_'>;
+    ne_: M.ArithmeticInPlace<'ne_'>;
+    notEqual_: M.ArithmeticInPlace<'notEqual_'>;
+    lt_: M.ArithmeticInPlace<'lt_'>;
+    less_: M.ArithmeticInPlace<'less_'>;
+    le_: M.ArithmeticInPlace<'le_'>;
+    lessEqual_: M.ArithmeticInPlace<'lessEqual_'>;
+    gt_: M.ArithmeticInPlace<'gt_'>;
+    greater_: M.ArithmeticInPlace<'greater_'>;
+    ge_: M.ArithmeticInPlace<'ge_'>;
+    greaterEqual_: M.ArithmeticInPlace<'greaterEqual_'>;
+    clamp_: T3.ClampInPlace;
+    clip_: T3.ClampInPlace;
+    clampMin_: T3.ClampSideInPlace;
+    clampMax_: T3.ClampSideInPlace;
+    lerp_: T3.LerpInPlace;
+    addcmul_: T3.AddCInPlace<'addcmul_'>;
+    addcdiv_: T3.AddCInPlace<'addcdiv_'>;
+    copy_: T3.CopyInPlace;
+    zero_: M.UnaryInPlace;
+    fill_: T3.FillInPlace;
+    cumsum_: I.CumulatingInPlace;
+    cumprod_: I.CumulatingInPlace;
+    tril_: M.Changing<[diagonal?: number]>;
+    triu_: M.Changing<[diagonal?: number]>;
+    scatter_: M.Changing<I.ScatterArgs>;
+    scatterAdd_: M.Changing<I.ScatterAddArgs>;
+    indexAdd_: M.Changing<I.IndexAddArgs>;
+    indexCopy_: M.Changing<I.IndexCopyArgs>;
+    indexFill_: M.Changing<I.IndexFillArgs>;
+    indexPut_: M.Changing<I.IndexPutArgs>;
+    put_: M.Changing<I.PutArgs>;
+    maskedFill_: M.Changing<[mask: Tensor, value: Scalar | Tensor]>;
+    maskedScatter_: M.Changing<[mask: Tensor, source: Tensor]>;
+    squeeze_: M.Rearranging<[dim?: number | readonly number[]]>;
+    unsqueeze_: M.Rearranging<[dim: number]>;
+    t_: M.Rearranging<[]>;
+    transpose_: M.Rearranging<[dim0: number, dim1: number]>;
+
+    // ---- random numbers in place
+    uniform_: M.Drawing<[from?: number, to?: number]>;
+    normal_: M.Drawing<[mean?: number, std?: number]>;
+    exponential_: M.Drawing<[lambd?: number]>;
+    logNormal_: M.Drawing<[mean?: number, std?: number]>;
+    cauchy_: M.Drawing<[median?: number, sigma?: number]>;
+    geometric_: M.Drawing<[p: number]>;
+    bernoulli_: M.Drawing<[p?: number | Tensor]>;
+    random_: M.Drawing<[from?: number | bigint, to?: number | bigint]>;
+  }
+}
