@@ -5,7 +5,6 @@
 // load), run it.
 
 import type { Node } from '../graph/node.js';
-import type { Op } from '../graph/op.js';
 import type { Saves } from '../schedule/saved.js';
 import { schedule } from '../schedule/schedule.js';
 import { walk } from '../schedule/walk.js';
@@ -29,10 +28,10 @@ export function setFusion(enabled: boolean): void {
   fusion = enabled;
 }
 
-let saves: (op: Op) => Saves = () => 'nothing';
+let saves: (node: Node) => Saves = () => 'nothing';
 
 /** Tells the engine what each op's derivative saves, so that a backward pass finds it computed. */
-export function setSaves(table: (op: Op) => Saves): void {
+export function setSaves(table: (node: Node) => Saves): void {
   saves = table;
   plans.clear();
 }

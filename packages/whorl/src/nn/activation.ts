@@ -12,7 +12,9 @@ import { pythonFloat } from './python-text.js';
 
 abstract class Plain extends Layer<Same> {}
 
-interface InPlace { inplace?: boolean }
+interface InPlace {
+  inplace?: boolean;
+}
 
 /** max(0, x). Source: torch.nn.ReLU. */
 export class ReLU extends Plain {
@@ -30,13 +32,21 @@ export class ReLU extends Plain {
   }
 }
 
-/** A layer whose options are numbers, and its class. Written out: a declaration file cannot infer them. */
-export interface NumericLayer<O> extends Layer<Same> { readonly options: O }
+/**
+ * A layer whose options are numbers, and its class. Written out: a declaration file cannot infer
+ * them.
+ */
+export interface NumericLayer<O> extends Layer<Same> {
+  readonly options: O;
+}
 export type NumericClass<O> = new (...args: (number | Partial<O>)[]) => NumericLayer<O>;
 
 /** A layer class whose options are numbers passed on in order. */
 function numeric<O extends Record<string, number>>(
-  name: string, defaults: O, fn: (x: Tensor, ...args: number[]) => Tensor, repr: (o: O) => string,
+  name: string,
+  defaults: O,
+  fn: (x: Tensor, ...args: number[]) => Tensor,
+  repr: (o: O) => string,
 ): NumericClass<O> {
   const keys = Object.keys(defaults);
   const Made = class extends Plain {
@@ -66,8 +76,12 @@ function numeric<O extends Record<string, number>>(
 const bare = (name: string, fn: (x: Tensor) => Tensor) => numeric(name, {}, fn, () => '');
 
 /** x where x > 0, else 0.01 x. Source: torch.nn.LeakyReLU. */
-export const LeakyReLU = numeric('LeakyReLU', { negativeSlope: 0.01 }, F.leakyRelu,
-  (o) => `negative_slope=${pythonFloat(o.negativeSlope)}`);
+export const LeakyReLU = numeric(
+  'LeakyReLU',
+  { negativeSlope: 0.01 },
+  F.leakyRelu,
+  (o) => `negative_slope=${pythonFloat(o.negativeSlope)}`,
+);
 /** min(max(0, x), 6). */
 export const ReLU6 = bare('ReLU6', F.relu6);
 /** x where x > 0, else alpha (exp(x) - 1). */
@@ -87,27 +101,43 @@ export const Sigmoid = bare('Sigmoid', F.sigmoid);
 /** log(sigmoid(x)). */
 export const LogSigmoid = bare('LogSigmoid', F.logsigmoid);
 /** log(1 + exp(beta x)) / beta. */
-export const Softplus = numeric('Softplus', { beta: 1, threshold: 20 }, F.softplus,
-  (o) => `beta=${pythonFloat(o.beta)}, threshold=${pythonFloat(o.threshold)}`);
+export const Softplus = numeric(
+  'Softplus',
+  { beta: 1, threshold: 20 },
+  F.softplus,
+  (o) => `beta=${pythonFloat(o.beta)}, threshold=${pythonFloat(o.threshold)}`,
+);
 /** x / (1 + |x|). */
 export const Softsign = bare('Softsign', F.softsign);
 /** x between minVal and maxVal. */
-export const Hardtanh = numeric('Hardtanh', { minVal: -1, maxVal: 1 }, F.hardtanh,
-  (o) => `min_val=${pythonFloat(o.minVal)}, max_val=${pythonFloat(o.maxVal)}`);
+export const Hardtanh = numeric(
+  'Hardtanh',
+  { minVal: -1, maxVal: 1 },
+  F.hardtanh,
+  (o) => `min_val=${pythonFloat(o.minVal)}, max_val=${pythonFloat(o.maxVal)}`,
+);
 /** x relu6(x + 3) / 6. */
 export const Hardswish = bare('Hardswish', F.hardswish);
 /** relu6(x + 3) / 6. */
 export const Hardsigmoid = bare('Hardsigmoid', F.hardsigmoid);
 /** Shrinks towards 0 by lambd. */
-export const Softshrink = numeric('Softshrink', { lambd: 0.5 }, F.softshrink, (o) => String(o.lambd));
+export const Softshrink = numeric('Softshrink', { lambd: 0.5 }, F.softshrink, (o) =>
+  String(o.lambd),
+);
 /** 0 within lambd of 0. */
-export const Hardshrink = numeric('Hardshrink', { lambd: 0.5 }, F.hardshrink, (o) => String(o.lambd));
+export const Hardshrink = numeric('Hardshrink', { lambd: 0.5 }, F.hardshrink, (o) =>
+  String(o.lambd),
+);
 /** x - tanh(x). */
 export const Tanhshrink = bare('Tanhshrink', F.tanhshrink);
 
 /** x where x > threshold, else value. Source: torch.nn.Threshold. */
-export const Threshold = numeric('Threshold', { threshold: 0, value: 0 }, F.threshold as never,
-  (o) => `threshold=${o.threshold}, value=${pythonFloat(o.value)}`);
+export const Threshold = numeric(
+  'Threshold',
+  { threshold: 0, value: 0 },
+  F.threshold as never,
+  (o) => `threshold=${o.threshold}, value=${pythonFloat(o.value)}`,
+);
 
 /** The Gaussian error linear unit, exact or by tanh. Source: torch.nn.GELU. */
 export class GELU extends Plain {
@@ -126,7 +156,9 @@ export class GELU extends Plain {
 }
 
 /** A layer over one dim, and its class. */
-export interface AlongLayer extends Layer<Same> { readonly dim: number }
+export interface AlongLayer extends Layer<Same> {
+  readonly dim: number;
+}
 export type AlongClass = new (dim?: number | { dim?: number }) => AlongLayer;
 
 function along(name: string, fn: (x: Tensor, dim: number) => Tensor): AlongClass {

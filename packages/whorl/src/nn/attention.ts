@@ -1,8 +1,7 @@
 // Multi-head attention: several scaled dot-product attentions over parts of the features.
-// in:  query [L, N, E], key [S, N, kdim], value [S, N, vdim] (batchFirst: [N, L, ...]; or without N)
+// in:  query [L, N, E], key [S, N, kdim], value [S, N, vdim]; with batchFirst [N, L, ...]; or no N
 // out: [L, N, E], and on request the weights [N, L, S]
 
-import { noGrad } from '../autograd/mode.js';
 import { empty, zeros } from '../tensor/create.js';
 import { cat } from '../tensor/join.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -46,9 +45,7 @@ export interface AttendOptions {
   isCausal?: boolean;
 }
 
-const known = [
-  'dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst',
-];
+const known = ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst'];
 const asked = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal'];
 
 const show = (x: Tensor): string => `[${x.shape.join(', ')}]`;
@@ -172,8 +169,11 @@ export class MultiheadAttention extends Module {
     if (this.in_proj_weight !== null && query === key && key === value) {
       return linear(query, this.in_proj_weight, bias).chunk(3, -1) as Tensor[];
     }
-    const weights = (this.in_proj_weight?.chunk(3) ??
-      [this.q_proj_weight, this.k_proj_weight, this.v_proj_weight]) as Tensor[];
+    const weights = (this.in_proj_weight?.chunk(3) ?? [
+      this.q_proj_weight,
+      this.k_proj_weight,
+      this.v_proj_weight,
+    ]) as Tensor[];
     const biases = (bias?.chunk(3) ?? [null, null, null]) as (Tensor | null)[];
     return [query, key, value].map((x, i) => linear(x, weights[i]!, biases[i]!));
   }
@@ -228,31 +228,29 @@ export class MultiheadAttention extends Module {
     const { length, keys, added, n, like } = sizes;
     const given = o.attnMask ?? (o.isCausal ? causalMask(length, keys).logicalNot() : null);
     const grown = (mask: Tensor): Tensor => (added === 0 ? mask : pad(mask, [0, added]));
-    return noGrad(() => {
-      let mask: Tensor | null = null;
-      if (given != null) {
-        const full = given.ndim === 2 ? [length, keys] : [n * this.numHeads, length, keys];
-        if (given.shape.join() !== full.join()) {
-          throw new Error(
-            `MultiheadAttention: attnMask has shape ${show(given as Tensor)}, but should be ` +
-              `[${full.join(', ')}]`,
-          );
-        }
-        const whole = grown(additive(given as Tensor, like));
-        mask = (given.ndim === 2
-          ? whole
-          : whole.reshape(n, this.numHeads, length, keys + added)) as Tensor;
-      }
-      const padding = o.keyPaddingMask ?? null;
-      if (padding === null) return mask;
-      if (padding.shape.join() !== `${n},${keys}`) {
+    let mask: Tensor | null = null;
+    if (given != null) {
+      const full = given.ndim === 2 ? [length, keys] : [n * this.numHeads, length, keys];
+      if (given.shape.join() !== full.join()) {
         throw new Error(
-          `MultiheadAttention: keyPaddingMask has shape ${show(padding)}, but should be ` +
-            `[${n}, ${keys}]`,
+          `MultiheadAttention: attnMask has shape ${show(given as Tensor)}, but should be ` +
+            `[${full.join(', ')}]`,
         );
       }
-      const row = grown(additive(padding, like)).reshape(n, 1, 1, keys + added) as Tensor;
-      return mask === null ? row : (mask.add(row) as Tensor);
-    });
+      const whole = grown(additive(given as Tensor, like));
+      mask = (
+        given.ndim === 2 ? whole : whole.reshape(n, this.numHeads, length, keys + added)
+      ) as Tensor;
+    }
+    const padding = o.keyPaddingMask ?? null;
+    if (padding === null) return mask;
+    if (padding.shape.join() !== `${n},${keys}`) {
+      throw new Error(
+        `MultiheadAttention: keyPaddingMask has shape ${show(padding)}, but should be ` +
+          `[${n}, ${keys}]`,
+      );
+    }
+    const row = grown(additive(padding, like)).reshape(n, 1, 1, keys + added) as Tensor;
+    return mask === null ? row : (mask.add(row) as Tensor);
   }
 }

@@ -55,9 +55,18 @@ abstract class Statistics extends Layer<Same> {
     this.weight = o.affine ? new Parameter(ones(numFeatures)) : null;
     this.bias = o.affine && o.bias ? new Parameter(zeros(numFeatures)) : null;
     const tracked = (make: () => unknown) => (o.trackRunningStats ? (make() as Tensor) : null);
-    this.registerBuffer('running_mean', tracked(() => zeros(numFeatures)));
-    this.registerBuffer('running_var', tracked(() => ones(numFeatures)));
-    this.registerBuffer('num_batches_tracked', tracked(() => tensor(0, { dtype: 'int64' })));
+    this.registerBuffer(
+      'running_mean',
+      tracked(() => zeros(numFeatures)),
+    );
+    this.registerBuffer(
+      'running_var',
+      tracked(() => ones(numFeatures)),
+    );
+    this.registerBuffer(
+      'num_batches_tracked',
+      tracked(() => tensor(0, { dtype: 'int64' })),
+    );
   }
 
   get runningMean(): Tensor | null {

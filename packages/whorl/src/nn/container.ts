@@ -6,16 +6,25 @@ import { Layer } from './layer.js';
 import { Module } from './module.js';
 
 /**
- * Layers one after the other; a layer that does not fit the one before it is a compile error at that layer.
+ * Layers one after the other; a layer that does not fit the one before it is a compile error at
+ * that layer.
  * Also takes one Map or record of named layers. Source: torch.nn.Sequential.
  */
-export class Sequential<const L extends readonly Module[] = readonly Module[]> extends Layer<Through<L>> {
+export class Sequential<const L extends readonly Module[] = readonly Module[]> extends Layer<
+  Through<L>
+> {
   constructor(...layers: L extends readonly [] ? L : Check<L>) {
     super();
     (layers as readonly unknown[]).forEach((layer, i) => {
-      if (!(layer instanceof Module) || typeof (layer as { forward?: unknown }).forward !== 'function') {
-        throw new TypeError(`Sequential: layer ${i} is no Module with a forward, but ${
-          layer === null ? 'null' : typeof layer}`);
+      if (
+        !(layer instanceof Module) ||
+        typeof (layer as { forward?: unknown }).forward !== 'function'
+      ) {
+        throw new TypeError(
+          `Sequential: layer ${i} is no Module with a forward, but ${
+            layer === null ? 'null' : typeof layer
+          }`,
+        );
       }
       (this as unknown as Record<string, Module>)[String(i)] = layer;
     });
@@ -38,7 +47,8 @@ export class Sequential<const L extends readonly Module[] = readonly Module[]> e
 
   protected run(x: Tensor): Tensor {
     let h = x;
-    for (const layer of this.children()) h = (layer as unknown as { forward(x: Tensor): Tensor }).forward(h);
+    for (const layer of this.children())
+      h = (layer as unknown as { forward(x: Tensor): Tensor }).forward(h);
     return h;
   }
 }
@@ -65,6 +75,19 @@ export class ModuleList<M extends Module = Module> extends Module {
     return module as M;
   }
 
+  /** Equal neighbours are shown once: (0-5): 6 x Linear(...). */
+  override toString(): string {
+    const texts = [...this.children()].map(String);
+    const lines: string[] = [];
+    for (let start = 0, end = 1; start < texts.length; start = end, end += 1) {
+      while (texts[end] === texts[start]) end += 1;
+      const count = end - start;
+      const text = texts[start]!.replaceAll('\n', '\n  ');
+      lines.push(count === 1 ? `(${start}): ${text}` : `(${start}-${end - 1}): ${count} x ${text}`);
+    }
+    return lines.length === 0 ? `${this.name}()` : `${this.name}(\n  ${lines.join('\n  ')}\n)`;
+  }
+
   [Symbol.iterator](): Iterator<M> {
     return this.children() as Iterator<M>;
   }
@@ -78,7 +101,8 @@ export class ModuleDict<M extends Module = Module> extends Module {
   }
 
   set(key: string, module: M): this {
-    if (key in this) throw new Error(`ModuleDict: the name "${key}" is taken by a field of the module itself`);
+    if (key in this)
+      throw new Error(`ModuleDict: the name "${key}" is taken by a field of the module itself`);
     (this as unknown as Record<string, Module>)[key] = module;
     return this;
   }

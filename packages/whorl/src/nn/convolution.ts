@@ -3,13 +3,7 @@
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape } from '../tensor/types/index.js';
-import {
-  conv1d,
-  conv2d,
-  conv3d,
-  type ConvOptions,
-  samePadding,
-} from './functional/convolution.js';
+import { conv1d, conv2d, conv3d, type ConvOptions, samePadding } from './functional/convolution.js';
 import { pad, type PadMode } from './functional/padding.js';
 import { perDim, type Sizes } from './functional/windows.js';
 import { kaimingUniform_, uniform_ } from './init.js';
@@ -81,9 +75,7 @@ abstract class Conv extends Layer<AnyShape> {
     this.groups = groups;
     this.paddingMode = paddingMode;
     if (padding === 'same' && this.stride.some((s) => s !== 1)) {
-      throw new Error(
-        `${this.name}: padding 'same' is not supported for strided convolutions`,
-      );
+      throw new Error(`${this.name}: padding 'same' is not supported for strided convolutions`);
     }
     this.weight = new Parameter(empty(outChannels, inChannels / groups, ...this.kernelSize));
     this.bias = bias ? new Parameter(empty(outChannels)) : null;
@@ -105,9 +97,7 @@ abstract class Conv extends Layer<AnyShape> {
     const none = kernelSize.map(() => 0);
     if (padding === 'valid') return [...none, ...none];
     const sides =
-      padding === 'same'
-        ? samePadding(kernelSize, dilation)
-        : { before: padding, after: padding };
+      padding === 'same' ? samePadding(kernelSize, dilation) : { before: padding, after: padding };
     return kernelSize.flatMap((_, i) => {
       const axis = kernelSize.length - 1 - i;
       return [sides.before[axis]!, sides.after[axis]!];

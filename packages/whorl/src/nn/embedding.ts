@@ -19,14 +19,21 @@ export class Embedding extends Module {
   readonly weight: Parameter;
   readonly paddingIdx: number | null;
 
-  constructor(readonly numEmbeddings: number, readonly embeddingDim: number, options: EmbeddingOptions = {}) {
+  constructor(
+    readonly numEmbeddings: number,
+    readonly embeddingDim: number,
+    options: EmbeddingOptions = {},
+  ) {
     super();
     demandKnown('Embedding', options, ['paddingIdx']);
     const { paddingIdx = null } = options;
     if (paddingIdx !== null && (paddingIdx >= numEmbeddings || paddingIdx < -numEmbeddings)) {
-      throw new RangeError(`Embedding: paddingIdx ${paddingIdx} must be within ${numEmbeddings} embeddings`);
+      throw new RangeError(
+        `Embedding: paddingIdx ${paddingIdx} must be within ${numEmbeddings} embeddings`,
+      );
     }
-    this.paddingIdx = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
+    this.paddingIdx =
+      paddingIdx !== null && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
     this.weight = new Parameter(zeros(numEmbeddings, embeddingDim));
     normal_(this.weight);
     const row = this.paddingIdx;

@@ -28,7 +28,7 @@ export function getTotalNorm(gradients: readonly Tensor[], { normType = 2 } = {}
 }
 
 /**
- * Scales all gradients so that their common norm is at most maxNorm; gives the norm before it, lazy.
+ * Scales all gradients so that their common norm is at most maxNorm; gives the norm before, lazy.
  * Errors: a norm that is not finite, where asked. Source: torch.nn.utils.clip_grad_norm_.
  */
 export function clipGradNorm_(

@@ -6,8 +6,14 @@ import { defaultGenerator } from '../random/default.js';
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
 import {
-  calculateFans, calculateGain, fillKaimingNormal, fillKaimingUniform, fillSparse, fillXavierNormal,
-  fillXavierUniform, type KaimingOptions,
+  calculateFans,
+  calculateGain,
+  fillKaimingNormal,
+  fillKaimingUniform,
+  fillSparse,
+  fillXavierNormal,
+  fillXavierUniform,
+  type KaimingOptions,
 } from '../random/init.js';
 import { fillNormal } from '../random/normal.js';
 import { fillOrthogonal } from '../random/orthogonal.js';
@@ -21,57 +27,103 @@ import type { Tensor } from '../tensor/tensor.js';
 
 export { calculateFans, calculateGain };
 
-interface Drawing { generator?: Generator }
-interface Gain extends Drawing { gain?: number }
+interface Drawing {
+  generator?: Generator;
+}
+interface Gain extends Drawing {
+  gain?: number;
+}
 type Draw = (out: FloatArray, generator: Generator, contiguous: boolean) => void;
 
-const fill = (name: string, x: Tensor, draw: Draw, { generator = defaultGenerator }: Drawing = {}): Tensor =>
+const fill = (
+  name: string,
+  x: Tensor,
+  draw: Draw,
+  { generator = defaultGenerator }: Drawing = {},
+): Tensor =>
   noGrad(() => fillInPlace(name, x, (out, g, c) => draw(out as FloatArray, g, c), generator));
 
-const constantFill = (name: string, x: Tensor, value: number): Tensor => noGrad(() => copyInto(name, x, value));
+const constantFill = (name: string, x: Tensor, value: number): Tensor =>
+  noGrad(() => copyInto(name, x, value));
 
 /** Uniform in [a, b). Source: nn.init.uniform_. */
-export const uniform_ = define('init.uniform_', 'tensor a? b? | generator', (x: Tensor, a = 0, b = 1, o?: Drawing) =>
-  fill('uniform_', x, (out, g) => fillUniform(out, g, a, b), o));
+export const uniform_ = define(
+  'init.uniform_',
+  'tensor a? b? | generator',
+  (x: Tensor, a = 0, b = 1, o?: Drawing) =>
+    fill('uniform_', x, (out, g) => fillUniform(out, g, a, b), o),
+);
 /** Normal with mean and std. Source: nn.init.normal_. */
-export const normal_ = define('init.normal_', 'tensor mean? std? | generator', (x: Tensor, mean = 0, std = 1, o?: Drawing) =>
-  fill('normal_', x, (out, g, c) => fillNormal(out, g, mean, std, c), o));
+export const normal_ = define(
+  'init.normal_',
+  'tensor mean? std? | generator',
+  (x: Tensor, mean = 0, std = 1, o?: Drawing) =>
+    fill('normal_', x, (out, g, c) => fillNormal(out, g, mean, std, c), o),
+);
 /** Normal within [a, b]. Source: nn.init.trunc_normal_. */
-export const truncNormal_ = define('init.truncNormal_', 'tensor | mean std a b generator',
+export const truncNormal_ = define(
+  'init.truncNormal_',
+  'tensor | mean std a b generator',
   (x: Tensor, o: TruncNormalOptions & Drawing = {}) =>
-    fill('truncNormal_', x, (out, g, c) => fillTruncNormal(out, g, o, c), o));
+    fill('truncNormal_', x, (out, g, c) => fillTruncNormal(out, g, o, c), o),
+);
 /** One value everywhere. */
 export const constant_ = (x: Tensor, value: number): Tensor => constantFill('constant_', x, value);
 export const zeros_ = (x: Tensor): Tensor => constantFill('zeros_', x, 0);
 export const ones_ = (x: Tensor): Tensor => constantFill('ones_', x, 1);
 /** The identity matrix. Source: nn.init.eye_. */
 export function eye_(x: Tensor): Tensor {
-  if (x.ndim !== 2) throw new Error(`eye_: only tensors with 2 dimensions are supported, got ${x.ndim}`);
+  if (x.ndim !== 2)
+    throw new Error(`eye_: only tensors with 2 dimensions are supported, got ${x.ndim}`);
   return noGrad(() => copyInto('eye_', x, eye(x.shape[0]!, x.shape[1]!, { dtype: x.dtype })));
 }
 /** Uniform of variance 2 / (in + out) times gain squared. Glorot and Bengio 2010. */
-export const xavierUniform_ = define('init.xavierUniform_', 'tensor | gain generator', (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
-  fill('xavierUniform_', x, (out, g) => fillXavierUniform(out, g, x.shape, gain), o));
+export const xavierUniform_ = define(
+  'init.xavierUniform_',
+  'tensor | gain generator',
+  (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
+    fill('xavierUniform_', x, (out, g) => fillXavierUniform(out, g, x.shape, gain), o),
+);
 /** Normal of that variance. */
-export const xavierNormal_ = define('init.xavierNormal_', 'tensor | gain generator', (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
-  fill('xavierNormal_', x, (out, g, c) => fillXavierNormal(out, g, x.shape, gain, c), o));
+export const xavierNormal_ = define(
+  'init.xavierNormal_',
+  'tensor | gain generator',
+  (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
+    fill('xavierNormal_', x, (out, g, c) => fillXavierNormal(out, g, x.shape, gain, c), o),
+);
 
 export interface KaimingSettings extends KaimingOptions, Drawing {}
 
 /** Uniform that keeps the variance through ReLU layers. He et al. 2015. */
-export const kaimingUniform_ = define('init.kaimingUniform_', 'tensor | a mode nonlinearity generator',
+export const kaimingUniform_ = define(
+  'init.kaimingUniform_',
+  'tensor | a mode nonlinearity generator',
   (x: Tensor, o: KaimingSettings = {}) =>
-    fill('kaimingUniform_', x, (out, g) => fillKaimingUniform(out, g, x.shape, o), o));
+    fill('kaimingUniform_', x, (out, g) => fillKaimingUniform(out, g, x.shape, o), o),
+);
 /** Normal of that variance. */
-export const kaimingNormal_ = define('init.kaimingNormal_', 'tensor | a mode nonlinearity generator',
+export const kaimingNormal_ = define(
+  'init.kaimingNormal_',
+  'tensor | a mode nonlinearity generator',
   (x: Tensor, o: KaimingSettings = {}) =>
-    fill('kaimingNormal_', x, (out, g, c) => fillKaimingNormal(out, g, x.shape, o, c), o));
+    fill('kaimingNormal_', x, (out, g, c) => fillKaimingNormal(out, g, x.shape, o, c), o),
+);
 /** A (semi-)orthogonal matrix. Saxe et al. 2013. */
-export const orthogonal_ = define('init.orthogonal_', 'tensor | gain generator', (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
-  fill('orthogonal_', x, (out, g) => fillOrthogonal(out, g, x.shape, gain), o));
-export interface SparseOptions extends Drawing { sparsity: number; std?: number }
+export const orthogonal_ = define(
+  'init.orthogonal_',
+  'tensor | gain generator',
+  (x: Tensor, { gain = 1, ...o }: Gain = {}) =>
+    fill('orthogonal_', x, (out, g) => fillOrthogonal(out, g, x.shape, gain), o),
+);
+export interface SparseOptions extends Drawing {
+  sparsity: number;
+  std?: number;
+}
 
 /** Normal with a share of zeros in each column. Martens 2010. */
-export const sparse_ = define('init.sparse_', 'tensor | sparsity std generator',
+export const sparse_ = define(
+  'init.sparse_',
+  'tensor | sparsity std generator',
   (x: Tensor, { sparsity, std = 0.01, ...o }: SparseOptions) =>
-    fill('sparse_', x, (out, g) => fillSparse(out, g, x.shape, sparsity, std), o));
+    fill('sparse_', x, (out, g) => fillSparse(out, g, x.shape, sparsity, std), o),
+);

@@ -28,8 +28,9 @@ type Normalized<N, Name extends string> = N extends number ? Last<N, N, `${Name}
  * input: [*, ...normalizedShape]; weight, bias: normalizedShape, ones and zeros at first.
  * Ba et al. 2016. Source: torch.nn.LayerNorm.
  */
-export class LayerNorm<const N extends number | readonly number[] = number | readonly number[]>
-  extends Layer<Normalized<N, 'LayerNorm'>> {
+export class LayerNorm<
+  const N extends number | readonly number[] = number | readonly number[],
+> extends Layer<Normalized<N, 'LayerNorm'>> {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   readonly elementwiseAffine: boolean;
@@ -71,8 +72,9 @@ export interface RMSNormOptions {
  * Divides the last dims by their root mean square, then times weight. input: [*, normalizedShape].
  * Zhang and Sennrich 2019. Source: torch.nn.RMSNorm.
  */
-export class RMSNorm<const N extends number | readonly number[] = number | readonly number[]>
-  extends Layer<Normalized<N, 'RMSNorm'>> {
+export class RMSNorm<
+  const N extends number | readonly number[] = number | readonly number[],
+> extends Layer<Normalized<N, 'RMSNorm'>> {
   readonly normalizedShape: readonly number[];
   readonly eps: number | null;
   readonly elementwiseAffine: boolean;

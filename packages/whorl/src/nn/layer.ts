@@ -9,8 +9,13 @@ import { Module } from './module.js';
 export abstract class Layer<R extends Rule> extends Module {
   declare readonly [rule]: R;
 
-  /** input: a shape that the layer's rule accepts; gives the shape that the rule says, of the same dtype. */
-  forward<S extends number[], D extends DType>(x: Input<R, S, Tensor<S, D>>): Tensor<Output<R, S>, D> {
+  /**
+   * input: a shape that the layer's rule accepts; gives the shape that the rule says, of the same
+   * dtype.
+   */
+  forward<S extends number[], D extends DType>(
+    x: Input<R, S, Tensor<S, D>>,
+  ): Tensor<Output<R, S>, D> {
     return this.run(x as unknown as Tensor) as Tensor<Output<R, S>, D>;
   }
 

@@ -11,7 +11,9 @@ import { Module } from './module.js';
 import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
 
-export interface BiasOptions { bias?: boolean }
+export interface BiasOptions {
+  bias?: boolean;
+}
 
 function checkFeatures(name: string, ...sizes: readonly number[]): void {
   for (const size of sizes) {
@@ -26,18 +28,28 @@ function checkFeatures(name: string, ...sizes: readonly number[]): void {
  * weight: [outFeatures, inFeatures], drawn from U(-1/sqrt(in), 1/sqrt(in)), then bias likewise.
  * Source: torch.nn.Linear.
  */
-export class Linear<const I extends number = number, const O extends number = number>
-  extends Layer<Last<I, O, `Linear(${I}, ${O})`>> {
+export class Linear<const I extends number = number, const O extends number = number> extends Layer<
+  Last<I, O, `Linear(${I}, ${O})`>
+> {
   readonly weight: Parameter<[O, I], 'float32'>;
   readonly bias: Parameter<[O], 'float32'> | null;
 
-  constructor(readonly inFeatures: I, readonly outFeatures: O, options: BiasOptions = {}) {
+  constructor(
+    readonly inFeatures: I,
+    readonly outFeatures: O,
+    options: BiasOptions = {},
+  ) {
     super();
     demandKnown('Linear', options, ['bias']);
     const { bias = true } = options;
     checkFeatures('Linear', inFeatures, outFeatures);
-    this.weight = new Parameter(empty(outFeatures, inFeatures)) as unknown as Parameter<[O, I], 'float32'>;
-    this.bias = bias ? (new Parameter(empty(outFeatures)) as unknown as Parameter<[O], 'float32'>) : null;
+    this.weight = new Parameter(empty(outFeatures, inFeatures)) as unknown as Parameter<
+      [O, I],
+      'float32'
+    >;
+    this.bias = bias
+      ? (new Parameter(empty(outFeatures)) as unknown as Parameter<[O], 'float32'>)
+      : null;
     this.resetParameters();
   }
 
@@ -53,8 +65,10 @@ export class Linear<const I extends number = number, const O extends number = nu
   }
 
   override extraRepr(): string {
-    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, ` +
-      `bias=${this.bias === null ? 'False' : 'True'}`;
+    return (
+      `in_features=${this.inFeatures}, out_features=${this.outFeatures}, ` +
+      `bias=${this.bias === null ? 'False' : 'True'}`
+    );
   }
 }
 
@@ -64,7 +78,9 @@ export class Bilinear extends Module {
   readonly bias: Parameter | null;
 
   constructor(
-    readonly in1Features: number, readonly in2Features: number, readonly outFeatures: number,
+    readonly in1Features: number,
+    readonly in2Features: number,
+    readonly outFeatures: number,
     options: BiasOptions = {},
   ) {
     super();
@@ -84,8 +100,10 @@ export class Bilinear extends Module {
   }
 
   override extraRepr(): string {
-    return `in1_features=${this.in1Features}, in2_features=${this.in2Features}, ` +
-      `out_features=${this.outFeatures}, bias=${this.bias === null ? 'False' : 'True'}`;
+    return (
+      `in1_features=${this.in1Features}, in2_features=${this.in2Features}, ` +
+      `out_features=${this.outFeatures}, bias=${this.bias === null ? 'False' : 'True'}`
+    );
   }
 }
 
@@ -102,8 +120,13 @@ export class Identity extends Layer<Same> {
 }
 
 /** Merges dims startDim..endDim into one (default: all but the batch). Source: torch.nn.Flatten. */
-export class Flatten<const F extends number = 1, const T extends number = -1> extends Layer<Flattened<F, T>> {
-  constructor(readonly startDim: F = 1 as F, readonly endDim: T = -1 as T) {
+export class Flatten<const F extends number = 1, const T extends number = -1> extends Layer<
+  Flattened<F, T>
+> {
+  constructor(
+    readonly startDim: F = 1 as F,
+    readonly endDim: T = -1 as T,
+  ) {
     super();
   }
 

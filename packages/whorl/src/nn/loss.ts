@@ -34,7 +34,10 @@ abstract class LossModule<O extends object> extends Module {
   }
 }
 
-/** Cross-entropy of softmax(input) with class indices or probabilities. Source: torch.nn.CrossEntropyLoss. */
+/**
+ * Cross-entropy of softmax(input) with class indices or probabilities. Source:
+ * torch.nn.CrossEntropyLoss.
+ */
 export class CrossEntropyLoss<const R extends Reduction = 'mean'>
   extends LossModule<classification.CrossEntropyOptions> {
   constructor(options: classification.CrossEntropyOptions & { reduction?: R } = {}) {
@@ -59,14 +62,17 @@ export class NLLLoss<const R extends Reduction = 'mean'> extends LossModule<clas
   }
 }
 
-/** A loss between tensors of one shape, and its class. Written out: a declaration file cannot infer them. */
+/**
+ * A loss between tensors of one shape, and its class. Written out: a declaration file cannot infer
+ * them.
+ */
 export interface PairLoss<Name extends string, R extends string> extends Module {
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
     input: Tensor<S, D>, target: Accept<SameShape<S, T, Name>, Tensor<T, E>>,
   ): Tensor<Reduced<S, R>, D>;
 }
 export type PairLossClass<Name extends string, O> =
-  new <const R extends string = 'mean'>(options?: O & { reduction?: R }) => PairLoss<Name, R>;
+  new <R extends string = 'mean'>(options?: O & { reduction?: R }) => PairLoss<Name, R>;
 
 const pairwise = <O extends object>() => <const Name extends string>(
   name: Name, fn: (input: Tensor, target: Tensor, options: O) => Tensor,

@@ -1,5 +1,6 @@
 // Module: what has parameters, buffers and children, found by looking at its properties.
-// in:  a subclass with fields and a forward     out: named parameters, state dicts, modes, PyTorch's repr
+// in:  a subclass with fields and a forward     out: named parameters, state dicts, modes,
+// PyTorch's repr
 
 import { type DType, isFloating } from '../graph/dtype.js';
 import { noGrad } from '../autograd/mode.js';
@@ -10,7 +11,8 @@ import { Parameter } from './parameter.js';
 export type StateDict = Map<string, Tensor>;
 
 /**
- * The base of all layers and models. Parameters and child modules are the fields that hold them, in the
+ * The base of all layers and models. Parameters and child modules are the fields that hold them,
+ * in the
  * order in which they were set; a plain array of modules is not searched (use ModuleList).
  * Write `forward` in the subclass; it is called by name. Source: torch.nn.Module.
  */
@@ -27,7 +29,8 @@ export abstract class Module {
 
   /** Own fields that hold modules, by name. */
   *namedChildren(): Generator<[string, Module]> {
-    for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
+    for (const [name, value] of Object.entries(this))
+      if (value instanceof Module) yield [name, value];
   }
 
   *children(): Generator<Module> {
@@ -93,7 +96,10 @@ export abstract class Module {
     return state;
   }
 
-  /** Copies values in by name. Errors: missing or unexpected names (strict), wrong shapes; all are listed. */
+  /**
+   * Copies values in by name. Errors: missing or unexpected names (strict), wrong shapes; all are
+   * listed.
+   */
   loadStateDict(state: StateDict | Record<string, Tensor>, { strict = true } = {}): void {
     const given = state instanceof Map ? state : new Map(Object.entries(state));
     const own = this.stateDict();
@@ -103,13 +109,19 @@ export abstract class Module {
       if (value === undefined) {
         if (strict) problems.push(`missing key "${name}"`);
       } else if (!sameSizes(value.shape, target.shape)) {
-        problems.push(`size mismatch for ${name}: copying [${value.shape.join(', ')}] into ` +
-          `[${target.shape.join(', ')}]`);
+        problems.push(
+          `size mismatch for ${name}: copying [${value.shape.join(', ')}] into ` +
+            `[${target.shape.join(', ')}]`,
+        );
       }
     }
-    if (strict) for (const name of given.keys()) if (!own.has(name)) problems.push(`unexpected key "${name}"`);
+    if (strict)
+      for (const name of given.keys())
+        if (!own.has(name)) problems.push(`unexpected key "${name}"`);
     if (problems.length > 0) {
-      throw new Error(`loadStateDict: error(s) in loading state_dict for ${this.name}: ${problems.join('; ')}`);
+      throw new Error(
+        `loadStateDict: error(s) in loading state_dict for ${this.name}: ${problems.join('; ')}`,
+      );
     }
     noGrad(() => {
       for (const [name, target] of own) if (given.has(name)) target.copy_(given.get(name)!);
@@ -176,7 +188,9 @@ export abstract class Module {
 
   /** PyTorch's repr. */
   toString(): string {
-    const children = [...this.namedChildren()].map(([name, child]) => `(${name}): ${indent(String(child))}`);
+    const children = [...this.namedChildren()].map(
+      ([name, child]) => `(${name}): ${indent(String(child))}`,
+    );
     const extra = this.extraRepr();
     if (children.length === 0) return `${this.name}(${extra})`;
     const lines = [...(extra === '' ? [] : [extra]), ...children];

@@ -4,10 +4,14 @@ import { type Shape, Tensor } from '../tensor/tensor.js';
 import type { DType } from '../graph/dtype.js';
 
 /**
- * A leaf tensor that Module.parameters() finds. Takes over `data`'s value; requires grad unless told not to.
+ * A leaf tensor that Module.parameters() finds. Takes over `data`'s value; requires grad unless
+ * told not to.
  * Source: torch.nn.Parameter.
  */
-export class Parameter<out S extends Shape = Shape, out D extends DType = DType> extends Tensor<S, D> {
+export class Parameter<out S extends Shape = Shape, out D extends DType = DType> extends Tensor<
+  S,
+  D
+> {
   constructor(data: Tensor<S, D>, requiresGrad = true) {
     const own = (data as Tensor).detach().clone();
     super(own.cell, [], null);

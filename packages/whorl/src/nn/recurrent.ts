@@ -152,7 +152,13 @@ abstract class Recurrent extends Module {
         return this.pass(x, this.weights(layer, direction), state, direction === 1);
       });
       for (const pass of passes) last.push(pass.last);
-      x = passes.length === 1 ? passes[0]!.all : (cat(passes.map((p) => p.all), -1) as Tensor);
+      x =
+        passes.length === 1
+          ? passes[0]!.all
+          : (cat(
+              passes.map((p) => p.all),
+              -1,
+            ) as Tensor);
     }
     const ends = start.map((_, i) => stack(last.map((state) => state[i]!)) as Tensor);
     const output = (single ? x.squeeze(1) : turned ? x.transpose(0, 1) : x) as Tensor;

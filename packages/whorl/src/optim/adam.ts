@@ -13,14 +13,19 @@ export interface AdamOptions extends GradientOptions {
   betas: readonly [number, number];
   /** added to the denominator, default 1e-8 */
   eps: number;
-  /** L2 added to the gradient (Adam, default 0), or decay of the parameter itself (AdamW, default 1e-2) */
+  /** L2 added to the gradient (Adam, default 0), or decay of the parameter (AdamW, 1e-2) */
   weightDecay: number;
   /** divides by the largest second moment so far, default false */
   amsgrad: boolean;
 }
 
 const defaults: AdamOptions = {
-  lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false,
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
 };
 
 /** Kingma and Ba 2014; L2 goes into the gradient. Source: torch.optim.Adam. */
@@ -38,7 +43,10 @@ export class Adam extends Optimizer<AdamOptions> {
     const { lr, eps } = group;
     const [beta1, beta2] = group.betas;
     const state = this.stateOf(p, () => ({
-      step: 0, expAvg: zerosLike(p), expAvgSq: zerosLike(p), maxExpAvgSq: group.amsgrad ? zerosLike(p) : null,
+      step: 0,
+      expAvg: zerosLike(p),
+      expAvgSq: zerosLike(p),
+      maxExpAvgSq: group.amsgrad ? zerosLike(p) : null,
     }));
     const step = (state.step as number) + 1;
     state.step = step;
@@ -58,7 +66,7 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 }
 
-/** Loshchilov and Hutter 2017: decay of the parameter itself, 1e-2 by default. Source: torch.optim.AdamW. */
+/** Loshchilov and Hutter 2017: decay of the parameter itself, 1e-2. Source: torch.optim.AdamW. */
 export class AdamW extends Adam {
   protected override readonly decoupled: boolean = true;
 

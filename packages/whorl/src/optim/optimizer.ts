@@ -21,10 +21,14 @@ export abstract class Optimizer<O extends object> {
   readonly paramGroups: Group<O>[] = [];
   readonly state = new Map<Tensor, ParameterState>();
 
-  constructor(parameters: Parameters, readonly defaults: O) {
+  constructor(
+    parameters: Parameters,
+    readonly defaults: O,
+  ) {
     const list = [...(parameters as Iterable<Tensor | { params: Iterable<Tensor> | Tensor }>)];
     if (list.length === 0) throw new Error(`${this.name}: optimizer got an empty parameter list`);
-    if (list.every((p) => p instanceof Tensor)) this.addParamGroup({ params: list as Tensor[] } as never);
+    if (list.every((p) => p instanceof Tensor))
+      this.addParamGroup({ params: list as Tensor[] } as never);
     else for (const group of list) this.addParamGroup(group as never);
   }
 
@@ -37,9 +41,14 @@ export abstract class Optimizer<O extends object> {
     const params = group.params instanceof Tensor ? [group.params] : [...group.params];
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     for (const p of params) {
-      if (!(p instanceof Tensor)) throw new TypeError(`${this.name}: optimizer can only optimize Tensors`);
-      if (!p.isLeaf) throw new Error(`${this.name}: can't optimize a non-leaf Tensor of shape [${p.shape.join(', ')}]`);
-      if (known.has(p)) throw new Error(`${this.name}: some parameters appear in more than one parameter group`);
+      if (!(p instanceof Tensor))
+        throw new TypeError(`${this.name}: optimizer can only optimize Tensors`);
+      if (!p.isLeaf)
+        throw new Error(
+          `${this.name}: can't optimize a non-leaf Tensor of shape [${p.shape.join(', ')}]`,
+        );
+      if (known.has(p))
+        throw new Error(`${this.name}: some parameters appear in more than one parameter group`);
       known.add(p);
     }
     const { params: _, ...own } = group;
@@ -61,7 +70,10 @@ export abstract class Optimizer<O extends object> {
     }
   }
 
-  /** Updates every parameter that has a gradient. A barrier: what is pending is dispatched, not read. */
+  /**
+   * Updates every parameter that has a gradient. A barrier: what is pending is dispatched, not
+   * read.
+   */
   step(): void {
     noGrad(() => {
       for (const group of this.paramGroups) {
@@ -92,16 +104,22 @@ export abstract class Optimizer<O extends object> {
       const own = this.state.get(p);
       if (own !== undefined) state[i] = { ...own };
     });
-    const paramGroups = this.paramGroups.map((g) => ({ ...g, params: g.params.map((p) => all.indexOf(p)) }));
+    const paramGroups = this.paramGroups.map((g) => ({
+      ...g,
+      params: g.params.map((p) => all.indexOf(p)),
+    }));
     return { state, paramGroups };
   }
 
   loadStateDict(saved: OptimizerState<O>): void {
-    const sizes = (groups: readonly { params: readonly unknown[] }[]) => groups.map((g) => g.params.length);
+    const sizes = (groups: readonly { params: readonly unknown[] }[]) =>
+      groups.map((g) => g.params.length);
     const [own, given] = [sizes(this.paramGroups), sizes(saved.paramGroups)];
     if (own.length !== given.length || own.some((n, i) => n !== given[i])) {
-      throw new Error(`${this.name}: loaded state dict has parameter groups of sizes [${given.join(', ')}], ` +
-        `the optimizer has [${own.join(', ')}]`);
+      throw new Error(
+        `${this.name}: loaded state dict has parameter groups of sizes [${given.join(', ')}], ` +
+          `the optimizer has [${own.join(', ')}]`,
+      );
     }
     const all = this.paramGroups.flatMap((g) => g.params);
     this.paramGroups.forEach((group, i) => {
@@ -109,7 +127,10 @@ export abstract class Optimizer<O extends object> {
     });
     this.state.clear();
     for (const [i, state] of Object.entries(saved.state)) {
-      const copy = Object.entries(state).map(([k, v]) => [k, v instanceof Tensor ? v.detach().clone() : v]);
+      const copy = Object.entries(state).map(([k, v]) => [
+        k,
+        v instanceof Tensor ? v.detach().clone() : v,
+      ]);
       this.state.set(all[Number(i)]!, Object.fromEntries(copy) as ParameterState);
     }
   }
@@ -121,8 +142,17 @@ export function checkOptions(name: string, options: object, known: readonly stri
     if (!known.includes(key)) {
       throw new TypeError(`${name}: unknown option "${key}"; it takes ${known.join(', ')}`);
     }
-    const signed = ['maximize', 'amsgrad', 'nesterov', 'betas', 'dampening', 'params', 'centered', 'etas',
-      'stepSizes'];
+    const signed = [
+      'maximize',
+      'amsgrad',
+      'nesterov',
+      'betas',
+      'dampening',
+      'params',
+      'centered',
+      'etas',
+      'stepSizes',
+    ];
     if (!signed.includes(key) && typeof value === 'number' && !(value >= 0)) {
       throw new RangeError(`${name}: invalid ${key}: ${value}; it must be at least 0`);
     }

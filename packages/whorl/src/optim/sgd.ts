@@ -16,7 +16,12 @@ export interface SGDOptions extends GradientOptions {
 }
 
 const defaults: SGDOptions = {
-  lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false,
+  lr: 1e-3,
+  momentum: 0,
+  dampening: 0,
+  weightDecay: 0,
+  nesterov: false,
+  maximize: false,
 };
 
 /** Source: torch.optim.SGD. */
@@ -26,8 +31,10 @@ export class SGD extends Optimizer<SGDOptions> {
     super(parameters, { ...defaults, ...options });
     const { nesterov, momentum, dampening } = this.defaults;
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
-      throw new RangeError('SGD: Nesterov momentum requires a momentum and zero dampening; ' +
-        `got momentum ${momentum}, dampening ${dampening}`);
+      throw new RangeError(
+        'SGD: Nesterov momentum requires a momentum and zero dampening; ' +
+          `got momentum ${momentum}, dampening ${dampening}`,
+      );
     }
   }
 

@@ -2,7 +2,7 @@
 // in:  the nodes of a flush, what each op's derivative saves     out: which values are saved
 
 import type { Node } from '../graph/node.js';
-import { type Op, ops } from '../graph/op.js';
+import { ops } from '../graph/op.js';
 
 /** As the derivative table has it: the op's sources, or its result. */
 export type Saves = 'nothing' | 'inputs' | 'output';
@@ -11,13 +11,14 @@ export type Saves = 'nothing' | 'inputs' | 'output';
 export const isTracked = (node: Node): boolean =>
   node.history !== null && node.history.kind !== 'spent';
 
-const savesOf = ({ history, op }: Node, saves: (op: Op) => Saves): Saves => {
-  if (history!.kind === 'custom') return history!.saves ? 'inputs' : 'nothing';
-  return history!.kind === 'derived' ? saves(op) : 'nothing';
+const savesOf = (node: Node, saves: (node: Node) => Saves): Saves => {
+  const history = node.history!;
+  if (history.kind === 'custom') return history.saves ? 'inputs' : 'nothing';
+  return history.kind === 'derived' ? saves(node) : 'nothing';
 };
 
 /** By `node.index`. Views of a saved value are cheap: it is their source that counts. */
-export function savedNodes(nodes: readonly Node[], saves: (op: Op) => Saves): boolean[] {
+export function savedNodes(nodes: readonly Node[], saves: (node: Node) => Saves): boolean[] {
   const saved = new Array<boolean>(nodes.length).fill(false);
   for (const node of nodes) {
     if (node.buffer !== null || !isTracked(node)) continue;

@@ -5,7 +5,7 @@
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
 import { type Node, sizeOf } from '../graph/node.js';
-import { type Args, type Op, ops } from '../graph/op.js';
+import { type Args, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
 import { type Costs, costs, isContraction, isLongReduction, reducedCount } from './cost.js';
 import {
@@ -49,7 +49,7 @@ export interface ScheduleOptions {
   /** Whether a SPLICE or SCATTER may be written over its base. */
   readonly overwrites: (node: Node) => boolean;
   /** What an op's derivative saves. */
-  readonly saves: (op: Op) => Saves;
+  readonly saves: (node: Node) => Saves;
 }
 
 /** RESHAPE and ALIAS show the bytes of their source in the same order. */

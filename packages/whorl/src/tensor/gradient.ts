@@ -2,7 +2,7 @@
 // in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
 
 import { backward as walk } from '../autograd/backward.js';
-import { derivatives } from '../autograd/derivatives.js';
+import { derivatives, savesValues } from '../autograd/derivatives.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
 import { setSaves } from '../engine/realize.js';
 import { releaseSaved } from '../engine/saved.js';
@@ -13,7 +13,7 @@ import { showShape } from './dims.js';
 import { fromNode, type Tensor } from './tensor.js';
 
 // what a backward pass will read is stored on the way, where computing it again is dear
-setSaves((op) => derivatives[op].saves);
+setSaves((node) => (savesValues(node) ? derivatives[node.op].saves : 'nothing'));
 
 export interface BackwardOptions {
   retainGraph?: boolean;

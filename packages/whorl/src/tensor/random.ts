@@ -215,7 +215,7 @@ export function fillInPlace(
 }
 
 /** Axes from the slowest to the fastest where a dense tensor is permuted, else null. */
-function memoryOrder(x: Tensor): number[] | null {
+export function memoryOrder(x: Tensor): number[] | null {
   if (x.layout === null) return null;
   const order = [...x.shape.keys()].sort((a, b) => x.strides[b]! - x.strides[a]! || a - b);
   const shape = order.map((axis) => x.shape[axis]!);

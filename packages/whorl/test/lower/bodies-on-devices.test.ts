@@ -38,7 +38,7 @@ function fill(device: typeof wasm | typeof js, dtype: 'float32' | 'float64'): Me
   return [0, 1, 2].map((which) => {
     const memory = device.allocate(size * itemSize[dtype]);
     const { buffer, offset } = device.locate(memory);
-    new arrayOf[dtype](buffer, offset, size).set(
+    new arrayOf[dtype](buffer as ArrayBuffer, offset, size).set(
       Float64Array.from(
         { length: size },
         (_, i) =>
@@ -51,13 +51,13 @@ function fill(device: typeof wasm | typeof js, dtype: 'float32' | 'float64'): Me
 
 function bytesOf(device: typeof wasm | typeof js, memory: Memory): Uint8Array {
   const { buffer, offset } = device.locate(memory);
-  return new Uint8Array(buffer, offset, memory.bytes).slice();
+  return new Uint8Array(buffer as ArrayBuffer, offset, memory.bytes).slice();
 }
 
 describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
   const inWasm = fill(wasm, dtype),
     inJs = fill(js, dtype);
-  const numbers = (bytes: Uint8Array) => new arrayOf[dtype](bytes.buffer);
+  const numbers = (bytes: Uint8Array) => new arrayOf[dtype](bytes.buffer as ArrayBuffer);
 
   it.each(names)('%s is the same in lanes, alone and in JavaScript', (name) => {
     js.launch(js.load(name, renderJs(kernelOf(name, dtype, 'serial'))), inJs, []);

@@ -32,6 +32,13 @@ const views: Record<string, (x: Loose) => Loose> = {
   chunk: (x) => x.chunk(2, 1)[1],
   unbind: (x) => x.unbind(1)[3],
   'a row of a loop': (x) => [...x][2],
+  'x[::2][1]': (x) => x.at(slice(null, null, 2)).at(1),
+  'x[:, 1::2][:, 1:]': (x) => x.at('...', slice(1, null, 2)).at('...', slice(1, null)),
+  'x[:, ::2] in steps again': (x) =>
+    x
+      .flatten()
+      .at(slice(1, null, 3))
+      .at(slice(1, null, 2)),
   'a view of a view of a view': (x) =>
     x
       .t()
@@ -53,7 +60,23 @@ const copies: Record<string, (x: Loose) => Loose> = {
   'sum over nothing': (x) => x.view(1, 3, 4).sum(0),
 };
 
+/** Where each element lies in memory, by the strides and offset that a tensor reports. */
+function positions(view: Loose): number[] {
+  const strides: number[] = view.stride();
+  let all: number[] = [view.storageOffset()];
+  for (const [axis, n] of view.shape.entries()) {
+    all = all.flatMap((p) => Array.from({ length: n }, (_, i) => p + i * strides[axis]!));
+  }
+  return all;
+}
+
 describe('a view', () => {
+  it.each(Object.entries(views))('%s: shows what its strides and offset say', (_, see) => {
+    // the numbers in the grid are their own positions
+    const view = see(grid());
+    expect([view.toArraySync()].flat(4)).toEqual(positions(view));
+  });
+
   it.each(Object.entries(views))('%s: a write to the base shows in it', (_, see) => {
     const [x, y] = [grid(), grid()];
     const view = see(x);

@@ -1,8 +1,12 @@
-// The sum of a batch's losses in the order in which PyTorch adds them, so that printed losses agree.
-// in:  [n]     out: the sum, in levels of 16: 16 elements make a partial sum, 16 of those the next, and so on
+// The sum of a batch's losses in the order in which PyTorch adds them, so that printed losses
+// agree.
+// in:  [n]     out: the sum, in levels of 16: 16 elements make a partial sum, 16 of those the next,
+// and so on
 //
-// Source: nll_loss_out_frame of ATen (LossNLL.cpp). Its counter starts at 0, where every level is handed on at
-// once: so the first element goes to the top by itself, and blocks begin at element 1. What is left on each level
+// Source: nll_loss_out_frame of ATen (LossNLL.cpp). Its counter starts at 0, where every level is
+// handed on at
+// once: so the first element goes to the top by itself, and blocks begin at element 1. What is left
+// on each level
 // is added up from the lowest level to the highest.
 
 import { differentiated } from '../../autograd/custom.js';
@@ -12,7 +16,8 @@ import type { Node } from '../../graph/node.js';
 const levels = 8;
 
 /** Elements that make a partial sum: 16, more for batches past 2^32. */
-const stepOf = (n: number): number => 2 ** Math.max(4, Math.floor(Math.ceil(Math.log2(n)) / levels));
+const stepOf = (n: number): number =>
+  2 ** Math.max(4, Math.floor(Math.ceil(Math.log2(n)) / levels));
 
 const serialSum = (a: Node, axis: number): Node => reduce(a, 'sum', [axis], 'serial');
 

@@ -2,8 +2,23 @@
 // in:  scores [N, C, ...] or [C], class indices [N, ...] (int64) or probabilities     out: a loss
 
 import {
-  add, binary, broadcastTo, cast, constant, div, eq, expand, gather, iota, mul, neg, reduce, reshape,
-  sub, where, withNumber,
+  add,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  div,
+  eq,
+  expand,
+  gather,
+  iota,
+  mul,
+  neg,
+  reduce,
+  reshape,
+  sub,
+  where,
+  withNumber,
 } from '../../graph/build.js';
 import { isFloating } from '../../graph/dtype.js';
 import { type Node, named } from '../../graph/node.js';
@@ -29,7 +44,11 @@ export interface CrossEntropyOptions extends ClassOptions {
 }
 
 /** Scores with the classes on axis 1, one row at least. */
-interface Scores { readonly log: Node; readonly classes: number; readonly single: boolean }
+interface Scores {
+  readonly log: Node;
+  readonly classes: number;
+  readonly single: boolean;
+}
 
 function scoresOf(a: Node): Scores {
   const single = a.shape.length <= 1;
@@ -40,34 +59,50 @@ function scoresOf(a: Node): Scores {
 function checkTarget(name: string, input: Tensor, target: Tensor): void {
   demandFloating(name, input);
   if (!(target instanceof Tensor)) throw new TypeError(`${name}: the target must be a tensor`);
-  if (input.ndim === 0) throw new Error(`${name}: the input needs a dimension of classes, got ${showShape([])}`);
+  if (input.ndim === 0)
+    throw new Error(`${name}: the input needs a dimension of classes, got ${showShape([])}`);
   const wanted = input.ndim === 1 ? [] : [input.shape[0]!, ...input.shape.slice(2)];
   const fits = target.ndim === wanted.length && wanted.every((n, i) => n === target.shape[i]);
   if (!fits && name === 'multiMarginLoss' && input.ndim === 1 && target.numel() === 1) return;
   if (!fits) {
-    throw new Error(`${name}: class indices for input ${showShape(input.shape)} must have shape ` +
-      `${showShape(wanted)}, got ${showShape(target.shape)}`);
+    throw new Error(
+      `${name}: class indices for input ${showShape(input.shape)} must have shape ` +
+        `${showShape(wanted)}, got ${showShape(target.shape)}`,
+    );
   }
   if (target.dtype !== 'int64' && target.dtype !== 'uint8') {
-    throw new Error(`${name}: class indices must be int64, got ${target.dtype}; convert them with long()`);
+    throw new Error(
+      `${name}: class indices must be int64, got ${target.dtype}; convert them with long()`,
+    );
   }
 }
 
 function checkWeight(name: string, weight: Tensor | null | undefined, classes: number): void {
   if (weight == null || (weight.ndim === 1 && weight.shape[0] === classes)) return;
-  throw new Error(`${name}: weight tensor should be defined either for all ${classes} classes or no classes ` +
-    `but got weight tensor of shape: ${showShape(weight.shape)}`);
+  throw new Error(
+    `${name}: weight tensor should be defined either for all ${classes} classes or no classes ` +
+      `but got weight tensor of shape: ${showShape(weight.shape)}`,
+  );
 }
 
-/** The loss of each target: -log[target] * weight[target], and the weights themselves; ignored ones are 0. */
+/**
+ * The loss of each target: -log[target] * weight[target], and the weights themselves; ignored ones
+ * are 0.
+ */
 function perTarget(
-  name: string, scores: Scores, target: Tensor, options: ClassOptions,
+  name: string,
+  scores: Scores,
+  target: Tensor,
+  options: ClassOptions,
 ): { loss: Node; weight: Node } {
   const { log } = scores;
   const labels = reshape(cast(target.node, 'int64'), [log.shape[0]!, ...log.shape.slice(2)]);
   const ignored = eq(labels, constant(options.ignoreIndex ?? -100, 'int64', labels.shape));
   const safe = where(ignored, constant(0, 'int64', labels.shape), labels);
-  const index = reshape(safe, log.shape.map((n, i) => (i === 1 ? 1 : n)));
+  const index = reshape(
+    safe,
+    log.shape.map((n, i) => (i === 1 ? 1 : n)),
+  );
   const picked = reshape(named(gather(log, index, 1), name), labels.shape);
   const zero = constant(0, log.dtype, labels.shape);
   let weight: Node = constant(1, log.dtype, labels.shape);
@@ -81,7 +116,10 @@ function perTarget(
   };
 }
 
-/** Sum, none, or the mean that counts each target with its weight (1 where there are none, 0 where ignored). */
+/**
+ * Sum, none, or the mean that counts each target with its weight (1 where there are none, 0 where
+ * ignored).
+ */
 function finish(name: string, loss: Node, weight: Node, options: ClassOptions): Node {
   const { reduction = 'mean' } = options;
   if (reduction !== 'mean' && reduction !== 'sum') return reduceLoss(name, loss, reduction);
@@ -97,7 +135,9 @@ function finish(name: string, loss: Node, weight: Node, options: ClassOptions): 
  * Errors: shapes that do not go together, an index outside 0..C-1 (when the value is read).
  * Source: torch.nn.functional.nll_loss.
  */
-export const nllLoss = define('F.nllLoss', 'input target | weight ignore_index reduction',
+export const nllLoss = define(
+  'F.nllLoss',
+  'input target | weight ignore_index reduction',
   (input: Tensor, target: Tensor, options: ClassOptions = {}) => {
     checkTarget('nllLoss', input, target);
     const scores = scoresOf(input.node);
@@ -105,22 +145,28 @@ export const nllLoss = define('F.nllLoss', 'input target | weight ignore_index r
     const { loss, weight } = perTarget('nllLoss', scores, target, options);
     const single = scores.single && options.reduction === 'none';
     return fromNode(single ? reshape(loss, []) : finish('nllLoss', loss, weight, options));
-  }, 'functional');
+  },
+  'functional',
+);
 
 /**
  * Cross-entropy between the softmax of `input` and class indices or probabilities.
  * input: [N, C, ...] or [C]; target: [N, ...] int64, or probabilities of the input's shape.
  * Source: torch.nn.functional.cross_entropy.
  */
-export const crossEntropy = define('F.crossEntropy',
+export const crossEntropy = define(
+  'F.crossEntropy',
   'input target | weight ignore_index reduction label_smoothing',
   (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}) => {
     const name = 'crossEntropy';
     const { labelSmoothing = 0 } = options;
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-      throw new RangeError(`${name}: labelSmoothing must be between 0 and 1, got ${labelSmoothing}`);
+      throw new RangeError(
+        `${name}: labelSmoothing must be between 0 and 1, got ${labelSmoothing}`,
+      );
     }
-    const dense = target instanceof Tensor && isFloating(target.dtype) && target.ndim === input.ndim;
+    const dense =
+      target instanceof Tensor && isFloating(target.dtype) && target.ndim === input.ndim;
     if (!dense) checkTarget(name, input, target);
     const raw = scoresOf(input.node);
     checkWeight(name, options.weight, raw.classes);
@@ -132,28 +178,46 @@ export const crossEntropy = define('F.crossEntropy',
       return fromNode(smoothed(name, scores, loss, weight, target, options));
     }
     return fromNode(single ? reshape(loss, []) : finish(name, loss, weight, options));
-  }, 'functional');
+  },
+  'functional',
+);
 
-const weightRow = (weight: Tensor, like: Node): Node => broadcastTo(
-  reshape(cast(weight.node, like.dtype), like.shape.map((n, i) => (i === 1 ? n : 1))), like.shape);
+const weightRow = (weight: Tensor, like: Node): Node =>
+  broadcastTo(
+    reshape(
+      cast(weight.node, like.dtype),
+      like.shape.map((n, i) => (i === 1 ? n : 1)),
+    ),
+    like.shape,
+  );
 
 /** (1 - s) * nll + s / C * the sum over all classes. */
 function smoothed(
-  name: string, scores: Scores, loss: Node, weight: Node, target: Tensor, options: CrossEntropyOptions,
+  name: string,
+  scores: Scores,
+  loss: Node,
+  weight: Node,
+  target: Tensor,
+  options: CrossEntropyOptions,
 ): Node {
   const { log, classes } = scores;
   const s = options.labelSmoothing!;
   const weighted = options.weight == null ? log : mul(log, weightRow(options.weight, log));
   const all = neg(reduce(weighted, 'sum', [1]));
-  const ignored = eq(reshape(cast(target.node, 'int64'), all.shape),
-    constant(options.ignoreIndex ?? -100, 'int64', all.shape));
+  const ignored = eq(
+    reshape(cast(target.node, 'int64'), all.shape),
+    constant(options.ignoreIndex ?? -100, 'int64', all.shape),
+  );
   const spread = where(ignored, constant(0, log.dtype, all.shape), all);
   const total = add(withNumber('MUL', loss, 1 - s), withNumber('MUL', spread, s / classes));
   return finish(name, total, weight, options);
 }
 
 function withProbabilities(
-  name: string, scores: Scores, target: Tensor, options: CrossEntropyOptions,
+  name: string,
+  scores: Scores,
+  target: Tensor,
+  options: CrossEntropyOptions,
 ): Node {
   const { log, classes, single } = scores;
   const s = options.labelSmoothing ?? 0;
@@ -167,17 +231,31 @@ function withProbabilities(
   const { reduction = 'mean' } = options;
   if (reduction === 'none') return single ? reshape(loss, []) : loss;
   const total = reduce(loss, 'sum', [...loss.shape.keys()]);
-  return reduction === 'mean' ? withNumber('DIV', total, elements(log) / classes) : reduceLoss(name, loss, reduction);
+  return reduction === 'mean'
+    ? withNumber('DIV', total, elements(log) / classes)
+    : reduceLoss(name, loss, reduction);
 }
 
-export interface MultiMarginOptions { p?: number; margin?: number; weight?: Tensor | null; reduction?: Reduction }
+export interface MultiMarginOptions {
+  p?: number;
+  margin?: number;
+  weight?: Tensor | null;
+  reduction?: Reduction;
+}
 
 /** Mean over classes i != y of max(0, margin - x[y] + x[i])^p. input: [N, C] or [C]. */
-export const multiMarginLoss = define('F.multiMarginLoss', 'input target | p margin weight reduction',
-  (input: Tensor, target: Tensor, { p = 1, margin = 1, weight = null, reduction = 'mean' }: MultiMarginOptions = {}) => {
+export const multiMarginLoss = define(
+  'F.multiMarginLoss',
+  'input target | p margin weight reduction',
+  (
+    input: Tensor,
+    target: Tensor,
+    { p = 1, margin = 1, weight = null, reduction = 'mean' }: MultiMarginOptions = {},
+  ) => {
     // a number is one class; there is nothing to be wrong about, but PyTorch answers
     if (input.ndim > 0) checkTarget('multiMarginLoss', input, target);
-    if (p !== 1 && p !== 2) throw new Error(`multiMarginLoss: only p == 1 and p == 2 supported, got ${p}`);
+    if (p !== 1 && p !== 2)
+      throw new Error(`multiMarginLoss: only p == 1 and p == 2 supported, got ${p}`);
     const { log: x, classes, single } = scoresOf(input.node);
     checkWeight('multiMarginLoss', weight, classes);
     const index = reshape(target.node, [x.shape[0]!, 1]);
@@ -186,12 +264,24 @@ export const multiMarginLoss = define('F.multiMarginLoss', 'input target | p mar
     let cost: Node = binary('MAX', gap, constant(0, x.dtype, x.shape));
     if (p === 2) cost = mul(cost, cost);
     if (weight !== null) {
-      const factor = reshape(gather(cast(weight.node, x.dtype), reshape(index, [x.shape[0]!]), 0), [x.shape[0]!, 1]);
+      const factor = reshape(gather(cast(weight.node, x.dtype), reshape(index, [x.shape[0]!]), 0), [
+        x.shape[0]!,
+        1,
+      ]);
       cost = mul(cost, expand(factor, x.shape));
     }
     const counter = broadcastTo(iota(classes, 'int64'), x.shape);
-    const others = where(eq(counter, expand(cast(index, 'int64'), x.shape)), constant(0, x.dtype, x.shape), cost);
+    const others = where(
+      eq(counter, expand(cast(index, 'int64'), x.shape)),
+      constant(0, x.dtype, x.shape),
+      cost,
+    );
     const rows = withNumber('DIV', reduce(others, 'sum', [1]), classes);
-    return fromNode(single && reduction === 'none' ? reshape(rows, []) : reduceLoss('multiMarginLoss', rows, reduction));
-  }, 'functional');
-
+    return fromNode(
+      single && reduction === 'none'
+        ? reshape(rows, [])
+        : reduceLoss('multiMarginLoss', rows, reduction),
+    );
+  },
+  'functional',
+);

@@ -2,15 +2,7 @@
 // output. What conv1d, conv2d and conv3d do to gradients.
 // in:  input [N, C, ...] or [C, ...], weight [C, O / groups, ...]     out: [N, O, ...]
 
-import {
-  expand,
-  mul,
-  pad,
-  permute,
-  reduce,
-  reshape,
-  shrink,
-} from '../../graph/build.js';
+import { expand, mul, pad, permute, reduce, reshape, shrink } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

@@ -1,16 +1,7 @@
 // Convolutions over 1, 2 or 3 dims: windows of the input times the weight, summed.
 // in:  input [N, C, ...] or [C, ...], weight [O, C / groups, ...]     out: [N, O, ...]
 
-import {
-  add,
-  broadcastTo,
-  expand,
-  mul,
-  pad,
-  permute,
-  reduce,
-  reshape,
-} from '../../graph/build.js';
+import { add, broadcastTo, expand, mul, pad, permute, reduce, reshape } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
@@ -125,7 +116,7 @@ function convolve(a: Node, weight: Node, plan: Plan): Node {
   const outputs = weight.shape[0]! / groups;
   const cut = windows(a, kernel, plan.stride, plan.dilation);
   const spatial = cut.shape.slice(2, 2 + rank);
-  // [n, g, 1, out..., c, kernel...] times [1, g, o, 1..., c, kernel...], summed over c and the kernel
+  // [n, g, 1, out..., c, kernel...] times [1, g, o, 1..., c, kernel...], summed over c and kernel
   const split = reshape(cut, [n, groups, perGroup, ...spatial, ...kernel]);
   const order = [0, 1, ...spatial.map((_, i) => 3 + i), 2, ...kernel.map((_, i) => 3 + rank + i)];
   const full = [n, groups, outputs, ...spatial, perGroup, ...kernel];

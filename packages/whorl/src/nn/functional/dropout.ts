@@ -1,14 +1,17 @@
 // Dropout: zeroes elements, or whole channels, at random while training.
 // in:  a tensor and a probability     out: the same shape, what is kept scaled up
 
-import { broadcastTo, mul, withNumber } from '../../graph/build.js';
+import { upload } from '../../engine/host.js';
+import { broadcastTo, mul, permute, withNumber } from '../../graph/build.js';
 import { arrayOf, isFloating } from '../../graph/dtype.js';
+import { type Node, sizeOf } from '../../graph/node.js';
 import { fillDropoutMask } from '../../random/bernoulli.js';
 import { defaultGenerator } from '../../random/default.js';
 import type { FloatArray } from '../../random/elements.js';
-import { tensor } from '../../tensor/create.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
+import { resultLayout } from '../../tensor/promotion.js';
+import { memoryOrder } from '../../tensor/random.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
 interface InPlace {
@@ -25,23 +28,28 @@ function dropped(
   shape: readonly number[],
 ): Tensor {
   if (!(p >= 0 && p <= 1)) {
-    throw new RangeError(
-      `${name}: dropout probability has to be between 0 and 1, but got ${p}`,
-    );
+    throw new RangeError(`${name}: dropout probability has to be between 0 and 1, but got ${p}`);
   }
   if (!training || p === 0 || x.numel() === 0) return x;
   if (!isFloating(x.dtype)) {
     throw new Error(`${name}: result type can't be cast to ${x.dtype}; use a floating tensor`);
   }
-  const node = p === 1 ? withNumber('MUL', x.node, 0) : masked(x, p, shape);
-  return inplace ? (x.copy_(fromNode(node)) as Tensor) : fromNode(node);
+  const node = p === 1 ? withNumber('MUL', x.node, 0) : mul(x.node, maskOf(x, p, shape));
+  const result = fromNode(node, resultLayout(x.shape, [x]));
+  return inplace ? (x.copy_(result) as Tensor) : result;
 }
 
-function masked(x: Tensor, p: number, shape: readonly number[]) {
-  const count = shape.reduce((n, size) => n * size, 1);
-  const mask = new arrayOf[x.dtype](count) as FloatArray;
+/** A mask over all elements is drawn in the order of the input's memory, as PyTorch draws it. */
+function maskOf(x: Tensor, p: number, shape: readonly number[]): Node {
+  const mask = new arrayOf[x.dtype](sizeOf(shape)) as FloatArray;
   fillDropoutMask(mask, defaultGenerator, p);
-  return mul(x.node, broadcastTo(tensor(mask, { shape }).node, x.shape));
+  const order = shape === x.shape ? memoryOrder(x) : null;
+  if (order === null) return broadcastTo(upload(mask, x.dtype, shape), x.shape);
+  const laid = order.map((axis) => shape[axis]!);
+  return permute(
+    upload(mask, x.dtype, laid),
+    order.map((_, i) => order.indexOf(i)),
+  );
 }
 
 /**

@@ -1,30 +1,51 @@
 // Rows of a table by index (torch.nn.functional.embedding).
 
-import { alias, broadcastTo, cast, constant, eq, gather, reshape, where } from '../../graph/build.js';
+import {
+  alias,
+  broadcastTo,
+  cast,
+  constant,
+  eq,
+  gather,
+  reshape,
+  where,
+} from '../../graph/build.js';
 import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
-interface EmbeddingOptions { paddingIdx?: number | null }
+interface EmbeddingOptions {
+  paddingIdx?: number | null;
+}
 
 /**
- * weight[input]. input: int64 [*], weight: [n, d]; gives [*, d]. Rows at paddingIdx get no gradient.
- * Errors: an index outside the table, when the value is read. Source: torch.nn.functional.embedding.
+ * weight[input]. input: int64 [*], weight: [n, d]; gives [*, d]. Rows at paddingIdx get no
+ * gradient.
+ * Errors: an index outside the table, when the value is read. Source:
+ * torch.nn.functional.embedding.
  */
-export const embedding = define('F.embedding', 'input weight | padding_idx max_norm norm_type scale_grad_by_freq sparse',
+export const embedding = define(
+  'F.embedding',
+  'input weight | padding_idx max_norm norm_type scale_grad_by_freq sparse',
   (input: Tensor, weight: Tensor, { paddingIdx = null }: EmbeddingOptions = {}) => {
     if (input.dtype !== 'int64' && input.dtype !== 'int32') {
       throw new TypeError(`embedding: expected int64 or int32 indices, got ${input.dtype}`);
     }
-    if (weight.ndim !== 2) throw new Error(`embedding: the weight must be 2-D, got ${showShape(weight.shape)}`);
+    if (weight.ndim !== 2)
+      throw new Error(`embedding: the weight must be 2-D, got ${showShape(weight.shape)}`);
     const [n, d] = weight.shape as readonly number[];
     const count = input.numel();
     const rows = reshape(cast(input.node, 'int64'), [count, 1]);
     const picked = named(gather(weight.node, broadcastTo(rows, [count, d!]), 0), 'embedding');
-    const kept = paddingIdx === null ? picked : withoutGradient(picked, rows, paddingIdx < 0 ? paddingIdx + n! : paddingIdx);
+    const kept =
+      paddingIdx === null
+        ? picked
+        : withoutGradient(picked, rows, paddingIdx < 0 ? paddingIdx + n! : paddingIdx);
     return fromNode(reshape(kept, [...input.shape, d!]));
-  }, 'functional');
+  },
+  'functional',
+);
 
 /** The same values; the gradient of padded rows is zero. */
 function withoutGradient(picked: Node, rows: Node, index: number): Node {
@@ -32,7 +53,10 @@ function withoutGradient(picked: Node, rows: Node, index: number): Node {
   if (picked.history === null) return picked;
   const result = alias(picked);
   result.history = {
-    kind: 'custom', name: 'embedding', inputs: [picked], saves: true,
+    kind: 'custom',
+    name: 'embedding',
+    inputs: [picked],
+    saves: true,
     backward: (g) => [where(padded, constant(0, g.dtype, g.shape), g)],
   };
   return result;

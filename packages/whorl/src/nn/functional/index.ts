@@ -3,17 +3,30 @@
 export * from './activation.js';
 export { type AttentionOptions, scaledDotProductAttention } from './attention.js';
 export {
-  adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d, avgPool1d, avgPool2d, avgPool3d,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
   type AvgPoolOptions,
 } from './avg-pool.js';
 export * from './classification.js';
 export { dropout, dropout1d, dropout2d, dropout3d } from './dropout.js';
 export {
-  convTranspose1d, convTranspose2d, convTranspose3d, type ConvTransposeOptions,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  type ConvTransposeOptions,
 } from './conv-transpose.js';
 export { conv1d, conv2d, conv3d, type ConvOptions } from './convolution.js';
 export {
-  cosineEmbeddingLoss, cosineSimilarity, marginRankingLoss, normalize, pairwiseDistance, pdist,
+  cosineEmbeddingLoss,
+  cosineSimilarity,
+  marginRankingLoss,
+  normalize,
+  pairwiseDistance,
+  pdist,
   tripletMarginLoss,
 } from './distance.js';
 export { embedding } from './embedding.js';
@@ -22,7 +35,12 @@ export { gridSample } from './grid-sample.js';
 export { interpolate, upsampleBilinear, upsampleNearest } from './interpolate.js';
 export * from './linear.js';
 export {
-  adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d, maxPool1d, maxPool2d, maxPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
   type MaxPoolOptions,
 } from './max-pool.js';
 export { maxUnpool1d, maxUnpool2d, maxUnpool3d, type MaxUnpoolOptions } from './max-unpool.js';

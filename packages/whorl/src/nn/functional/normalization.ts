@@ -86,7 +86,9 @@ function checkGroups(name: string, x: Tensor, weight: Optional, bias: Optional):
     );
   }
   if (x.shape.slice(2).includes(0)) {
-    throw new Error(`${name}: expected the size of each channel to be greater than 0, got ${showShape(x.shape)}`);
+    throw new Error(
+      `${name}: expected the size of each channel to be greater than 0, got ${showShape(x.shape)}`,
+    );
   }
   checkChannels(name, x, { weight, bias });
 }

@@ -164,7 +164,9 @@ export function adaptiveRegions(a: Node, out: readonly number[]): Regions {
   const places = new Int32Array(sizeOf(out) * block);
   for (let p = 0; p < places.length; p++) places[p] = place(axes, Math.floor(p / block), p % block);
   // a shorter region is filled up with its first element
-  const sources = BigInt64Array.from(places, (n, p) => BigInt(n < 0 ? places[p - (p % block)]! : n));
+  const sources = BigInt64Array.from(places, (n, p) =>
+    BigInt(n < 0 ? places[p - (p % block)]! : n),
+  );
   const full = [a.shape[0]!, a.shape[1]!, places.length];
   const row = upload(sources, 'int64', [1, 1, places.length]);
   const flat = reshape(a, [a.shape[0]!, a.shape[1]!, sizeOf(spatial)]);

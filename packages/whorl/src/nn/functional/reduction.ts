@@ -14,19 +14,27 @@ export function reduceLoss(name: string, loss: Node, reduction: Reduction): Node
   if (reduction === 'none') return loss;
   if (reduction === 'sum') return reduce(loss, 'sum', axes);
   if (reduction === 'mean') return meanNode(loss, axes);
-  throw new Error(`${name}: "${reduction}" is not a valid value for reduction; use mean, sum or none`);
+  throw new Error(
+    `${name}: "${reduction}" is not a valid value for reduction; use mean, sum or none`,
+  );
 }
 
-/** Both of one shape, as regression losses here demand it of users who did not mean to broadcast. */
+/**
+ * Both of one shape, as regression losses here demand it of users who did not mean to broadcast.
+ */
 export function demandSameShape(name: string, input: Tensor, target: Tensor): void {
   if (input.ndim === target.ndim && input.shape.every((n, i) => n === target.shape[i])) return;
-  throw new Error(`${name}: input ${showShape(input.shape)} and target ${showShape(target.shape)} must have ` +
-    'the same shape');
+  throw new Error(
+    `${name}: input ${showShape(input.shape)} and target ${showShape(target.shape)} must have ` +
+      'the same shape',
+  );
 }
 
 export function demandFloating(name: string, input: Tensor): void {
   if (isFloating(input.dtype)) return;
-  throw new Error(`${name}: not implemented for ${input.dtype} tensors; convert the input with float()`);
+  throw new Error(
+    `${name}: not implemented for ${input.dtype} tensors; convert the input with float()`,
+  );
 }
 
 export const elements = (a: Node): number => sizeOf(a.shape);

@@ -2,7 +2,20 @@
 // in:  input and target of one shape     out: a loss, reduced by 'mean' (default), 'sum' or 'none'
 
 import {
-  add, binary, broadcastTo, cast, constant, div, eq, mul, neg, reduce, sub, unary, where, withNumber,
+  add,
+  binary,
+  broadcastTo,
+  cast,
+  constant,
+  div,
+  eq,
+  mul,
+  neg,
+  reduce,
+  sub,
+  unary,
+  where,
+  withNumber,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
@@ -11,13 +24,17 @@ import { meanNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandFloating, demandSameShape, reduceLoss, type Reduction } from './reduction.js';
 
-interface Options { reduction?: Reduction }
+interface Options {
+  reduction?: Reduction;
+}
 
 const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 const positive = (a: Node): Node => binary('MAX', a, number(a, 0));
 const square = (a: Node): Node => mul(a, a);
 
-/** Both operands broadcast to one shape, as PyTorch's regression losses do (with a warning there). */
+/**
+ * Both operands broadcast to one shape, as PyTorch's regression losses do (with a warning there).
+ */
 function together(name: string, input: Tensor, target: Tensor): [Node, Node] {
   demandFloating(name, input);
   const shape = broadcastShapes(name, input.shape, target.shape);
@@ -27,16 +44,23 @@ function together(name: string, input: Tensor, target: Tensor): [Node, Node] {
 const toFloating = (x: Tensor): Tensor => fromNode(cast(x.node, toFloat(x.dtype)));
 
 function elementwise<O extends Options>(
-  name: string, options: string, make: (x: Node, y: Node, o: O) => Node, strict = false,
+  name: string,
+  options: string,
+  make: (x: Node, y: Node, o: O) => Node,
+  strict = false,
   integers = false,
 ) {
-  return define(`F.${name}`, `input target | ${options} reduction`.replace('  ', ' '),
+  return define(
+    `F.${name}`,
+    `input target | ${options} reduction`.replace('  ', ' '),
     (input: Tensor, target: Tensor, o: O = {} as O) => {
       if (strict) demandSameShape(name, input, target);
       const x0 = integers ? toFloating(input) : input;
       const [x, y] = together(name, x0, target);
       return fromNode(reduceLoss(name, make(x, y, o), o.reduction ?? 'mean'));
-    }, 'functional');
+    },
+    'functional',
+  );
 }
 
 /** (x - y)^2. */
@@ -45,56 +69,91 @@ export const mseLoss = elementwise('mseLoss', '', (x, y) => square(sub(x, y)));
 export const l1Loss = elementwise('l1Loss', '', (x, y) => unary('ABS', sub(x, y)));
 
 /** d^2 / 2 where |d| < delta, else delta * (|d| - delta / 2). */
-export const huberLoss = elementwise<Options & { delta?: number }>('huberLoss', 'delta', (x, y, { delta = 1 }) => {
-  if (!(delta > 0)) throw new RangeError(`huberLoss: delta must be positive, got ${delta}`);
-  const d = unary('ABS', sub(x, y));
-  return where(binary('LT', d, number(d, delta)), withNumber('MUL', square(d), 0.5),
-    withNumber('MUL', withNumber('SUB', d, delta / 2), delta));
-});
+export const huberLoss = elementwise<Options & { delta?: number }>(
+  'huberLoss',
+  'delta',
+  (x, y, { delta = 1 }) => {
+    if (!(delta > 0)) throw new RangeError(`huberLoss: delta must be positive, got ${delta}`);
+    const d = unary('ABS', sub(x, y));
+    return where(
+      binary('LT', d, number(d, delta)),
+      withNumber('MUL', square(d), 0.5),
+      withNumber('MUL', withNumber('SUB', d, delta / 2), delta),
+    );
+  },
+);
 
 /** d^2 / (2 beta) where |d| < beta, else |d| - beta / 2; l1 for beta 0. */
-export const smoothL1Loss = elementwise<Options & { beta?: number }>('smoothL1Loss', 'beta', (x, y, { beta = 1 }) => {
-  if (beta < 0) throw new RangeError(`smoothL1Loss: beta must not be negative, got ${beta}`);
-  const d = unary('ABS', sub(x, y));
-  if (beta === 0) return d;
-  return where(binary('LT', d, number(d, beta)), withNumber('DIV', withNumber('MUL', square(d), 0.5), beta),
-    withNumber('SUB', d, beta / 2));
-});
+export const smoothL1Loss = elementwise<Options & { beta?: number }>(
+  'smoothL1Loss',
+  'beta',
+  (x, y, { beta = 1 }) => {
+    if (beta < 0) throw new RangeError(`smoothL1Loss: beta must not be negative, got ${beta}`);
+    const d = unary('ABS', sub(x, y));
+    if (beta === 0) return d;
+    return where(
+      binary('LT', d, number(d, beta)),
+      withNumber('DIV', withNumber('MUL', square(d), 0.5), beta),
+      withNumber('SUB', d, beta / 2),
+    );
+  },
+);
 
 /** log(1 + exp(-y x)). y is -1 or 1. */
-export const softMarginLoss = elementwise('softMarginLoss', '', (x, y) => softplus(neg(mul(x, y))), true);
+export const softMarginLoss = elementwise(
+  'softMarginLoss',
+  '',
+  (x, y) => softplus(neg(mul(x, y))),
+  true,
+);
 
 /** log(1 + exp(a)), safe for large |a|. */
 const softplus = (a: Node): Node =>
   add(positive(a), unary('LOG1P', unary('EXP', neg(unary('ABS', a)))));
 
 /** x where y is 1, max(0, margin - x) where y is -1. */
-export const hingeEmbeddingLoss = elementwise<Options & { margin?: number }>('hingeEmbeddingLoss', 'margin',
+export const hingeEmbeddingLoss = elementwise<Options & { margin?: number }>(
+  'hingeEmbeddingLoss',
+  'margin',
   (x, y, { margin = 1 }) => {
     const zero = number(x, 0);
     const apart = where(eq(y, number(y, 1)), zero, positive(sub(number(x, margin), x)));
     return add(apart, where(eq(y, number(y, -1)), zero, x));
-  });
+  },
+);
 
-export interface BinaryOptions extends Options { weight?: Tensor | null }
+export interface BinaryOptions extends Options {
+  weight?: Tensor | null;
+}
 
 const weighted = (loss: Node, weight: Tensor | null | undefined): Node =>
-  (weight == null ? loss : mul(loss, broadcastTo(cast(weight.node, loss.dtype), loss.shape)));
+  weight == null ? loss : mul(loss, broadcastTo(cast(weight.node, loss.dtype), loss.shape));
 
 /** -(y log x + (1 - y) log(1 - x)), the logarithms at least -100; x in [0, 1]. */
-export const binaryCrossEntropy = elementwise<BinaryOptions>('binaryCrossEntropy', 'weight', (x, y, { weight }) => {
-  const logOf = (a: Node) => binary('MAX', unary('LOG', a), number(a, -100));
-  const rest = unary('LOG1P', neg(x));
-  const loss = sub(mul(withNumber('SUB', y, 1), binary('MAX', rest, number(x, -100))), mul(y, logOf(x)));
-  const result = binaryGradient(loss, x, y);
-  return weighted(result, weight);
-}, true);
+export const binaryCrossEntropy = elementwise<BinaryOptions>(
+  'binaryCrossEntropy',
+  'weight',
+  (x, y, { weight }) => {
+    const logOf = (a: Node) => binary('MAX', unary('LOG', a), number(a, -100));
+    const rest = unary('LOG1P', neg(x));
+    const loss = sub(
+      mul(withNumber('SUB', y, 1), binary('MAX', rest, number(x, -100))),
+      mul(y, logOf(x)),
+    );
+    const result = binaryGradient(loss, x, y);
+    return weighted(result, weight);
+  },
+  true,
+);
 
 /** PyTorch bounds the denominator of the gradient: (x - y) / max(x (1 - x), 1e-12). */
 function binaryGradient(loss: Node, x: Node, y: Node): Node {
   if (x.history === null || y.history !== null || loss.history === null) return loss;
   loss.history = {
-    kind: 'custom', name: 'binaryCrossEntropy', inputs: [x], saves: true,
+    kind: 'custom',
+    name: 'binaryCrossEntropy',
+    inputs: [x],
+    saves: true,
     backward: (g) => {
       const spread = binary('MAX', mul(sub(number(x, 1), x), x), number(x, 1e-12));
       return [div(mul(g, sub(x, y)), spread)];
@@ -103,30 +162,48 @@ function binaryGradient(loss: Node, x: Node, y: Node): Node {
   return loss;
 }
 
-export interface LogitsOptions extends BinaryOptions { posWeight?: Tensor | null }
+export interface LogitsOptions extends BinaryOptions {
+  posWeight?: Tensor | null;
+}
 
 /** Cross-entropy of sigmoid(x), computed safely: (1 - y) x + w * log(1 + exp(-x)). */
-export const binaryCrossEntropyWithLogits = elementwise<LogitsOptions>('binaryCrossEntropyWithLogits',
-  'weight pos_weight', (x, y, { weight, posWeight }) => {
+export const binaryCrossEntropyWithLogits = elementwise<LogitsOptions>(
+  'binaryCrossEntropyWithLogits',
+  'weight pos_weight',
+  (x, y, { weight, posWeight }) => {
     const base = mul(sub(number(y, 1), y), x);
     const tail = softplus(neg(x));
     if (posWeight == null) return weighted(add(base, tail), weight);
     const p = broadcastTo(cast(posWeight.node, x.dtype), x.shape);
     const factor = withNumber('ADD', mul(withNumber('SUB', p, 1), y), 1);
     return weighted(add(base, mul(factor, tail)), weight);
-  }, true);
+  },
+  true,
+);
 
-/** y (log y - x), or exp(y) (y - x) where the target is a logarithm; 'batchmean' divides by the batch. */
-export const klDiv = define('F.klDiv', 'input target | reduction log_target', (
-  input: Tensor, target: Tensor,
-  { reduction = 'mean', logTarget = false }: { reduction?: Reduction | 'batchmean'; logTarget?: boolean } = {},
-) => {
-  const [x, y] = together('klDiv', input, target);
-  const loss = logTarget ? mul(unary('EXP', y), sub(y, x)) : sub(selfLog(y), mul(y, x));
-  if (reduction !== 'batchmean') return fromNode(reduceLoss('klDiv', loss, reduction));
-  const total = reduce(loss, 'sum', [...loss.shape.keys()]);
-  return fromNode(withNumber('DIV', total, Math.max(input.shape[0] ?? 1, 1)));
-}, 'functional');
+/**
+ * y (log y - x), or exp(y) (y - x) where the target is a logarithm; 'batchmean' divides by the
+ * batch.
+ */
+export const klDiv = define(
+  'F.klDiv',
+  'input target | reduction log_target',
+  (
+    input: Tensor,
+    target: Tensor,
+    {
+      reduction = 'mean',
+      logTarget = false,
+    }: { reduction?: Reduction | 'batchmean'; logTarget?: boolean } = {},
+  ) => {
+    const [x, y] = together('klDiv', input, target);
+    const loss = logTarget ? mul(unary('EXP', y), sub(y, x)) : sub(selfLog(y), mul(y, x));
+    if (reduction !== 'batchmean') return fromNode(reduceLoss('klDiv', loss, reduction));
+    const total = reduce(loss, 'sum', [...loss.shape.keys()]);
+    return fromNode(withNumber('DIV', total, Math.max(input.shape[0] ?? 1, 1)));
+  },
+  'functional',
+);
 
 /** y log y with 0 at 0. */
 const selfLog = (y: Node): Node => {
@@ -134,16 +211,25 @@ const selfLog = (y: Node): Node => {
   return where(zero, number(y, 0), mul(y, unary('LOG', where(zero, number(y, 1), y))));
 };
 
-export interface PoissonOptions extends Options { logInput?: boolean; full?: boolean; eps?: number }
+export interface PoissonOptions extends Options {
+  logInput?: boolean;
+  full?: boolean;
+  eps?: number;
+}
 
 /** exp(x) - y x (or x - y log(x + eps)), with Stirling's term where `full`. */
-export const poissonNllLoss = elementwise<PoissonOptions>('poissonNllLoss', 'log_input full eps',
+export const poissonNllLoss = elementwise<PoissonOptions>(
+  'poissonNllLoss',
+  'log_input full eps',
   (x, y, { logInput = true, full = false, eps = 1e-8 }) => {
     const loss = logInput
       ? sub(unary('EXP', x), mul(y, x))
       : sub(x, mul(y, unary('LOG', withNumber('ADD', x, eps))));
     return full ? add(loss, stirling(y)) : loss;
-  }, false, true);
+  },
+  false,
+  true,
+);
 
 /** y log y - y + log(2 pi y) / 2 where y > 1, else 0. */
 function stirling(y: Node): Node {
@@ -154,31 +240,44 @@ function stirling(y: Node): Node {
 }
 
 /** The mean over classes of the binary cross-entropy of each. input, target: [N, C] or [C]. */
-export const multilabelSoftMarginLoss = define('F.multilabelSoftMarginLoss', 'input target | weight reduction', (
-  input: Tensor, target: Tensor, { weight = null, reduction = 'mean' }: BinaryOptions = {},
-) => {
-  const [x, y] = together('multilabelSoftMarginLoss', input, target);
-  const own = mul(y, softplus(neg(x)));
-  const loss = weighted(add(own, mul(sub(number(y, 1), y), softplus(x))), weight);
-  const rows = meanNode(loss, [loss.shape.length - 1]);
-  return fromNode(reduceLoss('multilabelSoftMarginLoss', rows, reduction));
-}, 'functional');
+export const multilabelSoftMarginLoss = define(
+  'F.multilabelSoftMarginLoss',
+  'input target | weight reduction',
+  (input: Tensor, target: Tensor, { weight = null, reduction = 'mean' }: BinaryOptions = {}) => {
+    const [x, y] = together('multilabelSoftMarginLoss', input, target);
+    const own = mul(y, softplus(neg(x)));
+    const loss = weighted(add(own, mul(sub(number(y, 1), y), softplus(x))), weight);
+    const rows = meanNode(loss, [loss.shape.length - 1]);
+    return fromNode(reduceLoss('multilabelSoftMarginLoss', rows, reduction));
+  },
+  'functional',
+);
 
-export interface GaussianOptions extends Options { full?: boolean; eps?: number }
+export interface GaussianOptions extends Options {
+  full?: boolean;
+  eps?: number;
+}
 
 /** (log var + (x - y)^2 / var) / 2, the variance at least eps. */
-export const gaussianNllLoss = define('F.gaussianNllLoss', 'input target var | full eps reduction', (
-  input: Tensor, target: Tensor, variance: Tensor | number,
-  { full = false, eps = 1e-6, reduction = 'mean' }: GaussianOptions = {},
-) => {
-  const [x, y] = together('gaussianNllLoss', input, target);
-  const v = typeof variance === 'number' ? number(x, variance) : spreadVariance(variance, x);
-  const bound = binary('LT', v, number(v, eps));
-  const safe = add(v, untrackedDifference(v, bound, eps));
-  let loss = withNumber('MUL', add(unary('LOG', safe), div(square(sub(x, y)), safe)), 0.5);
-  if (full) loss = withNumber('ADD', loss, 0.5 * Math.log(2 * Math.PI));
-  return fromNode(reduceLoss('gaussianNllLoss', loss, reduction));
-}, 'functional');
+export const gaussianNllLoss = define(
+  'F.gaussianNllLoss',
+  'input target var | full eps reduction',
+  (
+    input: Tensor,
+    target: Tensor,
+    variance: Tensor | number,
+    { full = false, eps = 1e-6, reduction = 'mean' }: GaussianOptions = {},
+  ) => {
+    const [x, y] = together('gaussianNllLoss', input, target);
+    const v = typeof variance === 'number' ? number(x, variance) : spreadVariance(variance, x);
+    const bound = binary('LT', v, number(v, eps));
+    const safe = add(v, untrackedDifference(v, bound, eps));
+    let loss = withNumber('MUL', add(unary('LOG', safe), div(square(sub(x, y)), safe)), 0.5);
+    if (full) loss = withNumber('ADD', loss, 0.5 * Math.log(2 * Math.PI));
+    return fromNode(reduceLoss('gaussianNllLoss', loss, reduction));
+  },
+  'functional',
+);
 
 /** What lifts small variances to eps, without a gradient: PyTorch clamps inside no_grad. */
 function untrackedDifference(v: Node, bound: Node, eps: number): Node {
@@ -189,14 +288,17 @@ function untrackedDifference(v: Node, bound: Node, eps: number): Node {
 
 function spreadVariance(variance: Tensor, x: Node): Node {
   const own = variance.shape;
-  const heteroscedastic = own.length === x.shape.length - 1 && own.every((n, i) => n === x.shape[i]);
+  const heteroscedastic =
+    own.length === x.shape.length - 1 && own.every((n, i) => n === x.shape[i]);
   const shape = heteroscedastic ? [...own, 1] : own;
-  const fits = shape.length === 0 ||
+  const fits =
+    shape.length === 0 ||
     (shape.length === x.shape.length && shape.every((n, i) => n === 1 || n === x.shape[i]));
   if (!fits) {
-    throw new Error(`gaussianNllLoss: var is of incorrect size: [${own.join(', ')}] for an input of ` +
-      `[${x.shape.join(', ')}]`);
+    throw new Error(
+      `gaussianNllLoss: var is of incorrect size: [${own.join(', ')}] for an input of ` +
+        `[${x.shape.join(', ')}]`,
+    );
   }
   return broadcastTo((variance.reshape(shape) as Tensor).node, x.shape);
 }
-

@@ -2,13 +2,7 @@
 // pools and patches are made of.
 // in:  [..., size per axis]     out: [..., windows per axis, elements of a window per axis]
 
-import {
-  constant,
-  fold,
-  shrink,
-  splice,
-  window,
-} from '../../graph/build.js';
+import { constant, fold, shrink, splice, window } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 
 /** One size for all axes, or one for each. */
@@ -19,9 +13,7 @@ export function perDim(name: string, value: Sizes, rank: number): number[] {
   const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : [...value];
   const wide = list.length === 1 && rank > 1 ? new Array<number>(rank).fill(list[0]!) : list;
   if (wide.length === rank && wide.every(Number.isInteger)) return wide;
-  throw new Error(
-    `${name}: expected one whole number or ${rank}, got ${JSON.stringify(value)}`,
-  );
+  throw new Error(`${name}: expected one whole number or ${rank}, got ${JSON.stringify(value)}`);
 }
 
 /** How far a kernel of k elements reaches. */

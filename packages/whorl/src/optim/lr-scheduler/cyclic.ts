@@ -37,12 +37,14 @@ const defaults = {
 type Settled = Required<CyclicLROptions>;
 
 /** The factor of a cycle's height, and whether it goes by cycles or by steps. */
-const heights: Record<string, { by: 'cycle' | 'iterations'; scale(at: number, g: number): number }> =
-  {
-    triangular: { by: 'cycle', scale: () => 1 },
-    triangular2: { by: 'cycle', scale: (cycle) => 1 / 2 ** (cycle - 1) },
-    exp_range: { by: 'iterations', scale: (step, gamma) => gamma ** step },
-  };
+const heights: Record<
+  string,
+  { by: 'cycle' | 'iterations'; scale(at: number, g: number): number }
+> = {
+  triangular: { by: 'cycle', scale: () => 1 },
+  triangular2: { by: 'cycle', scale: (cycle) => 1 / 2 ** (cycle - 1) },
+  exp_range: { by: 'iterations', scale: (step, gamma) => gamma ** step },
+};
 
 /**
  * Between baseLr and maxLr in straight lines, the momentum the other way. Smith 2015.
