@@ -2,16 +2,10 @@
 // in:  PyTorch's name, input, args and kwargs     out: what our function or method gives back
 import type { Tensor } from '../src/index.js';
 import { signatures } from '../src/tensor/define.js';
-import { bind, bindPlain, type Options, type Signature } from './binding.js';
+import { bind, bindPlain, type Operands, type Options, type Signature } from './binding.js';
 import { plain, WholeFloat } from './decode.js';
 import { camel, find, free, hasMethod, isTensor, method, NotOffered } from './library.js';
 import { specials } from './specials.js';
-
-export interface Operands {
-  input: unknown;
-  args: unknown[];
-  kwargs: Options;
-}
 
 /** Parameters that take part in type promotion, so that a whole float differs from an integer. */
 const promoting = new Set(['other', 'exponent', 'min', 'max', '0']);

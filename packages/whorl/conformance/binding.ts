@@ -13,6 +13,13 @@ export interface Signature {
 
 export type Options = Record<string, unknown>;
 
+/** A recorded call: op(input, *args, **kwargs). */
+export interface Operands {
+  input: unknown;
+  args: unknown[];
+  kwargs: Options;
+}
+
 /** The API offers the function, but cannot be called in the recorded way. */
 export class CannotBind extends Error {}
 

@@ -1,8 +1,8 @@
 // Runs the cases of PyTorch's operator database: outputs, gradients, and inputs to refuse.
 // in:  a line of operators/*.jsonl     out: a case
 import type { Tensor } from '../src/index.js';
-import { callOperator, type Operands } from './adapter.js';
-import { CannotBind } from './binding.js';
+import { callOperator } from './adapter.js';
+import { CannotBind, type Operands } from './binding.js';
 import { compareGradient, compareValue, partsOf } from './compare.js';
 import { decodeValue, type Recorded, type RecordedTensor, Tuple } from './decode.js';
 import { isTensor, NotOffered } from './library.js';

@@ -1,7 +1,7 @@
 // The operators that are not called as op(input, *args, **kwargs).
 // in:  the recorded operands     out: the result of the call that is meant
 import type { Tensor } from '../src/index.js';
-import type { Operands } from './adapter.js';
+import type { Operands } from './binding.js';
 import { plain, Slice, Tuple, WholeFloat } from './decode.js';
 import { indexItems } from './indexing.js';
 import { free, hasMethod, method, NotOffered } from './library.js';

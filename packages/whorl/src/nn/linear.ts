@@ -109,7 +109,6 @@ export class Bilinear extends Module {
 
 /** Gives back what it gets; takes any arguments, as in PyTorch. Source: torch.nn.Identity. */
 export class Identity extends Layer<Same> {
-  // biome-ignore lint/complexity/noUselessConstructor: the arguments are accepted and ignored
   constructor(..._ignored: unknown[]) {
     super();
   }

@@ -2,9 +2,7 @@
 
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type {
-  Accept, Classes, Labels, Reduced, SameShape, Target,
-} from '../tensor/types/index.js';
+import type { Accept, Classes, Labels, Reduced, SameShape, Target } from '../tensor/types/index.js';
 import * as classification from './functional/classification.js';
 import type { Reduction } from './functional/reduction.js';
 import * as regression from './functional/regression.js';
@@ -38,25 +36,30 @@ abstract class LossModule<O extends object> extends Module {
  * Cross-entropy of softmax(input) with class indices or probabilities. Source:
  * torch.nn.CrossEntropyLoss.
  */
-export class CrossEntropyLoss<const R extends Reduction = 'mean'>
-  extends LossModule<classification.CrossEntropyOptions> {
+export class CrossEntropyLoss<
+  const R extends Reduction = 'mean',
+> extends LossModule<classification.CrossEntropyOptions> {
   constructor(options: classification.CrossEntropyOptions & { reduction?: R } = {}) {
     super(options);
   }
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
-    input: Tensor<S, D>, target: Accept<Target<S, T, E>, Tensor<T, E>>,
+    input: Tensor<S, D>,
+    target: Accept<Target<S, T, E>, Tensor<T, E>>,
   ): Tensor<Reduced<Labels<S>, R>, D> {
     return classification.crossEntropy(input as never, target as never, this.options) as never;
   }
 }
 
 /** -input[target], the log-probabilities given. Source: torch.nn.NLLLoss. */
-export class NLLLoss<const R extends Reduction = 'mean'> extends LossModule<classification.ClassOptions> {
+export class NLLLoss<
+  const R extends Reduction = 'mean',
+> extends LossModule<classification.ClassOptions> {
   constructor(options: classification.ClassOptions & { reduction?: R } = {}) {
     super(options);
   }
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
-    input: Tensor<S, D>, target: Accept<Classes<S, T, E>, Tensor<T, E>>,
+    input: Tensor<S, D>,
+    target: Accept<Classes<S, T, E>, Tensor<T, E>>,
   ): Tensor<Reduced<Labels<S>, R>, D> {
     return classification.nllLoss(input as never, target as never, this.options) as never;
   }
@@ -68,58 +71,82 @@ export class NLLLoss<const R extends Reduction = 'mean'> extends LossModule<clas
  */
 export interface PairLoss<Name extends string, R extends string> extends Module {
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
-    input: Tensor<S, D>, target: Accept<SameShape<S, T, Name>, Tensor<T, E>>,
+    input: Tensor<S, D>,
+    target: Accept<SameShape<S, T, Name>, Tensor<T, E>>,
   ): Tensor<Reduced<S, R>, D>;
 }
-export type PairLossClass<Name extends string, O> =
-  new <R extends string = 'mean'>(options?: O & { reduction?: R }) => PairLoss<Name, R>;
+export type PairLossClass<Name extends string, O> = new <R extends string = 'mean'>(
+  options?: O & { reduction?: R },
+) => PairLoss<Name, R>;
 
-const pairwise = <O extends object>() => <const Name extends string>(
-  name: Name, fn: (input: Tensor, target: Tensor, options: O) => Tensor,
-): PairLossClass<Name, O> => {
-  const Made = class extends LossModule<O> {
-    constructor(options: O = {} as O) {
-      super(options);
-    }
-    override get name(): string {
-      return name;
-    }
-    forward(input: Tensor, target: Tensor): Tensor {
-      return (fn as Loss)(input, target, this.options);
-    }
+const pairwise =
+  <O extends object>() =>
+  <const Name extends string>(
+    name: Name,
+    fn: (input: Tensor, target: Tensor, options: O) => Tensor,
+  ): PairLossClass<Name, O> => {
+    const Made = class extends LossModule<O> {
+      constructor(options: O = {} as O) {
+        super(options);
+      }
+      override get name(): string {
+        return name;
+      }
+      forward(input: Tensor, target: Tensor): Tensor {
+        return (fn as Loss)(input, target, this.options);
+      }
+    };
+    Object.defineProperty(Made, 'name', { value: name });
+    return Made as unknown as PairLossClass<Name, O>;
   };
-  Object.defineProperty(Made, 'name', { value: name });
-  return Made as unknown as PairLossClass<Name, O>;
-};
 
-interface Plain { reduction?: Reduction }
+interface Plain {
+  reduction?: Reduction;
+}
 
 /** mean (x - y)^2. */
 export const MSELoss = pairwise<Plain>()('MSELoss', regression.mseLoss);
 /** mean |x - y|. */
 export const L1Loss = pairwise<Plain>()('L1Loss', regression.l1Loss);
 /** Quadratic near 0, linear beyond beta. */
-export const SmoothL1Loss = pairwise<Plain & { beta?: number }>()('SmoothL1Loss', regression.smoothL1Loss);
+export const SmoothL1Loss = pairwise<Plain & { beta?: number }>()(
+  'SmoothL1Loss',
+  regression.smoothL1Loss,
+);
 /** Quadratic within delta, linear beyond. */
 export const HuberLoss = pairwise<Plain & { delta?: number }>()('HuberLoss', regression.huberLoss);
 /** Cross-entropy of probabilities of one bit. */
-export const BCELoss = pairwise<regression.BinaryOptions>()('BCELoss', regression.binaryCrossEntropy);
+export const BCELoss = pairwise<regression.BinaryOptions>()(
+  'BCELoss',
+  regression.binaryCrossEntropy,
+);
 /** The same of logits, computed safely. */
-export const BCEWithLogitsLoss = pairwise<regression.LogitsOptions>()('BCEWithLogitsLoss',
-  regression.binaryCrossEntropyWithLogits);
+export const BCEWithLogitsLoss = pairwise<regression.LogitsOptions>()(
+  'BCEWithLogitsLoss',
+  regression.binaryCrossEntropyWithLogits,
+);
 /** The divergence of Kullback and Leibler; the input is a log-probability. */
-export const KLDivLoss = pairwise<{ reduction?: Reduction | 'batchmean'; logTarget?: boolean }>()('KLDivLoss',
-  regression.klDiv);
+export const KLDivLoss = pairwise<{ reduction?: Reduction | 'batchmean'; logTarget?: boolean }>()(
+  'KLDivLoss',
+  regression.klDiv,
+);
 /** Negative log-likelihood of counts. */
-export const PoissonNLLLoss = pairwise<regression.PoissonOptions>()('PoissonNLLLoss', regression.poissonNllLoss);
+export const PoissonNLLLoss = pairwise<regression.PoissonOptions>()(
+  'PoissonNLLLoss',
+  regression.poissonNllLoss,
+);
 /** log(1 + exp(-y x)), y of -1 or 1. */
 export const SoftMarginLoss = pairwise<Plain>()('SoftMarginLoss', regression.softMarginLoss);
 /** x where y is 1, max(0, margin - x) where y is -1. */
-export const HingeEmbeddingLoss = pairwise<Plain & { margin?: number }>()('HingeEmbeddingLoss',
-  regression.hingeEmbeddingLoss);
+export const HingeEmbeddingLoss = pairwise<Plain & { margin?: number }>()(
+  'HingeEmbeddingLoss',
+  regression.hingeEmbeddingLoss,
+);
 /** Mean binary cross-entropy over labels. */
-export const MultiLabelSoftMarginLoss = pairwise<regression.BinaryOptions>()('MultiLabelSoftMarginLoss',
-  regression.multilabelSoftMarginLoss);
+export const MultiLabelSoftMarginLoss = pairwise<regression.BinaryOptions>()(
+  'MultiLabelSoftMarginLoss',
+  regression.multilabelSoftMarginLoss,
+);
 
 /** Margin loss over classes, targets as indices. Source: torch.nn.MultiMarginLoss. */
 export class MultiMarginLoss extends LossModule<classification.MultiMarginOptions> {

@@ -23,7 +23,8 @@ export const linear = define(
     }
     if (x.ndim === 0 || x.shape[x.ndim - 1] !== features) {
       throw new Error(
-        `linear: cannot multiply ${showShape(x.shape)} by a weight of ${showShape(weight.shape)}: ` +
+        `linear: cannot multiply ${showShape(x.shape)} by a weight of ` +
+          `${showShape(weight.shape)}: ` +
           `expected ${features} features in the last dim`,
       );
     }
@@ -51,7 +52,8 @@ export const bilinear = define(
       showShape(lead) === showShape(x2.shape.slice(0, -1));
     if (!fits) {
       throw new Error(
-        `bilinear: inputs ${showShape(x1.shape)} and ${showShape(x2.shape)} do not fit a weight of ` +
+        `bilinear: inputs ${showShape(x1.shape)} and ${showShape(x2.shape)} do not fit a weight ` +
+          'of ' +
           showShape(weight.shape),
       );
     }
