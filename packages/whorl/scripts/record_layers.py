@@ -67,7 +67,7 @@ LAYERS = [
     ('LayerNorm', ([3, 4],), {'eps': 0.1, 'bias': False}, [R(2, 3, 4)]),
     ('RMSNorm', (5,), {}, [R(3, 5)]),
     ('RMSNorm', ([3, 5],), {'eps': 1e-3, 'elementwise_affine': False}, [R(2, 3, 5)]),
-    ('GroupNorm', (3, 6), {'bias': False}, [R(2, 6)]),
+    ('GroupNorm', (3, 6), {'bias': False}, [R(2, 6, 3)]),
     ('RNN', (4, 5, 3), {'bias': False}, [R(3, 4)]),
     ('RNN', (4, 5), {'num_layers': 2, 'bidirectional': True}, [R(3, 2, 4)]),
     ('LSTM', (4, 5, 2), {'proj_size': 3, 'bidirectional': True}, [R(3, 2, 4)]),

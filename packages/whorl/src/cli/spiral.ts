@@ -1,8 +1,8 @@
 // `whorl spiral`: both experiments of the exercise, with lines, logs, a closing table and figures.
 // in:  settings     out: text on the terminal, files, an exit code
 
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Points } from '../data/datasets.js';
 import { datasets, manualSeed } from '../index.js';
 import { epochLine } from './epoch-line.js';
@@ -17,11 +17,18 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
+/** One level at a time: Node's recursive mkdir never returns where the system refuses with ENOENT (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /** A sentence when a folder cannot be made or written to, before an hour of training is lost. */
 function unwritable(folder: string | null, words: Messages): string | null {
   if (folder === null) return null;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     accessSync(folder, constants.W_OK);
     return null;
   } catch (error) {

@@ -25,7 +25,8 @@ export function demandRoom(name: string, dtype: DType, shape: Shape): void {
   try {
     device.free(device.allocate(bytes));
   } catch (error) {
-    (error as Error).message = `${name} of ${dtype}[${shape.join(', ')}]: ${(error as Error).message}`;
+    (error as Error).message =
+      `${name} of ${dtype}[${shape.join(', ')}]: ${(error as Error).message}`;
     throw error;
   }
 }

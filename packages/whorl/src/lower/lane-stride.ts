@@ -8,7 +8,9 @@ export const vectorLanes = 4;
 
 /** `varies`: whether an expression has different values in the lanes. */
 export function laneStride(
-  index: Index, range: string, varies: (value: Expr) => boolean,
+  index: Index,
+  range: string,
+  varies: (value: Expr) => boolean,
 ): number | null {
   let stride = 0;
   for (const { coefficient, atom } of index.terms) {
@@ -31,6 +33,11 @@ function isAligned(index: Index, by: number, range: string, stride: number): boo
   const span = vectorLanes * stride;
   if (stride < 0 || by % span !== 0) return false;
   const rest = ((index.constant % span) + span) % span;
-  return rest < stride && index.terms.every(({ coefficient, atom }) =>
-    (atom.kind === 'range' && atom.name === range) || coefficient % span === 0);
+  return (
+    rest < stride &&
+    index.terms.every(
+      ({ coefficient, atom }) =>
+        (atom.kind === 'range' && atom.name === range) || coefficient % span === 0,
+    )
+  );
 }

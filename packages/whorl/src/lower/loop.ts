@@ -25,23 +25,57 @@ export type Atom =
   /** an integer value computed in the kernel, e.g. a gathered label; already inside its bounds */
   | { readonly kind: 'value'; readonly value: Expr };
 
-export interface Term { readonly coefficient: number; readonly atom: Atom }
-export interface Index { readonly constant: number; readonly terms: readonly Term[] }
+export interface Term {
+  readonly coefficient: number;
+  readonly atom: Atom;
+}
+export interface Index {
+  readonly constant: number;
+  readonly terms: readonly Term[];
+}
 
 // ---- values
 
 /** A named value inside a kernel, assigned once (let) or an accumulator (var). */
-export interface Local { readonly kind: 'local'; readonly name: string; readonly dtype: DType }
+export interface Local {
+  readonly kind: 'local';
+  readonly name: string;
+  readonly dtype: DType;
+}
 /** A small scratch array inside a kernel: partial results of 16 lanes. */
-export interface Scratch { readonly kind: 'scratch'; readonly name: string; readonly dtype: DType; readonly length: number }
+export interface Scratch {
+  readonly kind: 'scratch';
+  readonly name: string;
+  readonly dtype: DType;
+  readonly length: number;
+}
 
 export type UnaryFn =
-  | 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest' /* half to even */ | 'not';
+  | 'neg'
+  | 'abs'
+  | 'sqrt'
+  | 'floor'
+  | 'ceil'
+  | 'trunc'
+  | 'nearest' /* half to even */
+  | 'not';
 export type BinaryFn =
-  | 'add' | 'sub' | 'mul' | 'div' | 'rem' /* ints only: div and rem truncate; by zero gives 0 */
-  | 'min' | 'max' /* floats hand NaN on, -0 < 0 */
-  | 'and' | 'or' | 'xor' | 'shl' | 'shr' /* ints; and or xor also bool */
-  | 'eq' | 'ne' | 'lt' | 'le' /* give bool; operands of any one dtype */;
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'rem' /* ints only: div and rem truncate; by zero gives 0 */
+  | 'min'
+  | 'max' /* floats hand NaN on, -0 < 0 */
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'shl'
+  | 'shr' /* ints; and or xor also bool */
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'le' /* give bool; operands of any one dtype */;
 
 export type Expr =
   | Local
@@ -50,33 +84,70 @@ export type Expr =
   /** an address as a value */
   | { readonly kind: 'index'; readonly dtype: 'int32' | 'int64'; readonly index: Index }
   | { readonly kind: 'load'; readonly dtype: DType; readonly buffer: number; readonly index: Index }
-  | { readonly kind: 'peek'; readonly dtype: DType; readonly scratch: Scratch; readonly index: Index }
+  | {
+      readonly kind: 'peek';
+      readonly dtype: DType;
+      readonly scratch: Scratch;
+      readonly index: Index;
+    }
   | { readonly kind: 'unary'; readonly fn: UnaryFn; readonly dtype: DType; readonly a: Expr }
-  | { readonly kind: 'binary'; readonly fn: BinaryFn; readonly dtype: DType; readonly a: Expr; readonly b: Expr }
+  | {
+      readonly kind: 'binary';
+      readonly fn: BinaryFn;
+      readonly dtype: DType;
+      readonly a: Expr;
+      readonly b: Expr;
+    }
   /** c ? a : b, both computed */
-  | { readonly kind: 'select'; readonly dtype: DType; readonly c: Expr; readonly a: Expr; readonly b: Expr }
+  | {
+      readonly kind: 'select';
+      readonly dtype: DType;
+      readonly c: Expr;
+      readonly a: Expr;
+      readonly b: Expr;
+    }
   /** numeric conversion: float to int truncates and saturates (NaN to 0), int64 to int32 wraps, to bool is x != 0 */
   | { readonly kind: 'cast'; readonly dtype: DType; readonly a: Expr }
   /** the same bits read as another type of the same size: float32/int32, float64/int64 */
   | { readonly kind: 'bits'; readonly dtype: DType; readonly a: Expr }
   /** lo <= index < hi as bool */
-  | { readonly kind: 'inside'; readonly dtype: 'bool'; readonly index: Index; readonly lo: number; readonly hi: number };
+  | {
+      readonly kind: 'inside';
+      readonly dtype: 'bool';
+      readonly index: Index;
+      readonly lo: number;
+      readonly hi: number;
+    };
 
 // ---- statements
 
 export type Stmt =
-  | { readonly kind: 'loop'; readonly range: Range; readonly mode: LoopMode; readonly body: readonly Stmt[] }
+  | {
+      readonly kind: 'loop';
+      readonly range: Range;
+      readonly mode: LoopMode;
+      readonly body: readonly Stmt[];
+    }
   | { readonly kind: 'let'; readonly local: Local; readonly value: Expr }
   | { readonly kind: 'var'; readonly local: Local; readonly value: Expr }
   | { readonly kind: 'assign'; readonly local: Local; readonly value: Expr }
   | { readonly kind: 'store'; readonly buffer: number; readonly index: Index; readonly value: Expr }
-  | { readonly kind: 'poke'; readonly scratch: Scratch; readonly index: Index; readonly value: Expr }
+  | {
+      readonly kind: 'poke';
+      readonly scratch: Scratch;
+      readonly index: Index;
+      readonly value: Expr;
+    }
   | { readonly kind: 'if'; readonly condition: Expr; readonly body: readonly Stmt[] }
   /** where `ok` is false the kernel goes on and reports `code` (> 0) in the device's status word */
   | { readonly kind: 'check'; readonly ok: Expr; readonly code: number };
 
 /** A memory argument of a kernel. */
-export interface BufferSpec { readonly dtype: DType; readonly size: number; readonly written: boolean }
+export interface BufferSpec {
+  readonly dtype: DType;
+  readonly size: number;
+  readonly written: boolean;
+}
 
 export interface Kernel {
   readonly name: string;

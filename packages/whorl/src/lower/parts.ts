@@ -1,7 +1,7 @@
 // Walks over the expressions of one statement, each object once although it may have many readers.
-// in:  an expression     out: its parts
+// in:  a statement, an expression     out: its parts
 
-import type { Expr, Index } from './loop.js';
+import type { Expr, Index, Stmt } from './loop.js';
 
 const nothing: readonly Expr[] = [];
 
@@ -33,18 +33,36 @@ export function visitOnce(root: Expr): ReadonlyMap<Expr, number> {
 /** The expressions that an expression is made of, those inside its addresses included. */
 export function partsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
-    case 'local': case 'const': case 'param': return nothing;
-    case 'index': case 'load': case 'peek': case 'inside': return valuesIn(expr.index);
-    case 'unary': case 'cast': case 'bits': return [expr.a];
-    case 'binary': return [expr.a, expr.b];
-    case 'select': return [expr.c, expr.a, expr.b];
+    case 'local':
+    case 'const':
+    case 'param':
+      return nothing;
+    case 'index':
+    case 'load':
+    case 'peek':
+    case 'inside':
+      return valuesIn(expr.index);
+    case 'unary':
+    case 'cast':
+    case 'bits':
+      return [expr.a];
+    case 'binary':
+      return [expr.a, expr.b];
+    case 'select':
+      return [expr.c, expr.a, expr.b];
   }
 }
 
 export function valuesIn(index: Index): readonly Expr[] {
-  if (index.terms.every(({ atom }) => atom.kind === 'range' || atom.kind === 'param')) return nothing;
+  if (index.terms.every(({ atom }) => atom.kind === 'range' || atom.kind === 'param'))
+    return nothing;
   return index.terms.flatMap(({ atom }) => {
     if (atom.kind === 'value') return [atom.value];
     return atom.kind === 'div' || atom.kind === 'mod' ? valuesIn(atom.of) : [];
   });
+}
+
+/** The expression of a statement, its condition or its value. */
+export function valueOfStmt(stmt: Exclude<Stmt, { kind: 'loop' }>): Expr {
+  return stmt.kind === 'if' ? stmt.condition : stmt.kind === 'check' ? stmt.ok : stmt.value;
 }

@@ -1,9 +1,9 @@
-// What statements read and write in memory, and whether the turns of a loop keep out of each other's way.
+// What statements read and write, and whether a loop's turns keep out of each other's way.
 // in:  the body of a loop, its range     out: yes or no; no where it is not plain to see
 
 import { keyOf } from '../lower/index-algebra.js';
 import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
 
 export interface Access {
   /** The buffer or scratch array. */
@@ -15,41 +15,31 @@ export interface Access {
 }
 
 export function accessesIn(
-  stmts: readonly Stmt[], inner: readonly Range[] = [], found: Access[] = [],
+  stmts: readonly Stmt[],
+  inner: readonly Range[] = [],
+  found: Access[] = [],
 ): Access[] {
-  const read = (expr: Expr): void => {
-    for (const part of visitOnce(expr).keys()) {
-      if (part.kind === 'load') {
-        found.push({ memory: `b${part.buffer}`, index: part.index, writes: false, inner });
-      } else if (part.kind === 'peek') {
-        found.push({ memory: `s:${part.scratch.name}`, index: part.index, writes: false, inner });
-      }
-    }
-  };
-  const write = (memory: string, index: Index): void => {
-    for (const { atom } of index.terms) if (atom.kind === 'value') read(atom.value);
-    found.push({ memory, index, writes: true, inner });
-  };
   for (const stmt of stmts) {
-    switch (stmt.kind) {
-      case 'loop': accessesIn(stmt.body, [...inner, stmt.range], found); break;
-      case 'if':
-        read(stmt.condition);
-        accessesIn(stmt.body, inner, found);
-        break;
-      case 'check': read(stmt.ok); break;
-      case 'let': case 'var': case 'assign': read(stmt.value); break;
-      case 'store':
-        read(stmt.value);
-        write(`b${stmt.buffer}`, stmt.index);
-        break;
-      case 'poke':
-        read(stmt.value);
-        write(`s:${stmt.scratch.name}`, stmt.index);
-        break;
+    if (stmt.kind === 'loop') {
+      accessesIn(stmt.body, [...inner, stmt.range], found);
+      continue;
     }
+    noteReads(valueOfStmt(stmt), inner, found);
+    if (stmt.kind === 'if') accessesIn(stmt.body, inner, found);
+    if (stmt.kind !== 'store' && stmt.kind !== 'poke') continue;
+    const memory = stmt.kind === 'store' ? `b${stmt.buffer}` : `s:${stmt.scratch.name}`;
+    for (const value of valuesIn(stmt.index)) noteReads(value, inner, found);
+    found.push({ memory, index: stmt.index, writes: true, inner });
   }
   return found;
+}
+
+function noteReads(root: Expr, inner: readonly Range[], found: Access[]): void {
+  for (const expr of visitOnce(root).keys()) {
+    if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
+    const memory = expr.kind === 'load' ? `b${expr.buffer}` : `s:${expr.scratch.name}`;
+    found.push({ memory, index: expr.index, writes: false, inner });
+  }
 }
 
 interface Shape {
@@ -65,7 +55,9 @@ interface Shape {
 
 /** Null where the loop's range or an inner one stands inside something else than a sum. */
 function shapeOf({ index, inner }: Access, range: Range): Shape | null {
-  let own = 0, lo = index.constant, hi = index.constant;
+  let own = 0,
+    lo = index.constant,
+    hi = index.constant;
   const rest: string[] = [];
   const steps: { size: number; extent: number }[] = [];
   for (const { coefficient, atom } of index.terms) {
@@ -88,7 +80,7 @@ function shapeOf({ index, inner }: Access, range: Range): Shape | null {
   return { own, lo, hi, rest: rest.sort().join('+'), steps };
 }
 
-/** Whether what one turn of `range` writes is touched by no other turn. `accesses`: to one memory. */
+/** Whether what a turn of `range` writes is touched by no other turn. `accesses`: to one memory. */
 export function isDisjoint(accesses: readonly Access[], range: Range): boolean {
   const shapes: Shape[] = [];
   for (const access of accesses) {
@@ -98,9 +90,15 @@ export function isDisjoint(accesses: readonly Access[], range: Range): boolean {
   }
   const [first] = shapes;
   if (shapes.some(({ own, rest }) => own !== first.own || rest !== first.rest)) return false;
-  return accesses.every((access, i) => !access.writes || accesses.every((other, j) =>
-    !meets(shapes[i], shapes[j], range.extent)
-      || (keyOf(access.index) === keyOf(other.index) && tellsApart(shapes[i], range.extent))));
+  return accesses.every(
+    (access, i) =>
+      !access.writes ||
+      accesses.every(
+        (other, j) =>
+          !meets(shapes[i], shapes[j], range.extent) ||
+          (keyOf(access.index) === keyOf(other.index) && tellsApart(shapes[i], range.extent)),
+      ),
+  );
 }
 
 /** Whether two different turns may meet: their distance is a multiple of the loop's step. */
@@ -111,7 +109,7 @@ function meets(a: Shape, b: Shape, extent: number): boolean {
   return reaches(a.lo - b.hi, a.hi - b.lo) || reaches(b.lo - a.hi, b.hi - a.lo);
 }
 
-/** Whether the sum determines its parts, like digits do: each step reaches past all smaller ones. */
+/** Whether the sum determines its parts, as digits do: each step reaches past all smaller ones. */
 function tellsApart({ own, steps }: Shape, extent: number): boolean {
   const digits = [...steps, { size: Math.abs(own), extent }].sort((a, b) => a.size - b.size);
   let reach = 0;
@@ -128,7 +126,11 @@ export function isIndependent(range: Range, body: readonly Stmt[]): boolean {
   const accesses = accessesIn(body);
   const written = new Set(accesses.filter(({ writes }) => writes).map(({ memory }) => memory));
   return [...written].every((memory) =>
-    isDisjoint(accesses.filter((access) => access.memory === memory), range));
+    isDisjoint(
+      accesses.filter((access) => access.memory === memory),
+      range,
+    ),
+  );
 }
 
 /** A variable from outside of the loop carries something from turn to turn. */

@@ -9,7 +9,11 @@ import { Rewriter } from './rewrite.js';
 /** The bodies with `range` replaced by each of `values`; all but the first declare new names,
  *  and the first too where the body's own names stand beside it already. */
 export function copiesOf(
-  body: readonly Stmt[], range: string, values: readonly Index[], names: Names, keeps = true,
+  body: readonly Stmt[],
+  range: string,
+  values: readonly Index[],
+  names: Names,
+  keeps = true,
 ): Stmt[][] {
   return values.map((value, copy) => {
     const locals = new Map<string, Local>();

@@ -12,7 +12,8 @@ const gathered = 6;
 const loopOverhead = 2;
 
 const isWide = (expr: Expr): boolean => expr.dtype === 'int64' || expr.dtype === 'float64';
-const isInteger = ({ dtype }: Expr): boolean => dtype === 'int32' || dtype === 'int64' || dtype === 'uint8';
+const isInteger = ({ dtype }: Expr): boolean =>
+  dtype === 'int32' || dtype === 'int64' || dtype === 'uint8';
 
 function operationCost(expr: Expr): number {
   if (expr.kind === 'binary' && (expr.fn === 'div' || expr.fn === 'rem')) {
@@ -28,19 +29,26 @@ function lanesCost(expr: Expr): number {
   if (expr.kind === 'binary' && isInteger(expr) && (expr.fn === 'div' || expr.fn === 'rem')) {
     return byLanes;
   }
-  if (expr.kind === 'cast' && (expr.dtype === 'int64') !== (expr.a.dtype === 'int64')
-    && (expr.dtype.startsWith('float') || expr.a.dtype.startsWith('float'))) return byLanes;
+  if (
+    expr.kind === 'cast' &&
+    (expr.dtype === 'int64') !== (expr.a.dtype === 'int64') &&
+    (expr.dtype.startsWith('float') || expr.a.dtype.startsWith('float'))
+  )
+    return byLanes;
   if (expr.kind === 'binary' && expr.fn === 'mul' && expr.dtype === 'int64') return 8;
   return isWide(expr) ? 2 * single : single;
 }
 
-interface Counted { readonly cost: number; readonly varies: boolean }
+interface Counted {
+  readonly cost: number;
+  readonly varies: boolean;
+}
 
 function expressionCost(root: Expr, range: string | null, varying: Varying): Counted {
   const varies = new Map<Expr, boolean>();
   let cost = 0;
-  const differs = (value: Expr): boolean => varies.get(value)
-    ?? (range !== null && expressionCost(value, range, varying).varies);
+  const differs = (value: Expr): boolean =>
+    varies.get(value) ?? (range !== null && expressionCost(value, range, varying).varies);
   for (const expr of visitOnce(root).keys()) {
     const part = partCost(expr, range, varying, differs);
     varies.set(expr, part.varies);
@@ -50,37 +58,56 @@ function expressionCost(root: Expr, range: string | null, varying: Varying): Cou
 }
 
 function partCost(
-  expr: Expr, range: string | null, varying: Varying, differs: (value: Expr) => boolean,
+  expr: Expr,
+  range: string | null,
+  varying: Varying,
+  differs: (value: Expr) => boolean,
 ): Counted {
   switch (expr.kind) {
-    case 'local': return { cost: 0, varies: varying.has(expr.name) };
-    case 'const': case 'param': return { cost: 0, varies: false };
-    case 'load': case 'peek': case 'index': case 'inside': {
+    case 'local':
+      return { cost: 0, varies: varying.has(expr.name) };
+    case 'const':
+    case 'param':
+      return { cost: 0, varies: false };
+    case 'load':
+    case 'peek':
+    case 'index':
+    case 'inside': {
       const stride = strideOf(expr.index, range, differs);
       const moves = expr.kind === 'load' || expr.kind === 'peek';
       const cost = moves ? memoryCost(stride, isWide(expr)) : 1;
       return { cost, varies: stride !== 0 };
     }
-    case 'unary': case 'cast': case 'bits': return operated(expr, differs(expr.a));
-    case 'binary': return operated(expr, differs(expr.a) || differs(expr.b));
+    case 'unary':
+    case 'cast':
+    case 'bits':
+      return operated(expr, differs(expr.a));
+    case 'binary':
+      return operated(expr, differs(expr.a) || differs(expr.b));
     case 'select':
       return operated(expr, differs(expr.c) || differs(expr.a) || differs(expr.b));
   }
 }
 
-const operated = (expr: Expr, varies: boolean): Counted =>
-  ({ varies, cost: varies ? lanesCost(expr) : operationCost(expr) });
+const operated = (expr: Expr, varies: boolean): Counted => ({
+  varies,
+  cost: varies ? lanesCost(expr) : operationCost(expr),
+});
 
 export const strideOf = (
-  index: Index, range: string | null, varies: (value: Expr) => boolean,
-): number | null => range === null ? 0 : laneStride(index, range, varies);
+  index: Index,
+  range: string | null,
+  varies: (value: Expr) => boolean,
+): number | null => (range === null ? 0 : laneStride(index, range, varies));
 
 const memoryCost = (stride: number | null, wide: boolean): number =>
   stride === 0 ? 1 : stride === 1 ? (wide ? 2 : 1) : gathered;
 
-/** All loops in `stmts` run one turn after the other; with a range, each turn is four lanes of it. */
+/** All loops run one turn after the other; with a range, everything is four lanes of it. */
 export function statementsCost(
-  stmts: readonly Stmt[], range: string | null, varying: Varying = new Set(),
+  stmts: readonly Stmt[],
+  range: string | null,
+  varying: Varying = new Set(),
 ): number {
   let total = 0;
   for (const stmt of stmts) total += statementCost(stmt, range, varying);
@@ -99,11 +126,16 @@ export function statementCost(stmt: Stmt, range: string | null, varying: Varying
     case 'var':
       if (range !== null) varying.add(stmt.local.name);
       return expressionCost(stmt.value, range, varying).cost;
-    case 'assign': return expressionCost(stmt.value, range, varying).cost;
-    case 'store': case 'poke': {
+    case 'assign':
+      return expressionCost(stmt.value, range, varying).cost;
+    case 'store':
+    case 'poke': {
       const { cost } = expressionCost(stmt.value, range, varying);
-      const stride = strideOf(stmt.index, range,
-        (value) => expressionCost(value, range, varying).varies);
+      const stride = strideOf(
+        stmt.index,
+        range,
+        (value) => expressionCost(value, range, varying).varies,
+      );
       return cost + memoryCost(stride, isWide(stmt.value));
     }
     case 'if': {
@@ -111,6 +143,7 @@ export function statementCost(stmt: Stmt, range: string | null, varying: Varying
       if (!varies) return cost + statementsCost(stmt.body, range, varying);
       return cost + vectorLanes * (statementsCost(stmt.body, null) + loopOverhead);
     }
-    case 'check': return expressionCost(stmt.ok, range, varying).cost + 1;
+    case 'check':
+      return expressionCost(stmt.ok, range, varying).cost + 1;
   }
 }

@@ -1,8 +1,8 @@
 // Neighbouring loops of the same length become one, so that they share what they load.
-// in:  statements     out: the same computations; what every variable and every element sees is unchanged
+// in:  statements     out: the same computations; every variable and every element sees the same
 
-import type { Expr, Index, Local, Range, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import type { Index, Range, Stmt } from '../lower/loop.js';
+import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
 import type { Access } from './accesses.js';
 import { accessesIn, isDisjoint } from './accesses.js';
 import { Rewriter } from './rewrite.js';
@@ -14,8 +14,9 @@ export function fuseLoops(stmts: readonly Stmt[]): Stmt[] {
     if (stmt.kind === 'loop' && mergeIntoLast(fused, stmt)) continue;
     fused.push(stmt);
   }
-  return fused.map((stmt) => stmt.kind === 'loop' || stmt.kind === 'if'
-    ? { ...stmt, body: fuseLoops(stmt.body) } : stmt);
+  return fused.map((stmt) =>
+    stmt.kind === 'loop' || stmt.kind === 'if' ? { ...stmt, body: fuseLoops(stmt.body) } : stmt,
+  );
 }
 
 /** Merges `loop` into the last loop before it; what stands between must be able to go in front. */
@@ -40,8 +41,10 @@ function canPass(stmt: Stmt, loop: Loop): boolean {
   if (stmt.kind !== 'let' && stmt.kind !== 'var') return false;
   const changed = assignedIn(loop.body);
   const written = new Set(memoriesIn(accessesIn(loop.body), true));
-  return !readsIn([stmt]).some((name) => changed.has(name))
-    && !memoriesIn(accessesIn([stmt]), false).some((memory) => written.has(memory));
+  return (
+    !readsIn([stmt]).some((name) => changed.has(name)) &&
+    !memoriesIn(accessesIn([stmt]), false).some((memory) => written.has(memory))
+  );
 }
 
 /** Whether turn i of the second may run before turn i + 1 of the first. */
@@ -57,7 +60,11 @@ function areApart(first: readonly Stmt[], second: readonly Stmt[], range: Range)
     ...meeting(memoriesIn(y, true), memoriesIn(x, false)),
   ]);
   return [...shared].every((memory) =>
-    isDisjoint([...x, ...y].filter((access) => access.memory === memory), range));
+    isDisjoint(
+      [...x, ...y].filter((access) => access.memory === memory),
+      range,
+    ),
+  );
 }
 
 const meeting = (some: readonly string[], others: readonly string[]): string[] =>
@@ -68,7 +75,9 @@ const memoriesIn = (accesses: readonly Access[], onlyWritten: boolean): string[]
 
 /** Variables from outside that statements assign. */
 function assignedIn(
-  stmts: readonly Stmt[], declared = new Set<string>(), found = new Set<string>(),
+  stmts: readonly Stmt[],
+  declared = new Set<string>(),
+  found = new Set<string>(),
 ): Set<string> {
   for (const stmt of stmts) {
     if (stmt.kind === 'var') declared.add(stmt.local.name);
@@ -80,23 +89,13 @@ function assignedIn(
 
 /** The names that statements read. */
 function readsIn(stmts: readonly Stmt[], found: string[] = []): string[] {
-  const note = (value: Expr): void => {
-    for (const expr of visitOnce(value).keys()) if (expr.kind === 'local') found.push((expr as Local).name);
-  };
   for (const stmt of stmts) {
-    switch (stmt.kind) {
-      case 'loop': readsIn(stmt.body, found); break;
-      case 'if':
-        note(stmt.condition);
-        readsIn(stmt.body, found);
-        break;
-      case 'check': note(stmt.ok); break;
-      case 'store': case 'poke':
-        note(stmt.value);
-        for (const { atom } of stmt.index.terms) if (atom.kind === 'value') note(atom.value);
-        break;
-      default: note(stmt.value);
+    const values = stmt.kind === 'loop' ? [] : [valueOfStmt(stmt)];
+    if (stmt.kind === 'store' || stmt.kind === 'poke') values.push(...valuesIn(stmt.index));
+    for (const value of values) {
+      for (const expr of visitOnce(value).keys()) if (expr.kind === 'local') found.push(expr.name);
     }
+    if (stmt.kind === 'loop' || stmt.kind === 'if') readsIn(stmt.body, found);
   }
   return found;
 }

@@ -1,5 +1,5 @@
 // Which loops of a kernel could run in any order: found once, before tiles hide it.
-// in:  statements     out: the names of their ranges; a loop made of several turns is as independent as they are
+// in:  statements     out: the names of their ranges
 
 import type { Stmt } from '../lower/loop.js';
 import { isIndependent } from './accesses.js';
@@ -7,7 +7,8 @@ import { isIndependent } from './accesses.js';
 export type Independent = Set<string>;
 
 export function independentLoops(
-  stmts: readonly Stmt[], found: Independent = new Set(),
+  stmts: readonly Stmt[],
+  found: Independent = new Set(),
 ): Independent {
   for (const stmt of stmts) {
     if (stmt.kind !== 'loop' && stmt.kind !== 'if') continue;

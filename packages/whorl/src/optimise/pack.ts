@@ -1,8 +1,8 @@
-// Copies what a loop reads again in every turn, scattered in memory, into scratch memory, lanes side by side.
+// Copies what a loop reads in every turn, scattered in memory, into scratch memory, side by side.
 // in:  statements with tiles     out: statements that read panels; their values are the same
 //
-// The weights of a linear layer are read column by column, a matmul's second operand row by row: without a
-// copy each load gathers four lanes, or meets another page and cache line than the one before.
+// The weights of a linear layer are read column by column, a matmul's second operand row by row:
+// without a copy each load gathers four lanes, or meets another cache line than the one before.
 
 import { add, fixed, keyOf, scale } from '../lower/index-algebra.js';
 import type { Expr, Index, Kernel, Range, Scratch, Stmt } from '../lower/loop.js';
@@ -15,9 +15,16 @@ import type { Loop } from './unroll.js';
 type Load = Extract<Expr, { kind: 'load' }>;
 
 /** A load below a loop, with the loops between them. */
-interface Found { readonly load: Load; readonly around: readonly Loop[] }
+interface Found {
+  readonly load: Load;
+  readonly around: readonly Loop[];
+}
 
-interface Panel { readonly scratch: Scratch; readonly place: Index; readonly found: Found }
+interface Panel {
+  readonly scratch: Scratch;
+  readonly place: Index;
+  readonly found: Found;
+}
 
 const mostBytes = 48 * 1024;
 /** Copying pays when the copy is read at least so often. */
@@ -29,7 +36,8 @@ export class Packer {
   private left: number;
 
   constructor(
-    private readonly kernel: Kernel, private readonly names: Names,
+    private readonly kernel: Kernel,
+    private readonly names: Names,
     private readonly independent: Independent,
   ) {
     this.left = mostBytes;
@@ -66,7 +74,8 @@ export class Packer {
       ranges: new Map(),
       load: (load) => {
         const panel = panels.get(keyOfLoad(load));
-        return panel === undefined ? null
+        return panel === undefined
+          ? null
           : { kind: 'peek', dtype: load.dtype, scratch: panel.scratch, index: panel.place };
       },
     }).all(loop.body);
@@ -93,8 +102,10 @@ export class Packer {
     const worthy: Found[] = [];
     let room = this.left;
     for (const one of found.values()) {
-      const isSteady = !this.kernel.buffers[one.load.buffer].written
-        && !mentions(one.load.index, loop.range) && isSum(one.load.index);
+      const isSteady =
+        !this.kernel.buffers[one.load.buffer].written &&
+        !mentions(one.load.index, loop.range) &&
+        isSum(one.load.index);
       if (!isSteady || !isScattered(one) || bytesOf(one) > room) continue;
       room -= bytesOf(one);
       worthy.push(one);
@@ -108,9 +119,11 @@ const sizeOf = ({ dtype }: Load): number =>
 
 const keyOfLoad = ({ buffer, index }: Load): string => `${buffer}:${keyOf(index)}`;
 
-const asIndex = (range: Range): Index => add(fixed(0), {
-  constant: 0, terms: [{ coefficient: 1, atom: range }],
-});
+const asIndex = (range: Range): Index =>
+  add(fixed(0), {
+    constant: 0,
+    terms: [{ coefficient: 1, atom: range }],
+  });
 
 const mentions = (index: Index, range: Range): boolean =>
   index.terms.some(({ atom }) => atom.kind === 'range' && atom.name === range.name);
@@ -120,8 +133,10 @@ const isSum = (index: Index): boolean => index.terms.every(({ atom }) => atom.ki
 /** The loops around the load that it depends on; the one that runs as lanes is the last. */
 function usedLoops({ load, around }: Found): Loop[] {
   const used = around.filter(({ range }) => mentions(load.index, range));
-  return [...used.filter(({ mode }) => mode !== 'vector'),
-    ...used.filter(({ mode }) => mode === 'vector')];
+  return [
+    ...used.filter(({ mode }) => mode !== 'vector'),
+    ...used.filter(({ mode }) => mode === 'vector'),
+  ];
 }
 
 const bytesOf = (found: Found): number =>
@@ -145,7 +160,9 @@ function isScattered(found: Found): boolean {
 }
 
 function collect(
-  stmts: readonly Stmt[], around: readonly Loop[], note: (found: Found) => void,
+  stmts: readonly Stmt[],
+  around: readonly Loop[],
+  note: (found: Found) => void,
 ): void {
   for (const stmt of stmts) {
     if (stmt.kind === 'loop') collect(stmt.body, [...around, stmt], note);

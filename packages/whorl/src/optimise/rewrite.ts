@@ -1,6 +1,6 @@
 // Statements written once more, with other ranges, names and expressions in them; conditions that
 // became certain are gone.
-// in:  what takes the place of ranges and locals     out: new statements; what is shared stays shared
+// in:  what takes the place of ranges and locals     out: statements; what is shared stays shared
 
 import { add, boundsOf, computed, divide, fixed, modulo, scale } from '../lower/index-algebra.js';
 import type { Atom, Expr, Index, Local, Scratch, Stmt } from '../lower/loop.js';
@@ -29,8 +29,11 @@ export class Rewriter {
 
   private stmt(stmt: Stmt): Stmt | readonly Stmt[] {
     switch (stmt.kind) {
-      case 'loop': return { ...stmt, body: this.all(stmt.body) };
-      case 'let': case 'var': case 'assign':
+      case 'loop':
+        return { ...stmt, body: this.all(stmt.body) };
+      case 'let':
+      case 'var':
+      case 'assign':
         return { ...stmt, local: this.local(stmt.local), value: this.expr(stmt.value) };
       case 'store':
         return { ...stmt, index: this.index(stmt.index), value: this.expr(stmt.value) };
@@ -45,7 +48,8 @@ export class Rewriter {
         const body = this.all(stmt.body);
         return certain === true ? body : { ...stmt, condition, body };
       }
-      case 'check': return { ...stmt, ok: this.expr(stmt.ok) };
+      case 'check':
+        return { ...stmt, ok: this.expr(stmt.ok) };
     }
   }
 
@@ -59,18 +63,27 @@ export class Rewriter {
 
   private rebuild(expr: Expr): Expr {
     switch (expr.kind) {
-      case 'local': return this.local(expr);
-      case 'const': case 'param': return expr;
+      case 'local':
+        return this.local(expr);
+      case 'const':
+      case 'param':
+        return expr;
       case 'load': {
         const replaced = this.by.load?.(expr) ?? null;
         return replaced ?? { ...expr, index: this.index(expr.index) };
       }
-      case 'index': return { ...expr, index: this.index(expr.index) };
-      case 'inside': return inside(this.index(expr.index), expr.lo, expr.hi);
+      case 'index':
+        return { ...expr, index: this.index(expr.index) };
+      case 'inside':
+        return inside(this.index(expr.index), expr.lo, expr.hi);
       case 'peek':
         return { ...expr, scratch: this.scratch(expr.scratch), index: this.index(expr.index) };
-      case 'unary': case 'cast': case 'bits': return { ...expr, a: this.expr(expr.a) };
-      case 'binary': return logical({ ...expr, a: this.expr(expr.a), b: this.expr(expr.b) });
+      case 'unary':
+      case 'cast':
+      case 'bits':
+        return { ...expr, a: this.expr(expr.a) };
+      case 'binary':
+        return logical({ ...expr, a: this.expr(expr.a), b: this.expr(expr.b) });
       case 'select': {
         const c = this.expr(expr.c);
         const certain = certainly(c);
@@ -91,10 +104,14 @@ export class Rewriter {
   private atom(atom: Atom): Index {
     const same: Index = { constant: 0, terms: [{ coefficient: 1, atom }] };
     switch (atom.kind) {
-      case 'range': return this.by.ranges.get(atom.name) ?? same;
-      case 'param': return same;
-      case 'div': return divide(this.index(atom.of), atom.by);
-      case 'mod': return modulo(this.index(atom.of), atom.by);
+      case 'range':
+        return this.by.ranges.get(atom.name) ?? same;
+      case 'param':
+        return same;
+      case 'div':
+        return divide(this.index(atom.of), atom.by);
+      case 'mod':
+        return modulo(this.index(atom.of), atom.by);
       case 'value': {
         const value = this.expr(atom.value);
         return computed(value, boundsOf(same).hi);
@@ -125,7 +142,10 @@ function inside(index: Index, lo: number, hi: number): Expr {
 /** `and` and `or` of something certain. */
 function logical(expr: Extract<Expr, { kind: 'binary' }>): Expr {
   if (expr.dtype !== 'bool' || (expr.fn !== 'and' && expr.fn !== 'or')) return expr;
-  for (const [one, other] of [[expr.a, expr.b], [expr.b, expr.a]]) {
+  for (const [one, other] of [
+    [expr.a, expr.b],
+    [expr.b, expr.a],
+  ]) {
     const certain = certainly(one);
     if (certain !== null) return certain === (expr.fn === 'and') ? other : one;
   }

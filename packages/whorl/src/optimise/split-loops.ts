@@ -1,12 +1,12 @@
 // Cuts a loop where a condition on its range changes: between the cuts the condition is certain.
 // in:  statements that ask whether an index is inside of something     out: loops that need not ask
 //
-// Padding, concatenation and writes into a view ask for every element where it comes from. A loop that
-// asks cannot run as lanes; its inner part, which is nearly all of it, need not ask.
+// Padding, concatenation and writes into a view ask for every element where it comes from. A loop
+// that asks runs lane by lane; its inner part, which is nearly all of it, need not ask.
 
 import { boundsOf, fixed, shift } from '../lower/index-algebra.js';
 import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { valueOfStmt, visitOnce } from '../lower/parts.js';
 import { copiesOf } from './copies.js';
 import type { Names } from './names.js';
 import type { Loop } from './unroll.js';
@@ -21,8 +21,9 @@ export function splitLoops(stmts: readonly Stmt[], names: Names): Stmt[] {
   return stmts.flatMap((stmt): Stmt[] => {
     if (stmt.kind === 'if') return [{ ...stmt, body: splitLoops(stmt.body, names) }];
     if (stmt.kind !== 'loop') return [stmt];
-    return split(stmt, names).map((piece) => piece.kind === 'loop'
-      ? { ...piece, body: splitLoops(piece.body, names) } : piece);
+    return split(stmt, names).map((piece) =>
+      piece.kind === 'loop' ? { ...piece, body: splitLoops(piece.body, names) } : piece,
+    );
   });
 }
 
@@ -35,12 +36,18 @@ function split(loop: Loop, names: Names): Stmt[] {
 }
 
 function piece(
-  { range, body, mode }: Loop, start: number, end: number, isFirst: boolean, names: Names,
+  { range, body, mode }: Loop,
+  start: number,
+  end: number,
+  isFirst: boolean,
+  names: Names,
 ): Stmt[] {
   const name = isFirst ? range.name : names.fresh(range.name);
   const own: Range = { kind: 'range', name, extent: end - start };
-  const value: Index = own.extent === 1 ? fixed(start)
-    : shift({ constant: 0, terms: [{ coefficient: 1, atom: own }] }, start);
+  const value: Index =
+    own.extent === 1
+      ? fixed(start)
+      : shift({ constant: 0, terms: [{ coefficient: 1, atom: own }] }, start);
   const [copy] = copiesOf(body, range.name, [value], names, isFirst);
   return own.extent === 1 ? copy : [{ kind: 'loop', range: own, mode, body: copy }];
 }
@@ -66,16 +73,17 @@ function changesOf({ index, lo, hi }: Inside, range: Range): number[] {
   });
   if (step <= 0 || rest.some(({ atom }) => atom.kind === 'div' || atom.kind === 'mod')) return [];
   const others = boundsOf({ constant: index.constant, terms: rest });
-  return [lo - others.hi, lo - others.lo, hi - others.hi, hi - others.lo]
-    .map((distance) => Math.ceil(distance / step));
+  return [lo - others.hi, lo - others.lo, hi - others.hi, hi - others.lo].map((distance) =>
+    Math.ceil(distance / step),
+  );
 }
 
 function questionsIn(stmts: readonly Stmt[], found: Inside[] = []): Inside[] {
   for (const stmt of stmts) {
     if (stmt.kind === 'loop' || stmt.kind === 'if') questionsIn(stmt.body, found);
     if (stmt.kind === 'loop') continue;
-    const value = stmt.kind === 'if' ? stmt.condition : stmt.kind === 'check' ? stmt.ok : stmt.value;
-    for (const expr of visitOnce(value).keys()) if (expr.kind === 'inside') found.push(expr);
+    for (const expr of visitOnce(valueOfStmt(stmt)).keys())
+      if (expr.kind === 'inside') found.push(expr);
   }
   return found;
 }

@@ -4,7 +4,7 @@
 import { keyOf } from '../lower/index-algebra.js';
 import { laneStride, vectorLanes } from '../lower/lane-stride.js';
 import type { Expr, Index, Stmt } from '../lower/loop.js';
-import { valuesIn, visitOnce } from '../lower/parts.js';
+import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
 import { declaredIn } from './names.js';
@@ -20,7 +20,11 @@ const loopCost = 3;
 /** Additions into one variable wait for each other: fewer copies than this leave the adder idle. */
 const leastWork = 12;
 
-interface Load { readonly onRow: boolean; readonly onLanes: boolean; readonly cost: number }
+interface Load {
+  readonly onRow: boolean;
+  readonly onLanes: boolean;
+  readonly cost: number;
+}
 
 /** What the innermost loop does for one row and one vector. */
 interface Work {
@@ -53,8 +57,9 @@ export function chooseTile(loop: Loop, factors: Factors, independent: Independen
   if (lanes === undefined) return;
   const inner = path[path.length - 1];
   let best = { time: Infinity, row: null as Loop | null, rows: 1, vectors: 1 };
-  const rows = path.filter((other) =>
-    other !== lanes && other.mode === 'serial' && independent.has(other.range.name));
+  const rows = path.filter(
+    (other) => other !== lanes && other.mode === 'serial' && independent.has(other.range.name),
+  );
   for (const row of [null, ...rows]) {
     const work = workOf(inner, lanes, row);
     const vectors = Math.floor(lanes.range.extent / vectorLanes);
@@ -73,8 +78,11 @@ function* shapes(work: Work, extent: number, vectors: number): Iterable<{ r: num
   const isShared = loads.some((load) => load.onRow !== load.onLanes);
   for (let r = 1; r <= Math.min(extent, mostCopies); r++) {
     for (let v = 1; v <= Math.min(vectors, mostCopies); v++) {
-      const fits = accumulators > 0 ? operations * r * v <= mostOperations && accumulators * r * v + loadsOf(work, r, v) + 1 <= registers
-        : v === 1 && r <= 2 && isShared && operations * r <= mostOperations;
+      const fits =
+        accumulators > 0
+          ? operations * r * v <= mostOperations &&
+            accumulators * r * v + loadsOf(work, r, v) + 1 <= registers
+          : v === 1 && r <= 2 && isShared && operations * r <= mostOperations;
       if (fits || (r === 1 && v === 1)) yield { r, v };
     }
   }
@@ -90,17 +98,19 @@ const loadsOf = ({ loads }: Work, r: number, v: number): number =>
 function timeOf(work: Work, rows: number, vectors: number, r: number, v: number): number {
   const [restRows, restVectors] = [rows % r, vectors % v];
   const pieces: [number, number, number, number][] = [
-    [rows - restRows, vectors - restVectors, r, v], [restRows, vectors - restVectors, restRows, v],
-    [rows - restRows, restVectors, r, 1], [restRows, restVectors, restRows, 1],
+    [rows - restRows, vectors - restVectors, r, v],
+    [restRows, vectors - restVectors, restRows, v],
+    [rows - restRows, restVectors, r, 1],
+    [restRows, restVectors, restRows, 1],
   ];
   let time = 0;
   let kinds = 0;
   for (const [n, m, a, b] of pieces) {
     if (n * m === 0) continue;
     kinds++;
-    time += n * m / (a * b) * Math.max(turnCost(work, a, b), leastWork);
+    time += ((n * m) / (a * b)) * Math.max(turnCost(work, a, b), leastWork);
   }
-  return time / rows * (1 + 0.02 * (kinds - 1));
+  return (time / rows) * (1 + 0.02 * (kinds - 1));
 }
 
 function turnCost({ operations, loads }: Work, r: number, v: number): number {
@@ -123,11 +133,12 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
     if (stmt.kind === 'assign' && !own.has(stmt.local.name)) {
       carried.set(stmt.local.name, isWide(stmt.value) ? 2 : 1);
     }
-    for (const expr of visitOnce(stmt.kind === 'check' ? stmt.ok : stmt.value).keys()) {
+    for (const expr of visitOnce(valueOfStmt(stmt)).keys()) {
       if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
       if (expr.kind !== 'load' || (onInner !== null && !mentions(expr.index, onInner))) continue;
       loads.set(`${expr.buffer}:${keyOf(expr.index)}`, {
-        onRow: mentions(expr.index, onRow), onLanes: mentions(expr.index, onLanes),
+        onRow: mentions(expr.index, onRow),
+        onLanes: mentions(expr.index, onLanes),
         cost: loadCost(expr.index, lanes.range.name, onLanes),
       });
     }
@@ -159,11 +170,17 @@ function dependents({ range, body }: Loop): Set<string> {
 }
 
 const depends = (value: Expr, names: ReadonlySet<string>): boolean =>
-  [...visitOnce(value).keys()].some((expr) => expr.kind === 'local' ? names.has(expr.name)
-    : 'index' in expr && mentions(expr.index, names));
+  [...visitOnce(value).keys()].some((expr) =>
+    expr.kind === 'local' ? names.has(expr.name) : 'index' in expr && mentions(expr.index, names),
+  );
 
 function mentions(index: Index, names: ReadonlySet<string>): boolean {
-  return valuesIn(index).some((value) => depends(value, names))
-    || index.terms.some(({ atom }) => atom.kind === 'range' ? names.has(atom.name)
-      : (atom.kind === 'div' || atom.kind === 'mod') && mentions(atom.of, names));
+  return (
+    valuesIn(index).some((value) => depends(value, names)) ||
+    index.terms.some(({ atom }) =>
+      atom.kind === 'range'
+        ? names.has(atom.name)
+        : (atom.kind === 'div' || atom.kind === 'mod') && mentions(atom.of, names),
+    )
+  );
 }

@@ -8,24 +8,27 @@ import type { Factors } from './tile.js';
 import { chooseTile } from './tile.js';
 import { unrollAndJam, unrollLanes } from './unroll.js';
 
-export function tileNests(
-  stmts: readonly Stmt[], names: Names, independent: Independent,
-): Stmt[] {
+export function tileNests(stmts: readonly Stmt[], names: Names, independent: Independent): Stmt[] {
   const factors: Factors = new Map();
   for (const stmt of stmts) if (stmt.kind === 'loop') chooseTile(stmt, factors, independent);
   return apply(stmts, factors, names, independent);
 }
 
 function apply(
-  stmts: readonly Stmt[], factors: Factors, names: Names, independent: Independent,
+  stmts: readonly Stmt[],
+  factors: Factors,
+  names: Names,
+  independent: Independent,
 ): Stmt[] {
   return stmts.flatMap((stmt): Stmt[] => {
-    if (stmt.kind === 'if') return [{ ...stmt, body: apply(stmt.body, factors, names, independent) }];
+    if (stmt.kind === 'if')
+      return [{ ...stmt, body: apply(stmt.body, factors, names, independent) }];
     if (stmt.kind !== 'loop') return [stmt];
     const loop = { ...stmt, body: apply(stmt.body, factors, names, independent) };
     const factor = factors.get(stmt) ?? 1;
     if (factor === 1) return [loop];
-    return loop.mode === 'vector' ? unrollLanes(loop, factor, names, independent)
+    return loop.mode === 'vector'
+      ? unrollLanes(loop, factor, names, independent)
       : unrollAndJam(loop, factor, names);
   });
 }

@@ -2,7 +2,7 @@
 // in:  statements     out: statements in the same order of computation, with fewer loops
 
 import type { Expr, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { valueOfStmt, visitOnce } from '../lower/parts.js';
 import type { Names } from './names.js';
 import { unrollFully } from './unroll.js';
 
@@ -28,7 +28,7 @@ function operationsIn(stmts: readonly Stmt[]): number | null {
   let total = 0;
   for (const stmt of stmts) {
     if (stmt.kind === 'loop') return null;
-    total += 1 + operationsOf(valueOf(stmt));
+    total += 1 + operationsOf(valueOfStmt(stmt));
     if (stmt.kind !== 'if') continue;
     const inside = operationsIn(stmt.body);
     if (inside === null) return null;
@@ -37,9 +37,6 @@ function operationsIn(stmts: readonly Stmt[]): number | null {
   return total;
 }
 
-function valueOf(stmt: Exclude<Stmt, { kind: 'loop' }>): Expr {
-  return stmt.kind === 'if' ? stmt.condition : stmt.kind === 'check' ? stmt.ok : stmt.value;
-}
-
 const operationsOf = (expr: Expr): number =>
-  [...visitOnce(expr).keys()].filter((part) => part.kind !== 'local' && part.kind !== 'const').length;
+  [...visitOnce(expr).keys()].filter((part) => part.kind !== 'local' && part.kind !== 'const')
+    .length;

@@ -18,7 +18,11 @@ export function unrollFully({ range, body }: Loop, names: Names): Stmt[] {
 
 /** `factor` turns at once, jammed. The turns are independent. */
 export function unrollAndJam(loop: Loop, factor: number, names: Names): Stmt[] {
-  const { range: { name, extent }, mode, body } = loop;
+  const {
+    range: { name, extent },
+    mode,
+    body,
+  } = loop;
   const whole = Math.floor(extent / factor);
   const done = whole * factor;
   const range: Range = { kind: 'range', name, extent: whole };
@@ -33,9 +37,15 @@ export function unrollAndJam(loop: Loop, factor: number, names: Names): Stmt[] {
 
 /** `factor` times four lanes at once, jammed; what is left over runs as four lanes, then singly. */
 export function unrollLanes(
-  loop: Loop, factor: number, names: Names, independent: Independent,
+  loop: Loop,
+  factor: number,
+  names: Names,
+  independent: Independent,
 ): Stmt[] {
-  const { range: { name, extent }, body } = loop;
+  const {
+    range: { name, extent },
+    body,
+  } = loop;
   const step = factor * vectorLanes;
   const whole = Math.floor(extent / step);
   const rest = extent - whole * step;
@@ -46,14 +56,19 @@ export function unrollLanes(
     const first = shift(scale(counter(outer), step), 0);
     const values = row(factor, (copy) => plus(first, copy * vectorLanes, lanes));
     return {
-      kind: 'loop', range: lanes, mode: 'vector', body: jam(copiesOf(body, name, values, names)),
+      kind: 'loop',
+      range: lanes,
+      mode: 'vector',
+      body: jam(copiesOf(body, name, values, names)),
     };
   };
-  const main = (): Stmt[] => whole === 1 ? [jammed()]
-    : [{ kind: 'loop', range: outer, mode: 'serial', body: [jammed()] }];
+  const main = (): Stmt[] =>
+    whole === 1 ? [jammed()] : [{ kind: 'loop', range: outer, mode: 'serial', body: [jammed()] }];
   const last: Range = { kind: 'range', name, extent: rest };
   const left = (): Stmt => ({
-    kind: 'loop', range: last, mode: 'vector',
+    kind: 'loop',
+    range: last,
+    mode: 'vector',
     body: copiesOf(body, name, [plus(fixed(whole * step), 0, last)], names)[0],
   });
   return [...(whole > 0 ? main() : []), ...(rest > 0 ? [left()] : [])];

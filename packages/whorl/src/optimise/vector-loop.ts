@@ -6,7 +6,10 @@ import type { Stmt } from '../lower/loop.js';
 import { statementCost, statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
 
-export interface Choice { readonly cost: number; readonly stmts: readonly Stmt[] }
+export interface Choice {
+  readonly cost: number;
+  readonly stmts: readonly Stmt[];
+}
 
 /** The cheapest way: every loop either as lanes, or serial with the best inside. */
 export function chooseVectorLoops(stmts: readonly Stmt[], independent: Independent): Choice {
@@ -29,10 +32,12 @@ function bestOf(stmt: Stmt, independent: Independent): Choice {
   const { range, body } = stmt;
   const inside = chooseVectorLoops(body, independent);
   const serial: Choice = {
-    cost: range.extent * (inside.cost + 1), stmts: [{ ...stmt, mode: 'serial', body: inside.stmts }],
+    cost: range.extent * (inside.cost + 1),
+    stmts: [{ ...stmt, mode: 'serial', body: inside.stmts }],
   };
   if (range.extent < vectorLanes || !independent.has(range.name)) return serial;
-  const cost = Math.floor(range.extent / vectorLanes) * (statementsCost(body, range.name) + 1)
-    + range.extent % vectorLanes * statementsCost(body, null);
+  const cost =
+    Math.floor(range.extent / vectorLanes) * (statementsCost(body, range.name) + 1) +
+    (range.extent % vectorLanes) * statementsCost(body, null);
   return cost < serial.cost ? { cost, stmts: [{ ...stmt, mode: 'vector' }] } : serial;
 }

@@ -3,14 +3,20 @@
 
 export type Collect = () => void;
 
-interface Script { runInContext(context: object): unknown }
+interface Script {
+  runInContext(context: object): unknown;
+}
 interface Vm {
   createContext(sandbox: object, options: { microtaskMode: 'afterEvaluate' }): object;
   runInNewContext(code: string): unknown;
   readonly Script: new (code: string) => Script;
 }
-interface V8 { setFlagsFromString(flags: string): void }
-interface NodeProcess { getBuiltinModule?: (name: string) => unknown }
+interface V8 {
+  setFlagsFromString(flags: string): void;
+}
+interface NodeProcess {
+  getBuiltinModule?: (name: string) => unknown;
+}
 
 /** Built in a function of its own, so that no register of the caller keeps the object alive. */
 const refToNothing = (): WeakRef<object> => new WeakRef({});

@@ -1,17 +1,24 @@
 // What the engine asks of a device. A device gets code, bytes and sizes; it knows no tensors, graphs or loops.
 
 /** A piece of the device's memory: 16-byte aligned, from its pool. */
-export interface Memory { readonly bytes: number }
+export interface Memory {
+  readonly bytes: number;
+}
 
 /** A loaded kernel. */
-export interface Executable { readonly name: string }
+export interface Executable {
+  readonly name: string;
+}
 
 /** Scalars of a launch: numbers for 32-bit integers and floats, bigints for int64. */
 export type Scalar = number | bigint;
 
 export interface MemoryUse {
   /** bytes in buffers now, bytes taken from the system, the highest `used` so far, buffers now */
-  readonly used: number; readonly reserved: number; readonly peak: number; readonly buffers: number;
+  readonly used: number;
+  readonly reserved: number;
+  readonly peak: number;
+  readonly buffers: number;
 }
 
 export interface Device {

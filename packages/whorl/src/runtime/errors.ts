@@ -25,9 +25,11 @@ export class OutOfMemoryError extends Error {
     readonly limit: number,
     advice = '',
   ) {
-    super(`out of memory: ${inWords(requested)} were asked for while ${inWords(used)} are in use, `
-      + `${inWords(reserved)} reserved from the system, and the device may reserve `
-      + `${inWords(limit)} at most.${advice === '' ? '' : ` ${advice}`}`);
+    super(
+      `out of memory: ${inWords(requested)} were asked for while ${inWords(used)} are in use, ` +
+        `${inWords(reserved)} reserved from the system, and the device may reserve ` +
+        `${inWords(limit)} at most.${advice === '' ? '' : ` ${advice}`}`,
+    );
   }
 }
 
@@ -35,9 +37,14 @@ export class OutOfMemoryError extends Error {
 export class NeedsAwaitError extends Error {
   override readonly name = 'NeedsAwaitError';
 
-  constructor(readonly unclaimed: number, readonly budget: number) {
-    super(`${inWords(unclaimed)} of tensors were made without giving the event loop a turn, `
-      + `more than the budget of ${inWords(budget)}: unused tensors are found only between turns. `
-      + 'Put an await into the loop, for instance `await loss.item()`.');
+  constructor(
+    readonly unclaimed: number,
+    readonly budget: number,
+  ) {
+    super(
+      `${inWords(unclaimed)} of tensors were made without giving the event loop a turn, ` +
+        `more than the budget of ${inWords(budget)}: unused tensors are found only between turns. ` +
+        'Put an await into the loop, for instance `await loss.item()`.',
+    );
   }
 }

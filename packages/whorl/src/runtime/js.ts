@@ -9,18 +9,29 @@ const GiB = 2 ** 30;
 
 /** The element types a kernel's text may name, each with the array that holds it. */
 const arrays = {
-  bool: Uint8Array, uint8: Uint8Array, int32: Int32Array,
-  int64: BigInt64Array, float32: Float32Array, float64: Float64Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  float32: Float32Array,
+  float64: Float64Array,
 } as const;
 type ElementType = keyof typeof arrays;
 type View = InstanceType<(typeof arrays)[ElementType]>;
 
 type Run = (
-  m: readonly View[], p: readonly Scalar[], scratch: Uint8Array, status: Int32Array,
+  m: readonly View[],
+  p: readonly Scalar[],
+  scratch: Uint8Array,
+  status: Int32Array,
 ) => void;
 
 class JsExecutable implements Executable {
-  constructor(readonly name: string, readonly run: Run, readonly types: readonly ElementType[]) {}
+  constructor(
+    readonly name: string,
+    readonly run: Run,
+    readonly types: readonly ElementType[],
+  ) {}
 }
 
 /** Grows by copying into a larger ArrayBuffer. */
@@ -65,9 +76,7 @@ export class JsDevice extends PooledDevice {
     return new JsExecutable(name, run, elementTypes(name, code));
   }
 
-  launch(
-    executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[],
-  ): void {
+  launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void {
     const { run, types } = executable as JsExecutable;
     const buffer = this.space.buffer as ArrayBuffer;
     const views = memories.map((memory, i) => {

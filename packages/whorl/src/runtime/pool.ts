@@ -20,14 +20,21 @@ class Block {
   previous: Block | null = null;
   next: Block | null = null;
 
-  constructor(public start: number, public size: number) {}
+  constructor(
+    public start: number,
+    public size: number,
+  ) {}
 }
 
 export class Piece implements Memory {
   /** null once it was given back */
   block: Block | null;
 
-  constructor(readonly bytes: number, readonly offset: number, block: Block) {
+  constructor(
+    readonly bytes: number,
+    readonly offset: number,
+    block: Block,
+  ) {
     this.block = block;
   }
 }

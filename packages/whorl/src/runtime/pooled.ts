@@ -39,7 +39,10 @@ export abstract class PooledDevice implements Device {
   private readonly reclaimer: Reclaimer<Piece>;
   private status: Int32Array;
 
-  constructor(protected readonly space: Space, options: HostOptions) {
+  constructor(
+    protected readonly space: Space,
+    options: HostOptions,
+  ) {
     this.reclaimer = new Reclaimer<Piece>({
       ...options,
       used: () => this.pool.used,
@@ -51,7 +54,9 @@ export abstract class PooledDevice implements Device {
 
   abstract load(name: string, code: string | Uint8Array): Executable;
   abstract launch(
-    executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[],
+    executable: Executable,
+    memories: readonly Memory[],
+    scalars: readonly Scalar[],
   ): void;
 
   allocate(bytes: number): Memory {
@@ -59,7 +64,8 @@ export abstract class PooledDevice implements Device {
     // what cannot fit at all is no case for the pool's size classes
     const isPossible = bytes <= this.space.limit;
     const piece = isPossible
-      ? (this.pool.take(bytes) ?? this.takeGrown(bytes) ?? this.takeSwept(bytes)) : null;
+      ? (this.pool.take(bytes) ?? this.takeGrown(bytes) ?? this.takeSwept(bytes))
+      : null;
     if (piece !== null) return piece;
     const { used, reserved } = this.memory();
     throw new OutOfMemoryError(bytes, used, reserved, this.space.limit, this.advice());

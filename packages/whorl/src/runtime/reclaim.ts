@@ -21,7 +21,10 @@ export interface ReclaimOptions<M> {
   readonly budget?: number;
 }
 
-interface Entry<M> { readonly owner: WeakRef<object>; readonly memory: M }
+interface Entry<M> {
+  readonly owner: WeakRef<object>;
+  readonly memory: M;
+}
 
 /** Fewer owners than this are not worth a look, however small their memory is. */
 const fewOwners = 20_000;

@@ -1,7 +1,9 @@
 // Gives the event loop one turn: the earliest moment at which a browser lets go of objects.
 // out: a promise that resolves in the next turn
 
-interface Turns { setImmediate?: (run: () => void) => unknown }
+interface Turns {
+  setImmediate?: (run: () => void) => unknown;
+}
 
 /** The next macrotask: setImmediate in Node, a message in browsers (a timer would wait 4 ms). */
 export function nextTurn(): Promise<void> {

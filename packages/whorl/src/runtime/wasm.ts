@@ -14,7 +14,10 @@ const maxima = [65_536, 32_768, 16_384, 8_192, 4_096, 1_024];
 type Run = (...args: Scalar[]) => void;
 
 class WasmExecutable implements Executable {
-  constructor(readonly name: string, readonly run: Run) {}
+  constructor(
+    readonly name: string,
+    readonly run: Run,
+  ) {}
 }
 
 class WasmSpace implements Space {
@@ -22,7 +25,9 @@ class WasmSpace implements Space {
   readonly limit: number;
 
   constructor(
-    readonly memory: WebAssembly.Memory, maximumPages: number, readonly isShared: boolean,
+    readonly memory: WebAssembly.Memory,
+    maximumPages: number,
+    readonly isShared: boolean,
   ) {
     this.buffer = memory.buffer;
     this.limit = maximumPages * pageBytes;
@@ -66,7 +71,10 @@ export class WasmDevice extends PooledDevice {
   readonly isShared: boolean;
   private readonly imports: WebAssembly.Imports;
 
-  constructor(private readonly wasmSpace: WasmSpace, options: HostOptions) {
+  constructor(
+    private readonly wasmSpace: WasmSpace,
+    options: HostOptions,
+  ) {
     super(wasmSpace, options);
     this.isShared = wasmSpace.isShared;
     this.imports = { env: { memory: wasmSpace.memory } };
@@ -85,9 +93,7 @@ export class WasmDevice extends PooledDevice {
     return new WasmExecutable(name, run as Run);
   }
 
-  launch(
-    executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[],
-  ): void {
+  launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void {
     const args: Scalar[] = [];
     for (const memory of memories) args.push(addressOf(memory));
     for (const scalar of scalars) args.push(scalar);

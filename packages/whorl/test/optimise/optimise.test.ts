@@ -8,26 +8,40 @@ import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../rend
 import { matmul, normaliseRows, twoSums } from './nests.js';
 
 /** Which check failed first may depend on the order of the turns. */
-const failed = ([status, ...rest]: string[]): string[] =>
-  [status === 'status 0' ? status : 'failed', ...rest];
+const failed = ([status, ...rest]: string[]): string[] => [
+  status === 'status 0' ? status : 'failed',
+  ...rest,
+];
 
 function expectSame(kernel: Kernel, seed: number, special: number, params: number[] = []): void {
   const fast = optimise(kernel);
   const inputs = randomInputs(kernel, seed, special);
   const expected = failed(fingerprint(runJs(kernel, inputs, params)));
   expect(failed(fingerprint(runJs(fast, inputs, params))), `seed ${seed}, js`).toEqual(expected);
-  expect(failed(fingerprint(runWasm(fast, inputs, params))), `seed ${seed}, wasm`).toEqual(expected);
+  expect(failed(fingerprint(runWasm(fast, inputs, params))), `seed ${seed}, wasm`).toEqual(
+    expected,
+  );
 }
 
 describe('optimise keeps every bit', () => {
-  it.each(Array.from({ length: 40 }, (_, batch) => batch))('of random kernels, batch %i', (batch) => {
-    for (let n = 0; n < 5; n++) {
-      const seed = 5000 + 1000 * batch + n;
-      expectSame(new RandomKernel(randomSource(seed)).make(), seed, 0.05, [5, 1.5]);
-    }
-  });
+  it.each(Array.from({ length: 40 }, (_, batch) => batch))(
+    'of random kernels, batch %i',
+    (batch) => {
+      for (let n = 0; n < 5; n++) {
+        const seed = 5000 + 1000 * batch + n;
+        expectSame(new RandomKernel(randomSource(seed)).make(), seed, 0.05, [5, 1.5]);
+      }
+    },
+  );
 
-  const sizes = [[1, 3, 5], [4, 64, 8], [5, 100, 4], [13, 130, 9], [33, 70, 37], [8, 200, 64]] as const;
+  const sizes = [
+    [1, 3, 5],
+    [4, 64, 8],
+    [5, 100, 4],
+    [13, 130, 9],
+    [33, 70, 37],
+    [8, 200, 64],
+  ] as const;
   it.each(sizes)('of a matmul %i x %i x %i, transposed or not', (m, k, n) => {
     for (const a of [false, true]) {
       for (const b of [false, true]) expectSame(matmul(m, k, n, { a, b }), 3, 0);
@@ -35,10 +49,19 @@ describe('optimise keeps every bit', () => {
   });
 
   it('of rows with sums in 16 lanes', () => {
-    for (const [rows, steps] of [[1, 1], [7, 3], [30, 20]]) expectSame(normaliseRows(rows, steps), 5, 0);
+    for (const [rows, steps] of [
+      [1, 1],
+      [7, 3],
+      [30, 20],
+    ])
+      expectSame(normaliseRows(rows, steps), 5, 0);
   });
 
   it('of sums that share what they read', () => {
-    for (const [rows, length] of [[3, 9], [40, 100]]) expectSame(twoSums(rows, length), 5, 0);
+    for (const [rows, length] of [
+      [3, 9],
+      [40, 100],
+    ])
+      expectSame(twoSums(rows, length), 5, 0);
   });
 });

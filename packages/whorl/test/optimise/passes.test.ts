@@ -9,21 +9,41 @@ import { optimise } from '../../src/optimise/index.js';
 import { chooseVectorLoops } from '../../src/optimise/vector-loop.js';
 import { describeKernel } from '../../src/render/index.js';
 import {
-  add, at, binary, constant, input, kernel, load, loop, output, range, store, varIn, local, assign,
+  add,
+  at,
+  binary,
+  constant,
+  input,
+  kernel,
+  load,
+  loop,
+  output,
+  range,
+  store,
+  varIn,
+  local,
+  assign,
 } from '../render/loops.js';
 import { loopsIn, matmul, normaliseRows, twoSums } from './nests.js';
 
 const lanesOf = ({ body }: Kernel): string[] =>
   loopsIn(chooseVectorLoops(body, independentLoops(body)).stmts)
-    .filter((line) => line.endsWith('vector')).map((line) => line.split(' ')[0]);
+    .filter((line) => line.endsWith('vector'))
+    .map((line) => line.split(' ')[0]);
 
 describe('the loop that runs as lanes', () => {
   it('is the one whose elements lie side by side', () => {
     expect(lanesOf(matmul(16, 32, 16))).toEqual(['i1']);
-    const i = range('i', 20), j = range('j', 30);
-    expect(lanesOf(kernel([input('float32', 600), output('float32', 600)],
-      [loop(j, [loop(i, [store(1, at([30, i], [1, j]), load(0, at([30, i], [1, j])))])])])))
-      .toEqual(['j']);
+    const i = range('i', 20),
+      j = range('j', 30);
+    expect(
+      lanesOf(
+        kernel(
+          [input('float32', 600), output('float32', 600)],
+          [loop(j, [loop(i, [store(1, at([30, i], [1, j]), load(0, at([30, i], [1, j])))])])],
+        ),
+      ),
+    ).toEqual(['j']);
   });
 
   it('is each inner one where rows need their own scratch memory', () => {
@@ -32,7 +52,8 @@ describe('the loop that runs as lanes', () => {
 });
 
 describe('independent turns', () => {
-  const i = range('i', 10), j = range('j', 4);
+  const i = range('i', 10),
+    j = range('j', 4);
   it('are those that write elements of their own', () => {
     const one = constant('float32', 1);
     expect(isIndependent(i, [store(0, at([1, i]), one)])).toBe(true);
@@ -65,20 +86,28 @@ describe('fuseLoops', () => {
   });
 
   it('leaves a loop alone that needs the finished sum of the one before', () => {
-    const sum = local('sum'), k = range('k', 9), j = range('j', 9);
-    expect(loopsIn(fuseLoops([
-      varIn(sum, constant('float32', 0)),
-      loop(k, [assign(sum, add(sum, load(0, at([1, k]))))]),
-      loop(j, [store(1, at([1, j]), binary('div', load(0, at([1, j])), sum))]),
-    ]))).toEqual(['k 9 serial', 'j 9 serial']);
+    const sum = local('sum'),
+      k = range('k', 9),
+      j = range('j', 9);
+    expect(
+      loopsIn(
+        fuseLoops([
+          varIn(sum, constant('float32', 0)),
+          loop(k, [assign(sum, add(sum, load(0, at([1, k]))))]),
+          loop(j, [store(1, at([1, j]), binary('div', load(0, at([1, j])), sum))]),
+        ]),
+      ),
+    ).toEqual(['k 9 serial', 'j 9 serial']);
   });
 
   it('leaves loops alone of which the second reads further on than the first has written', () => {
-    const k = range('k', 9), j = range('j', 9);
+    const k = range('k', 9),
+      j = range('j', 9);
     const first = loop(k, [store(1, at([1, k]), load(0, at([1, k])))]);
-    const reads = (offset: number, length: number): string[] => loopsIn(fuseLoops([
-      first, loop(j, [store(2, at([1, j]), load(1, at([1, j], offset)))]),
-    ])).slice(0, length);
+    const reads = (offset: number, length: number): string[] =>
+      loopsIn(
+        fuseLoops([first, loop(j, [store(2, at([1, j]), load(1, at([1, j], offset)))])]),
+      ).slice(0, length);
     expect(reads(0, 2)).toEqual(['k 9 serial']);
     expect(reads(1, 2)).toEqual(['k 9 serial', 'j 9 serial']);
   });

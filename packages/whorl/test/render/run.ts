@@ -7,12 +7,19 @@ import type { BufferSpec, Kernel } from '../../src/lower/loop.js';
 import { renderJs, renderWasm } from '../../src/render/index.js';
 
 export type Scalar = number | bigint;
-export interface Outcome { readonly buffers: readonly TypedArray[]; readonly status: number }
+export interface Outcome {
+  readonly buffers: readonly TypedArray[];
+  readonly status: number;
+}
 
 const firstBuffer = 65_536;
 const scratchAddress = 64;
 
-export function runJs(kernel: Kernel, inputs: readonly TypedArray[], params: readonly Scalar[] = []): Outcome {
+export function runJs(
+  kernel: Kernel,
+  inputs: readonly TypedArray[],
+  params: readonly Scalar[] = [],
+): Outcome {
   const run = new Function(`return (${renderJs(kernel)}\n);`)();
   const buffers = inputs.map((data) => data.slice());
   const status = new Int32Array(1);
@@ -22,7 +29,9 @@ export function runJs(kernel: Kernel, inputs: readonly TypedArray[], params: rea
 
 /** The module's function over buffers placed in a fresh memory; run() may be called again. */
 export function prepareWasm(
-  kernel: Kernel, inputs: readonly TypedArray[], params: readonly Scalar[] = [],
+  kernel: Kernel,
+  inputs: readonly TypedArray[],
+  params: readonly Scalar[] = [],
 ): { readonly run: () => void; readonly read: () => Outcome } {
   const addresses: number[] = [];
   let end = firstBuffer;
@@ -44,12 +53,17 @@ export function prepareWasm(
   return {
     run: () => run(...addresses, ...params, scratchAddress, 0),
     read: () => ({
-      buffers: views.map((view) => view.slice()), status: new Int32Array(memory.buffer, 0, 1)[0],
+      buffers: views.map((view) => view.slice()),
+      status: new Int32Array(memory.buffer, 0, 1)[0],
     }),
   };
 }
 
-export function runWasm(kernel: Kernel, inputs: readonly TypedArray[], params: readonly Scalar[] = []): Outcome {
+export function runWasm(
+  kernel: Kernel,
+  inputs: readonly TypedArray[],
+  params: readonly Scalar[] = [],
+): Outcome {
   const { run, read } = prepareWasm(kernel, inputs, params);
   run();
   return read();
@@ -59,7 +73,7 @@ export function runWasm(kernel: Kernel, inputs: readonly TypedArray[], params: r
 export function randomSource(seed: number): () => number {
   let state = seed | 0;
   return () => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0;
     let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
     return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
@@ -67,7 +81,9 @@ export function randomSource(seed: number): () => number {
 }
 
 const odd: Record<DType, readonly Scalar[]> = {
-  bool: [0, 1], uint8: [0, 1, 255, 128], int32: [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 7],
+  bool: [0, 1],
+  uint8: [0, 1, 255, 128],
+  int32: [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 7],
   int64: [0n, 1n, -1n, 2n ** 53n, -(2n ** 53n), 7n],
   float32: [0, -0, NaN, Infinity, -Infinity, 0.5, -0.5, 1.5, 2.5, 3e9, -3e9, 1e-40, 3e38],
   float64: [0, -0, NaN, Infinity, -Infinity, 0.5, -0.5, 1.5, 2.5, 3e9, -3e9, 1e-310, 1e300],
@@ -75,23 +91,32 @@ const odd: Record<DType, readonly Scalar[]> = {
 
 /** Ordinary numbers, and now and then a special one. */
 export function randomData(
-  { dtype, size }: BufferSpec, random: () => number, special = 0.1,
+  { dtype, size }: BufferSpec,
+  random: () => number,
+  special = 0.1,
 ): TypedArray {
   const data = new arrayOf[dtype](size);
   for (let i = 0; i < size; i++) {
-    data[i] = random() < special ? odd[dtype][Math.floor(random() * odd[dtype].length)]
-      : ordinary(dtype, random);
+    data[i] =
+      random() < special
+        ? odd[dtype][Math.floor(random() * odd[dtype].length)]
+        : ordinary(dtype, random);
   }
   return data;
 }
 
 function ordinary(dtype: DType, random: () => number): Scalar {
   switch (dtype) {
-    case 'bool': return random() < 0.5 ? 1 : 0;
-    case 'uint8': return Math.floor(random() * 256);
-    case 'int32': return Math.floor((random() - 0.5) * 2000);
-    case 'int64': return BigInt(Math.floor((random() - 0.5) * 2e9));
-    default: return (random() - 0.5) * 8;
+    case 'bool':
+      return random() < 0.5 ? 1 : 0;
+    case 'uint8':
+      return Math.floor(random() * 256);
+    case 'int32':
+      return Math.floor((random() - 0.5) * 2000);
+    case 'int64':
+      return BigInt(Math.floor((random() - 0.5) * 2e9));
+    default:
+      return (random() - 0.5) * 8;
   }
 }
 
@@ -102,7 +127,12 @@ export const randomInputs = (kernel: Kernel, seed: number, special = 0.1): Typed
 
 /** The bits as text, all NaNs alike: equal texts are equal results. */
 export function fingerprint({ buffers, status }: Outcome): string[] {
-  return [`status ${status}`, ...buffers.map((data) => [...(data as Float64Array)]
-    .map((value) => Object.is(value, -0) ? '-0' : String(value)).join(' '))];
+  return [
+    `status ${status}`,
+    ...buffers.map((data) =>
+      [...(data as Float64Array)]
+        .map((value) => (Object.is(value, -0) ? '-0' : String(value)))
+        .join(' '),
+    ),
+  ];
 }
-

@@ -24,7 +24,14 @@ function storeModule(shared: boolean): Uint8Array {
   const limits = shared ? [3, 1, 0x80, 0x80, 4] : [0, 1];
   const code = [0, 0x20, 0, 0x20, 1, 0x38, 2, 0, 0x20, 3, 0x41, 7, 0x36, 2, 0, 0x0b];
   return new Uint8Array([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, 1, 0x60, 4, 0x7f, 0x7d, 0x7f, 0x7f, 0),
     ...section(2, 1, ...text('env'), ...text('memory'), 2, ...limits),
     ...section(3, 1, 0),

@@ -48,7 +48,12 @@ describe('the pool', () => {
   });
 
   it('merges neighbours in any order of giving back', () => {
-    for (const order of [[0, 1, 2, 3], [3, 2, 1, 0], [0, 2, 1, 3], [1, 3, 0, 2]]) {
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [0, 2, 1, 3],
+      [1, 3, 0, 2],
+    ]) {
       const pool = poolOf(4096);
       const pieces = order.map(() => pool.take(1024)!);
       expect(pool.take(16)).toBeNull();
@@ -94,8 +99,12 @@ describe('the pool', () => {
     const small = Array.from({ length: 20 }, () => [pool.take(16 * 64)!, pool.take(16)!]);
     const fitting = pool.take(16 * 66)!;
     pool.take(16);
-    while (pool.take(16 * 4096)) { /* use up */ }
-    while (pool.take(16 * 66)) { /* use up */ }
+    while (pool.take(16 * 4096)) {
+      /* use up */
+    }
+    while (pool.take(16 * 66)) {
+      /* use up */
+    }
     pool.give(fitting);
     for (const [piece] of small) pool.give(piece!);
     expect(pool.take(16 * 66)).toBeNull();

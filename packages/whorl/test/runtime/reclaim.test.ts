@@ -89,14 +89,18 @@ describe('reclaiming memory', () => {
 
   it('says how many bytes a sweep won', () => {
     const device = wasm();
-    (() => { for (let i = 0; i < 10; i++) store(device, new Node([]), 1_600); })();
+    (() => {
+      for (let i = 0; i < 10; i++) store(device, new Node([]), 1_600);
+    })();
     expect(device.reclaim()).toBe(16_000);
     expect(device.memory().used).toBe(0);
   });
 
   it('accepts memory that was freed before its owner was collected', () => {
     const device = wasm();
-    (() => { device.free(store(device, new Node([]), 1_600).buffer!); })();
+    (() => {
+      device.free(store(device, new Node([]), 1_600).buffer!);
+    })();
     expect(device.reclaim()).toBe(0);
     expect(device.memory().used).toBe(0);
   });
@@ -106,7 +110,9 @@ describe('a platform without a synchronous collector', () => {
   it('names await when a synchronous loop passes the budget', () => {
     const device = wasm({ collect: null, quiet: MiB, budget: 8 * MiB });
     const parameter = new Cell(new Node([]));
-    const loop = () => { for (let i = 0; i < 100; i++) step(device, parameter); };
+    const loop = () => {
+      for (let i = 0; i < 100; i++) step(device, parameter);
+    };
     expect(loop).toThrow(NeedsAwaitError);
     expect(loop).toThrow('await');
   });

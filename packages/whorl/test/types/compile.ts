@@ -20,8 +20,12 @@ export type Compiler = keyof typeof compilers;
 
 const run = (compiler: Compiler, args: readonly string[]): Promise<string> =>
   new Promise((done) => {
-    execFile(process.execPath, [compilers[compiler], ...args], { maxBuffer: 1 << 26 },
-      (_, stdout) => done(stdout));
+    execFile(
+      process.execPath,
+      [compilers[compiler], ...args],
+      { maxBuffer: 1 << 26 },
+      (_, stdout) => done(stdout),
+    );
   });
 
 /** A folder with the library's declarations in it, and where test programs are compiled. */
@@ -30,7 +34,13 @@ export async function workshop(): Promise<Workshop> {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const output = join(folder, 'whorl');
   await run('7', [
-    '-p', library, '--noCheck', '--declaration', '--emitDeclarationOnly', '--outDir', output,
+    '-p',
+    library,
+    '--noCheck',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--outDir',
+    output,
   ]);
   return new Workshop(folder);
 }
@@ -56,8 +66,13 @@ export class Workshop {
     mkdirSync(project, { recursive: true });
     const config = join(project, 'tsconfig.json');
     writeFileSync(config, JSON.stringify(this.config(resolve(here, file))));
-    const output = await run(
-      compiler, ['-p', config, '--pretty', 'false', '--extendedDiagnostics']);
+    const output = await run(compiler, [
+      '-p',
+      config,
+      '--pretty',
+      'false',
+      '--extendedDiagnostics',
+    ]);
     const instantiations = /^Instantiations:\s+(\d+)/m.exec(output);
     if (instantiations === null) throw new Error(`TypeScript ${compiler} said:\n${output}`);
     return { messages: messagesOf(output, project), instantiations: Number(instantiations[1]) };
@@ -71,8 +86,12 @@ export class Workshop {
     return {
       extends: join(root, 'tsconfig.base.json'),
       compilerOptions: {
-        noEmit: true, declaration: false, noUnusedLocals: false, noUnusedParameters: false,
-        types: [], paths: { whorl: [join(this.folder, 'whorl/index.d.ts')] },
+        noEmit: true,
+        declaration: false,
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+        types: [],
+        paths: { whorl: [join(this.folder, 'whorl/index.d.ts')] },
       },
       files: [file],
     };
@@ -83,7 +102,10 @@ export class Workshop {
 function messagesOf(output: string, project: string): string {
   const lines = output.split('\n');
   const end = lines.findIndex((line) => /^Files:\s+\d+/.test(line));
-  return lines.slice(0, end).join('\n').trim()
+  return lines
+    .slice(0, end)
+    .join('\n')
+    .trim()
     .replace(/^(\S+?)(?=\(\d+,\d+\): error)/gm, (path) => shortest(path, project));
 }
 

@@ -21,7 +21,9 @@ function merged(): string[] {
 
 /** `add: Sum<'add'>; narrow<T ...`: at the depth of members, or behind a semicolon. */
 const names = (members: string, depth: number): string[] =>
-  members.split('\n').filter((line) => line.search(/\S/) === depth)
+  members
+    .split('\n')
+    .filter((line) => line.search(/\S/) === depth)
     .flatMap((line) => [...line.matchAll(/(?:^ *|; )(?:get )?([A-Za-z]\w*)(?=[<(:])/g)])
     .map((match) => match[1]!);
 

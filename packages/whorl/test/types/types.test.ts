@@ -48,11 +48,15 @@ describe.each(names)('TypeScript %s', (compiler) => {
     expect(messages).toBe(readFileSync(snapshot, 'utf8').trim());
   }, 60_000);
 
-  it.each(Object.entries(budget))('checks %s within its budget', async (file, wanted) => {
-    const { messages, instantiations } = await shop.compile(compiler, file);
-    expect(messages).toBe('');
-    expectWithin(instantiations, wanted);
-  }, 60_000);
+  it.each(Object.entries(budget))(
+    'checks %s within its budget',
+    async (file, wanted) => {
+      const { messages, instantiations } = await shop.compile(compiler, file);
+      expect(messages).toBe('');
+      expectWithin(instantiations, wanted);
+    },
+    60_000,
+  );
 
   it('checks 250 statements, no two sizes the same, within their budget', async () => {
     const file = shop.write('worst.ts', worstCase(50));

@@ -18,4 +18,4 @@ export function worstCase(groups: number): string {
 }
 
 /** Sizes from 10 to 996 in no visible order: 613 is a primitive step modulo the prime 987 - 4. */
-const scattered = (i: number, j: number): number => 10 + ((i * 3 + j + 1) * 613) % 983;
+const scattered = (i: number, j: number): number => 10 + (((i * 3 + j + 1) * 613) % 983);

@@ -2,17 +2,39 @@
 
 import type { Expr } from '../loop.js';
 import {
-  erfcx, erfFar, erfinvFar, erfinvNear, erfMiddle, erfNear, erfSmall as small,
+  erfcx,
+  erfFar,
+  erfinvFar,
+  erfinvNear,
+  erfMiddle,
+  erfNear,
+  erfSmall as small,
 } from './coefficients.js';
 import {
-  abs, add, and, choose, constant, div, eq, lt, min, mul, neg, polynomial, select, sqrt, sub,
+  abs,
+  add,
+  and,
+  choose,
+  constant,
+  div,
+  eq,
+  lt,
+  min,
+  mul,
+  neg,
+  polynomial,
+  select,
+  sqrt,
+  sub,
 } from './expressions.js';
 import { exp } from './exponential.js';
 import { fromBits, timesSign, toBits } from './format.js';
 import { log1p } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
-const split32 = 1.6, end32 = 3.93, farMiddle = 2.765;
+const split32 = 1.6,
+  end32 = 3.93,
+  farMiddle = 2.765;
 /** 2 / sqrt(pi) - 1/2 */
 const nearStart = 0.6283791670955126;
 
@@ -32,8 +54,7 @@ function erf32(x: Expr): Expr {
   return timesSign(add(mul(b, 0.5), mul(b, v)), x);
 }
 
-const erfSmall = (x: Expr): Expr =>
-  mul(x, polynomial(sub(mul(x, x), 0.5), small.float64));
+const erfSmall = (x: Expr): Expr => mul(x, polynomial(sub(mul(x, x), 0.5), small.float64));
 
 /** For x >= 0. x^2 is split so that its rounding does not spoil e^(-x^2). */
 function erfcOfPositive(x: Expr): Expr {
@@ -71,7 +92,9 @@ export const erfinv = inFloat64((x) => {
   const ax = abs(x);
   const y = guess(min(ax, 1 - 2 ** -53));
   const miss = select(
-    lt(ax, 0.5), sub(erfSmall(min(y, 1)), ax), sub(sub(1, ax), erfcOfPositive(y)),
+    lt(ax, 0.5),
+    sub(erfSmall(min(y, 1)), ax),
+    sub(sub(1, ax), erfcOfPositive(y)),
   );
   const u = div(mul(miss, Math.sqrt(Math.PI) / 2), exp(neg(mul(y, y))));
   const better = sub(y, div(u, add(mul(y, u), 1)));

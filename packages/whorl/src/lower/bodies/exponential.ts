@@ -4,7 +4,18 @@
 import type { Expr } from '../loop.js';
 import { exp as coefficients, ln2 } from './coefficients.js';
 import {
-  abs, add, choose, div, lt, max, min, mul, neg, polynomial, select, sub,
+  abs,
+  add,
+  choose,
+  div,
+  lt,
+  max,
+  min,
+  mul,
+  neg,
+  polynomial,
+  select,
+  sub,
 } from './expressions.js';
 import type { FloatType } from './format.js';
 import { floatType, formatOf, powerOfTwo, roundSmall, timesSign, withSign } from './format.js';
@@ -18,7 +29,8 @@ interface Reduced {
 
 /** Beyond these, e^x is infinite or rounds to 0. */
 const range: Record<FloatType, readonly [number, number]> = {
-  float32: [-104, 89], float64: [-745.2, 709.8],
+  float32: [-104, 89],
+  float64: [-745.2, 709.8],
 };
 /** Beyond this, e^|x| / 2 is infinite. */
 const halfRange: Record<FloatType, number> = { float32: 89.5, float64: 710.6 };

@@ -12,7 +12,7 @@ export function constant(dtype: DType, value: number): Expr {
 }
 
 const typed = (value: Value, dtype: DType): Expr =>
-  (typeof value === 'number' ? constant(dtype, value) : value);
+  typeof value === 'number' ? constant(dtype, value) : value;
 
 function dtypeOf(a: Value, b: Value): DType {
   if (typeof a !== 'number') return a.dtype;
@@ -20,17 +20,23 @@ function dtypeOf(a: Value, b: Value): DType {
   throw new Error('an operation of two plain numbers has no dtype');
 }
 
-const unary = (fn: UnaryFn) => (a: Expr): Expr => ({ kind: 'unary', fn, dtype: a.dtype, a });
+const unary =
+  (fn: UnaryFn) =>
+  (a: Expr): Expr => ({ kind: 'unary', fn, dtype: a.dtype, a });
 
-const binary = (fn: BinaryFn) => (a: Value, b: Value): Expr => {
-  const dtype = dtypeOf(a, b);
-  return { kind: 'binary', fn, dtype, a: typed(a, dtype), b: typed(b, dtype) };
-};
+const binary =
+  (fn: BinaryFn) =>
+  (a: Value, b: Value): Expr => {
+    const dtype = dtypeOf(a, b);
+    return { kind: 'binary', fn, dtype, a: typed(a, dtype), b: typed(b, dtype) };
+  };
 
-const comparison = (fn: 'eq' | 'ne' | 'lt' | 'le') => (a: Value, b: Value): Expr => {
-  const dtype = dtypeOf(a, b);
-  return { kind: 'binary', fn, dtype: 'bool', a: typed(a, dtype), b: typed(b, dtype) };
-};
+const comparison =
+  (fn: 'eq' | 'ne' | 'lt' | 'le') =>
+  (a: Value, b: Value): Expr => {
+    const dtype = dtypeOf(a, b);
+    return { kind: 'binary', fn, dtype: 'bool', a: typed(a, dtype), b: typed(b, dtype) };
+  };
 
 export const neg = unary('neg');
 export const abs = unary('abs');
@@ -67,7 +73,7 @@ export const choose = (condition: Expr, dtype: DType, a: number, b: number): Exp
   select(condition, constant(dtype, a), b);
 
 export const cast = (a: Expr, dtype: DType): Expr =>
-  (a.dtype === dtype ? a : { kind: 'cast', dtype, a });
+  a.dtype === dtype ? a : { kind: 'cast', dtype, a };
 
 export const bits = (a: Expr, dtype: DType): Expr => ({ kind: 'bits', dtype, a });
 

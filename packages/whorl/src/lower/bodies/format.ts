@@ -21,12 +21,22 @@ export interface Format {
 
 const formats: Record<FloatType, Format> = {
   float32: {
-    int: 'int32', mantissaBits: 23, bias: 127, least: 2 ** -126,
-    rounder: 1.5 * 2 ** 23, rounderBits: 0x4b400000, signBit: -(2 ** 31),
+    int: 'int32',
+    mantissaBits: 23,
+    bias: 127,
+    least: 2 ** -126,
+    rounder: 1.5 * 2 ** 23,
+    rounderBits: 0x4b400000,
+    signBit: -(2 ** 31),
   },
   float64: {
-    int: 'int64', mantissaBits: 52, bias: 1023, least: 2 ** -1022,
-    rounder: 1.5 * 2 ** 52, rounderBits: 0x433 * 2 ** 52 + 2 ** 51, signBit: -(2 ** 63),
+    int: 'int64',
+    mantissaBits: 52,
+    bias: 1023,
+    least: 2 ** -1022,
+    rounder: 1.5 * 2 ** 52,
+    rounderBits: 0x433 * 2 ** 52 + 2 ** 51,
+    signBit: -(2 ** 63),
   },
 };
 
@@ -52,8 +62,8 @@ export function roundSmall(value: Expr): { readonly float: Expr; readonly low: E
 /** 2^(n + offset) where the lowest bits of `low` hold n; the result must be a normal number. */
 export function powerOfTwo(low: Expr, offset: Expr | number): Expr {
   const { mantissaBits, bias } = low.dtype === 'int32' ? formats.float32 : formats.float64;
-  const exponent = typeof offset === 'number'
-    ? constant(low.dtype, (bias + offset) * 2 ** mantissaBits) : offset;
+  const exponent =
+    typeof offset === 'number' ? constant(low.dtype, (bias + offset) * 2 ** mantissaBits) : offset;
   return fromBits(add(shl(low, mantissaBits), exponent));
 }
 

@@ -3,7 +3,17 @@
 import type { Expr } from '../loop.js';
 import { lgamma as nearRoots } from './coefficients.js';
 import {
-  abs, add, div, eq, lt, min, mul, nearest, polynomial, select, sub,
+  abs,
+  add,
+  div,
+  eq,
+  lt,
+  min,
+  mul,
+  nearest,
+  polynomial,
+  select,
+  sub,
 } from './expressions.js';
 import { log } from './logarithm.js';
 import { sin, tan } from './trigonometric.js';
@@ -11,7 +21,14 @@ import { inFloat64 } from './wide.js';
 
 /** Stirling's series: B(2 k) / (2 k (2 k - 1)) */
 const stirling = [
-  1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400,
+  1 / 12,
+  -1 / 360,
+  1 / 1260,
+  -1 / 1680,
+  1 / 1188,
+  -691 / 360360,
+  1 / 156,
+  -3617 / 122400,
 ];
 /** B(2 k) / (2 k) */
 const bernoulli = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12];

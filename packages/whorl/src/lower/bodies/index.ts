@@ -21,27 +21,50 @@ export type { Emit } from './share.js';
 /** Arguments and result have dtype `dtype`. `emit` stores a value and gives its name. */
 export type Body = (args: readonly Expr[], dtype: DType, emit: Emit) => Expr;
 
-const unary = (formula: (x: Expr) => Expr): Body => (args, dtype, emit) => {
-  floatType(dtype);
-  return share(formula(named(args[0]!, emit)), emit);
-};
+const unary =
+  (formula: (x: Expr) => Expr): Body =>
+  (args, dtype, emit) => {
+    floatType(dtype);
+    return share(formula(named(args[0]!, emit)), emit);
+  };
 
-const binary = (formula: (x: Expr, y: Expr) => Expr): Body => (args, _dtype, emit) =>
-  share(formula(named(args[0]!, emit), named(args[1]!, emit)), emit);
+const binary =
+  (formula: (x: Expr, y: Expr) => Expr): Body =>
+  (args, _dtype, emit) =>
+    share(formula(named(args[0]!, emit), named(args[1]!, emit)), emit);
 
 type Elementary =
-  | Exclude<UnaryOp, 'NEG' | 'ABS' | 'RECIP' | 'SQRT' | 'FLOOR' | 'CEIL' | 'TRUNC' | 'ROUND'
-    | 'NOT' | 'CAST'>
+  | Exclude<
+      UnaryOp,
+      'NEG' | 'ABS' | 'RECIP' | 'SQRT' | 'FLOOR' | 'CEIL' | 'TRUNC' | 'ROUND' | 'NOT' | 'CAST'
+    >
   | Extract<BinaryOp, 'POW' | 'ATAN2'>;
 
 export const bodies = {
-  EXP: unary(exp), EXPM1: unary(expm1), SIGMOID: unary(sigmoid),
-  LOG: unary(log), LOG1P: unary(log1p), LOG2: unary(log2), LOG10: unary(log10),
-  SIN: unary(sin), COS: unary(cos), TAN: unary(tan),
-  ASIN: unary(asin), ACOS: unary(acos), ATAN: unary(atan), ATAN2: binary(atan2),
-  SINH: unary(sinh), COSH: unary(cosh), TANH: unary(tanh),
-  ASINH: unary(asinh), ACOSH: unary(acosh), ATANH: unary(atanh),
-  ERF: unary(erf), ERFC: unary(erfc), ERFINV: unary(erfinv),
-  LGAMMA: unary(lgamma), DIGAMMA: unary(digamma),
+  EXP: unary(exp),
+  EXPM1: unary(expm1),
+  SIGMOID: unary(sigmoid),
+  LOG: unary(log),
+  LOG1P: unary(log1p),
+  LOG2: unary(log2),
+  LOG10: unary(log10),
+  SIN: unary(sin),
+  COS: unary(cos),
+  TAN: unary(tan),
+  ASIN: unary(asin),
+  ACOS: unary(acos),
+  ATAN: unary(atan),
+  ATAN2: binary(atan2),
+  SINH: unary(sinh),
+  COSH: unary(cosh),
+  TANH: unary(tanh),
+  ASINH: unary(asinh),
+  ACOSH: unary(acosh),
+  ATANH: unary(atanh),
+  ERF: unary(erf),
+  ERFC: unary(erfc),
+  ERFINV: unary(erfinv),
+  LGAMMA: unary(lgamma),
+  DIGAMMA: unary(digamma),
   POW: binary(power),
 } satisfies Record<Elementary, Body>;

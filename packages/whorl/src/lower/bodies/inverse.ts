@@ -4,7 +4,21 @@
 import type { Expr } from '../loop.js';
 import { asin as arcsines, atan as arctangents } from './coefficients.js';
 import {
-  abs, add, choose, constant, div, eq, lt, max, min, mul, or, polynomial, select, sqrt, sub,
+  abs,
+  add,
+  choose,
+  constant,
+  div,
+  eq,
+  lt,
+  max,
+  min,
+  mul,
+  or,
+  polynomial,
+  select,
+  sqrt,
+  sub,
 } from './expressions.js';
 import type { FloatType } from './format.js';
 import { floatType, timesSign, toBits, withSign } from './format.js';

@@ -4,7 +4,17 @@
 import type { Expr } from '../loop.js';
 import { ln2, log as coefficients, log10of2 } from './coefficients.js';
 import {
-  add, constant, div, eq, lt, mul, polynomial, select, shl, shr, sub,
+  add,
+  constant,
+  div,
+  eq,
+  lt,
+  mul,
+  polynomial,
+  select,
+  shl,
+  shr,
+  sub,
 } from './expressions.js';
 import { floatType, formatOf, fromBits, fromSmallInt, toBits } from './format.js';
 

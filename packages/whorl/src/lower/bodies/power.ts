@@ -3,7 +3,22 @@
 import type { Expr } from '../loop.js';
 import { ln2, log as coefficients } from './coefficients.js';
 import {
-  abs, add, and, choose, constant, div, eq, floor, lt, mul, ne, not, or, polynomial, select, sub,
+  abs,
+  add,
+  and,
+  choose,
+  constant,
+  div,
+  eq,
+  floor,
+  lt,
+  mul,
+  ne,
+  not,
+  or,
+  polynomial,
+  select,
+  sub,
 } from './expressions.js';
 import { exp } from './exponential.js';
 import { fromBits, timesSign, toBits } from './format.js';
@@ -11,7 +26,10 @@ import { log, splitAny } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
 /** A value in two float64: high + low, low being small. */
-interface Double { readonly high: Expr; readonly low: Expr }
+interface Double {
+  readonly high: Expr;
+  readonly low: Expr;
+}
 
 /** The upper 26 bits and the rest: products of such halves are exact. */
 function halves(x: Expr): readonly [Expr, Expr] {

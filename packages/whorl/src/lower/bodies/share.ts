@@ -8,19 +8,31 @@ export type Emit = (value: Expr) => Expr;
 /** The expressions an expression is made of. Addresses are not looked into. */
 function parts(value: Expr): readonly Expr[] {
   switch (value.kind) {
-    case 'unary': case 'cast': case 'bits': return [value.a];
-    case 'binary': return [value.a, value.b];
-    case 'select': return [value.c, value.a, value.b];
-    default: return [];
+    case 'unary':
+    case 'cast':
+    case 'bits':
+      return [value.a];
+    case 'binary':
+      return [value.a, value.b];
+    case 'select':
+      return [value.c, value.a, value.b];
+    default:
+      return [];
   }
 }
 
 function withParts(value: Expr, done: (part: Expr) => Expr): Expr {
   switch (value.kind) {
-    case 'unary': case 'cast': case 'bits': return { ...value, a: done(value.a) };
-    case 'binary': return { ...value, a: done(value.a), b: done(value.b) };
-    case 'select': return { ...value, c: done(value.c), a: done(value.a), b: done(value.b) };
-    default: return value;
+    case 'unary':
+    case 'cast':
+    case 'bits':
+      return { ...value, a: done(value.a) };
+    case 'binary':
+      return { ...value, a: done(value.a), b: done(value.b) };
+    case 'select':
+      return { ...value, c: done(value.c), a: done(value.a), b: done(value.b) };
+    default:
+      return value;
   }
 }
 
@@ -56,6 +68,6 @@ export function share(root: Expr, emit: Emit): Expr {
 
 /** An argument that a formula may use as often as it likes. */
 export const named = (value: Expr, emit: Emit): Expr =>
-  (parts(value).length === 0 && !isRead(value) ? value : emit(value));
+  parts(value).length === 0 && !isRead(value) ? value : emit(value);
 
 const isRead = (value: Expr): boolean => value.kind === 'load' || value.kind === 'peek';

@@ -5,7 +5,20 @@
 import type { Expr } from '../loop.js';
 import { cos as cosines, halfPi, sin as sines } from './coefficients.js';
 import {
-  abs, add, and, cast, div, eq, lt, max, min, mul, neg, polynomial, select, sub,
+  abs,
+  add,
+  and,
+  cast,
+  div,
+  eq,
+  lt,
+  max,
+  min,
+  mul,
+  neg,
+  polynomial,
+  select,
+  sub,
 } from './expressions.js';
 import { floatType, negateByBit1, roundSmall } from './format.js';
 import { inFloat64 } from './wide.js';
@@ -55,13 +68,21 @@ function cosOfSmall(r: Expr, z: Expr): Expr {
   return add(sub(1, mul(z, 0.5)), tail);
 }
 
-interface Pair { readonly s: Expr; readonly c: Expr; readonly quadrant: Expr; readonly isOdd: Expr }
+interface Pair {
+  readonly s: Expr;
+  readonly c: Expr;
+  readonly quadrant: Expr;
+  readonly isOdd: Expr;
+}
 
 function both(x: Expr): Pair {
   const { r, quadrant } = reduce(x);
   const z = mul(r, r);
   return {
-    s: sinOfSmall(r, z), c: cosOfSmall(r, z), quadrant, isOdd: eq(and(quadrant, 1), 1),
+    s: sinOfSmall(r, z),
+    c: cosOfSmall(r, z),
+    quadrant,
+    isOdd: eq(and(quadrant, 1), 1),
   };
 }
 

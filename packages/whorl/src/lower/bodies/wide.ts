@@ -3,6 +3,9 @@
 import type { Expr } from '../loop.js';
 import { cast } from './expressions.js';
 
-export const inFloat64 = (f: (...xs: Expr[]) => Expr) => (...xs: Expr[]): Expr =>
-  (xs[0]!.dtype === 'float64' ? f(...xs)
-    : cast(f(...xs.map((x) => cast(x, 'float64'))), xs[0]!.dtype));
+export const inFloat64 =
+  (f: (...xs: Expr[]) => Expr) =>
+  (...xs: Expr[]): Expr =>
+    xs[0]!.dtype === 'float64'
+      ? f(...xs)
+      : cast(f(...xs.map((x) => cast(x, 'float64'))), xs[0]!.dtype);

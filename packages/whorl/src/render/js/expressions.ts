@@ -6,17 +6,27 @@ import type { Expr, Index } from '../../lower/loop.js';
 import { visitOnce } from '../../lower/parts.js';
 import { grouped, indexText } from './index-text.js';
 import {
-  binaryText, bitsText, castText, comparisonText, constantText, isComparison, unaryText,
+  binaryText,
+  bitsText,
+  castText,
+  comparisonText,
+  constantText,
+  isComparison,
+  unaryText,
 } from './operations.js';
 
-export interface Named { readonly name: string; readonly text: string }
+export interface Named {
+  readonly name: string;
+  readonly text: string;
+}
 
 export class Expressions {
   private names = new Map<Expr, string>();
   private made = 0;
 
   constructor(
-    private readonly params: readonly DType[], private readonly nameText: (name: string) => string,
+    private readonly params: readonly DType[],
+    private readonly nameText: (name: string) => string,
   ) {}
 
   /** Names the parts of `root` that have several readers; their texts, in order of use. */
@@ -37,21 +47,32 @@ export class Expressions {
     const name = this.names.get(expr);
     if (name !== undefined) return name;
     switch (expr.kind) {
-      case 'local': return this.nameText(expr.name);
-      case 'const': return constantText(expr.dtype, expr.value);
-      case 'param': return this.param(expr.slot);
-      case 'index': return expr.dtype === 'int64' ? `BigInt(${this.index(expr.index)})`
-        : grouped(this.index(expr.index));
-      case 'load': return `m[${expr.buffer}][${this.index(expr.index)}]`;
-      case 'peek': return `${this.nameText(expr.scratch.name)}[${this.index(expr.index)}]`;
-      case 'unary': return unaryText(expr.fn, expr.dtype, this.text(expr.a));
+      case 'local':
+        return this.nameText(expr.name);
+      case 'const':
+        return constantText(expr.dtype, expr.value);
+      case 'param':
+        return this.param(expr.slot);
+      case 'index':
+        return expr.dtype === 'int64'
+          ? `BigInt(${this.index(expr.index)})`
+          : grouped(this.index(expr.index));
+      case 'load':
+        return `m[${expr.buffer}][${this.index(expr.index)}]`;
+      case 'peek':
+        return `${this.nameText(expr.scratch.name)}[${this.index(expr.index)}]`;
+      case 'unary':
+        return unaryText(expr.fn, expr.dtype, this.text(expr.a));
       case 'binary':
         return binaryText(expr.fn, expr.a.dtype, this.text(expr.a), this.text(expr.b));
       case 'select':
         return `(${this.condition(expr.c)} ? ${this.text(expr.a)} : ${this.text(expr.b)})`;
-      case 'cast': return castText(expr.a.dtype, expr.dtype, this.text(expr.a));
-      case 'bits': return bitsText(expr.a.dtype, expr.dtype, this.text(expr.a));
-      case 'inside': return `inside(${this.index(expr.index)}, ${expr.lo}, ${expr.hi})`;
+      case 'cast':
+        return castText(expr.a.dtype, expr.dtype, this.text(expr.a));
+      case 'bits':
+        return bitsText(expr.a.dtype, expr.dtype, this.text(expr.a));
+      case 'inside':
+        return `inside(${this.index(expr.index)}, ${expr.lo}, ${expr.hi})`;
     }
   }
 
@@ -66,9 +87,9 @@ export class Expressions {
   index(index: Index): string {
     return indexText(index, {
       range: (name) => this.nameText(name),
-      param: (slot) => this.params[slot] === 'int64' ? `Number(p[${slot}])` : `p[${slot}]`,
-      value: ({ value }) => value.dtype === 'int64' ? `Number(${this.text(value)})`
-        : this.text(value),
+      param: (slot) => (this.params[slot] === 'int64' ? `Number(p[${slot}])` : `p[${slot}]`),
+      value: ({ value }) =>
+        value.dtype === 'int64' ? `Number(${this.text(value)})` : this.text(value),
       div: (of, by) => `Math.floor(${grouped(of)} / ${by})`,
       mod: (of, by) => `(${grouped(of)} % ${by})`,
     });
@@ -79,4 +100,5 @@ export class Expressions {
   }
 }
 
-const isLeaf = ({ kind }: Expr): boolean => kind === 'local' || kind === 'const' || kind === 'param';
+const isLeaf = ({ kind }: Expr): boolean =>
+  kind === 'local' || kind === 'const' || kind === 'param';

@@ -3,17 +3,19 @@
 
 const definitions: Record<string, string> = {
   f32: 'Math.fround',
-  nearest: '(x) => { // to the nearest integer, halves to the even one\n'
-    + '    const size = Math.abs(x);\n'
-    + '    if (!(size < 2 ** 52)) return x;\n'
-    + '    const rounded = size + 2 ** 52 - 2 ** 52;\n'
-    + '    return x < 0 || Object.is(x, -0) ? -rounded : rounded;\n'
-    + '  }',
+  nearest:
+    '(x) => { // to the nearest integer, halves to the even one\n' +
+    '    const size = Math.abs(x);\n' +
+    '    if (!(size < 2 ** 52)) return x;\n' +
+    '    const rounded = size + 2 ** 52 - 2 ** 52;\n' +
+    '    return x < 0 || Object.is(x, -0) ? -rounded : rounded;\n' +
+    '  }',
   toInt32: '(x) => x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0',
-  toInt64: '(x) => {\n'
-    + '    if (x >= 2 ** 63) return 2n ** 63n - 1n;\n'
-    + '    return x <= -(2 ** 63) ? -(2n ** 63n) : x === x ? BigInt(Math.trunc(x)) : 0n;\n'
-    + '  }',
+  toInt64:
+    '(x) => {\n' +
+    '    if (x >= 2 ** 63) return 2n ** 63n - 1n;\n' +
+    '    return x <= -(2 ** 63) ? -(2n ** 63n) : x === x ? BigInt(Math.trunc(x)) : 0n;\n' +
+    '  }',
   int64: '(x) => BigInt.asIntN(64, x)',
   div64: '(x, y) => y === 0n ? 0n : BigInt.asIntN(64, x / y)',
   rem64: '(x, y) => y === 0n ? 0n : x % y',

@@ -19,26 +19,34 @@ export function indexText(index: Index, write: AtomText): string {
     const size = Math.abs(coefficient);
     const text = atomText(atom, write);
     parts.push({
-      sign: coefficient < 0 ? '-' : '+', text: size === 1 ? text : `${size} * ${text}`,
+      sign: coefficient < 0 ? '-' : '+',
+      text: size === 1 ? text : `${size} * ${text}`,
     });
   }
   if (index.constant !== 0 || parts.length === 0) {
     parts.push({ sign: index.constant < 0 ? '-' : '+', text: `${Math.abs(index.constant)}` });
   }
   const [first, ...rest] = parts;
-  return rest.reduce((sum, { sign, text }) => `${sum} ${sign} ${text}`,
-    first.sign === '-' ? `-${first.text}` : first.text);
+  return rest.reduce(
+    (sum, { sign, text }) => `${sum} ${sign} ${text}`,
+    first.sign === '-' ? `-${first.text}` : first.text,
+  );
 }
 
 function atomText(atom: Atom, write: AtomText): string {
   switch (atom.kind) {
-    case 'range': return write.range(atom.name);
-    case 'param': return write.param(atom.slot);
-    case 'value': return write.value(atom);
-    case 'div': return write.div(indexText(atom.of, write), atom.by);
-    case 'mod': return write.mod(indexText(atom.of, write), atom.by);
+    case 'range':
+      return write.range(atom.name);
+    case 'param':
+      return write.param(atom.slot);
+    case 'value':
+      return write.value(atom);
+    case 'div':
+      return write.div(indexText(atom.of, write), atom.by);
+    case 'mod':
+      return write.mod(indexText(atom.of, write), atom.by);
   }
 }
 
 /** A sum in parentheses, a single name or number as it is. */
-export const grouped = (text: string): string => /^[\w.[\]]+$/.test(text) ? text : `(${text})`;
+export const grouped = (text: string): string => (/^[\w.[\]]+$/.test(text) ? text : `(${text})`);

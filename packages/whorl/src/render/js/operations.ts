@@ -10,8 +10,20 @@ import { isFloating } from '../../graph/dtype.js';
 import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
 
 const symbols: Partial<Record<BinaryFn, string>> = {
-  add: '+', sub: '-', mul: '*', div: '/', rem: '%', and: '&', or: '|', xor: '^', shl: '<<',
-  shr: '>>', eq: '===', ne: '!==', lt: '<', le: '<=',
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  rem: '%',
+  and: '&',
+  or: '|',
+  xor: '^',
+  shl: '<<',
+  shr: '>>',
+  eq: '===',
+  ne: '!==',
+  lt: '<',
+  le: '<=',
 };
 
 export const isComparison = (fn: BinaryFn): boolean =>
@@ -25,10 +37,16 @@ export function binaryText(fn: BinaryFn, dtype: DType, x: string, y: string): st
   if (isComparison(fn)) return `(${comparisonText(fn, x, y)} ? 1 : 0)`;
   const plain = `${x} ${symbols[fn]} ${y}`;
   switch (dtype) {
-    case 'float32': case 'float64': return floatText(fn, dtype, plain, x, y);
-    case 'int64': return int64Text(fn, plain, x, y);
-    case 'int32': case 'uint8': return intText(fn, dtype, plain, x, y);
-    case 'bool': return boolText(fn, x, y);
+    case 'float32':
+    case 'float64':
+      return floatText(fn, dtype, plain, x, y);
+    case 'int64':
+      return int64Text(fn, plain, x, y);
+    case 'int32':
+    case 'uint8':
+      return intText(fn, dtype, plain, x, y);
+    case 'bool':
+      return boolText(fn, x, y);
   }
 }
 
@@ -39,31 +57,57 @@ function floatText(fn: BinaryFn, dtype: DType, plain: string, x: string, y: stri
 
 function int64Text(fn: BinaryFn, plain: string, x: string, y: string): string {
   switch (fn) {
-    case 'min': case 'max': case 'div': case 'rem': return `${fn}64(${x}, ${y})`;
-    case 'and': case 'or': case 'xor': return `(${plain})`;
-    case 'shl': return `int64(${x} << (${y} & 63n))`;
-    case 'shr': return `(${x} >> (${y} & 63n))`;
-    default: return `int64(${plain})`;
+    case 'min':
+    case 'max':
+    case 'div':
+    case 'rem':
+      return `${fn}64(${x}, ${y})`;
+    case 'and':
+    case 'or':
+    case 'xor':
+      return `(${plain})`;
+    case 'shl':
+      return `int64(${x} << (${y} & 63n))`;
+    case 'shr':
+      return `(${x} >> (${y} & 63n))`;
+    default:
+      return `int64(${plain})`;
   }
 }
 
 function intText(fn: BinaryFn, dtype: DType, plain: string, x: string, y: string): string {
   const wrap = dtype === 'uint8' ? '& 255' : '| 0';
   switch (fn) {
-    case 'min': case 'max': return `Math.${fn}(${x}, ${y})`;
-    case 'mul': return dtype === 'int32' ? `Math.imul(${x}, ${y})` : `(${plain} ${wrap})`;
-    case 'add': case 'sub': return `(${plain} ${wrap})`;
-    case 'div': case 'rem': return `(${plain} | 0)`;
-    case 'shl': return dtype === 'uint8' ? `(${plain} & 255)` : `(${plain})`;
-    default: return `(${plain})`;
+    case 'min':
+    case 'max':
+      return `Math.${fn}(${x}, ${y})`;
+    case 'mul':
+      return dtype === 'int32' ? `Math.imul(${x}, ${y})` : `(${plain} ${wrap})`;
+    case 'add':
+    case 'sub':
+      return `(${plain} ${wrap})`;
+    case 'div':
+    case 'rem':
+      return `(${plain} | 0)`;
+    case 'shl':
+      return dtype === 'uint8' ? `(${plain} & 255)` : `(${plain})`;
+    default:
+      return `(${plain})`;
   }
 }
 
 function boolText(fn: BinaryFn, x: string, y: string): string {
   switch (fn) {
-    case 'and': case 'mul': case 'min': return `(${x} & ${y})`;
-    case 'or': case 'add': case 'max': return `(${x} | ${y})`;
-    default: return `(${x} ^ ${y})`;
+    case 'and':
+    case 'mul':
+    case 'min':
+      return `(${x} & ${y})`;
+    case 'or':
+    case 'add':
+    case 'max':
+      return `(${x} | ${y})`;
+    default:
+      return `(${x} ^ ${y})`;
   }
 }
 
@@ -78,24 +122,30 @@ export function unaryText(fn: UnaryFn, dtype: DType, x: string): string {
     case 'not':
       if (dtype === 'bool') return `(${x} ^ 1)`;
       return dtype === 'uint8' ? `(~${x} & 255)` : `~${x}`;
-    case 'sqrt': return dtype === 'float32' ? `f32(Math.sqrt(${x}))` : `Math.sqrt(${x})`;
-    case 'nearest': return isFloating(dtype) ? `nearest(${x})` : x;
-    default: return isFloating(dtype) ? `Math.${fn}(${x})` : x;
+    case 'sqrt':
+      return dtype === 'float32' ? `f32(Math.sqrt(${x}))` : `Math.sqrt(${x})`;
+    case 'nearest':
+      return isFloating(dtype) ? `nearest(${x})` : x;
+    default:
+      return isFloating(dtype) ? `Math.${fn}(${x})` : x;
   }
 }
 
 export function castText(from: DType, to: DType, x: string): string {
   if (from === to) return x;
   switch (to) {
-    case 'bool': return `(${x} !== ${from === 'int64' ? '0n' : '0'} ? 1 : 0)`;
+    case 'bool':
+      return `(${x} !== ${from === 'int64' ? '0n' : '0'} ? 1 : 0)`;
     case 'uint8':
       if (from === 'int64') return `Number(BigInt.asUintN(8, ${x}))`;
       return from === 'bool' ? x : `(${castText(from, 'int32', x)} & 255)`;
     case 'int32':
       if (from === 'int64') return `Number(BigInt.asIntN(32, ${x}))`;
       return isFloating(from) ? `toInt32(${x})` : x;
-    case 'int64': return isFloating(from) ? `toInt64(${x})` : `BigInt(${x})`;
-    case 'float64': return from === 'int64' ? `Number(${x})` : x;
+    case 'int64':
+      return isFloating(from) ? `toInt64(${x})` : `BigInt(${x})`;
+    case 'float64':
+      return from === 'int64' ? `Number(${x})` : x;
     case 'float32':
       if (from === 'int64') return `f32(Number(${x}))`;
       return from === 'int32' || from === 'float64' ? `f32(${x})` : x;
@@ -103,7 +153,10 @@ export function castText(from: DType, to: DType, x: string): string {
 }
 
 const readers: Partial<Record<DType, string>> = {
-  int32: 'asInt32', float32: 'asFloat32', int64: 'asInt64', float64: 'asFloat64',
+  int32: 'asInt32',
+  float32: 'asFloat32',
+  int64: 'asInt64',
+  float64: 'asFloat64',
 };
 
 export const bitsText = (from: DType, to: DType, x: string): string =>

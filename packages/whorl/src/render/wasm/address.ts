@@ -17,8 +17,14 @@ export interface Atoms {
   counterOf(value: Value): { readonly scope: Scope; readonly counter: Induction } | undefined;
 }
 
-interface Linear { readonly constant: number; readonly terms: readonly LinearTerm[] }
-interface LinearTerm { readonly factor: number; readonly value: Value }
+interface Linear {
+  readonly constant: number;
+  readonly terms: readonly LinearTerm[];
+}
+interface LinearTerm {
+  readonly factor: number;
+  readonly value: Value;
+}
 
 /** Constants folded, equal atoms merged, what changes seldom first. */
 function linear(b: Builder, index: Index, atoms: Atoms): Linear {
@@ -39,16 +45,27 @@ function linear(b: Builder, index: Index, atoms: Atoms): Linear {
 function atomValue(b: Builder, term: Term, atoms: Atoms): Value {
   const { atom } = term;
   switch (atom.kind) {
-    case 'range': return atoms.range(atom.name);
-    case 'param': return atoms.param(atom.slot);
-    case 'value': return atoms.integer(term);
-    case 'div': return quotient(b, indexValue(b, atom.of, atoms), atom.by);
-    case 'mod': return remainder(b, indexValue(b, atom.of, atoms), atom.by);
+    case 'range':
+      return atoms.range(atom.name);
+    case 'param':
+      return atoms.param(atom.slot);
+    case 'value':
+      return atoms.integer(term);
+    case 'div':
+      return quotient(b, indexValue(b, atom.of, atoms), atom.by);
+    case 'mod':
+      return remainder(b, indexValue(b, atom.of, atoms), atom.by);
   }
 }
 
 /** base + the terms; a loop's counter with an unchanging base becomes a local that grows. */
-function sum(b: Builder, base: Value, terms: readonly LinearTerm[], size: number, atoms: Atoms): Value {
+function sum(
+  b: Builder,
+  base: Value,
+  terms: readonly LinearTerm[],
+  size: number,
+  atoms: Atoms,
+): Value {
   let total = base;
   for (const { value, factor } of terms) {
     const loop = atoms.counterOf(value);
@@ -61,7 +78,11 @@ function sum(b: Builder, base: Value, terms: readonly LinearTerm[], size: number
 }
 
 function induction(
-  b: Builder, base: Value, scope: Scope, counter: Induction, factor: number,
+  b: Builder,
+  base: Value,
+  scope: Scope,
+  counter: Induction,
+  factor: number,
 ): Value {
   const key = `induction/${base.id}.${counter.value.id}.${factor}`;
   const known = scope.values.get(key);
@@ -79,7 +100,10 @@ export function indexValue(b: Builder, index: Index, atoms: Atoms): Value {
   return sum(b, i32(b, constant), terms, 1, atoms);
 }
 
-export interface Address { readonly base: Value; readonly offset: number }
+export interface Address {
+  readonly base: Value;
+  readonly offset: number;
+}
 
 /** A load's constant offset is added without wrapping, so what it is added to must not be negative.
  *  Buffers start at 64 KiB or later: less than that may always be an offset. */
@@ -87,7 +111,12 @@ export const firstBuffer = 65_536;
 
 /** Where an element lies: `pointer` + index x size. */
 export function address(
-  b: Builder, pointer: Value, index: Index, size: number, atoms: Atoms, inScratch: boolean,
+  b: Builder,
+  pointer: Value,
+  index: Index,
+  size: number,
+  atoms: Atoms,
+  inScratch: boolean,
 ): Address {
   const { constant, terms } = linear(b, index, atoms);
   const bytes = constant * size;
@@ -96,15 +125,17 @@ export function address(
   return { base: sum(b, base, terms, size, atoms), offset: fits ? bytes : 0 };
 }
 
-const isNeverNegative = (index: Index): boolean => index.constant < 2 ** 26
-  && index.terms.every(({ coefficient, atom }) =>
-    coefficient >= 0 && (atom.kind === 'range' || atom.kind === 'div' || atom.kind === 'mod'));
+const isNeverNegative = (index: Index): boolean =>
+  index.constant < 2 ** 26 &&
+  index.terms.every(
+    ({ coefficient, atom }) =>
+      coefficient >= 0 && (atom.kind === 'range' || atom.kind === 'div' || atom.kind === 'mod'),
+  );
 
 /** `bytes` further on. */
 export function further(b: Builder, { base, offset }: Address, bytes: number): Address {
   const total = offset + bytes;
-  return total >= 0 ? { base, offset: total }
-    : { base: add(b, base, i32(b, total)), offset: 0 };
+  return total >= 0 ? { base, offset: total } : { base: add(b, base, i32(b, total)), offset: 0 };
 }
 
 /** The immediate of a load or store: no promise about alignment, then the offset. */

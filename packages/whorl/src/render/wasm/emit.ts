@@ -1,145 +1,120 @@
 // Steps and values as WebAssembly instructions.
-// in:  a builder that holds a whole kernel     out: the code and locals of one function
+// in:  a builder that holds a whole kernel     out: functions; the last one is the kernel's
 
 import type { FunctionCode } from './encoder.js';
-import { ByteWriter, control, signed, unsigned } from './encoder.js';
-import { opcodes } from './opcodes.js';
-import type { Builder, Induction, Scope, Step, Value } from './value.js';
+import { control, signed, unsigned } from './encoder.js';
+import type { Sink } from './function-writer.js';
+import { FunctionWriter, InputFinder } from './function-writer.js';
+import { opcodes, type WasmType } from './opcodes.js';
+import { chooseFunctions } from './outline.js';
+import { chooseLocals, countUses } from './uses.js';
+import type { Builder, Induction, Scope, Value } from './value.js';
 
-/** Longer chains of single uses get a local in between, so that no walk is deep. */
-const deepest = 60;
-
-export function emitFunction(b: Builder, exportName: string): FunctionCode {
+export function emitFunctions(b: Builder, exportName: string): FunctionCode[] {
   countUses(b);
   chooseLocals(b);
-  const code = new ByteWriter();
-  emitSteps(code, b.top);
-  return { params: b.params, locals: b.localTypes, code: code.written(), exportName };
+  return new Emitter(b).all(exportName);
 }
 
-/** What nothing uses is never emitted. */
-function countUses(b: Builder): void {
-  useSteps(b.top);
-  for (let i = b.values.length - 1; i >= 0; i--) {
-    const value = b.values[i];
-    if (value.uses === 0) continue;
-    for (const arg of value.args) use(arg, value.home, value.epoch);
-    useStart(b, value);
+class Emitter {
+  private readonly functions: FunctionCode[] = [];
+  /** The loops whose bodies are functions of their own. */
+  private readonly chosen: ReadonlySet<Scope>;
+
+  constructor(private readonly b: Builder) {
+    this.chosen = chooseFunctions(b);
   }
-}
 
-function use(value: Value, scope: Scope, epoch: number): void {
-  value.uses++;
-  if (scope !== value.home || (!value.pure && epoch !== value.epoch)) value.escapes = true;
-}
-
-/** Where a growing local starts is computed outside of its loop. */
-function useStart(b: Builder, value: Value): void {
-  if (value.op !== null || value.local < b.params.length) return;
-  const grown = value.home.inductions.find((induction) => induction.value === value);
-  if (grown !== undefined) {
-    grown.start.uses++;
-    grown.start.escapes = true;
+  all(exportName: string): FunctionCode[] {
+    const params = this.b.params.map((_, local) => local);
+    const main = new FunctionWriter(params, this.typeOf);
+    this.steps(main, this.b.top);
+    return [...this.functions, main.written(exportName)];
   }
-}
 
-function useSteps(scope: Scope): void {
-  let epoch = 0;
-  for (const step of scope.steps) {
-    if (step.kind === 'define') continue;
-    for (const value of operandsOf(step)) use(value, scope, epoch);
-    if (step.kind === 'loop' || step.kind === 'if') useSteps(step.scope);
-    epoch++;
-  }
-}
+  private readonly typeOf = (local: number): WasmType => {
+    const { params, localTypes } = this.b;
+    return local < params.length ? params[local] : localTypes[local - params.length];
+  };
 
-function operandsOf(step: Exclude<Step, { kind: 'define' }>): readonly Value[] {
-  switch (step.kind) {
-    case 'set': return [step.value];
-    case 'store': return step.args;
-    case 'if': return [step.condition];
-    case 'loop': return [step.counter.start];
-  }
-}
-
-function chooseLocals(b: Builder): void {
-  const heights = new Map<Value, number>();
-  for (const value of b.values) {
-    if (value.uses === 0 || value.local >= 0) continue;
-    let height = 0;
-    for (const arg of value.args) height = Math.max(height, heights.get(arg) ?? 0);
-    if (needsLocal(value) || height >= deepest) value.local = b.newLocal(value.type);
-    else heights.set(value, height + 1);
-  }
-}
-
-function needsLocal(value: Value): boolean {
-  if (value.constant !== null) return false;
-  return value.escapes || (value.uses > 1 && value.op !== null);
-}
-
-function emitSteps(code: ByteWriter, scope: Scope): void {
-  for (const step of scope.steps) {
-    switch (step.kind) {
-      case 'define':
-        if (step.value.local < 0 || step.value.uses === 0) break;
-        compute(code, step.value);
-        code.push(control.setLocal, unsigned(step.value.local));
-        break;
-      case 'set':
-        read(code, step.value);
-        code.push(control.setLocal, unsigned(step.local));
-        break;
-      case 'store':
-        for (const arg of step.args) read(code, arg);
-        code.push(opcodes[step.op].bytes, step.immediate);
-        break;
-      case 'if':
-        read(code, step.condition);
-        code.push(control.if);
-        emitSteps(code, step.scope);
-        code.push(control.end);
-        break;
-      case 'loop': emitLoop(code, step.scope, step.counter, step.end); break;
+  private steps(out: Sink, scope: Scope): void {
+    for (const step of scope.steps) {
+      switch (step.kind) {
+        case 'define':
+          if (step.value.local < 0 || step.value.uses === 0) break;
+          compute(out, step.value);
+          out.set(step.value.local);
+          break;
+        case 'set':
+          read(out, step.value);
+          out.set(step.local);
+          break;
+        case 'store':
+          for (const arg of step.args) read(out, arg);
+          out.push(opcodes[step.op].bytes, step.immediate);
+          break;
+        case 'if':
+          read(out, step.condition);
+          out.push(control.if);
+          this.steps(out, step.scope);
+          out.push(control.end);
+          break;
+        case 'loop':
+          this.loop(out, step.scope, step.counter, step.end);
+          break;
+      }
     }
   }
-}
 
-/** Loops run at least once: the test stands at the end. */
-function emitLoop(code: ByteWriter, scope: Scope, counter: Induction, end: number): void {
-  const growing = scope.inductions.filter(({ value }) => value.uses > 0);
-  for (const { value, start } of [...growing, counter]) {
-    read(code, start);
-    code.push(control.setLocal, unsigned(value.local));
+  /** Loops run at least once: the test stands at the end. */
+  private loop(out: Sink, scope: Scope, counter: Induction, end: number): void {
+    const growing = scope.inductions.filter(({ value }) => value.uses > 0);
+    for (const { value, start } of [...growing, counter]) {
+      read(out, start);
+      out.set(value.local);
+    }
+    out.push(control.loop);
+    if (this.chosen.has(scope)) this.call(out, scope);
+    else this.steps(out, scope);
+    for (const { value, by } of growing) {
+      grow(out, value, by);
+      out.set(value.local);
+    }
+    grow(out, counter.value, counter.by);
+    out.set(counter.value.local);
+    out.get(counter.value.local);
+    out.push(opcodes['i32.const'].bytes, signed(end));
+    out.push(opcodes['i32.lt_s'].bytes, control.branchIf, [0]);
+    out.push(control.end);
   }
-  code.push(control.loop);
-  emitSteps(code, scope);
-  for (const { value, by } of growing) {
-    grow(code, value, by);
-    code.push(control.setLocal, unsigned(value.local));
+
+  /** The loop's body as a function of the locals that it reads. */
+  private call(out: Sink, scope: Scope): void {
+    const finder = new InputFinder();
+    this.steps(finder, scope);
+    const body = new FunctionWriter(finder.inputs, this.typeOf);
+    this.steps(body, scope);
+    this.functions.push(body.written(null));
+    for (const local of finder.inputs) out.get(local);
+    out.push(control.call, unsigned(this.functions.length - 1));
   }
-  grow(code, counter.value, counter.by);
-  code.push(control.teeLocal, unsigned(counter.value.local));
-  code.push(opcodes['i32.const'].bytes, signed(end));
-  code.push(opcodes['i32.lt_s'].bytes, control.branchIf, [0]);
-  code.push(control.end);
 }
 
-function grow(code: ByteWriter, value: Value, by: number): void {
-  code.push(control.getLocal, unsigned(value.local));
-  code.push(opcodes['i32.const'].bytes, signed(by), opcodes['i32.add'].bytes);
+function grow(out: Sink, value: Value, by: number): void {
+  out.get(value.local);
+  out.push(opcodes['i32.const'].bytes, signed(by), opcodes['i32.add'].bytes);
 }
 
-function read(code: ByteWriter, value: Value): void {
-  if (value.local >= 0) code.push(control.getLocal, unsigned(value.local));
-  else compute(code, value);
+function read(out: Sink, value: Value): void {
+  if (value.local >= 0) out.get(value.local);
+  else compute(out, value);
 }
 
-function compute(code: ByteWriter, value: Value): void {
+function compute(out: Sink, value: Value): void {
   if (value.op === null) {
-    code.push(control.getLocal, unsigned(value.immediate[0]));
+    out.get(value.immediate[0]);
     return;
   }
-  for (const arg of value.args) read(code, arg);
-  code.push(opcodes[value.op].bytes, value.immediate);
+  for (const arg of value.args) read(out, arg);
+  out.push(opcodes[value.op].bytes, value.immediate);
 }

@@ -74,8 +74,14 @@ export class ByteWriter {
 }
 
 export const control = {
-  loop: [0x03, 0x40], if: [0x04, 0x40], end: [0x0b], branchIf: [0x0d],
-  call: [0x10], getLocal: [0x20], setLocal: [0x21], teeLocal: [0x22],
+  loop: [0x03, 0x40],
+  if: [0x04, 0x40],
+  end: [0x0b],
+  branchIf: [0x0d],
+  call: [0x10],
+  getLocal: [0x20],
+  setLocal: [0x21],
+  teeLocal: [0x22],
 } as const;
 
 export interface FunctionCode {
@@ -95,7 +101,8 @@ export interface ModuleSpec {
 const memoryPages = 65_536;
 
 const text = (name: string): number[] => [
-  ...unsigned(name.length), ...[...name].map((c) => c.charCodeAt(0)),
+  ...unsigned(name.length),
+  ...[...name].map((c) => c.charCodeAt(0)),
 ];
 
 function list(items: readonly Bytes[]): number[] {
@@ -112,7 +119,7 @@ function section(id: number, items: readonly Bytes[]): number[] {
 /** Neighbours of one type are declared together. */
 function localGroups(locals: readonly WasmType[]): number[] {
   const groups: number[][] = [];
-  for (let i = 0; i < locals.length;) {
+  for (let i = 0; i < locals.length; ) {
     let end = i;
     while (end < locals.length && locals[end] === locals[i]) end++;
     groups.push([...unsigned(end - i), typeCode[locals[i]]]);
@@ -151,16 +158,29 @@ function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
 
 export function encodeModule({ functions, shared }: ModuleSpec): Uint8Array {
   const types = functions.map(({ params }) => [
-    0x60, ...list(params.map((type) => [typeCode[type]])), 0,
+    0x60,
+    ...list(params.map((type) => [typeCode[type]])),
+    0,
   ]);
   const limits = shared ? [3, 1, ...unsigned(memoryPages)] : [0, 1];
   const exported = functions.flatMap(({ exportName }, i) =>
-    exportName === null ? [] : [[...text(exportName), 0, ...unsigned(i)]]);
+    exportName === null ? [] : [[...text(exportName), 0, ...unsigned(i)]],
+  );
   const head = Uint8Array.from([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, types),
     ...section(2, [[...text('env'), ...text('memory'), 2, ...limits]]),
-    ...section(3, functions.map((_, i) => unsigned(i))),
+    ...section(
+      3,
+      functions.map((_, i) => unsigned(i)),
+    ),
     ...section(7, exported),
   ]);
   return concatenate([head, ...codeSection(functions)]);

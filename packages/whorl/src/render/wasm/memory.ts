@@ -12,13 +12,21 @@ import { extract, laneCount, lanes, partCount, scalar } from './registers.js';
 import type { Builder, Source, Value } from './value.js';
 
 const loads: Record<DType, OpName> = {
-  bool: 'i32.load8_u', uint8: 'i32.load8_u', int32: 'i32.load', int64: 'i64.load',
-  float32: 'f32.load', float64: 'f64.load',
+  bool: 'i32.load8_u',
+  uint8: 'i32.load8_u',
+  int32: 'i32.load',
+  int64: 'i64.load',
+  float32: 'f32.load',
+  float64: 'f64.load',
 };
 
 const stores: Record<DType, OpName> = {
-  bool: 'i32.store8', uint8: 'i32.store8', int32: 'i32.store', int64: 'i64.store',
-  float32: 'f32.store', float64: 'f64.store',
+  bool: 'i32.store8',
+  uint8: 'i32.store8',
+  int32: 'i32.store',
+  int64: 'i64.store',
+  float32: 'f32.store',
+  float64: 'f64.store',
 };
 
 export function loadScalar(b: Builder, dtype: DType, at: Address, source: Source): Operand {
@@ -38,17 +46,28 @@ export function loadContiguous(b: Builder, dtype: DType, at: Address, source: So
 
 /** Four places anywhere. */
 export function loadLanes(
-  b: Builder, dtype: DType, at: readonly Address[], source: Source,
+  b: Builder,
+  dtype: DType,
+  at: readonly Address[],
+  source: Source,
 ): Operand {
   const size = itemSize[dtype];
-  const insert = (part: Value, lane: number, from: Address): Value => b.value(
-    size === 8 ? 'v128.load64_lane' : size === 4 ? 'v128.load32_lane' : 'v128.load8_lane',
-    [from.base, part], [...memoryImmediate(from), lane], source,
-  );
-  const first = (from: Address): Value => size === 1
-    ? insert(i32x4(b, 0), 0, from)
-    : b.value(size === 8 ? 'v128.load64_zero' : 'v128.load32_zero', [from.base],
-      memoryImmediate(from), source);
+  const insert = (part: Value, lane: number, from: Address): Value =>
+    b.value(
+      size === 8 ? 'v128.load64_lane' : size === 4 ? 'v128.load32_lane' : 'v128.load8_lane',
+      [from.base, part],
+      [...memoryImmediate(from), lane],
+      source,
+    );
+  const first = (from: Address): Value =>
+    size === 1
+      ? insert(i32x4(b, 0), 0, from)
+      : b.value(
+          size === 8 ? 'v128.load64_zero' : 'v128.load32_zero',
+          [from.base],
+          memoryImmediate(from),
+          source,
+        );
   if (size === 8) {
     return lanes(dtype, [insert(first(at[0]), 1, at[1]), insert(first(at[2]), 1, at[3])]);
   }
@@ -64,7 +83,12 @@ function widenBytes(b: Builder, dtype: DType, part: Value): Operand {
 }
 
 const write = (
-  b: Builder, op: OpName, at: Address, value: Value, changed: string, lane: number | null = null,
+  b: Builder,
+  op: OpName,
+  at: Address,
+  value: Value,
+  changed: string,
+  lane: number | null = null,
 ): void => {
   const immediate = memoryImmediate(at);
   if (lane !== null) immediate.push(lane);
@@ -72,7 +96,11 @@ const write = (
 };
 
 export function storeScalar(
-  b: Builder, dtype: DType, at: Address, value: Value, changed: string,
+  b: Builder,
+  dtype: DType,
+  at: Address,
+  value: Value,
+  changed: string,
 ): void {
   write(b, stores[dtype], at, value, changed);
 }
@@ -90,7 +118,10 @@ export function storeContiguous(b: Builder, at: Address, operand: Operand, chang
 
 /** Lane after lane: where two lanes share a place the later one stays. */
 export function storeLanes(
-  b: Builder, at: readonly Address[], operand: Operand, changed: string,
+  b: Builder,
+  at: readonly Address[],
+  operand: Operand,
+  changed: string,
 ): void {
   const { dtype, parts } = operand;
   for (let lane = 0; lane < laneCount; lane++) {
@@ -105,8 +136,7 @@ export function storeLanes(
 }
 
 function narrowToBytes(b: Builder, { dtype, parts: [part] }: Operand): Value {
-  const words = dtype === 'bool'
-    ? b.value('v128.and', [part, i32x4(b, 1)]) : part;
+  const words = dtype === 'bool' ? b.value('v128.and', [part, i32x4(b, 1)]) : part;
   const halves = b.value('i16x8.narrow_i32x4_u', [words, words]);
   return b.value('i8x16.narrow_i16x8_u', [halves, halves]);
 }

@@ -13,10 +13,18 @@ import { Builder } from './value.js';
 /** What a name stands for: a value, or the locals of a variable. */
 export type Binding =
   | { readonly kind: 'let'; readonly operand: Operand }
-  | { readonly kind: 'var'; readonly dtype: DType; readonly varying: boolean;
-      readonly locals: readonly number[]; readonly home: Scope };
+  | {
+      readonly kind: 'var';
+      readonly dtype: DType;
+      readonly varying: boolean;
+      readonly locals: readonly number[];
+      readonly home: Scope;
+    };
 
-export interface Loop { readonly scope: Scope; readonly counter: Induction }
+export interface Loop {
+  readonly scope: Scope;
+  readonly counter: Induction;
+}
 
 export interface Place {
   readonly b: Builder;
@@ -31,6 +39,8 @@ export interface Place {
   readonly ranges: Map<string, Value>;
   readonly loops: Map<Value, Loop>;
   readonly changes: Changes;
+  /** The operand that an expression gives here. */
+  readonly evaluate: (place: Place, expr: Expr) => Operand;
   /** The range whose lanes are computed together, or null: everything is scalar. */
   vector: string | null;
   /** Inside an `if` of a vector loop: the one lane that is computed. */
@@ -40,8 +50,10 @@ export interface Place {
 }
 
 export const bufferSource = (buffer: number): Source => ({ name: `b${buffer}`, isMemory: true });
-export const scratchSource = (scratch: Scratch): Source =>
-  ({ name: `s:${scratch.name}`, isMemory: true });
+export const scratchSource = (scratch: Scratch): Source => ({
+  name: `s:${scratch.name}`,
+  isMemory: true,
+});
 export const varSource = (name: string): Source => ({ name: `v:${name}`, isMemory: false });
 
 type Changes = (stmts: readonly Stmt[]) => ReadonlySet<string>;
@@ -62,46 +74,73 @@ function changesOnce(): Changes {
 
 function addChanges(stmt: Stmt, names: Set<string>, changes: Changes): void {
   switch (stmt.kind) {
-    case 'loop': case 'if':
+    case 'loop':
+    case 'if':
       for (const name of changes(stmt.body)) names.add(name);
       break;
-    case 'var': case 'assign': names.add(varSource(stmt.local.name).name); break;
-    case 'store': names.add(bufferSource(stmt.buffer).name); break;
-    case 'poke': names.add(scratchSource(stmt.scratch).name); break;
-    case 'let': case 'check': break;
+    case 'var':
+    case 'assign':
+      names.add(varSource(stmt.local.name).name);
+      break;
+    case 'store':
+      names.add(bufferSource(stmt.buffer).name);
+      break;
+    case 'poke':
+      names.add(scratchSource(stmt.scratch).name);
+      break;
+    case 'let':
+    case 'check':
+      break;
   }
 }
 
 /** Scratch arrays lie one after the other, each 16-byte aligned. */
-function layScratch(body: readonly Stmt[], offsets: Map<string, number>): number {
-  let end = offsets.size === 0 ? 0 : offsets.get('') ?? 0;
-  for (const stmt of body) {
-    if (stmt.kind === 'loop' || stmt.kind === 'if') end = layScratch(stmt.body, offsets);
-    if (stmt.kind !== 'poke' || offsets.has(stmt.scratch.name)) continue;
-    offsets.set(stmt.scratch.name, end);
-    end += Math.ceil(stmt.scratch.length * itemSize[stmt.scratch.dtype] / 16) * 16;
-    offsets.set('', end);
+function layScratch(body: readonly Stmt[]): Map<string, number> {
+  const offsets = new Map<string, number>();
+  let end = 0;
+  for (const { name, dtype, length } of scratchesIn(body)) {
+    if (offsets.has(name)) continue;
+    offsets.set(name, end);
+    end += Math.ceil((length * itemSize[dtype]) / 16) * 16;
   }
-  return end;
+  return offsets;
+}
+
+/** Every array that is used is written somewhere. */
+function scratchesIn(body: readonly Stmt[], found: Scratch[] = []): Scratch[] {
+  for (const stmt of body) {
+    if (stmt.kind === 'loop' || stmt.kind === 'if') scratchesIn(stmt.body, found);
+    else if (stmt.kind === 'poke') found.push(stmt.scratch);
+  }
+  return found;
 }
 
 /** The function's parameters: buffer addresses, kernel parameters, scratch and status addresses. */
-export function placeOf(kernel: Kernel): Place {
+export function placeOf(kernel: Kernel, evaluate: Place['evaluate']): Place {
   const types: WasmType[] = [
-    ...kernel.buffers.map((): WasmType => 'i32'), ...kernel.params.map((dtype) => scalarType[dtype]),
-    'i32', 'i32',
+    ...kernel.buffers.map((): WasmType => 'i32'),
+    ...kernel.params.map((dtype) => scalarType[dtype]),
+    'i32',
+    'i32',
   ];
   const changes = changesOnce();
   const b = new Builder(types, changes(kernel.body));
   const values = types.map((type, i) => b.local(i, type, b.top));
-  const scratchOffsets = new Map<string, number>();
-  layScratch(kernel.body, scratchOffsets);
   return {
-    b, kernel, changes, scratchOffsets,
+    b,
+    kernel,
+    changes,
+    evaluate,
+    scratchOffsets: layScratch(kernel.body),
     pointers: values.slice(0, kernel.buffers.length),
     params: values.slice(kernel.buffers.length, -2),
-    scratch: values[values.length - 2], status: values[values.length - 1],
-    names: new Map(), ranges: new Map(), loops: new Map(), memo: new Map(),
-    vector: null, lane: null,
+    scratch: values[values.length - 2],
+    status: values[values.length - 1],
+    names: new Map(),
+    ranges: new Map(),
+    loops: new Map(),
+    memo: new Map(),
+    vector: null,
+    lane: null,
   };
 }

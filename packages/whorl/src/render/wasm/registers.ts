@@ -1,5 +1,5 @@
-// How a value of a dtype lies in registers: one scalar, or four lanes in one v128 (two for 64-bit types).
-// in:  scalars or lanes     out: lanes or scalars; a bool's lanes are masks, 0 or -1, uint8's are i32
+// How a value of a dtype lies in registers: one scalar, or four lanes in one v128 (64-bit: in two).
+// in:  scalars or lanes     out: lanes or scalars; a bool's lanes are masks, 0 or -1, uint8's i32
 
 import type { DType } from '../../graph/dtype.js';
 import { vectorLanes } from '../../lower/lane-stride.js';
@@ -19,29 +19,47 @@ export interface Operand {
 export const laneCount = vectorLanes;
 
 export const scalarType: Record<DType, WasmType> = {
-  bool: 'i32', uint8: 'i32', int32: 'i32', int64: 'i64', float32: 'f32', float64: 'f64',
+  bool: 'i32',
+  uint8: 'i32',
+  int32: 'i32',
+  int64: 'i64',
+  float32: 'f32',
+  float64: 'f64',
 };
 
 export type VectorShape = 'i32x4' | 'i64x2' | 'f32x4' | 'f64x2';
 
 export const vectorShape: Record<DType, VectorShape> = {
-  bool: 'i32x4', uint8: 'i32x4', int32: 'i32x4', int64: 'i64x2', float32: 'f32x4',
+  bool: 'i32x4',
+  uint8: 'i32x4',
+  int32: 'i32x4',
+  int64: 'i64x2',
+  float32: 'f32x4',
   float64: 'f64x2',
 };
 
 export const partCount = (dtype: DType): number =>
   dtype === 'int64' || dtype === 'float64' ? 2 : 1;
 
-export const scalar = (dtype: DType, value: Value): Operand =>
-  ({ dtype, parts: [value], varying: false });
+export const scalar = (dtype: DType, value: Value): Operand => ({
+  dtype,
+  parts: [value],
+  varying: false,
+});
 
-export const lanes = (dtype: DType, parts: readonly Value[]): Operand =>
-  ({ dtype, parts, varying: true });
+export const lanes = (dtype: DType, parts: readonly Value[]): Operand => ({
+  dtype,
+  parts,
+  varying: true,
+});
 
 /** The same scalar in every lane. */
 export function splat(b: Builder, operand: Operand): Operand {
   if (operand.varying) return operand;
-  const { dtype, parts: [value] } = operand;
+  const {
+    dtype,
+    parts: [value],
+  } = operand;
   const part = splatPart(b, dtype, value);
   return lanes(dtype, partCount(dtype) === 2 ? [part, part] : [part]);
 }
@@ -57,8 +75,10 @@ function splatPart(b: Builder, dtype: DType, value: Value): Value {
 }
 
 const splatLoads: Partial<Record<string, OpName>> = {
-  'f32.load': 'v128.load32_splat', 'i32.load': 'v128.load32_splat',
-  'f64.load': 'v128.load64_splat', 'i64.load': 'v128.load64_splat',
+  'f32.load': 'v128.load32_splat',
+  'i32.load': 'v128.load32_splat',
+  'f64.load': 'v128.load64_splat',
+  'i64.load': 'v128.load64_splat',
 };
 
 /** The bytes of the scalar, as often as they fit. */
@@ -70,11 +90,16 @@ function splatConstant(b: Builder, dtype: DType, constant: number | bigint): Val
 
 function laneOf(dtype: DType, constant: number | bigint): ArrayBufferView {
   switch (dtype) {
-    case 'float32': return Float32Array.of(Number(constant));
-    case 'float64': return Float64Array.of(Number(constant));
-    case 'int64': return BigInt64Array.of(BigInt(constant));
-    case 'bool': return Int32Array.of(-Number(constant));
-    default: return Int32Array.of(Number(constant));
+    case 'float32':
+      return Float32Array.of(Number(constant));
+    case 'float64':
+      return Float64Array.of(Number(constant));
+    case 'int64':
+      return BigInt64Array.of(BigInt(constant));
+    case 'bool':
+      return Int32Array.of(-Number(constant));
+    default:
+      return Int32Array.of(Number(constant));
   }
 }
 
@@ -107,7 +132,9 @@ export function join(b: Builder, dtype: DType, scalars: readonly Value[]): Opera
 
 /** For what has no vector form: computes each lane as a scalar. */
 export function laneByLane(
-  b: Builder, dtype: DType, operands: readonly Operand[],
+  b: Builder,
+  dtype: DType,
+  operands: readonly Operand[],
   compute: (...scalars: Value[]) => Value,
 ): Operand {
   const results: Value[] = [];
@@ -134,5 +161,6 @@ const words = (...order: number[]): number[] =>
 
 /** i32 lanes, or a mask, as two registers of 64-bit lanes. */
 export const widen = (b: Builder, part: Value): Value[] => [
-  b.value('i64x2.extend_low_i32x4_s', [part]), b.value('i64x2.extend_high_i32x4_s', [part]),
+  b.value('i64x2.extend_low_i32x4_s', [part]),
+  b.value('i64x2.extend_high_i32x4_s', [part]),
 ];

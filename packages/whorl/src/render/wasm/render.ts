@@ -3,12 +3,14 @@
 //
 // The module imports env.memory and exports
 //   run(address of each buffer, each parameter, scratch address, status address)
-// Addresses are i32 and count bytes; buffers lie at 64 KiB or later. Parameters have the type of their
-// dtype: i64 for int64, f32 and f64 for floats, i32 for the rest. Scratch memory holds anything on entry.
+// Addresses are i32 and count bytes; buffers lie at 64 KiB or later. Parameters have the type of
+// their dtype: i64 for int64, f32 and f64 for floats, i32 for the rest. Scratch memory, nearly
+// 64 KiB of it, holds anything on entry.
 
 import type { Kernel } from '../../lower/loop.js';
-import { emitFunction } from './emit.js';
+import { emitFunctions } from './emit.js';
 import { encodeModule } from './encoder.js';
+import { evaluate } from './expr.js';
 import { placeOf } from './place.js';
 import { runAll } from './statements.js';
 
@@ -18,7 +20,7 @@ export interface WasmTarget {
 }
 
 export function renderWasm(kernel: Kernel, { shared }: WasmTarget): Uint8Array {
-  const place = placeOf(kernel);
+  const place = placeOf(kernel, evaluate);
   runAll(place, kernel.body);
-  return encodeModule({ functions: [emitFunction(place.b, 'run')], shared });
+  return encodeModule({ functions: emitFunctions(place.b, 'run'), shared });
 }

@@ -1,5 +1,5 @@
 // The operations of the loop IR on scalars.
-// in:  an operation, its dtype, scalar values     out: a scalar value; bool is 0 or 1, uint8 is 0 to 255
+// in:  an operation, its dtype, scalars     out: a scalar; bool is 0 or 1, uint8 is 0 to 255
 
 import type { DType } from '../../graph/dtype.js';
 import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
@@ -11,8 +11,18 @@ import type { Builder, Value } from './value.js';
 type IntegerType = 'i32' | 'i64';
 
 const integerOps = {
-  add: 'add', sub: 'sub', mul: 'mul', and: 'and', or: 'or', xor: 'xor', shl: 'shl', shr: 'shr_s',
-  eq: 'eq', ne: 'ne', lt: 'lt_s', le: 'le_s',
+  add: 'add',
+  sub: 'sub',
+  mul: 'mul',
+  and: 'and',
+  or: 'or',
+  xor: 'xor',
+  shl: 'shl',
+  shr: 'shr_s',
+  eq: 'eq',
+  ne: 'ne',
+  lt: 'lt_s',
+  le: 'le_s',
 } as const satisfies Partial<Record<BinaryFn, string>>;
 
 const floatOps = ['add', 'sub', 'mul', 'div', 'min', 'max', 'eq', 'ne', 'lt', 'le'] as const;
@@ -20,7 +30,11 @@ type FloatOp = (typeof floatOps)[number];
 
 /** What arithmetic on bool means. */
 export const boolFn: Partial<Record<BinaryFn, BinaryFn>> = {
-  add: 'or', max: 'or', mul: 'and', min: 'and', sub: 'xor',
+  add: 'or',
+  max: 'or',
+  mul: 'and',
+  min: 'and',
+  sub: 'xor',
 };
 
 /** `dtype` is that of the operands. */
@@ -40,19 +54,23 @@ const overflows: ReadonlySet<BinaryFn> = new Set(['add', 'sub', 'mul', 'shl']);
 export const wrapByte = (b: Builder, value: Value): Value =>
   b.value('i32.and', [value, i32(b, 255)]);
 
-const zero = (b: Builder, type: IntegerType): Value => type === 'i32' ? i32(b, 0) : i64(b, 0n);
-const one = (b: Builder, type: IntegerType): Value => type === 'i32' ? i32(b, 1) : i64(b, 1n);
+const zero = (b: Builder, type: IntegerType): Value => (type === 'i32' ? i32(b, 0) : i64(b, 0n));
+const one = (b: Builder, type: IntegerType): Value => (type === 'i32' ? i32(b, 1) : i64(b, 1n));
 
 function integerBinary(b: Builder, fn: BinaryFn, t: IntegerType, x: Value, y: Value): Value {
   switch (fn) {
-    case 'min': return b.value(`${t}.select`, [x, y, b.value(`${t}.lt_s`, [x, y])]);
-    case 'max': return b.value(`${t}.select`, [x, y, b.value(`${t}.lt_s`, [y, x])]);
-    case 'div': return divide(b, t, x, y);
+    case 'min':
+      return b.value(`${t}.select`, [x, y, b.value(`${t}.lt_s`, [x, y])]);
+    case 'max':
+      return b.value(`${t}.select`, [x, y, b.value(`${t}.lt_s`, [y, x])]);
+    case 'div':
+      return divide(b, t, x, y);
     case 'rem': {
       const safe = b.value(`${t}.select`, [one(b, t), y, b.value(`${t}.eqz`, [y])]);
       return b.value(`${t}.rem_s`, [x, safe]);
     }
-    default: return b.value(`${t}.${integerOps[fn]}`, [x, y]);
+    default:
+      return b.value(`${t}.${integerOps[fn]}`, [x, y]);
   }
 }
 
@@ -81,9 +99,12 @@ export function scalarUnary(b: Builder, fn: UnaryFn, dtype: DType, x: Value): Va
       const isNegative = b.value(`${t}.lt_s`, [x, zero(b, t)]);
       return b.value(`${t}.select`, [b.value(`${t}.sub`, [zero(b, t), x]), x, isNegative]);
     }
-    case 'not': return invert(b, dtype, t, x);
-    case 'sqrt': throw new Error(`sqrt on ${dtype}`);
-    default: return x;
+    case 'not':
+      return invert(b, dtype, t, x);
+    case 'sqrt':
+      throw new Error(`sqrt on ${dtype}`);
+    default:
+      return x;
   }
 }
 
@@ -98,7 +119,8 @@ export function scalarCast(b: Builder, from: DType, to: DType, x: Value): Value 
   if (from === to) return x;
   if (to === 'bool') return isNotZero(b, from, x);
   if (to === 'uint8') return from === 'bool' ? x : wrapByte(b, scalarCast(b, from, 'int32', x));
-  const source = scalarType[from], target = scalarType[to];
+  const source = scalarType[from],
+    target = scalarType[to];
   if (source === target) return x;
   return b.value(conversions[source as Number][target as Number] as OpName, [x]);
 }
@@ -114,16 +136,22 @@ const conversions: Record<Number, Partial<Record<Number, OpName>>> = {
 
 function isNotZero(b: Builder, from: DType, x: Value): Value {
   switch (scalarType[from]) {
-    case 'f32': return b.value('f32.ne', [x, f32(b, 0)]);
-    case 'f64': return b.value('f64.ne', [x, f64(b, 0)]);
-    case 'i64': return b.value('i64.ne', [x, i64(b, 0n)]);
-    default: return b.value('i32.ne', [x, i32(b, 0)]);
+    case 'f32':
+      return b.value('f32.ne', [x, f32(b, 0)]);
+    case 'f64':
+      return b.value('f64.ne', [x, f64(b, 0)]);
+    case 'i64':
+      return b.value('i64.ne', [x, i64(b, 0n)]);
+    default:
+      return b.value('i32.ne', [x, i32(b, 0)]);
   }
 }
 
 const reinterpretations: Partial<Record<DType, OpName>> = {
-  float32: 'f32.reinterpret_i32', int32: 'i32.reinterpret_f32',
-  float64: 'f64.reinterpret_i64', int64: 'i64.reinterpret_f64',
+  float32: 'f32.reinterpret_i32',
+  int32: 'i32.reinterpret_f32',
+  float64: 'f64.reinterpret_i64',
+  int64: 'i64.reinterpret_f64',
 };
 
 /** The same bits as another type of the same size. */

@@ -1,5 +1,5 @@
-// The instructions of a kernel as a graph: equal pure values are one, each in the outermost scope it can be.
-// in:  requests for values, in program order     out: scopes with their steps, values that know their scope
+// The instructions of a kernel as a graph: equal values are one, each as far outside as it can be.
+// in:  requests for values, in program order     out: scopes with their steps
 
 import type { OpName, WasmType } from './opcodes.js';
 import { opcodes } from './opcodes.js';
@@ -29,15 +29,27 @@ export interface Value {
 }
 
 /** A local that grows by `by` with every turn of a loop: an address, or the loop's counter. */
-export interface Induction { readonly value: Value; readonly start: Value; readonly by: number }
+export interface Induction {
+  readonly value: Value;
+  readonly start: Value;
+  readonly by: number;
+}
 
 export type Step =
   | { readonly kind: 'define'; readonly value: Value }
   | { readonly kind: 'set'; readonly local: number; readonly value: Value }
-  | { readonly kind: 'store'; readonly op: OpName; readonly args: readonly Value[];
-      readonly immediate: readonly number[] }
-  | { readonly kind: 'loop'; readonly scope: Scope; readonly counter: Induction;
-      readonly end: number }
+  | {
+      readonly kind: 'store';
+      readonly op: OpName;
+      readonly args: readonly Value[];
+      readonly immediate: readonly number[];
+    }
+  | {
+      readonly kind: 'loop';
+      readonly scope: Scope;
+      readonly counter: Induction;
+      readonly end: number;
+    }
   | { readonly kind: 'if'; readonly condition: Value; readonly scope: Scope };
 
 export interface Scope {
@@ -69,8 +81,11 @@ export class Builder {
   scope: Scope;
   private readonly versions = new Map<string, number>();
 
-  /** The first locals are the function's parameters; `changing`: what the kernel changes anywhere. */
-  constructor(readonly params: readonly WasmType[], readonly changing: ReadonlySet<string>) {
+  /** The first locals are the parameters; `changing`: what the kernel changes anywhere. */
+  constructor(
+    readonly params: readonly WasmType[],
+    readonly changing: ReadonlySet<string>,
+  ) {
     this.top = this.scope = makeScope(null, false, noChanges);
   }
 
@@ -81,8 +96,11 @@ export class Builder {
 
   /** The value of an instruction: an equal one if there is one. */
   value(
-    op: OpName, args: readonly Value[] = [], immediate: readonly number[] = [],
-    source: Source | null = null, constant: number | bigint | null = null,
+    op: OpName,
+    args: readonly Value[] = [],
+    immediate: readonly number[] = [],
+    source: Source | null = null,
+    constant: number | bigint | null = null,
   ): Value {
     let key: string = op;
     for (const arg of args) key += `,${arg.id}`;
@@ -123,7 +141,7 @@ export class Builder {
     if (changed !== null) this.bump(changed);
   }
 
-  /** Runs `body` in a new scope and returns that scope; the caller appends the step that holds it. */
+  /** Runs `body` in a new scope; the caller appends the step that holds that scope. */
   inside(isGuard: boolean, changes: ReadonlySet<string>, body: (scope: Scope) => void): Scope {
     const scope = makeScope(this.scope, isGuard, changes);
     for (const name of changes) this.bump(name);
@@ -147,12 +165,29 @@ export class Builder {
   }
 
   private make(
-    op: OpName | null, args: readonly Value[], immediate: readonly number[], type: WasmType,
-    home: Scope, pure: boolean, source: Source | null, constant: number | bigint | null,
+    op: OpName | null,
+    args: readonly Value[],
+    immediate: readonly number[],
+    type: WasmType,
+    home: Scope,
+    pure: boolean,
+    source: Source | null,
+    constant: number | bigint | null,
   ): Value {
     const value: Value = {
-      id: this.values.length, op, args, immediate, type, home, pure, source, constant,
-      epoch: home.epoch, local: -1, uses: 0, escapes: false,
+      id: this.values.length,
+      op,
+      args,
+      immediate,
+      type,
+      home,
+      pure,
+      source,
+      constant,
+      epoch: home.epoch,
+      local: -1,
+      uses: 0,
+      escapes: false,
     };
     this.values.push(value);
     return value;
@@ -164,7 +199,10 @@ export class Builder {
     for (const arg of args) depth = Math.max(depth, arg.home.depth);
     let scope = this.scope;
     while (scope.depth > depth) {
-      if (source !== null && (scope.changes.has(source.name) || (source.isMemory && scope.isGuard))) {
+      if (
+        source !== null &&
+        (scope.changes.has(source.name) || (source.isMemory && scope.isGuard))
+      ) {
         break;
       }
       scope = scope.parent!;
@@ -173,11 +211,15 @@ export class Builder {
   }
 }
 
-function makeScope(
-  parent: Scope | null, isGuard: boolean, changes: ReadonlySet<string>,
-): Scope {
+function makeScope(parent: Scope | null, isGuard: boolean, changes: ReadonlySet<string>): Scope {
   return {
-    parent, isGuard, changes, depth: parent === null ? 0 : parent.depth + 1,
-    values: new Map(), steps: [], inductions: [], epoch: 0,
+    parent,
+    isGuard,
+    changes,
+    depth: parent === null ? 0 : parent.depth + 1,
+    values: new Map(),
+    steps: [],
+    inductions: [],
+    epoch: 0,
   };
 }

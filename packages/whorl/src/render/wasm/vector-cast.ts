@@ -13,13 +13,15 @@ export function vectorCast(b: Builder, to: DType, x: Operand): Operand {
   if (to === 'bool') return isNotZero(b, x);
   if (x.dtype === 'bool') return fromMask(b, to, x.parts[0]);
   if (to === 'uint8') {
-    return lanes(to, [byteLanes(b, vectorCast(b, 'int32', { ...x, dtype: wide(x.dtype) }).parts[0])]);
+    return lanes(to, [
+      byteLanes(b, vectorCast(b, 'int32', { ...x, dtype: wide(x.dtype) }).parts[0]),
+    ]);
   }
   return rules[`${wide(x.dtype)}>${to}`]?.(b, x.parts) ?? castByLanes(b, to, x);
 }
 
 /** uint8 lies in registers as int32. */
-const wide = (dtype: DType): DType => dtype === 'uint8' ? 'int32' : dtype;
+const wide = (dtype: DType): DType => (dtype === 'uint8' ? 'int32' : dtype);
 
 type Rule = (b: Builder, parts: readonly Value[]) => Operand;
 
@@ -27,20 +29,33 @@ const rules: Partial<Record<`${DType}>${DType}`, Rule>> = {
   'int32>int32': (_, parts) => lanes('int32', parts),
   'int32>float32': (b, [x]) => lanes('float32', [b.value('f32x4.convert_i32x4_s', [x])]),
   'int32>int64': (b, [x]) => lanes('int64', widen(b, x)),
-  'int32>float64': (b, [x]) => lanes('float64', [
-    b.value('f64x2.convert_low_i32x4_s', [x]),
-    b.value('f64x2.convert_low_i32x4_s', [highHalf(b, x)]),
-  ]),
+  'int32>float64': (b, [x]) =>
+    lanes('float64', [
+      b.value('f64x2.convert_low_i32x4_s', [x]),
+      b.value('f64x2.convert_low_i32x4_s', [highHalf(b, x)]),
+    ]),
   'float32>int32': (b, [x]) => lanes('int32', [b.value('i32x4.trunc_sat_f32x4_s', [x])]),
-  'float32>float64': (b, [x]) => lanes('float64', [
-    b.value('f64x2.promote_low_f32x4', [x]),
-    b.value('f64x2.promote_low_f32x4', [highHalf(b, x)]),
-  ]),
-  'float64>float32': (b, [low, high]) => lanes('float32', [lowHalves(b,
-    b.value('f32x4.demote_f64x2_zero', [low]), b.value('f32x4.demote_f64x2_zero', [high]))]),
-  'float64>int32': (b, [low, high]) => lanes('int32', [lowHalves(b,
-    b.value('i32x4.trunc_sat_f64x2_s_zero', [low]),
-    b.value('i32x4.trunc_sat_f64x2_s_zero', [high]))]),
+  'float32>float64': (b, [x]) =>
+    lanes('float64', [
+      b.value('f64x2.promote_low_f32x4', [x]),
+      b.value('f64x2.promote_low_f32x4', [highHalf(b, x)]),
+    ]),
+  'float64>float32': (b, [low, high]) =>
+    lanes('float32', [
+      lowHalves(
+        b,
+        b.value('f32x4.demote_f64x2_zero', [low]),
+        b.value('f32x4.demote_f64x2_zero', [high]),
+      ),
+    ]),
+  'float64>int32': (b, [low, high]) =>
+    lanes('int32', [
+      lowHalves(
+        b,
+        b.value('i32x4.trunc_sat_f64x2_s_zero', [low]),
+        b.value('i32x4.trunc_sat_f64x2_s_zero', [high]),
+      ),
+    ]),
   'int64>int32': (b, [low, high]) => lanes('int32', [evenWords(b, low, high)]),
 };
 
@@ -64,13 +79,19 @@ function isNotZero(b: Builder, x: Operand): Operand {
 /** A mask cuts the bits of 1 out of every lane. */
 function fromMask(b: Builder, to: DType, mask: Value): Operand {
   const ones = onesOf[to];
-  const masks = ones instanceof Float64Array || ones instanceof BigInt64Array
-    ? widen(b, mask) : [mask];
-  return lanes(to, masks.map((part) => b.value('v128.and', [part, v128(b, ones)])));
+  const masks =
+    ones instanceof Float64Array || ones instanceof BigInt64Array ? widen(b, mask) : [mask];
+  return lanes(
+    to,
+    masks.map((part) => b.value('v128.and', [part, v128(b, ones)])),
+  );
 }
 
 const onesOf: Record<DType, ArrayBufferView> = {
-  bool: new Int32Array(4).fill(-1), uint8: new Int32Array(4).fill(1),
-  int32: new Int32Array(4).fill(1), int64: new BigInt64Array(2).fill(1n),
-  float32: new Float32Array(4).fill(1), float64: new Float64Array(2).fill(1),
+  bool: new Int32Array(4).fill(-1),
+  uint8: new Int32Array(4).fill(1),
+  int32: new Int32Array(4).fill(1),
+  int64: new BigInt64Array(2).fill(1n),
+  float32: new Float32Array(4).fill(1),
+  float64: new Float64Array(2).fill(1),
 };

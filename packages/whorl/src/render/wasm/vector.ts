@@ -13,7 +13,11 @@ import type { Builder, Value } from './value.js';
 
 /** `dtype` is that of the operands; comparisons give a mask. */
 export function vectorBinary(
-  b: Builder, fn: BinaryFn, dtype: DType, x: Operand, y: Operand,
+  b: Builder,
+  fn: BinaryFn,
+  dtype: DType,
+  x: Operand,
+  y: Operand,
 ): Operand {
   if (fn === 'shl' || fn === 'shr') return shift(b, fn, dtype, x, y);
   const compares = fn === 'eq' || fn === 'ne' || fn === 'lt' || fn === 'le';
@@ -21,9 +25,10 @@ export function vectorBinary(
     return laneByLane(b, dtype, [x, y], (p, q) => scalarBinary(b, fn, dtype, p, q));
   }
   if ((fn === 'min' || fn === 'max') && isFloating(dtype) && !(x.varying && y.varying)) {
-    return uniformExtremum(b, fn, dtype, ...(x.varying ? [x, y] as const : [y, x] as const));
+    return uniformExtremum(b, fn, dtype, ...(x.varying ? ([x, y] as const) : ([y, x] as const)));
   }
-  const xs = splat(b, x).parts, ys = splat(b, y).parts;
+  const xs = splat(b, x).parts,
+    ys = splat(b, y).parts;
   const parts = xs.map((part, i) => binaryPart(b, fn, dtype, part, ys[i]));
   if (!compares) return lanes(dtype, dtype === 'uint8' ? [wrapByteLanes(b, fn, parts[0])] : parts);
   return lanes('bool', parts.length === 2 ? [evenWords(b, parts[0], parts[1])] : parts);
@@ -40,27 +45,41 @@ function binaryPart(b: Builder, fn: LaneFn, dtype: DType, x: Value, y: Value): V
     return b.value(`${shape}.${fn}`, [x, y]);
   }
   switch (fn) {
-    case 'lt': return b.value(`${shape}.lt_s`, [x, y]);
-    case 'le': return b.value(`${shape}.le_s`, [x, y]);
-    case 'min': case 'max': {
+    case 'lt':
+      return b.value(`${shape}.lt_s`, [x, y]);
+    case 'le':
+      return b.value(`${shape}.le_s`, [x, y]);
+    case 'min':
+    case 'max': {
       if (shape === 'i32x4') return b.value(fn === 'min' ? 'i32x4.min_s' : 'i32x4.max_s', [x, y]);
       const isLess = b.value('i64x2.lt_s', fn === 'min' ? [x, y] : [y, x]);
       return b.value('v128.bitselect', [x, y, isLess]);
     }
-    case 'div': case 'rem': throw new Error(`${fn} on lanes of ${dtype}`);
-    default: return b.value(`${shape}.${fn}`, [x, y]);
+    case 'div':
+    case 'rem':
+      throw new Error(`${fn} on lanes of ${dtype}`);
+    default:
+      return b.value(`${shape}.${fn}`, [x, y]);
   }
 }
 
 function maskPart(b: Builder, fn: LaneFn, x: Value, y: Value): Value {
   switch (fn) {
-    case 'and': return b.value('v128.and', [x, y]);
-    case 'or': return b.value('v128.or', [x, y]);
-    case 'xor': case 'ne': return b.value('v128.xor', [x, y]);
-    case 'eq': return b.value('v128.not', [b.value('v128.xor', [x, y])]);
-    case 'lt': return b.value('v128.andnot', [y, x]);
-    case 'le': return b.value('v128.or', [b.value('v128.not', [x]), y]);
-    default: throw new Error(`${fn} on bool`);
+    case 'and':
+      return b.value('v128.and', [x, y]);
+    case 'or':
+      return b.value('v128.or', [x, y]);
+    case 'xor':
+    case 'ne':
+      return b.value('v128.xor', [x, y]);
+    case 'eq':
+      return b.value('v128.not', [b.value('v128.xor', [x, y])]);
+    case 'lt':
+      return b.value('v128.andnot', [y, x]);
+    case 'le':
+      return b.value('v128.or', [b.value('v128.not', [x]), y]);
+    default:
+      throw new Error(`${fn} on bool`);
   }
 }
 
@@ -68,12 +87,15 @@ function wrapByteLanes(b: Builder, fn: BinaryFn, part: Value): Value {
   return fn === 'add' || fn === 'sub' || fn === 'mul' || fn === 'shl' ? byteLanes(b, part) : part;
 }
 
-const byteLanes = (b: Builder, part: Value): Value =>
-  b.value('v128.and', [part, i32x4(b, 255)]);
+const byteLanes = (b: Builder, part: Value): Value => b.value('v128.and', [part, i32x4(b, 255)]);
 
 /** One distance for all lanes has an instruction; distances of their own do not. */
 function shift(
-  b: Builder, fn: 'shl' | 'shr', dtype: DType, x: Operand, distance: Operand,
+  b: Builder,
+  fn: 'shl' | 'shr',
+  dtype: DType,
+  x: Operand,
+  distance: Operand,
 ): Operand {
   if (distance.varying || dtype === 'bool') {
     return laneByLane(b, dtype, [x, distance], (p, q) => scalarBinary(b, fn, dtype, p, q));
@@ -81,7 +103,7 @@ function shift(
   const [by] = distance.parts;
   const count = dtype === 'int64' ? b.value('i32.wrap_i64', [by]) : by;
   const shape = dtype === 'int64' ? 'i64x2' : 'i32x4';
-  const op = fn === 'shl' ? `${shape}.shl` as const : `${shape}.shr_s` as const;
+  const op = fn === 'shl' ? (`${shape}.shl` as const) : (`${shape}.shr_s` as const);
   const parts = splat(b, x).parts.map((part) => b.value(op, [part, count]));
   return lanes(dtype, dtype === 'uint8' ? [wrapByteLanes(b, fn, parts[0])] : parts);
 }
@@ -90,31 +112,45 @@ export function vectorUnary(b: Builder, fn: UnaryFn, dtype: DType, x: Operand): 
   const shape = vectorShape[dtype];
   if (shape === 'f32x4' || shape === 'f64x2') {
     if (fn === 'not') throw new Error(`not on ${dtype}`);
-    return lanes(dtype, x.parts.map((part) => b.value(`${shape}.${fn}`, [part])));
+    return lanes(
+      dtype,
+      x.parts.map((part) => b.value(`${shape}.${fn}`, [part])),
+    );
   }
   switch (fn) {
     case 'not': {
       const parts = x.parts.map((part) => b.value('v128.not', [part]));
       return lanes(dtype, dtype === 'uint8' ? [byteLanes(b, parts[0])] : parts);
     }
-    case 'neg': case 'abs': {
+    case 'neg':
+    case 'abs': {
       if (dtype === 'bool') return laneByLane(b, dtype, [x], (p) => scalarUnary(b, fn, dtype, p));
       const parts = x.parts.map((part) => b.value(`${shape}.${fn}`, [part]));
       return lanes(dtype, dtype === 'uint8' ? [byteLanes(b, parts[0])] : parts);
     }
-    case 'sqrt': throw new Error(`sqrt on ${dtype}`);
-    default: return x;
+    case 'sqrt':
+      throw new Error(`sqrt on ${dtype}`);
+    default:
+      return x;
   }
 }
 
 /** condition ? x : y in every lane. */
 export function vectorSelect(
-  b: Builder, dtype: DType, condition: Operand, x: Operand, y: Operand,
+  b: Builder,
+  dtype: DType,
+  condition: Operand,
+  x: Operand,
+  y: Operand,
 ): Operand {
-  const xs = splat(b, x).parts, ys = splat(b, y).parts;
+  const xs = splat(b, x).parts,
+    ys = splat(b, y).parts;
   const [mask] = splat(b, condition).parts;
   const masks = xs.length === 2 ? widen(b, mask) : [mask];
-  return lanes(dtype, xs.map((part, i) => b.value('v128.bitselect', [part, ys[i], masks[i]])));
+  return lanes(
+    dtype,
+    xs.map((part, i) => b.value('v128.bitselect', [part, ys[i], masks[i]])),
+  );
 }
 
 /** Some lanes go through scalars: 64-bit integers and floats have no conversions between them. */

@@ -1,0 +1,72 @@
+// Which values are used at all, and which of them need a local.
+// in:  a builder that holds a whole kernel     out: the values' uses and locals, filled in
+
+import type { Builder, Scope, Step, Value } from './value.js';
+
+/** Longer chains of single uses get a local in between, so that no walk is deep. */
+const deepest = 60;
+
+/** What nothing uses is never emitted. */
+export function countUses(b: Builder): void {
+  useSteps(b.top);
+  for (let i = b.values.length - 1; i >= 0; i--) {
+    const value = b.values[i];
+    if (value.uses === 0) continue;
+    for (const arg of value.args) use(arg, value.home, value.epoch);
+    useStart(b, value);
+  }
+}
+
+function use(value: Value, scope: Scope, epoch: number): void {
+  value.uses++;
+  if (scope !== value.home || (!value.pure && epoch !== value.epoch)) value.escapes = true;
+}
+
+/** Where a growing local starts is computed outside of its loop. */
+function useStart(b: Builder, value: Value): void {
+  if (value.op !== null || value.local < b.params.length) return;
+  const grown = value.home.inductions.find((induction) => induction.value === value);
+  if (grown !== undefined) {
+    grown.start.uses++;
+    grown.start.escapes = true;
+  }
+}
+
+function useSteps(scope: Scope): void {
+  let epoch = 0;
+  for (const step of scope.steps) {
+    if (step.kind === 'define') continue;
+    for (const value of operandsOf(step)) use(value, scope, epoch);
+    if (step.kind === 'loop' || step.kind === 'if') useSteps(step.scope);
+    epoch++;
+  }
+}
+
+function operandsOf(step: Exclude<Step, { kind: 'define' }>): readonly Value[] {
+  switch (step.kind) {
+    case 'set':
+      return [step.value];
+    case 'store':
+      return step.args;
+    case 'if':
+      return [step.condition];
+    case 'loop':
+      return [step.counter.start];
+  }
+}
+
+export function chooseLocals(b: Builder): void {
+  const heights = new Map<Value, number>();
+  for (const value of b.values) {
+    if (value.uses === 0 || value.local >= 0) continue;
+    let height = 0;
+    for (const arg of value.args) height = Math.max(height, heights.get(arg) ?? 0);
+    if (needsLocal(value) || height >= deepest) value.local = b.newLocal(value.type);
+    else heights.set(value, height + 1);
+  }
+}
+
+function needsLocal(value: Value): boolean {
+  if (value.constant !== null) return false;
+  return value.escapes || (value.uses > 1 && value.op !== null);
+}

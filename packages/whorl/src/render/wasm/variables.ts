@@ -1,0 +1,80 @@
+// Variables: the locals that hold them, as scalars or as lanes.
+// in:  a place, names     out: operands; steps that set locals in the place's builder
+
+import type { DType } from '../../graph/dtype.js';
+import type { Local } from '../../lower/loop.js';
+import { i32 } from './constants.js';
+import type { Place } from './place.js';
+import { varSource } from './place.js';
+import type { Operand } from './registers.js';
+import {
+  extract,
+  laneCount,
+  partCount,
+  scalar,
+  scalarType,
+  splat,
+  vectorShape,
+} from './registers.js';
+import type { Value } from './value.js';
+
+/** What a name stands for here; of lanes, the one that is computed where there is only one. */
+export function readVariable(place: Place, name: string): Operand {
+  const { b, lane } = place;
+  const operand = wholeVariable(place, name);
+  if (lane === null || !operand.varying) return operand;
+  return scalar(operand.dtype, extract(b, operand, lane));
+}
+
+function wholeVariable({ b, names }: Place, name: string): Operand {
+  const binding = names.get(name);
+  if (binding === undefined) throw new Error(`${name} is used before it is defined`);
+  if (binding.kind === 'let') return binding.operand;
+  const { dtype, varying, locals, home } = binding;
+  const type = varying ? 'v128' : scalarType[dtype];
+  const source = varSource(name);
+  return { dtype, varying, parts: locals.map((local) => b.local(local, type, home, source)) };
+}
+
+/** A variable of a vector loop has lanes, whatever it starts with. */
+export function declareVariable(place: Place, { name, dtype }: Local, initial: Operand): void {
+  const { b } = place;
+  const varying = place.vector !== null;
+  const count = varying ? partCount(dtype) : 1;
+  const type = varying ? 'v128' : scalarType[dtype];
+  const locals = Array.from({ length: count }, () => b.newLocal(type));
+  place.names.set(name, { kind: 'var', dtype, varying, locals, home: b.scope });
+  setLocals(place, name, locals, varying ? splat(b, initial) : initial);
+}
+
+function setLocals(
+  { b }: Place,
+  name: string,
+  locals: readonly number[],
+  { parts }: Operand,
+): void {
+  for (const [i, value] of parts.entries()) {
+    b.effect({ kind: 'set', local: locals[i], value }, varSource(name).name);
+  }
+}
+
+export function assignVariable(place: Place, { name }: Local, value: Operand): void {
+  const { b, lane } = place;
+  const binding = place.names.get(name);
+  if (binding?.kind !== 'var') throw new Error(`${name} is assigned but is no variable`);
+  const { dtype, varying, locals } = binding;
+  if (lane === null || !varying) {
+    setLocals(place, name, locals, varying ? splat(b, value) : value);
+    return;
+  }
+  const lanesPerPart = laneCount / locals.length;
+  const local = locals[Math.floor(lane / lanesPerPart)];
+  const old = b.local(local, 'v128', binding.home, varSource(name));
+  const replaced = replaceLane(place, dtype, old, value.parts[0], lane % lanesPerPart);
+  b.effect({ kind: 'set', local, value: replaced }, varSource(name).name);
+}
+
+function replaceLane({ b }: Place, dtype: DType, part: Value, value: Value, lane: number): Value {
+  const own = dtype === 'bool' ? b.value('i32.sub', [i32(b, 0), value]) : value;
+  return b.value(`${vectorShape[dtype]}.replace_lane`, [part, own], [lane]);
+}

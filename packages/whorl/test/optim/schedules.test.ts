@@ -1,0 +1,139 @@
+// Schedules made of schedules, on a plateau, and resumed; gradients that are clipped.
+
+import { describe, expect, it } from 'vitest';
+import { type Loose, whorl } from '../loose.js';
+
+const { nn, optim, tensor, zeros } = whorl;
+const S = optim.lrScheduler;
+
+const sgd = (options: Loose = {}): Loose => {
+  const p = new nn.Parameter(zeros(2));
+  return new optim.SGD([p], { lr: 0.1, ...options });
+};
+
+/** The rates of the first `steps` steps, to 6 digits. */
+function rates(optimizer: Loose, scheduler: Loose, steps: number): number[] {
+  return Array.from({ length: steps }, () => {
+    const { lr } = optimizer.paramGroups[0];
+    optimizer.step();
+    scheduler.step();
+    return Number(lr.toFixed(6));
+  });
+}
+
+describe('a sequence of schedules', () => {
+  it('hands on at its milestones, each schedule from its own start', () => {
+    const o = sgd();
+    const schedulers = [
+      new S.LinearLR(o, { startFactor: 0.5, totalIters: 2 }),
+      new S.ExponentialLR(o, { gamma: 0.5 }),
+    ];
+    const sequence = new S.SequentialLR(o, { schedulers, milestones: [3] });
+    expect(rates(o, sequence, 6)).toEqual([0.05, 0.075, 0.1, 0.1, 0.05, 0.025]);
+  });
+
+  it('refuses schedules of another optimizer and milestones that do not fit', () => {
+    const o = sgd();
+    const one = new S.ConstantLR(o);
+    const make = (schedulers: Loose, milestones: Loose) => () =>
+      new S.SequentialLR(o, { schedulers, milestones });
+    expect(make([one, new S.ConstantLR(sgd())], [1])).toThrow(/another optimizer/);
+    expect(make([one, one], [])).toThrow(/one scheduler more than milestones/);
+  });
+
+  it('all at once multiplies what they do', () => {
+    const o = sgd();
+    const chain = new S.ChainedScheduler([
+      new S.ConstantLR(o, { factor: 0.1, totalIters: 2 }),
+      new S.ExponentialLR(o, { gamma: 0.9 }),
+    ]);
+    expect(rates(o, chain, 4)).toEqual([0.01, 0.009, 0.081, 0.0729]);
+  });
+});
+
+describe('a schedule', () => {
+  it('by a function multiplies the first rate', () => {
+    const o = sgd();
+    expect(rates(o, new S.LambdaLR(o, (epoch: number) => 1 / (epoch + 1)), 4)).toEqual([
+      0.1, 0.05, 0.033333, 0.025,
+    ]);
+  });
+
+  it('on a plateau waits, falls, and waits again', () => {
+    const o = sgd();
+    const plateau = new S.ReduceLROnPlateau(o, { patience: 1, cooldown: 1, factor: 0.5 });
+    const seen = [1, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9].map((loss) => {
+      plateau.step(loss);
+      return o.paramGroups[0].lr;
+    });
+    expect(seen).toEqual([0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025]);
+  });
+
+  it('goes on where its state was saved', () => {
+    const run = (o: Loose) => new S.CosineAnnealingLR(o, { tMax: 10 });
+    const o = sgd();
+    const whole = rates(o, run(o), 8);
+    const first = sgd();
+    const begun = run(first);
+    const start = rates(first, begun, 4);
+    const second = sgd();
+    const resumed = run(second);
+    second.loadStateDict(first.stateDict());
+    resumed.loadStateDict(begun.stateDict());
+    expect([...start, ...rates(second, resumed, 4)]).toEqual(whole);
+  });
+
+  it('of cycles turns the momentum against the rate, or the first beta', () => {
+    const o = new optim.AdamW([new nn.Parameter(zeros(1))]);
+    const cycle = new S.OneCycleLR(o, { maxLr: 1, totalSteps: 4, pctStart: 0.5 });
+    expect(o.paramGroups[0].betas).toEqual([0.95, 0.999]);
+    rates(o, cycle, 1);
+    expect(o.paramGroups[0].betas[0]).toBeCloseTo(0.85, 10);
+    expect(
+      () =>
+        new S.CyclicLR(new optim.Adagrad([new nn.Parameter(zeros(1))]), {
+          baseLr: 0.1,
+          maxLr: 1,
+        }),
+    ).toThrow(/momentum or betas/);
+  });
+
+  it('says what it must be given', () => {
+    expect(() => new S.StepLR(sgd(), {})).toThrow(/"stepSize" must be given/);
+    expect(() => new S.StepLR(sgd(), { stepsize: 1 })).toThrow(/unknown option "stepsize"/);
+    expect(() => new S.OneCycleLR(sgd(), { maxLr: 1 })).toThrow(/give totalSteps/);
+  });
+});
+
+describe('clipping', () => {
+  const withGradient = (): Loose => {
+    const p = new nn.Parameter(zeros(2));
+    p.grad = tensor([3, 4], { dtype: 'float32' });
+    return p;
+  };
+
+  it('scales all gradients to a common norm and gives the norm before it', () => {
+    const p = withGradient();
+    expect(nn.utils.clipGradNorm_([p], 1).itemSync()).toBe(5);
+    expect(p.grad.pow(2).sum().sqrt().itemSync()).toBeCloseTo(1, 5);
+  });
+
+  it('leaves smaller gradients as they are', () => {
+    const p = withGradient();
+    nn.utils.clipGradNorm_([p], 10);
+    expect(p.grad.toArraySync()).toEqual([3, 4]);
+  });
+
+  it('throws at what is not finite, where asked', () => {
+    const p = withGradient();
+    p.grad = tensor([NaN, 1]);
+    const clip = () => nn.utils.clipGradNorm_([p], 1, { errorIfNonfinite: true });
+    expect(clip).toThrow(/non-finite/);
+  });
+
+  it('limits single numbers', () => {
+    const p = withGradient();
+    nn.utils.clipGradValue_(p, 3.5);
+    expect(p.grad.toArraySync()).toEqual([3, 3.5]);
+  });
+});
