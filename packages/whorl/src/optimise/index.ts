@@ -21,7 +21,7 @@ import { unrollSmallLoops } from './unroll-small.js';
 import { chooseVectorLoops } from './vector-loop.js';
 
 /** About a microsecond of work: a launch costs more than tiles would save. */
-const cheap = 0;
+const cheap = 3000;
 
 export function optimise(kernel: Kernel): Kernel {
   const names = new Names(kernel.body);

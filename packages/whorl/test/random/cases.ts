@@ -39,7 +39,6 @@ import type { DType, TypedArray } from '../../src/graph/dtype.js';
 import type { FanMode, Nonlinearity } from '../../src/random/init.js';
 
 type Outputs = (TypedArray | readonly number[])[];
-// biome-ignore lint/suspicious/noExplicitAny: a recorded argument is what its function expects
 type Arguments = any[];
 
 const g = defaultGenerator;

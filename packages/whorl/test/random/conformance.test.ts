@@ -18,7 +18,6 @@ interface Recorded {
 
 interface Case {
   fn: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a recorded argument is what its function expects
   a: any[];
   out: Recorded[];
 }

@@ -19,7 +19,6 @@ import { fillTruncNormal } from '../../src/random/truncnormal.js';
 import type { DType, TypedArray } from '../../src/graph/dtype.js';
 
 type Values = ArrayLike<number | bigint>;
-// biome-ignore lint/suspicious/noExplicitAny: a recorded argument is what its function expects
 type Recorded = [name: string, a: any[], dtype: string, values: string[]];
 
 const lines: Recorded[] = JSON.parse(
@@ -36,7 +35,6 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
-// biome-ignore lint/suspicious/noExplicitAny: the recorded dtype decides the array's type
 function filled(kind: Kind, n: number, fill: (out: any, dtype: DType) => void): TypedArray {
   const [ArrayType, dtype] = kinds[kind];
   const out = new ArrayType(n);
@@ -46,7 +44,6 @@ function filled(kind: Kind, n: number, fill: (out: any, dtype: DType) => void): 
 
 const weights = [0.1, 0.9, 0.4, 0.7, 3, 0.6];
 
-// biome-ignore lint/suspicious/noExplicitAny: as above
 const unseeded: Record<string, (...a: any[]) => Values> = {
   // torch.arange(start, end, step, dtype)
   arange: (start, end, step, kind: Kind) =>
@@ -56,7 +53,6 @@ const unseeded: Record<string, (...a: any[]) => Values> = {
 };
 
 /** The first argument is the seed. */
-// biome-ignore lint/suspicious/noExplicitAny: as above
 const seeded: Record<string, (seed: number, ...a: any[]) => Values> = {
   // empty(12, dtype).random_(low, high)
   random_: (_s, low, high, kind: Kind) =>

@@ -94,10 +94,10 @@ function withSignsAndEdges(x: Expr, y: Expr, magnitude: Expr): Expr {
   const isOdd = and(isWhole, ne(floor(half), half));
   const signed = select(isOdd, timesSign(magnitude, x), magnitude);
   const isBroken = and(and(lt(x, 0), lt(-Infinity, x)), not(isWhole));
-  const isNaN = or(or(ne(x, x), ne(y, y)), isBroken);
+  const isUndefined = or(or(ne(x, x), ne(y, y)), isBroken);
   const isEndless = and(eq(abs(x), 1), eq(abs(y), Infinity));
   const isOne = or(or(eq(x, 1), eq(y, 0)), isEndless);
-  return select(isOne, 1, select(isNaN, NaN, signed));
+  return select(isOne, 1, select(isUndefined, NaN, signed));
 }
 
 const power64 = (x: Expr, y: Expr): Expr => withSignsAndEdges(x, y, magnitude64(abs(x), y));
