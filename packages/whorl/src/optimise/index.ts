@@ -23,12 +23,13 @@ import { chooseVectorLoops } from './vector-loop.js';
 /** About a microsecond of work: a launch costs more than tiles would save. */
 const cheap = 3000;
 
-export function optimise(kernel: Kernel): Kernel {
+/** Kernels that cost less than `least` instructions only get lanes. */
+export function optimise(kernel: Kernel, least = cheap): Kernel {
   const names = new Names(kernel.body);
   const fused = splitLoops(fuseLoops(kernel.body), names);
   const independent = independentLoops(fused);
   const { cost, stmts } = chooseVectorLoops(fused, independent);
-  if (cost < cheap) return { ...kernel, body: stmts };
+  if (cost < least) return { ...kernel, body: stmts };
   const tiles = tileNests(unrollSmallLoops(stmts, names), names, independent);
   return { ...kernel, body: new Packer(kernel, names, independent).all(tiles) };
 }

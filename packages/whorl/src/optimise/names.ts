@@ -7,9 +7,7 @@ export class Names {
   private readonly taken = new Set<string>();
   private readonly next = new Map<string, number>();
 
-  constructor(body: readonly Stmt[]) {
-    this.take(body);
-  }
+  constructor(private readonly body: readonly Stmt[]) {}
 
   private take(stmts: readonly Stmt[]): void {
     for (const stmt of stmts) {
@@ -21,6 +19,7 @@ export class Names {
   }
 
   fresh(like: string): string {
+    if (this.taken.size === 0) this.take(this.body);
     const stem = like.replace(/_\d+$/, '');
     let n = this.next.get(stem) ?? 1;
     while (this.taken.has(`${stem}_${n}`)) n++;

@@ -14,15 +14,18 @@ import type { Loop } from './unroll.js';
 type Inside = Extract<Expr, { kind: 'inside' }>;
 
 const mostCuts = 4;
-/** Statements in a body that is worth several copies. */
-const mostStatements = 40;
+/** Statements in all pieces together. */
+const mostStatements = 120;
 
-export function splitLoops(stmts: readonly Stmt[], names: Names): Stmt[] {
+export const splitLoops = (stmts: readonly Stmt[], names: Names): readonly Stmt[] =>
+  questionsIn(stmts).length === 0 ? stmts : splitAll(stmts, names);
+
+function splitAll(stmts: readonly Stmt[], names: Names): Stmt[] {
   return stmts.flatMap((stmt): Stmt[] => {
-    if (stmt.kind === 'if') return [{ ...stmt, body: splitLoops(stmt.body, names) }];
+    if (stmt.kind === 'if') return [{ ...stmt, body: splitAll(stmt.body, names) }];
     if (stmt.kind !== 'loop') return [stmt];
     return split(stmt, names).map((piece) =>
-      piece.kind === 'loop' ? { ...piece, body: splitLoops(piece.body, names) } : piece,
+      piece.kind === 'loop' ? { ...piece, body: splitAll(piece.body, names) } : piece,
     );
   });
 }
@@ -30,7 +33,8 @@ export function splitLoops(stmts: readonly Stmt[], names: Names): Stmt[] {
 function split(loop: Loop, names: Names): Stmt[] {
   const { range, body } = loop;
   const cuts = cutsOf(loop);
-  if (cuts.length === 0 || cuts.length > mostCuts || countOf(body) > mostStatements) return [loop];
+  if (cuts.length === 0 || cuts.length > mostCuts) return [loop];
+  if (countOf(body) * (cuts.length + 1) > mostStatements) return [loop];
   const edges = [0, ...cuts, range.extent];
   return cuts.concat(range.extent).flatMap((end, i) => piece(loop, edges[i], end, i === 0, names));
 }

@@ -21,7 +21,7 @@ function recorded(run: () => void): FlushRecord {
 export function walkText(): string {
   const x: Tensor = tensor(Float32Array.from({ length: 100 }, (_, i) => i));
   const record = recorded(() => x.square().sum().itemSync());
-  const { kernel, code, stores, name } = record.kernels[0]!;
+  const { kernel, stores, name } = record.kernels[0]!;
   return [
     '`tensor/` makes nodes and computes nothing. The pending graph (`graph/`):',
     block(record.graph.join('\n')),
@@ -33,7 +33,7 @@ export function walkText(): string {
     block(describeKernel(optimise(kernel!)).split('\n').slice(0, 12).join('\n').concat('\n  ...')),
     'The reference renderer (`render/js`) gives JavaScript that means exactly this:',
     block(renderJs(kernel!).split('\n').slice(0, 14).join('\n').concat('\n...')),
-    `\`render/wasm\` gives ${code!.length} bytes of WebAssembly; \`runtime/\` loads them, binds the addresses of the two ` +
+    '`render/wasm` gives the bytes of a WebAssembly module; `runtime/` loads them, binds the addresses of the two ' +
       'buffers and calls the one exported function. `engine/` keeps the plan under the structure of the graph: the next ' +
       'sum of squares of 100 numbers only binds and calls.',
   ].join('\n\n');

@@ -14,6 +14,7 @@ import {
   binary,
   constant,
   input,
+  inside,
   kernel,
   load,
   loop,
@@ -21,6 +22,7 @@ import {
   range,
   store,
   varIn,
+  when,
   local,
   assign,
 } from '../render/loops.js';
@@ -114,5 +116,33 @@ describe('fuseLoops', () => {
 });
 
 it('a linear layer has its weights copied side by side, and rows and vectors in registers', () => {
-  expect(describeKernel(optimise(matmul(16, 20, 8, { b: true })))).toMatchSnapshot();
+  expect(describeKernel(optimise(matmul(16, 20, 8, { b: true }), 0))).toMatchSnapshot();
+});
+
+describe('splitLoops', () => {
+  it('leaves no question in the inner part of a padded copy', () => {
+    const i = range('i0', 12);
+    const own = local('w0');
+    const padded = kernel(
+      [input('float32', 10), output('float32', 12)],
+      [
+        loop(i, [
+          varIn(own, constant('float32', 0)),
+          when(inside(at([1, i], -1), 0, 10), [assign(own, load(0, at([1, i], -1)))]),
+          store(1, at([1, i]), own),
+        ]),
+      ],
+    );
+    expect(describeKernel(optimise(padded, 0))).toMatchInlineSnapshot(`
+      "test(m0: float32[10], out m1: float32[12])
+        var w0 = 0
+        m1[0] := w0
+        for i0_1 < 10 as lanes
+          var w0_1 = 0
+          w0_1 := m0[i0_1]
+          m1[i0_1 + 1] := w0_1
+        var w0_2 = 0
+        m1[11] := w0_2"
+    `);
+  });
 });
