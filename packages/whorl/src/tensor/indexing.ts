@@ -81,6 +81,10 @@ const isSliceLike = (item: unknown): item is Slice =>
   (typeof item === 'object' && item !== null && !(item instanceof Tensor) && 'step' in item);
 
 function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
+  // one number: the element of a loop
+  if (items.length === 1 && typeof items[0] === 'number') {
+    return { view: selectAt(name, x, 0, items[0]), indices: [] };
+  }
   let view = x;
   let axis = 0;
   const indices: (Tensor | null)[] = [];

@@ -25,7 +25,8 @@ export function dataSync(x: Tensor): TypedArray {
 /** One element straight from memory, where the tensor shows a stored value through plain strides. */
 function peek(x: Tensor): number | bigint | undefined {
   const base = x.cell.node;
-  if (x.steps.length > 0 && (!x.plain || base.buffer === null)) return undefined;
+  if (x.steps.length > 0 && !x.plain) return undefined;
+  // the whole of it: a loop that reads element after element computes it once
   if (base.buffer === null) flush([base]);
   return elements(base.buffer as never, base.dtype, x.offset, 1)[0];
 }

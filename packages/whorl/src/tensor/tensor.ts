@@ -184,20 +184,24 @@ export function fromNode(node: Node, layout: readonly number[] | null = null): T
 }
 
 /** @internal a tensor that shares `base`'s memory and shows it through one more step */
-export function viewOf(base: Tensor, step: ViewStep): Tensor {
-  let steps = append(base.steps, step);
+export const viewOf = (base: Tensor, step: ViewStep): Tensor => viewThrough(base, [step]);
+
+/** @internal several steps at once */
+export function viewThrough(base: Tensor, more: readonly ViewStep[]): Tensor {
+  if (more.length === 0) return base;
+  let { steps, geometry }: { steps: readonly ViewStep[]; geometry: Geometry } = base;
+  for (const step of more) {
+    steps = append(steps, step);
+    geometry = through(geometry, step);
+  }
   // a view made inside noGrad does not hand gradients on
-  if (!tracing.enabled && step.op !== 'DETACH' && base.requiresGrad) {
+  if (!tracing.enabled && more[0]!.op !== 'DETACH' && base.requiresGrad) {
     steps = [...steps, detached()];
   }
-  const view = new Tensor(base.cell, steps, through(base.geometry, step));
+  const view = new Tensor(base.cell, steps, geometry);
   view.plain = base.plain;
   return view;
 }
-
-/** @internal several steps at once */
-export const viewThrough = (base: Tensor, steps: readonly ViewStep[]): Tensor =>
-  steps.reduce((tensor, step) => viewOf(tensor, step), base);
 
 /** @internal throws where PyTorch refuses an in-place write to `target` */
 export function assertWritable(name: string, target: Tensor): void {
