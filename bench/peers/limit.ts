@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/packages.mjs';
 import { Absent, type Timed } from '../work.js';
-import { matrices } from '../works/matmul.js';
+import { matrices } from '../works/matrices.js';
 import { makeStart, transpose } from './start.js';
 
 /** Globals are addresses of arrays in the memory. */

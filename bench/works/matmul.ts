@@ -6,17 +6,10 @@ import { loadJax } from '../peers/jax-js.js';
 import { limitMatmul } from '../peers/limit.js';
 import { loadTfjs } from '../peers/tfjs.js';
 import type { Timed, Work } from '../work.js';
-import { fractions } from './fractions.js';
+import { matrices, N } from './matrices.js';
 import { makeSettle } from './settle.js';
 
-const N = 512;
 type Form = 'AB' | 'AtB' | 'ABt';
-
-/** A and B: numbers around 0. */
-export function matrices(): [Float32Array, Float32Array] {
-  const numbers = fractions(2 * N * N).map((x) => x - 0.5);
-  return [numbers.slice(0, N * N), numbers.slice(N * N)];
-}
 
 const whorl = (form: Form) => async (): Promise<Timed> => {
   const [left, right] = matrices();

@@ -9,7 +9,6 @@ import {
   eq,
   expand,
   flip,
-  iota,
   mul,
   pad,
   permute,
@@ -18,6 +17,7 @@ import {
   scan,
   shrink,
   where,
+  coordinate,
 } from '../graph/build.js';
 import { type Node, type Shape, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
@@ -104,11 +104,7 @@ function productScanGradient(g: Node, y: Node, axis: number): Node {
       square,
     );
   };
-  const counter = (at: number) => {
-    const shape = square.map((_, i) => (i === at ? n : 1));
-    return expand(reshape(iota(n, 'int32'), shape), square);
-  };
-  const [i, j] = [counter(axis), counter(last)];
+  const [i, j] = [coordinate(square, axis), coordinate(square, last)];
   const without = where(eq(i, j), constant(1, source.dtype, square), along(source));
   const products = scan(without, 'prod', last);
   const used = where(binary('LE', i, j), mul(products, along(g)), constant(0, g.dtype, square));

@@ -31,6 +31,9 @@ const asElement = (value: number, dtype: DType): number => {
   return dtype === 'bool' ? Number(value !== 0) : Math.trunc(value);
 };
 
+/** A number in the dtype and shape of `a`. */
+export const constantLike = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
+
 export const iota = (n: number, dtype: DType): Node => new Node('IOTA', dtype, [n], [], null);
 
 /** The value of a CONST node, or undefined. */
@@ -70,7 +73,7 @@ export const lt = (a: Node, b: Node): Node => binary('LT', a, b);
 
 /** a op value, the value in a's dtype. */
 export const withNumber = (op: BinaryOp, a: Node, value: number): Node =>
-  binary(op, a, constant(value, a.dtype, a.shape));
+  binary(op, a, constantLike(a, value));
 
 /**
  * a * b + c rounded once, as PyTorch's float32 kernels compute it where one instruction does both. In float64
@@ -121,6 +124,16 @@ export function broadcastTo(a: Node, shape: Shape): Node {
   const lifted = missing > 0 ? reshape(a, [...new Array<number>(missing).fill(1), ...a.shape]) : a;
   return expand(lifted, shape);
 }
+
+/** Every element's place along `axis`, in `shape`. */
+export const coordinate = (shape: Shape, axis: number, dtype: DType = 'int32'): Node =>
+  broadcastTo(
+    reshape(
+      iota(shape[axis]!, dtype),
+      shape.map((n, i) => (i === axis ? n : 1)),
+    ),
+    shape,
+  );
 
 export function pad(a: Node, before: readonly number[], after: readonly number[], value = 0): Node {
   if (before.every((n) => n === 0) && after.every((n) => n === 0)) return a;

@@ -98,6 +98,9 @@ export type History =
 export const derived: History = { kind: 'derived' };
 export const spent: History = { kind: 'spent' };
 
+/** The argument of a node whose op has one. */
+export const argOf = <O extends Op>(node: Node) => node.arg as NonNullable<ArgOf<O>>;
+
 export const sizeOf = (shape: Shape): number => {
   let n = 1;
   for (const d of shape) n *= d;

@@ -66,3 +66,12 @@ export function valuesIn(index: Index): readonly Expr[] {
 export function valueOfStmt(stmt: Exclude<Stmt, { kind: 'loop' }>): Expr {
   return stmt.kind === 'if' ? stmt.condition : stmt.kind === 'check' ? stmt.ok : stmt.value;
 }
+
+/** A variable from outside of the loop carries something from turn to turn. */
+export function assignsOuter(body: readonly Stmt[], declared = new Set<string>()): boolean {
+  return body.some((stmt) => {
+    if (stmt.kind === 'var') declared.add(stmt.local.name);
+    if (stmt.kind === 'assign') return !declared.has(stmt.local.name);
+    return (stmt.kind === 'loop' || stmt.kind === 'if') && assignsOuter(stmt.body, declared);
+  });
+}

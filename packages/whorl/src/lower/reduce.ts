@@ -6,6 +6,7 @@
 // in:  how many elements each axis has, and each of them     out: their sum (product, extremum)
 
 import type { DType } from '../graph/dtype.js';
+import { sizeOf } from '../graph/node.js';
 import type { ReduceKind } from '../graph/op.js';
 import { add, and, max, min, mul, or } from './bodies/expressions.js';
 import { fixed, scale, shift, unflatten } from './index-algebra.js';
@@ -56,8 +57,6 @@ export function combinerOf(kind: ReduceKind, dtype: DType): Combiner {
 
 type Element = (index: readonly Index[]) => Expr;
 
-const product = (sizes: readonly number[]): number => sizes.reduce((n, size) => n * size, 1);
-
 export interface Blocks {
   /** The axes from here on lie whole inside a block; those before are counted as one, in rows. */
   readonly inner: number;
@@ -67,7 +66,7 @@ export interface Blocks {
 
 /** Where the blocks of a serial sum end: always at the end of a row of its innermost axes. */
 export function blocksOf(sizes: readonly number[]): Blocks {
-  const count = product(sizes);
+  const count = sizeOf(sizes);
   const least = Math.max(64, Math.ceil(count / 64));
   if (count <= least) return { inner: 0, rowsPerBlock: 1, rows: 1 };
   let inner = sizes.length;
@@ -162,7 +161,7 @@ function lanes(nest: Nest, combiner: Combiner, sizes: readonly number[], element
 
 /** Whether a reduction of so many elements runs in 16 lanes. */
 export const runsInLanes = (order: 'serial' | 'lanes', sizes: readonly number[]): boolean =>
-  order === 'lanes' && product(sizes) >= 64;
+  order === 'lanes' && sizeOf(sizes) >= 64;
 
 /** The reduced value, in the innermost open scope. */
 export function reduceLoops(
@@ -172,7 +171,7 @@ export function reduceLoops(
   sizes: readonly number[],
   element: Element,
 ): Expr {
-  if (product(sizes) === 0) return combiner.identity;
+  if (sizeOf(sizes) === 0) return combiner.identity;
   const run = runsInLanes(order, sizes) ? lanes : serial;
   return run(nest, combiner, sizes, element);
 }

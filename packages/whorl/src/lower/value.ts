@@ -2,8 +2,8 @@
 // in:  a node, an index per axis     out: an expression, computed once for each index
 
 import type { DType } from '../graph/dtype.js';
-import { contiguousStrides, type Node } from '../graph/node.js';
-import { type ArgOf, type Op, ops } from '../graph/op.js';
+import { argOf, contiguousStrides, type Node } from '../graph/node.js';
+import { type Op, ops } from '../graph/op.js';
 import { and, cast, le, lt, max, min } from './bodies/expressions.js';
 import { foldValue } from './fold.js';
 import { boundsOf, computed, flatten, keyOf, parameter, zero } from './index-algebra.js';
@@ -27,7 +27,6 @@ export interface Surroundings {
 }
 
 type Rule = (node: Node, index: readonly Index[]) => Expr;
-const arg = <O extends Op>(node: Node) => node.arg as NonNullable<ArgOf<O>>;
 
 export class Values {
   constructor(private readonly around: Surroundings) {}
@@ -86,7 +85,7 @@ export class Values {
     FOLD: (node, index) => foldValue(this.around.nest, node, index, this.at),
     GATHER: (node, index) => {
       const [table, indices] = node.sources;
-      const { axis } = arg<'GATHER'>(node);
+      const { axis } = argOf<'GATHER'>(node);
       const position = this.position(node, this.at(indices!, index), table!.shape[axis]!);
       return this.at(
         table!,
@@ -152,7 +151,7 @@ export class Values {
 
   private reduce(node: Node, index: readonly Index[]): Expr {
     const { nest } = this.around;
-    const { kind, axes, order } = arg<'REDUCE'>(node);
+    const { kind, axes, order } = argOf<'REDUCE'>(node);
     const source = node.sources[0]!;
     const summed = axes.filter((axis) => source.shape[axis] !== 1);
     const sizes = summed.map((axis) => source.shape[axis]!);

@@ -1,9 +1,9 @@
 // What each movement op shows: where an element of its result comes from.
 // in:  an index into the result     out: the index into the source, and when it exists at all
 
-import type { Node, Shape } from '../graph/node.js';
+import { argOf, type Node, type Shape } from '../graph/node.js';
 import { segments } from '../graph/segments.js';
-import type { ArgOf, MovementOp, Op, SpliceView } from '../graph/op.js';
+import type { MovementOp, SpliceView } from '../graph/op.js';
 import {
   add,
   boundsOf,
@@ -37,13 +37,12 @@ type Rule = (node: Node, index: readonly Index[], start: StartOf) => Place;
 
 const always: readonly Inside[] = [];
 const at = (index: readonly Index[]): Place => ({ index, inside: always });
-const arg = <O extends Op>(node: Node) => node.arg as NonNullable<ArgOf<O>>;
 
 const rules: Record<MovementOp, Rule> = {
   RESHAPE: (node, index) => at(reshaped(index, node.shape, node.sources[0]!.shape)),
   PERMUTE: (node, index) => {
     const source = new Array<Index>(index.length);
-    arg<'PERMUTE'>(node).order.forEach((axis, i) => {
+    argOf<'PERMUTE'>(node).order.forEach((axis, i) => {
       source[axis] = index[i]!;
     });
     return at(source);
@@ -54,7 +53,7 @@ const rules: Record<MovementOp, Rule> = {
   },
   PAD: (node, index) => {
     const { shape } = node.sources[0]!;
-    const { before } = arg<'PAD'>(node);
+    const { before } = argOf<'PAD'>(node);
     const source = index.map((own, i) => shift(own, -before[i]!));
     return {
       index: source,
@@ -62,24 +61,24 @@ const rules: Record<MovementOp, Rule> = {
     };
   },
   SHRINK: (node, index, start) => {
-    const { steps } = arg<'SHRINK'>(node);
+    const { steps } = argOf<'SHRINK'>(node);
     return at(
       shown.SHRINK(node, { op: 'SHRINK', steps }, node.sources[0]!.shape, node.shape, index, start),
     );
   },
   FLIP: (node, index) => {
-    const { axes } = arg<'FLIP'>(node);
+    const { axes } = argOf<'FLIP'>(node);
     return at(
       index.map((own, i) => (axes.includes(i) ? subtract(fixed(node.shape[i]! - 1), own) : own)),
     );
   },
   DIAGONAL: (node, index, start) => {
-    const { a, b } = arg<'DIAGONAL'>(node);
+    const { a, b } = argOf<'DIAGONAL'>(node);
     const { shape } = node.sources[0]!;
     return at(shown.DIAGONAL(node, { op: 'DIAGONAL', a, b }, shape, node.shape, index, start));
   },
   WINDOW: (node, index, start) => {
-    const view = { op: 'WINDOW', ...arg<'WINDOW'>(node) } as const;
+    const view = { op: 'WINDOW', ...argOf<'WINDOW'>(node) } as const;
     return at(shown.WINDOW(node, view, node.sources[0]!.shape, node.shape, index, start));
   },
 };
@@ -118,7 +117,7 @@ const shown: { [O in SpliceView['op']]: Shown<ViewOf<O>> } = {
 
 /** Where an element of the value that a SPLICE puts in comes to lie. */
 export function splicedPlace(node: Node, index: readonly Index[], start: StartOf): Index[] {
-  const { view } = arg<'SPLICE'>(node);
+  const { view } = argOf<'SPLICE'>(node);
   return shown[view.op](node, view as never, node.shape, node.sources[1]!.shape, index, start);
 }
 
@@ -141,7 +140,7 @@ export function reshaped(index: readonly Index[], shape: Shape, to: Shape): Inde
 
 /** Where an element of a SPLICE comes from in the value that was put in. */
 export function valuePlace(node: Node, index: readonly Index[], start: StartOf): Place {
-  const { view } = arg<'SPLICE'>(node);
+  const { view } = argOf<'SPLICE'>(node);
   return splicers[view.op](node, view as never, index, start);
 }
 

@@ -3,7 +3,7 @@
 
 import { keyOf } from '../lower/index-algebra.js';
 import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { assignsOuter, valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
 
 export interface Access {
   /** The buffer or scratch array. */
@@ -131,13 +131,4 @@ export function isIndependent(range: Range, body: readonly Stmt[]): boolean {
       range,
     ),
   );
-}
-
-/** A variable from outside of the loop carries something from turn to turn. */
-function assignsOuter(body: readonly Stmt[], declared = new Set<string>()): boolean {
-  return body.some((stmt) => {
-    if (stmt.kind === 'var') declared.add(stmt.local.name);
-    if (stmt.kind === 'assign') return !declared.has(stmt.local.name);
-    return (stmt.kind === 'loop' || stmt.kind === 'if') && assignsOuter(stmt.body, declared);
-  });
 }

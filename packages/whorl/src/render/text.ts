@@ -1,25 +1,11 @@
 // A kernel as short pseudo code, for people.
 // in:  a kernel     out: lines; nothing reads them back
 
-import type { BinaryFn, Expr, Index, Kernel, Stmt } from '../lower/loop.js';
+import type { Expr, Index, Kernel, Stmt } from '../lower/loop.js';
 import { grouped, indexText } from './js/index-text.js';
+import { symbols as jsSymbols } from './js/operations.js';
 
-const symbols: Partial<Record<BinaryFn, string>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  rem: '%',
-  and: '&',
-  or: '|',
-  xor: '^',
-  shl: '<<',
-  shr: '>>',
-  eq: '==',
-  ne: '!=',
-  lt: '<',
-  le: '<=',
-};
+const symbols = { ...jsSymbols, eq: '==', ne: '!=' };
 
 export function describeKernel({ name, buffers, params, body }: Kernel): string {
   const args = [

@@ -2,8 +2,8 @@
 // in:  the loops and indices at which a node is computed     out: those at which its sources are
 // This follows lower/ step by step: keys equal there are equal here, so are the places of sums.
 
-import type { Node } from '../graph/node.js';
-import { type ArgOf, type Op, ops, type SpliceView } from '../graph/op.js';
+import { argOf, type Node } from '../graph/node.js';
+import { type Op, ops, type SpliceView } from '../graph/op.js';
 import { segments } from '../graph/segments.js';
 
 /** An index along one axis: equal keys, equal values; `level` is the innermost loop it depends on. */
@@ -46,7 +46,6 @@ export function ownPlace(shape: readonly number[], prefix = 'i'): Place {
 }
 
 type Rule = (node: Node, place: Place, visit: number) => Place[];
-const arg = <O extends Op>(node: Node) => node.arg as NonNullable<ArgOf<O>>;
 const wholeLevel = (axes: readonly Axis[]): number =>
   axes.reduce((level, axis) => Math.max(level, axis.level), 0);
 
@@ -92,7 +91,7 @@ const rules: Partial<Record<Op, Rule>> = {
   },
   PERMUTE(node, place) {
     const axes = new Array<Axis>(place.axes.length);
-    arg<'PERMUTE'>(node).order.forEach((axis, i) => {
+    argOf<'PERMUTE'>(node).order.forEach((axis, i) => {
       axes[axis] = place.axes[i]!;
     });
     return moved(place, axes);
@@ -105,14 +104,14 @@ const rules: Partial<Record<Op, Rule>> = {
     );
   },
   PAD(node, place) {
-    const { before } = arg<'PAD'>(node);
+    const { before } = argOf<'PAD'>(node);
     const axes = place.axes.map((axis, i) =>
       before[i] === 0 ? axis : { key: `(${axis.key}-${before[i]})`, level: axis.level },
     );
     return [guarded(place, axes)];
   },
   SHRINK(node, place) {
-    const { steps } = arg<'SHRINK'>(node);
+    const { steps } = argOf<'SHRINK'>(node);
     const { shape } = node.sources[0]!;
     return moved(
       place,
@@ -122,7 +121,7 @@ const rules: Partial<Record<Op, Rule>> = {
     );
   },
   FLIP(node, place) {
-    const { axes } = arg<'FLIP'>(node);
+    const { axes } = argOf<'FLIP'>(node);
     return moved(
       place,
       place.axes.map((axis, i) =>
@@ -131,7 +130,7 @@ const rules: Partial<Record<Op, Rule>> = {
     );
   },
   DIAGONAL(node, place) {
-    const { a, b } = arg<'DIAGONAL'>(node);
+    const { a, b } = argOf<'DIAGONAL'>(node);
     const along = place.axes[place.axes.length - 1]!;
     const rest = place.axes.slice(0, -1);
     return moved(
@@ -142,7 +141,7 @@ const rules: Partial<Record<Op, Rule>> = {
     );
   },
   WINDOW(node, place) {
-    const { axis, step } = arg<'WINDOW'>(node);
+    const { axis, step } = argOf<'WINDOW'>(node);
     const inner = place.axes[place.axes.length - 1]!;
     return moved(
       place,
@@ -156,7 +155,7 @@ const rules: Partial<Record<Op, Rule>> = {
     );
   },
   FOLD(node, place, visit) {
-    const { axis, size, step } = arg<'FOLD'>(node);
+    const { axis, size, step } = argOf<'FOLD'>(node);
     const level = levelOf(place) + 1;
     const loops = [...place.loops.slice(0, level), Math.ceil(size / step)];
     const window = { key: `k${visit}`, level };
@@ -168,13 +167,13 @@ const rules: Partial<Record<Op, Rule>> = {
   },
   REDUCE: reducePlace,
   GATHER(node, place) {
-    const { axis } = arg<'GATHER'>(node);
+    const { axis } = argOf<'GATHER'>(node);
     const keys = place.axes.map((own) => own.key).join();
     const found = { key: `g${node.sources[1]!.index}(${keys})`, level: wholeLevel(place.axes) };
     return [{ ...place, axes: place.axes.map((own, i) => (i === axis ? found : own)) }, place];
   },
   SPLICE(node, place) {
-    const axes = splicedAxes(arg<'SPLICE'>(node).view, node, place.axes);
+    const axes = splicedAxes(argOf<'SPLICE'>(node).view, node, place.axes);
     return [place, guarded(place, axes)];
   },
 };
@@ -191,7 +190,7 @@ function split(read: readonly Axis[], written: readonly number[]): Axis[] {
 
 /** In lanes nothing moves out of the loops; in sequence each axis is a loop of its own. */
 function reducePlace(node: Node, place: Place, visit: number): Place[] {
-  const { axes, order } = arg<'REDUCE'>(node);
+  const { axes, order } = argOf<'REDUCE'>(node);
   const { shape } = node.sources[0]!;
   const level = levelOf(place);
   const loops = place.loops.slice(0, level + 1);

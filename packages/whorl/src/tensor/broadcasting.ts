@@ -19,7 +19,8 @@ declare module './types/surface.js' {
 }
 
 /** Tensors given one by one or as a list. */
-const listed = (tensors: readonly (Tensor | readonly Tensor[])[]): Tensor[] =>
+/** Tensors given one by one or as a list. */
+export const listed = (tensors: readonly (Tensor | readonly Tensor[])[]): Tensor[] =>
   tensors.flat() as Tensor[];
 
 /**

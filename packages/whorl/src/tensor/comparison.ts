@@ -14,6 +14,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -57,7 +58,6 @@ declare module './types/surface.js' {
   }
 }
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 const isNaNNode = (a: Node): Node => unary('NOT', eq(a, a));
 
 function checkClose(name: string, x: Tensor, other: Tensor, rtol: number, atol: number): void {
@@ -92,7 +92,7 @@ const isclose = method(
       const [p, q] = [cast(a, toFloat(a.dtype)), cast(b, toFloat(b.dtype))];
       const gap = unary('ABS', sub(p, q));
       const allowed = withNumber('ADD', withNumber('MUL', unary('ABS', q), rtol), atol);
-      const finite = binary('LT', gap, number(gap, Infinity));
+      const finite = binary('LT', gap, constantLike(gap, Infinity));
       return binary('OR', alike, binary('AND', finite, binary('LE', gap, allowed)));
     });
   },
@@ -140,7 +140,7 @@ function chosen(name: string, a: Node, b: Node, op: 'MAX' | 'MIN'): Node {
   const ordered = op === 'MAX' ? binary('LE', b, a) : binary('LE', a, b);
   const first = binary('OR', ordered, isNaNNode(b));
   return differentiated(name, where(first, a, b), [a, b], (g) => {
-    const zero = number(g, 0);
+    const zero = constantLike(g, 0);
     return [where(first, g, zero), where(first, zero, g)];
   });
 }
@@ -173,10 +173,14 @@ withTwin(
       (a) => {
         if (!isFloating(a.dtype)) return alias(a);
         const top = largest[a.dtype as 'float32' | 'float64'];
-        const high = eq(a, number(a, Infinity));
-        const low = eq(a, number(a, -Infinity));
-        const rest = where(low, number(a, neginf ?? -top), a);
-        return where(isNaNNode(a), number(a, nan), where(high, number(a, posinf ?? top), rest));
+        const high = eq(a, constantLike(a, Infinity));
+        const low = eq(a, constantLike(a, -Infinity));
+        const rest = where(low, constantLike(a, neginf ?? -top), a);
+        return where(
+          isNaNNode(a),
+          constantLike(a, nan),
+          where(high, constantLike(a, posinf ?? top), rest),
+        );
       },
     ),
 );

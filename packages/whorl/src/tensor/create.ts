@@ -2,17 +2,7 @@
 // in:  JavaScript values, shapes, options     out: tensors; the dtype never depends on whether data is whole
 
 import { upload } from '../engine/host.js';
-import {
-  alias,
-  binary,
-  broadcastTo,
-  cast,
-  constant,
-  eq,
-  iota,
-  reshape,
-  withNumber,
-} from '../graph/build.js';
+import { alias, binary, cast, constant, eq, iota, withNumber, coordinate } from '../graph/build.js';
 import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { define, isOptions, method } from './define.js';
@@ -62,7 +52,8 @@ export function sizesAndOptions<O extends object>(
   return { shape: sizes, options };
 }
 
-const finished = (node: Node, { requiresGrad = false }: CreateOptions): Tensor => {
+/** What a creation function gives: a new tensor, a leaf that requires grad where asked. */
+export const finished = (node: Node, { requiresGrad = false }: CreateOptions): Tensor => {
   const result = fromNode(node);
   return requiresGrad ? result.requiresGrad_() : result;
 };
@@ -257,8 +248,7 @@ export const eye = define(
   'n m? | dtype requires_grad',
   (n: number, m: number = n, options: CreateOptions = {}): Tensor => {
     const { shape } = sizesAndOptions('eye', [[n, m]]);
-    const rows = broadcastTo(reshape(iota(n, 'int32'), [n, 1]), shape);
-    const hit = eq(rows, broadcastTo(iota(m, 'int32'), shape));
+    const hit = eq(coordinate(shape, 0), coordinate(shape, 1));
     return finished(cast(hit, options.dtype ?? 'float32'), options);
   },
 ) as Eye;

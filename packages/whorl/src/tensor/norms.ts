@@ -8,7 +8,6 @@ import {
   binary,
   broadcastTo,
   cast,
-  constant,
   div,
   eq,
   expand,
@@ -18,6 +17,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { type Node, tracing } from '../graph/node.js';
@@ -47,7 +47,6 @@ declare module './tensor.js' {
   }
 }
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 const power = (a: Node, p: number): Node => {
   if (p === 1) return a;
   if (p === 2) return mul(a, a);
@@ -70,7 +69,7 @@ function normKept(a: Node, p: number, axes: readonly number[]): Node {
   const total = (node: Node) => reduceNode(node, 'sum', axes, true);
   const size = unary('ABS', a);
   if (p === 0) {
-    const count = total(cast(unary('NOT', eq(a, number(a, 0))), a.dtype));
+    const count = total(cast(unary('NOT', eq(a, constantLike(a, 0))), a.dtype));
     return noGradient(count, a);
   }
   if (p === Infinity) return reduceNode(size, 'max', axes, true);
@@ -97,16 +96,16 @@ function noGradient(count: Node, a: Node): Node {
 /** g * (|a| / y)^(p - 1) with a's sign, 0 where it is not defined. */
 function normGradient(a: Node, p: number, g: Node, y: Node): Node {
   const spread = (node: Node) => expand(node, a.shape);
-  const zero = eq(y, number(y, 0));
+  const zero = eq(y, constantLike(y, 0));
   if (p === 2) {
-    const scale = where(zero, number(y, 0), div(g, where(zero, number(y, 1), y)));
+    const scale = where(zero, constantLike(y, 0), div(g, where(zero, constantLike(y, 1), y)));
     return mul(a, spread(scale));
   }
-  const scale = mul(g, power(where(zero, number(y, 1), y), 1 - p));
-  const safe = where(zero, number(y, 0), scale);
-  const none = eq(a, number(a, 0));
-  const size = power(where(none, number(a, 1), unary('ABS', a)), p - 1);
-  const slope = mul(signOf(a), where(none, number(a, 0), size));
+  const scale = mul(g, power(where(zero, constantLike(y, 1), y), 1 - p));
+  const safe = where(zero, constantLike(y, 0), scale);
+  const none = eq(a, constantLike(a, 0));
+  const size = power(where(none, constantLike(a, 1), unary('ABS', a)), p - 1);
+  const slope = mul(signOf(a), where(none, constantLike(a, 0), size));
   return mul(slope, spread(safe));
 }
 
@@ -158,9 +157,9 @@ withTwin(
       [...x.shape.keys()].filter((i) => i !== axis),
       true,
     );
-    const over = binary('LT', number(norm, maxnorm), norm);
-    const scale = div(number(norm, maxnorm), withNumber('ADD', norm, 1e-7));
-    return fromNode(mul(x.node, expand(where(over, scale, number(norm, 1)), x.shape)));
+    const over = binary('LT', constantLike(norm, maxnorm), norm);
+    const scale = div(constantLike(norm, maxnorm), withNumber('ADD', norm, 1e-7));
+    return fromNode(mul(x.node, expand(where(over, scale, constantLike(norm, 1)), x.shape)));
   },
 );
 

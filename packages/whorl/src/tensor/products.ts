@@ -20,7 +20,7 @@ import { reaching } from '../autograd/paths.js';
 import { upload } from '../engine/host.js';
 import { define, method } from './define.js';
 import { showShape, wrapDim } from './dims.js';
-import { meshgrid } from './broadcasting.js';
+import { listed, meshgrid } from './broadcasting.js';
 import { stack } from './join.js';
 import { matmulNode } from './matmul.js';
 import { broadcastShapes, pointwise } from './promotion.js';
@@ -189,9 +189,6 @@ export const kron = method('kron', 'other', (x: Tensor, other: Tensor) => {
     ),
   );
 });
-
-const listed = (tensors: readonly (Tensor | readonly Tensor[])[]): Tensor[] =>
-  tensors.flat() as Tensor[];
 
 /**
  * Matrices along the diagonal of one, zeros elsewhere. Vectors are rows. Source: torch.block_diag.

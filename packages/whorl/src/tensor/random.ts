@@ -4,7 +4,7 @@
 import { demandRoom, upload } from '../engine/host.js';
 import { permute } from '../graph/build.js';
 import { arrayOf, type DType, isFloating, type TypedArray } from '../graph/dtype.js';
-import type { Node } from '../graph/node.js';
+import { sizeOf } from '../graph/node.js';
 import { fillBernoulli, fillBernoulliFrom } from '../random/bernoulli.js';
 import { defaultGenerator } from '../random/default.js';
 import {
@@ -19,7 +19,7 @@ import { fillRandint, fillRandom, fillRandperm } from '../random/integers.js';
 import { drawMultinomial } from '../random/multinomial.js';
 import { fillNormal } from '../random/normal.js';
 import { fillUniform } from '../random/uniform.js';
-import { type CreateOptions, sizesAndOptions } from './create.js';
+import { type CreateOptions, finished, sizesAndOptions } from './create.js';
 import { define, method } from './define.js';
 import { showShape } from './dims.js';
 import { dataSync } from './read.js';
@@ -32,11 +32,6 @@ export interface RandomOptions extends CreateOptions {
 }
 
 type Fill = (out: TypedArray, generator: Generator, contiguous: boolean) => void;
-
-const finished = (node: Node, { requiresGrad = false }: CreateOptions): Tensor =>
-  requiresGrad ? fromNode(node).requiresGrad_() : fromNode(node);
-
-const count = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
 
 function drawn(
   name: string,
@@ -55,7 +50,7 @@ function drawn(
     throw new Error(`${name}: not implemented for ${type}; use randint()`);
   }
   demandRoom(name, type, shape);
-  const out = new arrayOf[type](count(shape));
+  const out = new arrayOf[type](sizeOf(shape));
   fill(out, options.generator ?? defaultGenerator, true);
   return finished(upload(out, type, shape), options);
 }

@@ -5,15 +5,14 @@ import { differentiated } from '../autograd/custom.js';
 import {
   alias,
   binary,
-  broadcastTo,
   constant,
   expand,
   flip,
-  iota,
   narrow,
   reshape,
   where,
   withNumber,
+  coordinate,
 } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { tensor } from './create.js';
@@ -151,15 +150,8 @@ function triangle(name: string, keep: (row: Node, column: Node, k: number) => No
 
 function triangular(a: Node, k: number, keep: (row: Node, column: Node, k: number) => Node): Node {
   const rank = a.shape.length;
-  const counter = (axis: number) =>
-    broadcastTo(
-      reshape(
-        iota(a.shape[axis]!, 'int32'),
-        a.shape.map((n, i) => (i === axis ? n : 1)),
-      ),
-      a.shape,
-    );
-  return where(keep(counter(rank - 2), counter(rank - 1), k), a, constant(0, a.dtype, a.shape));
+  const [row, column] = [coordinate(a.shape, rank - 2), coordinate(a.shape, rank - 1)];
+  return where(keep(row, column, k), a, constant(0, a.dtype, a.shape));
 }
 
 triangle('tril', (row, column, k) => binary('LE', column, withNumber('ADD', row, k)));

@@ -3,13 +3,11 @@
 
 import {
   binary,
-  broadcastTo,
   cast,
   constant,
   div,
   eq,
   gather,
-  iota,
   mul,
   reduce,
   reshape,
@@ -17,6 +15,7 @@ import {
   unary,
   where,
   withNumber,
+  coordinate,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { alias, expand } from '../graph/build.js';
@@ -137,13 +136,7 @@ export function argNode(a: Node, kind: 'max' | 'min', axis: number): Node {
   const wanted = isFloating(source.dtype)
     ? binary('OR', eq(source, best), unary('NOT', eq(source, source)))
     : eq(source, best);
-  const counter = broadcastTo(
-    reshape(
-      iota(n, 'int32'),
-      a.shape.map((_, i) => (i === axis ? n : 1)),
-    ),
-    a.shape,
-  );
+  const counter = coordinate(a.shape, axis);
   const first = reduceNode(
     where(wanted, counter, constant(n, 'int32', a.shape)),
     'min',

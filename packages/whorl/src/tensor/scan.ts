@@ -8,7 +8,6 @@ import {
   cast,
   constant,
   gather,
-  iota,
   narrow,
   permute,
   reshape,
@@ -16,6 +15,7 @@ import {
   sub,
   unary,
   where,
+  coordinate,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -71,13 +71,7 @@ function lastExtreme(a: Node, kind: 'max' | 'min', axis: number): Node {
   const best = scan(whole, kind, axis);
   let hit = binary('EQ', whole, best);
   if (isFloating(a.dtype)) hit = binary('OR', hit, unary('NOT', binary('EQ', whole, whole)));
-  const counter = broadcastTo(
-    reshape(
-      iota(a.shape[axis]!, 'int64'),
-      a.shape.map((n, i) => (i === axis ? n : 1)),
-    ),
-    a.shape,
-  );
+  const counter = coordinate(a.shape, axis, 'int64');
   return scan(where(hit, counter, constant(0, 'int64', a.shape)), 'max', axis);
 }
 extreme('cummax', 'max');
@@ -107,16 +101,8 @@ function logScan(a: Node, axis: number): Node {
     ),
     square,
   );
-  const counter = (at: number) =>
-    broadcastTo(
-      reshape(
-        iota(n, 'int32'),
-        square.map((_, i) => (i === at ? n : 1)),
-      ),
-      square,
-    );
   const used = where(
-    binary('LE', counter(last), counter(axis)),
+    binary('LE', coordinate(square, last), coordinate(square, axis)),
     spread,
     constant(-Infinity, a.dtype, square),
   );

@@ -15,6 +15,7 @@ import {
   scatter,
   where,
   withNumber,
+  constantLike,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
@@ -76,7 +77,6 @@ interface Meeting {
   readonly own: boolean;
 }
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 const kinds = { sum: 'sum', mean: 'sum', prod: 'prod', amax: 'max', amin: 'min' } as const;
 
 /** What changes nothing. Integers: beyond all that a float64 holds exactly is beyond them, too. */
@@ -146,17 +146,17 @@ function backwards(m: Meeting, kind: Combination, g: Node, y: Node): [Node, Node
 /** The product of the others: by division, and where one factor is 0, by the product without it. */
 function productGradients(m: Meeting, g: Node, y: Node): [Node, Node] {
   const at = (node: Node) => gather(node, m.index, m.axis);
-  const zeroBase = eq(m.base, number(m.base, 0));
-  const safeBase = where(zeroBase, number(m.base, 1), m.base);
+  const zeroBase = eq(m.base, constantLike(m.base, 0));
+  const safeBase = where(zeroBase, constantLike(m.base, 1), m.base);
   const withoutBase = meet({ ...m, base: safeBase }, 'prod');
   const own = div(mul(g, withoutBase), safeBase);
-  const zero = eq(m.value, number(m.value, 0));
+  const zero = eq(m.value, constantLike(m.value, 0));
   const zeros = at(
     scatter(constant(0, g.dtype, m.base.shape), m.index, cast(zero, g.dtype), m.axis, 'sum'),
   );
   const single = binary('AND', zero, withNumber('EQ', zeros, 1));
-  const others = meet({ ...m, value: where(single, number(m.value, 1), m.value) }, 'prod');
-  const divided = div(at(mul(g, y)), where(zero, number(m.value, 1), m.value));
+  const others = meet({ ...m, value: where(single, constantLike(m.value, 1), m.value) }, 'prod');
+  const divided = div(at(mul(g, y)), where(zero, constantLike(m.value, 1), m.value));
   return [own, where(single, at(mul(g, others)), divided)];
 }
 

@@ -3,7 +3,18 @@
 
 import { signOf } from '../autograd/derivatives.js';
 import { differentiated } from '../autograd/custom.js';
-import { binary, cast, constant, eq, lt, mul, neg, unary, where } from '../graph/build.js';
+import {
+  binary,
+  cast,
+  constant,
+  eq,
+  lt,
+  mul,
+  neg,
+  unary,
+  where,
+  constantLike,
+} from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
@@ -22,16 +33,14 @@ declare module './types/surface.js' {
   }
 }
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
-
 /** Whether the sign is minus: -0 counts, its reciprocal is below 0. */
 function isNegative(a: Node): Node {
-  const below = lt(a, number(a, 0));
+  const below = lt(a, constantLike(a, 0));
   if (!isFloating(a.dtype)) return below;
   return binary(
     'OR',
     below,
-    binary('AND', eq(a, number(a, 0)), lt(unary('RECIP', a), number(a, 0))),
+    binary('AND', eq(a, constantLike(a, 0)), lt(unary('RECIP', a), constantLike(a, 0))),
   );
 }
 
@@ -52,7 +61,7 @@ withTwin('copysign', 'other', (x: Tensor, other: Operand): Tensor => {
       // at 0 PyTorch's gradient is 0
       return differentiated('copysign', node, [a, b], (g, y) => [
         mul(g, mul(signOf(a), signOf(y))),
-        number(g, 0),
+        constantLike(g, 0),
       ]);
     },
     toFloat,
@@ -66,7 +75,7 @@ withTwin('heaviside', 'values', (x: Tensor, values: Tensor): Tensor => {
     throw new TypeError(`heaviside: expected one dtype, got ${x.dtype} and ${values.dtype}`);
   }
   return pointwise('heaviside', [x, values], (a, b) => {
-    const zero = number(a, 0);
+    const zero = constantLike(a, 0);
     const node = where(eq(a, zero), b, cast(lt(zero, a), a.dtype));
     node.history = null;
     return node;

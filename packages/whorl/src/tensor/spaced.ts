@@ -3,16 +3,12 @@
 
 import { upload } from '../engine/host.js';
 import { arrayOf, type TypedArray } from '../graph/dtype.js';
-import type { Node } from '../graph/node.js';
 import { fillLinspace, fillLogspace } from '../random/linspace.js';
-import type { CreateOptions } from './create.js';
+import { type CreateOptions, finished } from './create.js';
 import { define } from './define.js';
 import { dataSync } from './read.js';
-import { fromNode, Tensor } from './tensor.js';
+import { Tensor } from './tensor.js';
 import type { Linspace, Logspace } from './types/creation.js';
-
-const finished = (node: Node, { requiresGrad = false }: CreateOptions): Tensor =>
-  requiresGrad ? fromNode(node).requiresGrad_() : fromNode(node);
 
 /** `steps` numbers from start to end, both included. Source: torch.linspace. */
 export const linspace = define(

@@ -2,7 +2,17 @@
 // in:  a tensor     out: a tensor of the same shape; in-place twins end with an underscore
 
 import { signOf } from '../autograd/derivatives.js';
-import { binary, cast, constant, eq, mul, unary, where, withNumber } from '../graph/build.js';
+import {
+  binary,
+  cast,
+  constant,
+  eq,
+  mul,
+  unary,
+  where,
+  withNumber,
+  constantLike,
+} from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import type { UnaryOp } from '../graph/op.js';
@@ -52,7 +62,6 @@ const op =
   (name: UnaryOp): Make =>
   (a) =>
     unary(name, a);
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 
 const scaled =
   (factor: number): Make =>
@@ -91,7 +100,7 @@ const table: Record<string, readonly [Rule, Make]> = {
   sqrt: [float, op('SQRT')],
   rsqrt: [float, (a) => unary('RECIP', unary('SQRT', a))],
   exp: [float, op('EXP')],
-  exp2: [float, (a) => binary('POW', number(a, 2), a)],
+  exp2: [float, (a) => binary('POW', constantLike(a, 2), a)],
   expm1: [float, op('EXPM1')],
   log: [float, op('LOG')],
   log2: [float, op('LOG2')],
@@ -129,20 +138,21 @@ export function reluOf(a: Node): Node {
     name: 'relu',
     inputs: [a],
     saves: true,
-    backward: (g, y) => [where(binary('LT', number(y, 0), y), g, number(y, 0))],
+    backward: (g, y) => [where(binary('LT', constantLike(y, 0), y), g, constantLike(y, 0))],
   };
   return result;
 }
 
 const bools: Record<string, Make> = {
-  logicalNot: (a) => eq(a, number(a, 0)),
+  logicalNot: (a) => eq(a, constantLike(a, 0)),
   isnan: (a) => (isFloating(a.dtype) ? unary('NOT', eq(a, a)) : falseLike(a)),
-  isinf: (a) => (isFloating(a.dtype) ? eq(unary('ABS', a), number(a, Infinity)) : falseLike(a)),
-  isposinf: (a) => (isFloating(a.dtype) ? eq(a, number(a, Infinity)) : falseLike(a)),
-  isneginf: (a) => (isFloating(a.dtype) ? eq(a, number(a, -Infinity)) : falseLike(a)),
+  isinf: (a) =>
+    isFloating(a.dtype) ? eq(unary('ABS', a), constantLike(a, Infinity)) : falseLike(a),
+  isposinf: (a) => (isFloating(a.dtype) ? eq(a, constantLike(a, Infinity)) : falseLike(a)),
+  isneginf: (a) => (isFloating(a.dtype) ? eq(a, constantLike(a, -Infinity)) : falseLike(a)),
   isfinite: (a) =>
     isFloating(a.dtype)
-      ? binary('LT', unary('ABS', a), number(a, Infinity))
+      ? binary('LT', unary('ABS', a), constantLike(a, Infinity))
       : constant(1, 'bool', a.shape),
 };
 

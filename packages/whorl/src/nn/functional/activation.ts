@@ -7,7 +7,6 @@ import {
   binary,
   broadcastTo,
   cast,
-  constant,
   div,
   eq,
   mul,
@@ -17,6 +16,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
@@ -27,9 +27,8 @@ import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { assignResult, reluOf } from '../../tensor/unary.js';
 import { isFloating } from '../../graph/dtype.js';
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
-const above = (a: Node, value: number): Node => binary('LT', number(a, value), a);
-const below = (a: Node, value: number): Node => binary('LT', a, number(a, value));
+const above = (a: Node, value: number): Node => binary('LT', constantLike(a, value), a);
+const below = (a: Node, value: number): Node => binary('LT', a, constantLike(a, value));
 const keep = (x: Tensor, node: Node): Tensor => fromNode(node, resultLayout(x.shape, [x]));
 
 const toFloating = (a: Node): Node => cast(a, toFloat(a.dtype));
@@ -78,10 +77,10 @@ function activation<O extends object>(
 
 /** log(1 + exp(x)), safe for large |x|. */
 const softplusOf = (a: Node): Node =>
-  add(binary('MAX', a, number(a, 0)), unary('LOG1P', unary('EXP', neg(unary('ABS', a)))));
+  add(binary('MAX', a, constantLike(a, 0)), unary('LOG1P', unary('EXP', neg(unary('ABS', a)))));
 
 /** exp(x) - 1 where x <= 0, taken at min(x, 0) so that nothing overflows. */
-const expm1Below = (a: Node): Node => unary('EXPM1', binary('MIN', a, number(a, 0)));
+const expm1Below = (a: Node): Node => unary('EXPM1', binary('MIN', a, constantLike(a, 0)));
 
 /** max(0, x). Source: torch.nn.functional.relu. */
 export const relu = activation('relu', '', {}, reluOf, true);
@@ -110,8 +109,8 @@ export const hardtanh = activation(
 const hardtanhOf = (a: Node, low: number, high: number): Node =>
   where(
     below(a, high),
-    where(above(a, low), a, where(eq(a, a), number(a, low), a)),
-    number(a, high),
+    where(above(a, low), a, where(eq(a, a), constantLike(a, low), a)),
+    constantLike(a, high),
   );
 
 /** x where x > 0, else alpha * (exp(x) - 1). Clevert et al. 2015. */
@@ -167,7 +166,7 @@ export const mish = activation('mish', '', {}, (a) => mul(a, unary('TANH', softp
 export const hardswish = activation('hardswish', '', {}, (a) =>
   where(
     below(a, -3),
-    number(a, 0),
+    constantLike(a, 0),
     where(below(a, 3), withNumber('DIV', mul(a, withNumber('ADD', a, 3)), 6), a),
   ),
 );
@@ -196,7 +195,7 @@ export const softplus = activation(
     return where(
       linear,
       a,
-      withNumber('DIV', softplusOf(where(linear, number(a, 0), scaled)), o.beta),
+      withNumber('DIV', softplusOf(where(linear, constantLike(a, 0), scaled)), o.beta),
     );
   },
 );
@@ -223,7 +222,7 @@ export const hardshrink = activation('hardshrink', 'lambd', { lambd: 0.5 }, (a, 
   where(
     binary('OR', above(a, o.lambd), binary('OR', below(a, -o.lambd), unary('NOT', eq(a, a)))),
     a,
-    number(a, 0),
+    constantLike(a, 0),
   ),
 );
 /** x - tanh(x). */
@@ -240,7 +239,10 @@ export const threshold = define(
   'input threshold value | inplace',
   (x: Tensor, limit: number, value: number, { inplace = false }: InPlace = {}) => {
     const a = x.node;
-    const result = keep(x, where(binary('LE', a, number(a, limit)), number(a, value), a));
+    const result = keep(
+      x,
+      where(binary('LE', a, constantLike(a, limit)), constantLike(a, value), a),
+    );
     return inplace ? assignResult('threshold', x, result) : result;
   },
   'functional',

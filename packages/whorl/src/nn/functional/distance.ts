@@ -21,6 +21,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
@@ -31,14 +32,13 @@ import { reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandFloating, reduceLoss, type Reduction } from './reduction.js';
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 const floating = (x: Tensor): Node => cast(x.node, toFloat(x.dtype));
 /** max(a, 0), the gradient passing at 0. */
-const positive = (a: Node): Node => where(lt(a, number(a, 0)), number(a, 0), a);
+const positive = (a: Node): Node => where(lt(a, constantLike(a, 0)), constantLike(a, 0), a);
 
 /** At least `least`, the gradient passing where it is. */
 const atLeast = (a: Node, least: number): Node =>
-  where(lt(a, number(a, least)), number(a, least), a);
+  where(lt(a, constantLike(a, least)), constantLike(a, least), a);
 
 function together(name: string, ...tensors: Tensor[]): Node[] {
   const shape = broadcastShapes(name, ...tensors.map((t) => t.shape));
@@ -175,8 +175,8 @@ export const cosineEmbeddingLoss = define(
     const cos = div(total(mul(a, b)), unary('SQRT', lengths));
     const side = (value: number) =>
       broadcastTo(eq(target.node, constant(value, target.dtype, target.shape)), cos.shape);
-    const zero = number(cos, 0);
-    const near = where(side(1), sub(number(cos, 1), cos), zero);
+    const zero = constantLike(cos, 0);
+    const near = where(side(1), sub(constantLike(cos, 1), cos), zero);
     const far = where(side(-1), positive(withNumber('SUB', cos, margin)), zero);
     return fromNode(reduceLoss(name, add(near, far), reduction));
   },

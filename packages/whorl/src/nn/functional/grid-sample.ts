@@ -18,6 +18,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../../graph/build.js';
 import { isFloating } from '../../graph/dtype.js';
 import { type Node, sizeOf } from '../../graph/node.js';
@@ -38,8 +39,6 @@ interface Sampling {
   readonly align: boolean;
 }
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
-
 /** [-1, 1] as places among n pixels. */
 function unnormalised(g: Node, n: number, align: boolean): Node {
   const shifted = withNumber('ADD', g, 1);
@@ -49,21 +48,21 @@ function unnormalised(g: Node, n: number, align: boolean): Node {
 
 /** Brought into [0, n - 1]; no gradient at the bounds and outside. */
 function clipped(x: Node, n: number): Node {
-  const low = binary('LE', x, number(x, 0));
-  const high = binary('LE', number(x, n - 1), x);
-  return where(low, number(x, 0), where(high, number(x, n - 1), x));
+  const low = binary('LE', x, constantLike(x, 0));
+  const high = binary('LE', constantLike(x, n - 1), x);
+  return where(low, constantLike(x, 0), where(high, constantLike(x, n - 1), x));
 }
 
 /** Thrown back at the image's edges (or corner centres) until inside. */
 function reflected(x: Node, n: number, align: boolean): Node {
   const low = align ? 0 : -0.5;
   const span = align ? n - 1 : n;
-  if (span === 0) return number(x, 0);
+  if (span === 0) return constantLike(x, 0);
   const distance = unary('ABS', withNumber('SUB', x, low));
   const extra = withNumber('FMOD', distance, span);
   const flips = unary('FLOOR', withNumber('DIV', distance, span));
   const even = withNumber('EQ', withNumber('MOD', flips, 2), 0);
-  return withNumber('ADD', where(even, extra, sub(number(extra, span), extra)), low);
+  return withNumber('ADD', where(even, extra, sub(constantLike(extra, span), extra)), low);
 }
 
 function padded(x: Node, n: number, { padding, align }: Sampling): Node {
@@ -83,9 +82,9 @@ function pixels(image: Node, sizes: readonly number[], at: readonly Node[]): Nod
   let flat: Node | null = null;
   at.forEach((x, i) => {
     const n = sizes[i]!;
-    const fits = binary('AND', binary('LE', number(x, 0), x), lt(x, number(x, n)));
+    const fits = binary('AND', binary('LE', constantLike(x, 0), x), lt(x, constantLike(x, n)));
     inside = inside === null ? fits : binary('AND', inside, fits);
-    const index = cast(where(fits, x, number(x, 0)), 'int64');
+    const index = cast(where(fits, x, constantLike(x, 0)), 'int64');
     flat = flat === null ? index : add(withNumber('MUL', flat, n), index);
   });
   const [n, p] = flat!.shape as readonly number[];
@@ -123,7 +122,7 @@ function linearCorners(x: Node): Corner[] {
   const low = unary('FLOOR', x);
   const share = sub(x, low);
   return [
-    { at: [low], weight: sub(number(share, 1), share) },
+    { at: [low], weight: sub(constantLike(share, 1), share) },
     { at: [withNumber('ADD', low, 1)], weight: share },
   ];
 }
@@ -134,7 +133,7 @@ const polynomial = (x: Node, c: readonly number[]): Node =>
     .slice(0, -1)
     .reduceRight<Node>(
       (sum, value) => withNumber('ADD', mul(sum, x), value),
-      number(x, c[c.length - 1]!),
+      constantLike(x, c[c.length - 1]!),
     );
 
 /** Keys' cubic convolution with a = -0.75. Neighbours are padded each for itself. */
@@ -144,7 +143,7 @@ function cubicCorners(x: Node, n: number, sampling: Sampling): Corner[] {
   const far = (d: Node) => polynomial(d, [3, -6, 3.75, -0.75]);
   const near = (d: Node) => polynomial(d, [1, 0, -2.25, 1.25]);
   const plus = (d: Node, v: number) => withNumber('ADD', d, v);
-  const less = (v: number) => sub(number(t, v), t);
+  const less = (v: number) => sub(constantLike(t, v), t);
   return [far(plus(t, 1)), near(t), near(less(1)), far(less(2))].map((weight, k) => ({
     at: [padded(plus(low, k - 1), n, sampling)],
     weight,

@@ -6,7 +6,6 @@ import {
   binary,
   broadcastTo,
   cast,
-  constant,
   div,
   eq,
   mul,
@@ -16,6 +15,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
@@ -28,8 +28,7 @@ interface Options {
   reduction?: Reduction;
 }
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
-const positive = (a: Node): Node => binary('MAX', a, number(a, 0));
+const positive = (a: Node): Node => binary('MAX', a, constantLike(a, 0));
 const square = (a: Node): Node => mul(a, a);
 
 /**
@@ -76,7 +75,7 @@ export const huberLoss = elementwise<Options & { delta?: number }>(
     if (!(delta > 0)) throw new RangeError(`huberLoss: delta must be positive, got ${delta}`);
     const d = unary('ABS', sub(x, y));
     return where(
-      binary('LT', d, number(d, delta)),
+      binary('LT', d, constantLike(d, delta)),
       withNumber('MUL', square(d), 0.5),
       withNumber('MUL', withNumber('SUB', d, delta / 2), delta),
     );
@@ -92,7 +91,7 @@ export const smoothL1Loss = elementwise<Options & { beta?: number }>(
     const d = unary('ABS', sub(x, y));
     if (beta === 0) return d;
     return where(
-      binary('LT', d, number(d, beta)),
+      binary('LT', d, constantLike(d, beta)),
       withNumber('DIV', withNumber('MUL', square(d), 0.5), beta),
       withNumber('SUB', d, beta / 2),
     );
@@ -116,9 +115,9 @@ export const hingeEmbeddingLoss = elementwise<Options & { margin?: number }>(
   'hingeEmbeddingLoss',
   'margin',
   (x, y, { margin = 1 }) => {
-    const zero = number(x, 0);
-    const apart = where(eq(y, number(y, 1)), zero, positive(sub(number(x, margin), x)));
-    return add(apart, where(eq(y, number(y, -1)), zero, x));
+    const zero = constantLike(x, 0);
+    const apart = where(eq(y, constantLike(y, 1)), zero, positive(sub(constantLike(x, margin), x)));
+    return add(apart, where(eq(y, constantLike(y, -1)), zero, x));
   },
 );
 
@@ -134,10 +133,10 @@ export const binaryCrossEntropy = elementwise<BinaryOptions>(
   'binaryCrossEntropy',
   'weight',
   (x, y, { weight }) => {
-    const logOf = (a: Node) => binary('MAX', unary('LOG', a), number(a, -100));
+    const logOf = (a: Node) => binary('MAX', unary('LOG', a), constantLike(a, -100));
     const rest = unary('LOG1P', neg(x));
     const loss = sub(
-      mul(withNumber('SUB', y, 1), binary('MAX', rest, number(x, -100))),
+      mul(withNumber('SUB', y, 1), binary('MAX', rest, constantLike(x, -100))),
       mul(y, logOf(x)),
     );
     const result = binaryGradient(loss, x, y);
@@ -155,7 +154,7 @@ function binaryGradient(loss: Node, x: Node, y: Node): Node {
     inputs: [x],
     saves: true,
     backward: (g) => {
-      const spread = binary('MAX', mul(sub(number(x, 1), x), x), number(x, 1e-12));
+      const spread = binary('MAX', mul(sub(constantLike(x, 1), x), x), constantLike(x, 1e-12));
       return [div(mul(g, sub(x, y)), spread)];
     },
   };
@@ -171,7 +170,7 @@ export const binaryCrossEntropyWithLogits = elementwise<LogitsOptions>(
   'binaryCrossEntropyWithLogits',
   'weight pos_weight',
   (x, y, { weight, posWeight }) => {
-    const base = mul(sub(number(y, 1), y), x);
+    const base = mul(sub(constantLike(y, 1), y), x);
     const tail = softplus(neg(x));
     if (posWeight == null) return weighted(add(base, tail), weight);
     const p = broadcastTo(cast(posWeight.node, x.dtype), x.shape);
@@ -207,8 +206,8 @@ export const klDiv = define(
 
 /** y log y with 0 at 0. */
 const selfLog = (y: Node): Node => {
-  const zero = eq(y, number(y, 0));
-  return where(zero, number(y, 0), mul(y, unary('LOG', where(zero, number(y, 1), y))));
+  const zero = eq(y, constantLike(y, 0));
+  return where(zero, constantLike(y, 0), mul(y, unary('LOG', where(zero, constantLike(y, 1), y))));
 };
 
 export interface PoissonOptions extends Options {
@@ -233,10 +232,10 @@ export const poissonNllLoss = elementwise<PoissonOptions>(
 
 /** y log y - y + log(2 pi y) / 2 where y > 1, else 0. */
 function stirling(y: Node): Node {
-  const large = binary('LT', number(y, 1), y);
-  const safe = where(large, y, number(y, 2));
+  const large = binary('LT', constantLike(y, 1), y);
+  const safe = where(large, y, constantLike(y, 2));
   const half = withNumber('MUL', unary('LOG', withNumber('MUL', safe, 2 * Math.PI)), 0.5);
-  return where(large, add(sub(mul(safe, unary('LOG', safe)), safe), half), number(y, 0));
+  return where(large, add(sub(mul(safe, unary('LOG', safe)), safe), half), constantLike(y, 0));
 }
 
 /** The mean over classes of the binary cross-entropy of each. input, target: [N, C] or [C]. */
@@ -246,7 +245,7 @@ export const multilabelSoftMarginLoss = define(
   (input: Tensor, target: Tensor, { weight = null, reduction = 'mean' }: BinaryOptions = {}) => {
     const [x, y] = together('multilabelSoftMarginLoss', input, target);
     const own = mul(y, softplus(neg(x)));
-    const loss = weighted(add(own, mul(sub(number(y, 1), y), softplus(x))), weight);
+    const loss = weighted(add(own, mul(sub(constantLike(y, 1), y), softplus(x))), weight);
     const rows = meanNode(loss, [loss.shape.length - 1]);
     return fromNode(reduceLoss('multilabelSoftMarginLoss', rows, reduction));
   },
@@ -269,8 +268,9 @@ export const gaussianNllLoss = define(
     { full = false, eps = 1e-6, reduction = 'mean' }: GaussianOptions = {},
   ) => {
     const [x, y] = together('gaussianNllLoss', input, target);
-    const v = typeof variance === 'number' ? number(x, variance) : spreadVariance(variance, x);
-    const bound = binary('LT', v, number(v, eps));
+    const v =
+      typeof variance === 'number' ? constantLike(x, variance) : spreadVariance(variance, x);
+    const bound = binary('LT', v, constantLike(v, eps));
     const safe = add(v, untrackedDifference(v, bound, eps));
     let loss = withNumber('MUL', add(unary('LOG', safe), div(square(sub(x, y)), safe)), 0.5);
     if (full) loss = withNumber('ADD', loss, 0.5 * Math.log(2 * Math.PI));
@@ -281,7 +281,7 @@ export const gaussianNllLoss = define(
 
 /** What lifts small variances to eps, without a gradient: PyTorch clamps inside no_grad. */
 function untrackedDifference(v: Node, bound: Node, eps: number): Node {
-  const lift = where(bound, sub(number(v, eps), v), number(v, 0));
+  const lift = where(bound, sub(constantLike(v, eps), v), constantLike(v, 0));
   lift.history = null;
   return lift;
 }

@@ -9,7 +9,8 @@ import type { DType } from '../../graph/dtype.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
 
-const symbols: Partial<Record<BinaryFn, string>> = {
+/** The operators that have a sign of their own. */
+export const symbols: Partial<Record<BinaryFn, string>> = {
   add: '+',
   sub: '-',
   mul: '*',

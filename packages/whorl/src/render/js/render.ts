@@ -9,7 +9,7 @@
 import { arrayOf } from '../../graph/dtype.js';
 import type { Expr, Kernel, Scratch, Stmt } from '../../lower/loop.js';
 import { Expressions } from './expressions.js';
-import { helperNames, helpersFor } from './helpers.js';
+import { helperNames, helpersFor } from './prelude.js';
 
 const taken: ReadonlySet<string> = new Set([
   ...helperNames,

@@ -2,6 +2,7 @@
 // in:  a place, statements     out: steps in the place's builder
 
 import type { Expr, Range, Stmt } from '../../lower/loop.js';
+import { assignsOuter } from '../../lower/parts.js';
 import { add, i32 } from './constants.js';
 import { bufferElement, scratchElement, write } from './elements.js';
 import { evaluate } from './expr.js';
@@ -61,15 +62,6 @@ function runLoop(place: Place, loop: LoopStmt): void {
     place.vector = null;
   }
   turn(place, range, end, range.extent, 1, body);
-}
-
-/** A variable from outside of the loop carries something from turn to turn. */
-function assignsOuter(body: readonly Stmt[], declared = new Set<string>()): boolean {
-  return body.some((stmt) => {
-    if (stmt.kind === 'var') declared.add(stmt.local.name);
-    if (stmt.kind === 'assign') return !declared.has(stmt.local.name);
-    return (stmt.kind === 'loop' || stmt.kind === 'if') && assignsOuter(stmt.body, declared);
-  });
 }
 
 /** The body for every value of the range; a single turn needs no loop. */

@@ -8,11 +8,11 @@ import {
   broadcastTo,
   constant,
   eq,
-  iota,
   narrow,
   reshape,
   sub,
   where,
+  coordinate,
 } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../define.js';
@@ -47,8 +47,7 @@ interface Upper {
 /** The lower half with the diagonal halved. */
 function halvedTriangle(a: Node): Node {
   const n = rowsOf(a);
-  const row = broadcastTo(reshape(iota(n, 'int32'), [n, 1]), [n, n]);
-  const diagonal = broadcastTo(eq(row, broadcastTo(iota(n, 'int32'), [n, n])), a.shape);
+  const diagonal = broadcastTo(eq(coordinate([n, n], 0), coordinate([n, n], 1)), a.shape);
   return triangle(where(diagonal, half(a), a), false);
 }
 

@@ -8,12 +8,12 @@ import {
   broadcastTo,
   constant,
   host,
-  iota,
   neg,
   permute,
   reshape,
   where,
   withNumber,
+  coordinate,
 } from '../../graph/build.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Rule } from '../../autograd/custom.js';
@@ -81,15 +81,7 @@ export const minus = (a: Node): Node => neg(a);
 /** Zeros above (or below) the diagonal; with `strict` on it, too. */
 export function triangle(a: Node, upper: boolean, strict = false): Node {
   const rank = a.shape.length;
-  const counter = (axis: number) =>
-    broadcastTo(
-      reshape(
-        iota(a.shape[axis]!, 'int32'),
-        a.shape.map((n, i) => (i === axis ? n : 1)),
-      ),
-      a.shape,
-    );
-  const [row, column] = [counter(rank - 2), counter(rank - 1)];
+  const [row, column] = [coordinate(a.shape, rank - 2), coordinate(a.shape, rank - 1)];
   const compare = strict ? 'LT' : 'LE';
   const kept = upper ? binary(compare, row, column) : binary(compare, column, row);
   return where(kept, a, constant(0, a.dtype, a.shape));

@@ -5,7 +5,6 @@ import { differentiated } from '../../autograd/custom.js';
 import { polygammaNode } from '../../autograd/polygamma.js';
 import {
   add,
-  constant,
   div,
   eq,
   lt,
@@ -15,6 +14,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../../graph/build.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
@@ -35,8 +35,6 @@ declare module '../types/surface.js' {
     sinc_: M.UnaryInPlace;
   }
 }
-
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 
 function polygammaOf(x: Tensor, n: number): Tensor {
   if (!Number.isInteger(n) || n < 0) {
@@ -59,7 +57,7 @@ function mvlgammaOf(x: Tensor, p: number): Tensor {
     throw new RangeError(`mvlgamma: p has to be greater than or equal to 1, got ${p}`);
   }
   return apply(x, toFloat, (a) => {
-    let sum: Node = number(a, (p * (p - 1) * Math.log(Math.PI)) / 4);
+    let sum: Node = constantLike(a, (p * (p - 1) * Math.log(Math.PI)) / 4);
     for (let j = 0; j < p; j++) sum = add(sum, unary('LGAMMA', withNumber('SUB', a, j / 2)));
     return sum;
   });
@@ -73,9 +71,9 @@ export const entr = define(
   'input',
   (x: Tensor): Tensor =>
     apply(x, toFloat, (a) => {
-      const zero = number(a, 0);
+      const zero = constantLike(a, 0);
       const inside = neg(mul(a, unary('LOG', a)));
-      const rest = where(eq(a, zero), zero, where(lt(a, zero), number(a, -Infinity), inside));
+      const rest = where(eq(a, zero), zero, where(lt(a, zero), constantLike(a, -Infinity), inside));
       return differentiated('entr', rest, [a], (g) => [
         neg(mul(g, withNumber('ADD', unary('LOG', a), 1))),
       ]);
@@ -88,12 +86,12 @@ withTwin(
   '',
   (x: Tensor): Tensor =>
     apply(x, toFloat, (a) => {
-      const zero = eq(a, number(a, 0));
+      const zero = eq(a, constantLike(a, 0));
       const angle = withNumber('MUL', a, Math.PI);
-      const node = where(zero, number(a, 1), div(unary('SIN', angle), angle));
+      const node = where(zero, constantLike(a, 1), div(unary('SIN', angle), angle));
       return differentiated('sinc', node, [a], (g) => {
         const slope = sub(mul(angle, unary('COS', angle)), unary('SIN', angle));
-        return [where(zero, number(g, 0), mul(g, div(slope, mul(angle, a))))];
+        return [where(zero, constantLike(g, 0), mul(g, div(slope, mul(angle, a))))];
       });
     }),
 );

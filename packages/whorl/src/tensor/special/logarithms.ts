@@ -6,7 +6,6 @@ import { differentiated } from '../../autograd/custom.js';
 import {
   add,
   binary,
-  constant,
   div,
   eq,
   lt,
@@ -16,6 +15,7 @@ import {
   unary,
   where,
   withNumber,
+  constantLike,
 } from '../../graph/build.js';
 import type { DType } from '../../graph/dtype.js';
 import { isFloating } from '../../graph/dtype.js';
@@ -40,7 +40,6 @@ declare module '../types/surface.js' {
   }
 }
 
-const number = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
 const sigmoid = (a: Node): Node => unary('SIGMOID', a);
 
 const demandFloat =
@@ -62,7 +61,7 @@ function logAdd(name: string, base: number) {
         const gap = neg(unary('ABS', sub(a, b)));
         const rest = unary('LOG1P', unary('EXP', withNumber('MUL', gap, scale)));
         const total = add(binary('MAX', a, b), withNumber('MUL', rest, 1 / scale));
-        const infinite = binary('AND', eq(a, b), eq(unary('ABS', a), number(a, Infinity)));
+        const infinite = binary('AND', eq(a, b), eq(unary('ABS', a), constantLike(a, Infinity)));
         return differentiated(name, where(infinite, a, total), [a, b], (g) => [
           mul(g, sigmoid(withNumber('MUL', sub(a, b), scale))),
           mul(g, sigmoid(withNumber('MUL', sub(b, a), scale))),
@@ -86,12 +85,20 @@ withTwin('hypot', 'other', (x: Tensor, other: Tensor): Tensor => {
     (a, b) => {
       const [p, q] = [unary('ABS', a), unary('ABS', b)];
       const [large, small] = [binary('MAX', p, q), binary('MIN', p, q)];
-      const plain = binary('OR', eq(large, number(a, 0)), eq(large, number(a, Infinity)));
-      const ratio = where(plain, number(a, 0), div(small, large));
+      const plain = binary(
+        'OR',
+        eq(large, constantLike(a, 0)),
+        eq(large, constantLike(a, Infinity)),
+      );
+      const ratio = where(plain, constantLike(a, 0), div(small, large));
       const root = mul(large, unary('SQRT', withNumber('ADD', mul(ratio, ratio), 1)));
       // infinite where either is, even beside NaN
-      const infinite = binary('OR', eq(p, number(p, Infinity)), eq(q, number(q, Infinity)));
-      const length = where(infinite, number(root, Infinity), root);
+      const infinite = binary(
+        'OR',
+        eq(p, constantLike(p, Infinity)),
+        eq(q, constantLike(q, Infinity)),
+      );
+      const length = where(infinite, constantLike(root, Infinity), root);
       return differentiated('hypot', length, [a, b], (g, y) => [
         mul(g, div(a, y)),
         mul(g, div(b, y)),
@@ -111,11 +118,15 @@ function timesLog(name: string, logarithm: (b: Node) => Node, least: number) {
       name,
       [x, other],
       (a, b) => {
-        const nothing = binary('AND', eq(a, number(a, 0)), eq(b, b));
-        const node = where(nothing, number(a, 0), mul(a, logarithm(b)));
+        const nothing = binary('AND', eq(a, constantLike(a, 0)), eq(b, b));
+        const node = where(nothing, constantLike(a, 0), mul(a, logarithm(b)));
         return differentiated(name, node, [a, b], (g) => {
-          const outside = binary('AND', eq(a, number(a, 0)), binary('LE', b, number(b, least)));
-          const first = where(outside, number(g, 0), mul(g, logarithm(b)));
+          const outside = binary(
+            'AND',
+            eq(a, constantLike(a, 0)),
+            binary('LE', b, constantLike(b, least)),
+          );
+          const first = where(outside, constantLike(g, 0), mul(g, logarithm(b)));
           return [first, mul(g, div(a, withNumber('SUB', b, least)))];
         });
       },
@@ -136,7 +147,11 @@ export const xlog1py = define(
 
 /** The lower bound comes first where the two cross. */
 const bounded = (a: Node, low: number, high: number): Node =>
-  where(lt(a, number(a, low)), number(a, low), where(lt(number(a, high), a), number(a, high), a));
+  where(
+    lt(a, constantLike(a, low)),
+    constantLike(a, low),
+    where(lt(constantLike(a, high), a), constantLike(a, high), a),
+  );
 
 /**
  * log(x / (1 - x)); with eps, x is first brought into [eps, 1 - eps], and the gradient outside is
@@ -150,12 +165,12 @@ export const logit = withTwin(
     apply(x, toFloat, (a) => {
       const low = eps === undefined || eps === null ? null : eps;
       const z = low === null ? a : bounded(a, low, 1 - low);
-      const node = unary('LOG', div(z, sub(number(z, 1), z)));
+      const node = unary('LOG', div(z, sub(constantLike(z, 1), z)));
       return differentiated('logit', node, [a], (g) => {
         const [from, to] = low === null ? [0, 1] : [low, 1 - low];
-        const outside = binary('OR', lt(a, number(a, from)), lt(number(a, to), a));
-        const slope = div(g, mul(a, sub(number(a, 1), a)));
-        return [where(outside, number(g, low === null ? Number.NaN : 0), slope)];
+        const outside = binary('OR', lt(a, constantLike(a, from)), lt(constantLike(a, to), a));
+        const slope = div(g, mul(a, sub(constantLike(a, 1), a)));
+        return [where(outside, constantLike(g, low === null ? Number.NaN : 0), slope)];
       });
     }),
 );
