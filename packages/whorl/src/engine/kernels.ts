@@ -3,10 +3,12 @@
 
 import type { DType } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
-import { type Fragment, lowerKernel } from '../lower/kernel.js';
+import { lowerBatch } from '../lower/batch.js';
+import { type Fragment, type Lowered, lowerKernel } from '../lower/kernel.js';
 import { kernelKey } from '../lower/key.js';
 import type { Kernel } from '../lower/loop.js';
 import type { Executable } from '../runtime/index.js';
+import type { Group } from '../schedule/batch.js';
 import { currentDevice, forgetOnSwitch } from './device.js';
 import { readsOnlyWhereItWrites } from './in-place.js';
 import { Recent } from './recent.js';
@@ -52,6 +54,7 @@ export function prepareKernel(fragment: Fragment): (Binding & { readonly loaded:
   const { stores, inPlace, isStored } = fragment;
   const own = new Set(stores);
   const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
+  if (sumsBlocks(fragment)) return bound(lowerKernel(fragment));
   const nodes = nodesOf(stores, isRead);
   const { hash, ints } = fragmentSignature(nodes, isRead, stores.length, inPlace);
   let found = prepared.get(hash);
@@ -68,6 +71,35 @@ export function prepareKernel(fragment: Fragment): (Binding & { readonly loaded:
     checks: found.checks.map(numberOf),
   };
 }
+
+/** Whether a kernel adds up blocks that another one made: it is prepared anew for every plan. */
+const sumsBlocks = ({ stores, blockSumsOf, isStored }: Fragment): boolean =>
+  blockSumsOf !== undefined &&
+  nodesOf(stores, (node) => !stores.includes(node) && isStored(node)).some(
+    (node) => blockSumsOf(node) !== undefined,
+  );
+
+/** The kernel of a group, likewise. */
+export function prepareBatch(
+  group: Group,
+  isStored: (node: Node) => boolean,
+): Binding & { readonly loaded: Loaded } {
+  const { locals } = group;
+  return bound(
+    lowerBatch({
+      ...group,
+      isStored: (node) => locals.has(node) || isStored(node),
+      isLocal: (node) => locals.has(node),
+    }),
+  );
+}
+
+const bound = (lowered: Lowered): Binding & { readonly loaded: Loaded } => ({
+  loaded: loadKernel(lowered.kernel),
+  buffers: lowered.buffers.map((node) => node.index),
+  params: lowered.params.map((param) => ({ ...param, node: param.node.index })),
+  checks: lowered.checks.map((node) => node.index),
+});
 
 /** What a kernel computes and reads, its stores first. */
 function nodesOf(stores: readonly Node[], isRead: (node: Node) => boolean): Node[] {

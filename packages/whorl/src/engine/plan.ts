@@ -1,12 +1,13 @@
 // A flush prepared once for all flushes of the same structure.
 // in:  a schedule     out: launches over node numbers: what to allocate, bind, pass and give back
 
+import type { BlockSums } from '../graph/block-sums.js';
 import { itemSize } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { keptNodes } from '../schedule/kept.js';
-import { type Binding, type Loaded, prepareKernel } from './kernels.js';
+import { type Binding, type Loaded, prepareBatch, prepareKernel } from './kernels.js';
 
 /** Numbers are places in the list of the flush's nodes. */
 export interface Launch extends Binding {
@@ -37,6 +38,8 @@ export interface Plan {
   readonly shares: readonly (readonly [number, number])[];
   /** Empty nodes that need a buffer all the same. */
   readonly empty: readonly number[];
+  /** Bytes of temporaries that are no nodes of the flush; their numbers follow those of the nodes. */
+  readonly temporaries: readonly number[];
 }
 
 export const bytesOf = (node: Node): number =>
@@ -52,10 +55,14 @@ export function makePlan(
   const stored = new Set<Node>();
   for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
   const kept = keptNodes(nodes, roots, stored);
-  const prepared = schedule.steps.map((step) => prepare(step, stored));
+  const temporaries = [...schedule.sums.values()].map(({ node }) => node);
+  temporaries.forEach((node, i) => {
+    node.index = nodes.length + i;
+  });
+  const prepared = schedule.steps.map((step) => prepare(step, stored, schedule.sums));
   if (prepared.includes(null)) return null;
   const reads = prepared as Prepared[];
-  const frees = lastUses(reads, stored, kept);
+  const frees = lastUses(reads, new Set([...stored, ...temporaries]), kept);
   return {
     signature,
     steps: reads.map((step, i) => ({ ...step, frees: frees[i]! })),
@@ -64,6 +71,7 @@ export function makePlan(
     empty: nodes
       .filter((node) => node.buffer === null && sizeOf(node.shape) === 0)
       .map((node) => node.index),
+    temporaries: temporaries.map(bytesOf),
   };
 }
 
@@ -90,18 +98,28 @@ function lastUses(
   return frees;
 }
 
-function prepare(step: Step, stored: ReadonlySet<Node>): Prepared | null {
+function prepare(
+  step: Step,
+  stored: ReadonlySet<Node>,
+  sums: ReadonlyMap<Node, BlockSums>,
+): Prepared | null {
   const outputs = step.stores.map((node) => node.index);
   if (step.kind === 'host') {
     const inputs = step.stores[0]!.sources.map((source) => baseOf(source).index);
     return { kind: 'host', outputs, inputs };
   }
-  const kernel = prepareKernel({
-    stores: step.stores,
-    inPlace: step.inPlace,
-    isStored: (node) => node.buffer !== null || stored.has(node),
-  });
+  const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
+  if (step.kind === 'batch') {
+    const { loaded, ...binding } = prepareBatch(step.group, isStored);
+    for (const nest of step.group.nests)
+      if (nest.kind === 'sum') outputs.push(nest.sums.node.index);
+    const { executable } = loaded;
+    return { kind: 'launch', executable, loaded, outputs, inPlace: false, ...binding };
+  }
+  const blockSumsOf = sums.size === 0 ? undefined : (node: Node) => sums.get(node);
+  const { stores, inPlace } = step;
+  const kernel = prepareKernel({ stores, inPlace, isStored, ...(blockSumsOf && { blockSumsOf }) });
   if (kernel === null) return null;
   const { executable } = kernel.loaded;
-  return { kind: 'launch', executable, outputs, inPlace: step.inPlace, ...kernel };
+  return { kind: 'launch', executable, outputs, inPlace, ...kernel };
 }

@@ -5,6 +5,7 @@
 // load), run it.
 
 import type { Node } from '../graph/node.js';
+import { rowsPerBlock } from '../lower/reduce.js';
 import type { Saves } from '../schedule/saved.js';
 import { schedule } from '../schedule/schedule.js';
 import { walk } from '../schedule/walk.js';
@@ -53,12 +54,17 @@ export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOption
     const { hash, ints } = signature;
     const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
     plan =
-      makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites })) ??
       makePlan(
         kept,
         nodes,
         roots,
-        schedule(nodes, roots, { fuse, saves, overwrites: () => false }),
+        schedule(nodes, roots, { fuse, saves, overwrites, rowsPerBlock }),
+      ) ??
+      makePlan(
+        kept,
+        nodes,
+        roots,
+        schedule(nodes, roots, { fuse, saves, overwrites: () => false, rowsPerBlock }),
       )!;
     if (kept.length > 0) plans.set(hash, plan);
   }

@@ -57,25 +57,31 @@ export function recordFlush(
     run();
   } finally {
     time = performance.now() - started;
-    const kernels = plan.steps.map((step) => kernelRecord(step, nodes));
+    const kernels = plan.steps.map((step) => kernelRecord(step, nodes, plan));
     const bytesInUse = currentDevice().device.memory().used;
     for (const listener of listeners) listener({ graph, kernels, isKnown, time, bytesInUse });
   }
 }
 
-const bytes = (nodes: readonly Node[], numbers: readonly number[]): number =>
-  numbers.reduce((sum, i) => sum + sizeOf(nodes[i]!.shape) * itemSize[nodes[i]!.dtype], 0);
+const bytesOf = (nodes: readonly Node[], { temporaries }: Plan, i: number): number => {
+  const node = nodes[i];
+  return node === undefined
+    ? temporaries[i - nodes.length]!
+    : sizeOf(node.shape) * itemSize[node.dtype];
+};
 
-function kernelRecord(step: Launch | HostCall, nodes: readonly Node[]): KernelRecord {
-  const stores = step.outputs.map((i) => `%${i} ${nodes[i]!.op}`);
-  const bytesWritten = bytes(nodes, step.outputs);
+function kernelRecord(step: Launch | HostCall, nodes: readonly Node[], plan: Plan): KernelRecord {
+  const bytes = (numbers: readonly number[]): number =>
+    numbers.reduce((sum, i) => sum + bytesOf(nodes, plan, i), 0);
+  const stores = step.outputs.map((i) => `%${i} ${nodes[i]?.op ?? 'block sums'}`);
+  const bytesWritten = bytes(step.outputs);
   if (step.kind === 'host') {
-    const bytesRead = bytes(nodes, step.inputs);
+    const bytesRead = bytes(step.inputs);
     return { name: 'host', kernel: null, code: null, stores, bytesRead, bytesWritten };
   }
   const { kernel, code } = step.loaded;
   const read = step.buffers.filter((i) => !step.outputs.includes(i));
-  return { name: kernel.name, kernel, code, stores, bytesRead: bytes(nodes, read), bytesWritten };
+  return { name: kernel.name, kernel, code, stores, bytesRead: bytes(read), bytesWritten };
 }
 
 /** The graph of a flush as text, one line per node, sources first. */

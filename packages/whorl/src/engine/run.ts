@@ -46,8 +46,10 @@ class Run {
   constructor(
     readonly device: Device,
     readonly nodes: readonly Node[],
+    /** Bytes of what has no node. */
+    readonly temporaries: readonly number[],
   ) {
-    this.memories = new Array(nodes.length);
+    this.memories = new Array(nodes.length + temporaries.length);
   }
 
   memoryOf(number: number): Memory {
@@ -55,7 +57,11 @@ class Run {
   }
 
   allocate(number: number): void {
-    const node = this.nodes[number]!;
+    const node = this.nodes[number];
+    if (node === undefined) {
+      this.memories[number] = this.device.allocate(this.temporaries[number - this.nodes.length]!);
+      return;
+    }
     try {
       this.memories[number] = this.device.allocate(bytesOf(node));
     } catch (error) {
@@ -161,7 +167,7 @@ function share(node: Node, base: Node): void {
 
 export function runPlan(plan: Plan, nodes: readonly Node[]): void {
   const { device } = currentDevice();
-  const run = new Run(device, nodes);
+  const run = new Run(device, nodes, plan.temporaries);
   for (const number of plan.empty) {
     hold(nodes[number]!, device.allocate(bytesOf(nodes[number]!)));
   }

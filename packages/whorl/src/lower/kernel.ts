@@ -1,12 +1,14 @@
 // One kernel: a fragment of the tensor graph as loops.
 // in:  the nodes it stores, which others lie in memory     out: loop IR, and what to launch it with
 
-import type { DType } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
-import type { BufferSpec, Kernel } from './loop.js';
+import type { BlockSums } from '../graph/block-sums.js';
+import type { Node } from '../graph/node.js';
+import { KernelArguments, type Lowered } from './arguments.js';
 import { Nest } from './nest.js';
 import { scanLoops, scatterLoops, spliceLoops, storeLoops, type Writer } from './stores.js';
 import { Values } from './value.js';
+
+export type { Lowered };
 
 export interface Fragment {
   /** What the kernel stores, sources before what is made of them. */
@@ -15,36 +17,8 @@ export interface Fragment {
   readonly isStored: (node: Node) => boolean;
   /** The one store is written over its own base: only what changes is written. */
   readonly inPlace: boolean;
-}
-
-export interface Param {
-  readonly node: Node;
-  readonly scalar: number;
-  readonly dtype: DType;
-}
-
-export interface Lowered {
-  readonly kernel: Kernel;
-  /** The node behind each buffer, each parameter, each error code (from 1). */
-  readonly buffers: readonly Node[];
-  readonly params: readonly Param[];
-  readonly checks: readonly Node[];
-}
-
-/** Numbers for things in the order in which they are first asked for. */
-class Slots<T> {
-  readonly items: T[] = [];
-  private readonly numbers = new Map<unknown, number>();
-
-  of(key: unknown, item: () => T): number {
-    let number = this.numbers.get(key);
-    if (number === undefined) {
-      number = this.items.length;
-      this.items.push(item());
-      this.numbers.set(key, number);
-    }
-    return number;
-  }
+  /** Sums that another kernel has added up block by block. */
+  readonly blockSumsOf?: (node: Node) => BlockSums | undefined;
 }
 
 export function lowerKernel(fragment: Fragment): Lowered {
@@ -52,31 +26,16 @@ export function lowerKernel(fragment: Fragment): Lowered {
   const isRead = (node: Node): boolean => !own.has(node) && fragment.isStored(node);
   const uses = countUses(fragment.stores, isRead);
   const nest = new Nest();
-  const [buffers, params, checks] = [new Slots<Node>(), new Slots<Param>(), new Slots<Node>()];
-  const lists = new Slots<Node>();
+  const args = new KernelArguments();
   const around = {
     nest,
+    args,
     isRead,
-    bufferOf: (node: Node) => buffers.of(node, () => node),
-    paramOf: (node: Node, scalar: number, dtype: DType) =>
-      params.of(`${lists.of(listOf(node), () => node)}.${scalar}`, () => ({ node, scalar, dtype })),
-    codeOf: (node: Node) => checks.of(node, () => node) + 1,
+    blockSumsOf: fragment.blockSumsOf,
     usesOf: (node: Node) => uses.get(node) ?? 0,
   };
   write({ around, values: new Values(around) }, fragment);
-  const kernel: Kernel = {
-    name: nameOf(fragment.stores),
-    buffers: buffers.items.map(
-      (node): BufferSpec => ({
-        dtype: node.dtype,
-        size: sizeOf(node.shape),
-        written: own.has(node),
-      }),
-    ),
-    params: params.items.map((param) => param.dtype),
-    body: nest.body,
-  };
-  return { kernel, buffers: buffers.items, params: params.items, checks: checks.items };
+  return args.lowered(nameOf(fragment.stores), (node) => own.has(node), nest.body);
 }
 
 function write(writer: Writer, { stores, inPlace }: Fragment): void {
@@ -87,11 +46,11 @@ function write(writer: Writer, { stores, inPlace }: Fragment): void {
   else storeLoops(writer, stores);
 }
 
-/** Views that were made from one list of starts share its parameters; constants share nothing. */
-const listOf = (node: Node): unknown => (node.op === 'CONST' ? node : node.scalars);
-
 /** How often each node is read by others of the fragment; a store counts as a reader. */
-function countUses(stores: readonly Node[], isRead: (node: Node) => boolean): Map<Node, number> {
+export function countUses(
+  stores: readonly Node[],
+  isRead: (node: Node) => boolean,
+): Map<Node, number> {
   const uses = new Map<Node, number>();
   const todo: Node[] = [];
   const count = (node: Node): void => {
@@ -105,7 +64,7 @@ function countUses(stores: readonly Node[], isRead: (node: Node) => boolean): Ma
 }
 
 /** Readable, not unique: the last ops and their shape. */
-function nameOf(stores: readonly Node[]): string {
+export function nameOf(stores: readonly Node[]): string {
   const last = stores[stores.length - 1]!;
   const shape = last.shape.length === 0 ? 'scalar' : last.shape.join('x');
   const kinds = [...new Set(stores.map((node) => node.op.toLowerCase()))].slice(0, 4);

@@ -7,8 +7,9 @@ import type { DType } from '../graph/dtype.js';
 // ---- addresses: constant + sum of coefficient x atom, in 32-bit integers
 
 /** How an optimiser pass wants a loop to be run. serial: one after the other.
- *  vector: SIMD lanes over this loop (iterations are independent). Unrolling is done on the IR. */
-export type LoopMode = 'serial' | 'vector';
+ *  vector: SIMD lanes over this loop (iterations are independent). Unrolling is done on the IR.
+ *  tiles: tiles of rows, `grain` of them one after the other; such groups are independent. */
+export type LoopMode = 'serial' | 'vector' | 'tiles';
 
 export interface Range {
   readonly kind: 'range';
@@ -126,6 +127,8 @@ export type Stmt =
       readonly kind: 'loop';
       readonly range: Range;
       readonly mode: LoopMode;
+      /** Of tiles: how many turns belong together. */
+      readonly grain?: number;
       readonly body: readonly Stmt[];
     }
   | { readonly kind: 'let'; readonly local: Local; readonly value: Expr }

@@ -5,6 +5,9 @@ import type { DType } from '../graph/dtype.js';
 import type { Atom, Expr, Index, Local, Range, Scratch, Stmt } from './loop.js';
 import { counter } from './index-algebra.js';
 
+type How = Pick<Extract<Stmt, { kind: 'loop' }>, 'mode' | 'grain'>;
+const serially: How = { mode: 'serial' };
+
 /** The inside of a loop or of an `if`. Level 0 is the kernel itself. */
 interface Scope {
   readonly level: number;
@@ -64,31 +67,29 @@ export class Nest {
   // ---- scopes
 
   /** Opens a loop; the caller closes it. A loop of one turn is none. */
-  open(prefix: string, extent: number): Index {
+  open(prefix: string, extent: number, how: How = serially): Index {
     const range: Range = { kind: 'range', name: this.fresh(prefix), extent };
     if (extent === 1) return counter(range);
     this.homes.set(range, this.push(false).level);
-    this.opened.set(this.top, range);
+    this.opened.set(this.top, { range, ...how });
     return counter(range);
   }
 
-  private readonly opened = new Map<Scope, Range>();
+  private readonly opened = new Map<Scope, How & { readonly range: Range }>();
 
   /** Closes scopes until `level` is the innermost one. */
   close(level: number): void {
     while (this.level > level) {
       const scope = this.scopes.pop()!;
-      const range = this.opened.get(scope)!;
-      if (scope.body.length > 0) {
-        this.top.body.push({ kind: 'loop', range, mode: 'serial', body: scope.body });
-      }
+      const loop = this.opened.get(scope)!;
+      if (scope.body.length > 0) this.top.body.push({ kind: 'loop', ...loop, body: scope.body });
     }
   }
 
-  loop(prefix: string, extent: number, body: (index: Index) => void): void {
+  loop(prefix: string, extent: number, body: (index: Index) => void, how = serially): void {
     if (extent === 0) return;
     const { level } = this;
-    body(this.open(prefix, extent));
+    body(this.open(prefix, extent, how));
     this.close(level);
   }
 

@@ -18,7 +18,7 @@ export interface Writer {
 
 function store({ around }: Writer, node: Node, index: readonly Index[], value: Expr): void {
   const where = flatten(index, contiguousStrides(node.shape));
-  around.nest.emit({ kind: 'store', buffer: around.bufferOf(node), index: where, value });
+  around.nest.emit({ kind: 'store', buffer: around.args.bufferOf(node), index: where, value });
 }
 
 /** One nest for all: the shapes of the smaller ones are the first axes of the largest. */
@@ -72,7 +72,7 @@ export function scatterLoops(writer: Writer, node: Node, inPlace: boolean): void
     const { axis } = node.arg as Args['SCATTER'];
     const size = node.shape[axis]!;
     const ok = nest.name(and(le(0, position), lt(position, size)));
-    nest.emit({ kind: 'check', ok, code: writer.around.codeOf(node) });
+    nest.emit({ kind: 'check', ok, code: writer.around.args.codeOf(node) });
     const own = writer.values.at(value!, index);
     nest.guard(ok, () => {
       const place = computed(nest.name(cast(position, 'int32')), size - 1);

@@ -1,10 +1,11 @@
 // The value of a node at an index, as an expression; what it needs is written into the open loops.
 // in:  a node, an index per axis     out: an expression, computed once for each index
 
-import type { DType } from '../graph/dtype.js';
+import type { BlockSums } from '../graph/block-sums.js';
 import { argOf, contiguousStrides, type Node } from '../graph/node.js';
 import { type Op, ops } from '../graph/op.js';
 import { and, cast, le, lt, max, min } from './bodies/expressions.js';
+import type { KernelArguments } from './arguments.js';
 import { foldValue } from './fold.js';
 import { boundsOf, computed, flatten, keyOf, parameter, zero } from './index-algebra.js';
 import type { Expr, Index } from './loop.js';
@@ -13,15 +14,15 @@ import { pointwise } from './pointwise.js';
 import { combinerOf, reduceLoops } from './reduce.js';
 import { conditionOf, type Place, sourcePlace, type StartOf, valuePlace } from './views.js';
 
-/** What the kernel around a value offers: memory, parameters, error reports. */
+/** What the kernel around a value offers: loops, memory, parameters, error reports. */
 export interface Surroundings {
   readonly nest: Nest;
+  readonly args: KernelArguments;
   /** Whether the node is read from memory here. */
   readonly isRead: (node: Node) => boolean;
-  readonly bufferOf: (node: Node) => number;
-  readonly paramOf: (node: Node, scalar: number, dtype: DType) => number;
-  /** The number that stands for an error in `node`'s values. */
-  readonly codeOf: (node: Node) => number;
+  /** Reads a node that lies elsewhere than in a buffer; null: it lies in one. */
+  readonly peek?: (node: Node, index: readonly Index[]) => Expr | null;
+  readonly blockSumsOf?: ((node: Node) => BlockSums | undefined) | undefined;
   /** How many values of the kernel are made of this one. */
   readonly usesOf: (node: Node) => number;
 }
@@ -44,8 +45,11 @@ export class Values {
   };
 
   load(node: Node, index: readonly Index[]): Expr {
+    const peeked = this.around.peek?.(node, index) ?? null;
+    if (peeked !== null) return peeked;
     const where = flatten(index, contiguousStrides(node.shape));
-    return { kind: 'load', dtype: node.dtype, buffer: this.around.bufferOf(node), index: where };
+    const buffer = this.around.args.bufferOf(node);
+    return { kind: 'load', dtype: node.dtype, buffer, index: where };
   }
 
   private compute(node: Node, index: readonly Index[]): Expr {
@@ -59,7 +63,7 @@ export class Values {
 
   private readonly special: Partial<Record<Op, Rule>> = {
     CONST: (node) => {
-      const slot = this.around.paramOf(node, 0, node.dtype);
+      const slot = this.around.args.paramOf(node, 0, node.dtype);
       return { kind: 'param', dtype: node.dtype, slot };
     },
     IOTA: ({ dtype }, [index]) => {
@@ -72,7 +76,7 @@ export class Values {
     },
     ALIAS: (node, index) => this.at(node.sources[0]!, index),
     PAD: (node, index) => {
-      const slot = this.around.paramOf(node, 0, node.dtype);
+      const slot = this.around.args.paramOf(node, 0, node.dtype);
       return this.placed(node, index, { kind: 'param', dtype: node.dtype, slot });
     },
     SPLICE: (node, index) => {
@@ -104,16 +108,16 @@ export class Values {
   }
 
   check(node: Node, ok: Expr): void {
-    const { nest, codeOf } = this.around;
+    const { nest, args } = this.around;
     nest.within(Math.max(nest.levelOf(ok), nest.floor), () => {
-      nest.emit({ kind: 'check', ok, code: codeOf(node) });
+      nest.emit({ kind: 'check', ok, code: args.codeOf(node) });
     });
   }
 
   // ---- views
 
   readonly start: StartOf = (node, scalar, hi) =>
-    parameter(this.around.paramOf(node, scalar, 'int32'), hi);
+    parameter(this.around.args.paramOf(node, scalar, 'int32'), hi);
 
   private placed(node: Node, index: readonly Index[], filling: Expr | null): Expr {
     const place = sourcePlace(node, index, this.start);
@@ -150,7 +154,9 @@ export class Values {
   // ---- reductions and lookups
 
   private reduce(node: Node, index: readonly Index[]): Expr {
-    const { nest } = this.around;
+    const { nest, blockSumsOf } = this.around;
+    const sums = blockSumsOf?.(node);
+    if (sums !== undefined) return this.sumOfBlocks(node, sums, index);
     const { kind, axes, order } = argOf<'REDUCE'>(node);
     const source = node.sources[0]!;
     const summed = axes.filter((axis) => source.shape[axis] !== 1);
@@ -168,6 +174,22 @@ export class Values {
         });
         return this.at(source, whole);
       }),
+    );
+  }
+
+  private sumOfBlocks(
+    node: Node,
+    { node: blocks, order }: BlockSums,
+    index: readonly Index[],
+  ): Expr {
+    const { nest } = this.around;
+    const combiner = combinerOf(argOf<'REDUCE'>(node).kind, node.dtype);
+    const own = order.map((axis) => index[axis]!);
+    const level = Math.max(nest.levelOfIndices(index), nest.floor);
+    return nest.within(level, () =>
+      reduceLoops(nest, combiner, 'serial', [blocks.shape[0]!], ([b]) =>
+        this.load(blocks, [b!, ...own]),
+      ),
     );
   }
 

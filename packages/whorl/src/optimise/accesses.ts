@@ -2,7 +2,7 @@
 // in:  the body of a loop, its range     out: yes or no; no where it is not plain to see
 
 import { keyOf } from '../lower/index-algebra.js';
-import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
+import type { Atom, Expr, Index, Range, Stmt } from '../lower/loop.js';
 import { assignsOuter, valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
 
 export interface Access {
@@ -53,6 +53,21 @@ interface Shape {
   readonly steps: readonly { readonly size: number; readonly extent: number }[];
 }
 
+/** Whether an atom has one value for all turns of the loops. */
+function isSteady(atom: Atom, loops: readonly Range[]): boolean {
+  switch (atom.kind) {
+    case 'range':
+      return loops.every(({ name }) => name !== atom.name);
+    case 'param':
+      return true;
+    case 'div':
+    case 'mod':
+      return atom.of.terms.every((term) => isSteady(term.atom, loops));
+    case 'value':
+      return false;
+  }
+}
+
 /** Null where the loop's range or an inner one stands inside something else than a sum. */
 function shapeOf({ index, inner }: Access, range: Range): Shape | null {
   let own = 0,
@@ -71,7 +86,7 @@ function shapeOf({ index, inner }: Access, range: Range): Shape | null {
       lo += Math.min(reach, 0);
       hi += Math.max(reach, 0);
       steps.push({ size: Math.abs(coefficient), extent: within.extent });
-    } else if (atom.kind === 'range' || atom.kind === 'param') {
+    } else if (isSteady(atom, [range, ...inner])) {
       rest.push(`${coefficient}*${keyOf({ constant: 0, terms: [{ coefficient: 1, atom }] })}`);
     } else {
       return null;

@@ -10,15 +10,16 @@
 //   tileNests          several rows and vectors at once, in registers
 //   Packer             what is read again and again, scattered, is copied side by side first
 
-import type { Kernel } from '../lower/loop.js';
+import type { Kernel, Stmt } from '../lower/loop.js';
 import { fuseLoops } from './fuse-loops.js';
-import { independentLoops } from './independent.js';
+import { type Independent, independentLoops } from './independent.js';
 import { Names } from './names.js';
 import { Packer } from './pack.js';
 import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
-import { chooseVectorLoops } from './vector-loop.js';
+import type { Loop } from './unroll.js';
+import { type Choice, chooseVectorLoops } from './vector-loop.js';
 
 /** About a microsecond of work: a launch costs more than tiles would save. */
 const cheap = 3000;
@@ -26,10 +27,32 @@ const cheap = 3000;
 /** Kernels that cost less than `least` instructions only get lanes. */
 export function optimise(kernel: Kernel, least = cheap): Kernel {
   const names = new Names(kernel.body);
-  const fused = splitLoops(fuseLoops(kernel.body), names);
-  const independent = independentLoops(fused);
-  const { cost, stmts } = chooseVectorLoops(fused, independent);
+  const independent: Independent = new Set();
+  const pack = (stmts: readonly Stmt[]): Stmt[] =>
+    new Packer(kernel, names, independent).all(stmts);
+  if (kernel.body.some(isTiles)) {
+    return { ...kernel, body: pack(nestByNest(kernel.body, names, independent)) };
+  }
+  const { cost, stmts } = withLanes(kernel.body, names, independent);
   if (cost < least) return { ...kernel, body: stmts };
-  const tiles = tileNests(unrollSmallLoops(stmts, names), names, independent);
-  return { ...kernel, body: new Packer(kernel, names, independent).all(tiles) };
+  return { ...kernel, body: pack(inRegisters(stmts, names, independent)) };
+}
+
+const isTiles = (stmt: Stmt): stmt is Loop => stmt.kind === 'loop' && stmt.mode === 'tiles';
+
+function withLanes(stmts: readonly Stmt[], names: Names, independent: Independent): Choice {
+  const fused = splitLoops(fuseLoops(stmts), names);
+  independentLoops(fused, independent);
+  return chooseVectorLoops(fused, independent);
+}
+
+const inRegisters = (stmts: readonly Stmt[], names: Names, independent: Independent): Stmt[] =>
+  tileNests(unrollSmallLoops(stmts, names), names, independent);
+
+/** What is done tile by tile stays apart, nest after nest: their loops over rows are alike, and are not to become one. */
+function nestByNest(stmts: readonly Stmt[], names: Names, independent: Independent): Stmt[] {
+  return stmts.flatMap((stmt): readonly Stmt[] => {
+    if (isTiles(stmt)) return [{ ...stmt, body: nestByNest(stmt.body, names, independent) }];
+    return inRegisters(withLanes([stmt], names, independent).stmts, names, independent);
+  });
 }

@@ -40,7 +40,7 @@ export class Packer {
     private readonly names: Names,
     private readonly independent: Independent,
   ) {
-    this.left = mostBytes;
+    this.left = mostBytes - scratchBytes(kernel.body);
   }
 
   all(stmts: readonly Stmt[]): Stmt[] {
@@ -114,7 +114,19 @@ export class Packer {
   }
 }
 
-const sizeOf = ({ dtype }: Load): number =>
+/** What the kernel's own scratch arrays take. */
+function scratchBytes(stmts: readonly Stmt[], seen = new Set<string>()): number {
+  let bytes = 0;
+  for (const stmt of stmts) {
+    if (stmt.kind === 'loop' || stmt.kind === 'if') bytes += scratchBytes(stmt.body, seen);
+    if (stmt.kind !== 'poke' || seen.has(stmt.scratch.name)) continue;
+    seen.add(stmt.scratch.name);
+    bytes += stmt.scratch.length * sizeOf(stmt.scratch);
+  }
+  return bytes;
+}
+
+const sizeOf = ({ dtype }: Pick<Load, 'dtype'>): number =>
   dtype === 'float64' || dtype === 'int64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
 
 const keyOfLoad = ({ buffer, index }: Load): string => `${buffer}:${keyOf(index)}`;

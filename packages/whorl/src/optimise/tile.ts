@@ -135,8 +135,10 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
     }
     for (const expr of visitOnce(valueOfStmt(stmt)).keys()) {
       if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
-      if (expr.kind !== 'load' || (onInner !== null && !mentions(expr.index, onInner))) continue;
-      loads.set(`${expr.buffer}:${keyOf(expr.index)}`, {
+      if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
+      if (onInner !== null && !mentions(expr.index, onInner)) continue;
+      const memory = expr.kind === 'load' ? expr.buffer : expr.scratch.name;
+      loads.set(`${memory}:${keyOf(expr.index)}`, {
         onRow: mentions(expr.index, onRow),
         onLanes: mentions(expr.index, onLanes),
         cost: loadCost(expr.index, lanes.range.name, onLanes),

@@ -4,6 +4,7 @@
 // From the roots down, every node knows by then where it is used: in which kernels, how often there.
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
+import type { BlockSums } from '../graph/block-sums.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { type Args, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
@@ -19,18 +20,21 @@ import {
   takesContraction,
   type Visit,
 } from './draft.js';
+import { type Group, groupByRows, leastRows } from './batch.js';
 import { inOrder } from './order.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
 
-export interface Step {
-  /** host: a routine in JavaScript stores the one node. */
-  readonly kind: 'kernel' | 'host';
-  /** Sources before what is made of them. */
-  readonly stores: readonly Node[];
-  /** The one store takes over its base's memory. */
-  readonly inPlace: boolean;
-}
+export type Step =
+  | {
+      /** host: a routine in JavaScript stores the one node. */
+      readonly kind: 'kernel' | 'host';
+      /** Sources before what is made of them. */
+      readonly stores: readonly Node[];
+      /** The one store takes over its base's memory. */
+      readonly inPlace: boolean;
+    }
+  | { readonly kind: 'batch'; readonly stores: readonly Node[]; readonly group: Group };
 
 /** A root that needs no memory of its own: it has the bytes of `base`. */
 export interface Share {
@@ -41,6 +45,8 @@ export interface Share {
 export interface Schedule {
   readonly steps: readonly Step[];
   readonly shares: readonly Share[];
+  /** Sums over rows whose blocks another kernel adds up. */
+  readonly sums: ReadonlyMap<Node, BlockSums>;
 }
 
 export interface ScheduleOptions {
@@ -50,6 +56,10 @@ export interface ScheduleOptions {
   readonly overwrites: (node: Node) => boolean;
   /** What an op's derivative saves. */
   readonly saves: (node: Node) => Saves;
+  /** How many rows a sum over `sizes` adds up before it adds up blocks; null where blocks are not made of rows. */
+  readonly rowsPerBlock: (sizes: readonly number[]) => number | null;
+  /** Whether a Tensor that outlives the flush may hold the value. Default: whether any Tensor holds it. */
+  readonly isHeld?: (node: Node) => boolean;
 }
 
 /** RESHAPE and ALIAS show the bytes of their source in the same order. */
@@ -79,7 +89,21 @@ export function schedule(
   }
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
-  return { steps: inOrder(planner.drafts).map((draft) => stepOf(draft, options)), shares };
+  const drafts = inOrder(planner.drafts);
+  if (!options.fuse)
+    return { steps: drafts.map((draft) => stepOf(draft, options)), shares, sums: new Map() };
+  const held = options.isHeld ?? ((node: Node) => node.cells > 0);
+  const { planned, sums } = groupByRows(drafts, {
+    rowsPerBlock: options.rowsPerBlock,
+    isWanted: (node) => wanted.has(node) || planner.isKept(node) || held(node),
+  });
+  const steps = planned.map(
+    (one): Step =>
+      'group' in one
+        ? { kind: 'batch', stores: one.group.stores, group: one.group }
+        : stepOf(one.draft, options),
+  );
+  return { steps, shares, sums };
 }
 
 /** A long sum that a Tensor holds, like a parameter's gradient: one store for so many additions. */
@@ -101,6 +125,9 @@ const stepOf = ({ stores, isOpen }: Draft, { overwrites }: ScheduleOptions): Ste
   inPlace: !isOpen && overwrites(stores[0]!),
 });
 
+/** Additions that a term costs before storing it is worth it. */
+const dearTerm = 16;
+
 class Planner {
   readonly drafts: Draft[] = [];
   private readonly visits: (Map<string, Visit> | undefined)[];
@@ -114,6 +141,10 @@ class Planner {
   ) {
     this.visits = new Array(nodes.length);
     this.costs = costs(nodes, savedNodes(nodes, options.saves));
+  }
+
+  isKept(node: Node): boolean {
+    return this.costs.isKept[node.index]!;
   }
 
   place(node: Node): void {
@@ -155,7 +186,7 @@ class Planner {
       return true;
     const size = sizeOf(node.shape);
     if (isLongReduction(node)) return !takesReduction(node, visits, size);
-    return cost > 0 && this.isDear(node, visits, size);
+    return cost > 0 && (this.isDear(node, visits, size) || this.isTermOfRows(node, visits));
   }
 
   /** Whether computing a value wherever it is used costs more than writing and reading it. */
@@ -169,6 +200,17 @@ class Planner {
     const isOneKernel = visits.every((visit) => visit.draft === visits[0]!.draft);
     const patience = isOneKernel && times <= 3 * size ? 64 : 8;
     return (times / size - 1) * work > patience;
+  }
+
+  /** One number a row, dear to compute, that is only summed up (a loss, a hit): stored where its row is computed. */
+  private isTermOfRows(node: Node, visits: readonly Visit[]): boolean {
+    const rows = node.shape[0];
+    if (rows === undefined || rows < leastRows || sizeOf(node.shape) !== rows) return false;
+    if (this.costs.work[node.index]! < dearTerm || ops[node.op].kind !== 'pointwise') return false;
+    return (
+      visits.some(({ draft, place }) => place.axes[0]!.level > draft.shape.length) &&
+      visits.every(({ draft }) => draft.shape[0] !== rows)
+    );
   }
 
   // ---- which kernel stores it

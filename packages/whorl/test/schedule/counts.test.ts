@@ -6,6 +6,7 @@ import { type Node, sizeOf } from '../../src/graph/node.js';
 import { upload } from '../../src/engine/host.js';
 import { schedule } from '../../src/schedule/schedule.js';
 import { walk } from '../../src/schedule/walk.js';
+import { rowsPerBlock } from '../../src/lower/reduce.js';
 
 const data = (...shape: number[]): Node =>
   upload(new Float32Array(sizeOf(shape)), 'float32', shape);
@@ -15,6 +16,7 @@ const steps = (...roots: Node[]): string[] =>
     fuse: true,
     overwrites: () => false,
     saves: () => 'inputs',
+    rowsPerBlock,
   }).steps.map(({ stores }) => stores.map((node) => `${node.op}[${node.shape}]`).join(' '));
 
 const row = (a: Node, kind: 'sum' | 'max'): Node =>

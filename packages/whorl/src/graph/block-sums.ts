@@ -1,0 +1,9 @@
+// A sum over rows while it is made of blocks: what batch tiling hands from the kernel that adds rows to the one that adds blocks.
+
+import type { Node } from './node.js';
+
+export interface BlockSums {
+  /** A temporary of shape [blocks, ...the sum's axes in `order`]. */
+  readonly node: Node;
+  readonly order: readonly number[];
+}
