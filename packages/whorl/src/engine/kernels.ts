@@ -1,6 +1,7 @@
 // Kernels that are loaded on the device: each is lowered, rendered and compiled once.
 // in:  a fragment of a graph     out: an executable, and what to launch it with
 
+import type { BlockSums } from '../graph/block-sums.js';
 import type { DType } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { lowerBatch } from '../lower/batch.js';
@@ -83,6 +84,7 @@ const sumsBlocks = ({ stores, blockSumsOf, isStored }: Fragment): boolean =>
 export function prepareBatch(
   group: Group,
   isStored: (node: Node) => boolean,
+  blockSumsOf: (node: Node) => BlockSums | undefined,
 ): Binding & { readonly loaded: Loaded } {
   const { locals } = group;
   return bound(
@@ -90,6 +92,7 @@ export function prepareBatch(
       ...group,
       isStored: (node) => locals.has(node) || isStored(node),
       isLocal: (node) => locals.has(node),
+      blockSumsOf,
     }),
   );
 }

@@ -109,14 +109,15 @@ function prepare(
     return { kind: 'host', outputs, inputs };
   }
   const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
+  const sumsOf = (node: Node) => sums.get(node);
   if (step.kind === 'batch') {
-    const { loaded, ...binding } = prepareBatch(step.group, isStored);
+    const { loaded, ...binding } = prepareBatch(step.group, isStored, sumsOf);
     for (const nest of step.group.nests)
       if (nest.kind === 'sum') outputs.push(nest.sums.node.index);
     const { executable } = loaded;
     return { kind: 'launch', executable, loaded, outputs, inPlace: false, ...binding };
   }
-  const blockSumsOf = sums.size === 0 ? undefined : (node: Node) => sums.get(node);
+  const blockSumsOf = sums.size === 0 ? undefined : sumsOf;
   const { stores, inPlace } = step;
   const kernel = prepareKernel({ stores, inPlace, isStored, ...(blockSumsOf && { blockSumsOf }) });
   if (kernel === null) return null;

@@ -37,6 +37,8 @@ export interface BatchFragment {
   readonly isStored: (node: Node) => boolean;
   /** Values of rows that nobody else wants: they stay in scratch memory for as long as their tile. */
   readonly isLocal: (node: Node) => boolean;
+  /** Sums that an earlier kernel has added up block by block. */
+  readonly blockSumsOf: (node: Node) => BlockSums | undefined;
 }
 
 export function lowerBatch(fragment: BatchFragment): Lowered {
@@ -132,7 +134,7 @@ class BatchWriter {
     let scratch = this.scratches.get(node);
     if (scratch === undefined) {
       const length = (sizeOf(node.shape) / this.fragment.rows) * this.fragment.rowsPerTile;
-      scratch = this.nest.scratch(node.dtype, length);
+      scratch = this.nest.within(0, () => this.nest.scratch(node.dtype, length));
       this.scratches.set(node, scratch);
     }
     return scratch;
@@ -152,6 +154,7 @@ class BatchWriter {
       nest,
       args,
       isRead,
+      blockSumsOf: fragment.blockSumsOf,
       usesOf: (node) => uses.get(node) ?? 0,
       peek: (node, index) =>
         fragment.isLocal(node)

@@ -62,7 +62,8 @@ interface Open {
   readonly members: Draft[];
   readonly nests: GroupNest[];
   readonly values: Set<Node>;
-  readonly sums: Map<Node, BlockSums>;
+  /** Sums whose blocks it adds up. */
+  readonly sums: Set<Node>;
   rowsPerBlock: number | null;
   /** Kernels that need something of the group finished come after it. */
   readonly after: Draft[];
@@ -111,6 +112,7 @@ class Grouper {
       const isAnother =
         this.open === null || this.open.rows === rows || this.open.members.length < 2;
       if (isAnother) {
+        if (this.open !== null) this.addSums(this.open, draft, draft.stores);
         const next = opened(rows);
         if (this.joins(next, draft)) {
           this.close();
@@ -180,6 +182,11 @@ class Grouper {
     while (todo.length > 0) {
       const { node, place } = todo.pop()!;
       const isOwnRow = place.axes[0]?.key === row.key && node.shape[0] === open.rows;
+      if (this.sums.has(node)) {
+        if (open.sums.has(node)) return false;
+        reads.set(this.sums.get(node)!.node, false);
+        continue;
+      }
       if (isLeaf(node) || (this.stored.has(node) && !own.has(node))) {
         if (open.values.has(node) && !isOwnRow) return false;
         if (open.unfinished.has(node)) return false;
@@ -222,8 +229,12 @@ class Grouper {
       this.push([{ ...draft, stores: draft.stores.filter((node) => !waits.includes(node)) }]);
     }
     const rest = { ...draft, stores: waits };
-    if (draft.isOpen) this.addSums(open, rest);
+    if (draft.isOpen) this.addSums(open, rest, waits);
+    else this.postpone(open, waits);
     open.after.push(rest);
+  }
+
+  private postpone(open: Open, waits: readonly Node[]): void {
     for (const node of waits) open.unfinished.add(node);
   }
 
@@ -231,11 +242,14 @@ class Grouper {
   private needs(open: Open, node: Node, { stores }: Draft): boolean {
     if (open.unfinished.has(node)) return true;
     const reads = this.readBy([node], new Set(stores));
-    return [...reads].some((read) => open.values.has(read) || open.unfinished.has(read));
+    return [...reads].some(
+      (read) => open.values.has(read) || open.unfinished.has(read) || open.sums.has(read),
+    );
   }
 
   /** Sums over the first axis of what the group computes: their blocks are added up in it. */
-  private addSums(open: Open, draft: Draft): void {
+  private addSums(open: Open, draft: Draft, waits: readonly Node[]): void {
+    this.postpone(open, waits);
     for (const node of draft.nodes) {
       if (!isContraction(node) || (this.stored.has(node) && !draft.stores.includes(node))) continue;
       const source = node.sources[0]!;
@@ -262,7 +276,8 @@ class Grouper {
     if (!this.fits(open, new Map([...reads, [sums.node, true]]), 0)) return;
     open.shared.set(sums.node, bytes);
     open.rowsPerBlock = rowsPerBlock;
-    open.sums.set(node, sums);
+    open.sums.add(node);
+    this.sums.set(node, sums);
     open.nests.push({ kind: 'sum', node, sums });
   }
 
@@ -274,7 +289,6 @@ class Grouper {
     if (open === null) return;
     if (open.nests.length < 2) this.push(open.members);
     else {
-      for (const [node, sums] of open.sums) this.sums.set(node, sums);
       this.result.push({ group: this.closed(open) });
     }
     this.push(open.after);
@@ -323,31 +337,27 @@ class Grouper {
     const found = new Set<Node>();
     for (const draft of new Set(open.members.flatMap((member) => [...member.readers]))) {
       if (members.has(draft)) continue;
-      for (const node of this.readBy(draft.stores, new Set(draft.stores), open.sums))
-        found.add(node);
+      for (const node of this.readBy(draft.stores, new Set(draft.stores))) found.add(node);
     }
     return found;
   }
 
-  /** The stored values that computing `roots` reads; `own` are computed, behind `sums` nothing is looked at. */
-  private readBy(
-    roots: readonly Node[],
-    own: ReadonlySet<Node>,
-    sums: ReadonlyMap<Node, unknown> = new Map(),
-  ): Set<Node> {
+  /** What computing `roots` reads: stored values but its `own`, sums whose blocks were added up before. */
+  private readBy(roots: readonly Node[], own: ReadonlySet<Node>): Set<Node> {
     const found = new Set<Node>();
     const seen = new Set(roots);
     const todo = [...roots];
     while (todo.length > 0) {
       const node = todo.pop()!;
-      if (sums.has(node)) continue;
-      if (this.stored.has(node) && !own.has(node)) found.add(node);
-      else if (!isLeaf(node)) {
-        for (const source of node.sources) {
-          if (seen.has(source)) continue;
-          seen.add(source);
-          todo.push(source);
-        }
+      if (this.sums.has(node) || (this.stored.has(node) && !own.has(node))) {
+        found.add(node);
+        continue;
+      }
+      if (isLeaf(node)) continue;
+      for (const source of node.sources) {
+        if (seen.has(source)) continue;
+        seen.add(source);
+        todo.push(source);
       }
     }
     return found;
@@ -359,7 +369,7 @@ const opened = (rows: number): Open => ({
   members: [],
   nests: [],
   values: new Set(),
-  sums: new Map(),
+  sums: new Set(),
   rowsPerBlock: null,
   after: [],
   unfinished: new Set(),

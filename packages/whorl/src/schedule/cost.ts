@@ -34,12 +34,15 @@ export interface Costs {
   readonly isShared: readonly boolean[];
   /** Results of long reductions that a backward pass will use. */
   readonly isKept: readonly boolean[];
+  /** What is made of a matrix product that lies nowhere in memory yet. */
+  readonly isOfProduct: readonly boolean[];
 }
 
 export function costs(nodes: readonly Node[], saved: readonly boolean[]): Costs {
   const work = new Array<number>(nodes.length).fill(0);
   const isShared = new Array<boolean>(nodes.length).fill(false);
   const isKept = new Array<boolean>(nodes.length).fill(false);
+  const isOfProduct = new Array<boolean>(nodes.length).fill(false);
   const uses = countUses(nodes);
   /** A reduction's result, element for element, that lies nowhere in memory yet. */
   const isResult = new Array<boolean>(nodes.length).fill(false);
@@ -47,7 +50,9 @@ export function costs(nodes: readonly Node[], saved: readonly boolean[]): Costs 
     const { index, sources } = node;
     const { kind, cost } = ops[node.op];
     work[index] = costFrom(node, work);
-    if (isLeaf(node) || kind === 'stored' || node.op === 'EXPAND') continue;
+    if (isLeaf(node)) continue;
+    isOfProduct[index] = isContraction(node) || sources.some((source) => isOfProduct[source.index]);
+    if (kind === 'stored' || node.op === 'EXPAND') continue;
     const holds = isLongReduction(node) || sources.some((source) => isResult[source.index]);
     const isValue = (kind === 'pointwise' && cost > 0) || isContraction(node);
     isKept[index] = holds && isValue && saved[index]!;
@@ -55,7 +60,7 @@ export function costs(nodes: readonly Node[], saved: readonly boolean[]): Costs 
     isResult[index] = holds && !isShared[index] && !isKept[index];
     if (!isResult[index] && holds) work[index] = 1;
   }
-  return { work, isShared, isKept };
+  return { work, isShared, isKept, isOfProduct };
 }
 
 function countUses(nodes: readonly Node[]): number[] {

@@ -206,7 +206,8 @@ class Planner {
   private isTermOfRows(node: Node, visits: readonly Visit[]): boolean {
     const rows = node.shape[0];
     if (rows === undefined || rows < leastRows || sizeOf(node.shape) !== rows) return false;
-    if (this.costs.work[node.index]! < dearTerm || ops[node.op].kind !== 'pointwise') return false;
+    const { work, isOfProduct } = this.costs;
+    if (!isOfProduct[node.index] || work[node.index]! < dearTerm) return false;
     return (
       visits.some(({ draft, place }) => place.axes[0]!.level > draft.shape.length) &&
       visits.every(({ draft }) => draft.shape[0] !== rows)
