@@ -3,8 +3,8 @@
 
 import type { Kernel } from '../lower/loop.js';
 import { optimise } from '../optimise/index.js';
-import { renderJs, renderWasm } from '../render/index.js';
-import { createJsDevice, createWasmDevice, type Device } from '../runtime/index.js';
+import { callOf, renderJs, renderWasm } from '../render/index.js';
+import { type Call, createJsDevice, createWasmDevice, type Device } from '../runtime/index.js';
 
 export type DeviceName = 'js' | 'wasm';
 
@@ -12,16 +12,30 @@ export interface CurrentDevice {
   readonly name: DeviceName;
   readonly device: Device;
   /** Code for a kernel as it was lowered. */
-  readonly render: (kernel: Kernel) => string | Uint8Array;
+  readonly render: (kernel: Kernel) => Rendered;
+}
+
+/** What a device loads. */
+export interface Rendered {
+  readonly code: string | Uint8Array;
+  readonly call: Call;
 }
 
 /** js means what it says, loop by loop; wasm runs what the optimiser made of it. */
 const create: Record<DeviceName, () => CurrentDevice> = {
-  js: () => ({ name: 'js', device: createJsDevice(), render: renderJs }),
+  js: () => ({
+    name: 'js',
+    device: createJsDevice(),
+    render: (kernel) => ({ code: renderJs(kernel), call: callOf(kernel) }),
+  }),
   wasm: () => {
     const device = createWasmDevice();
-    const shared = device.isShared;
-    return { name: 'wasm', device, render: (kernel) => renderWasm(optimise(kernel), { shared }) };
+    const target = { shared: device.isShared, status: device.statusAddress };
+    const render = (kernel: Kernel): Rendered => {
+      const better = optimise(kernel);
+      return { code: renderWasm(better, target), call: callOf(better) };
+    };
+    return { name: 'wasm', device, render };
   },
 };
 

@@ -7,8 +7,10 @@ import type { DType } from '../graph/dtype.js';
 // ---- addresses: constant + sum of coefficient x atom, in 32-bit integers
 
 /** How an optimiser pass wants a loop to be run. serial: one after the other.
- *  vector: SIMD lanes over this loop (iterations are independent). Unrolling is done on the IR. */
-export type LoopMode = 'serial' | 'vector';
+ *  vector: SIMD lanes over this loop (iterations are independent). Unrolling is done on the IR.
+ *  parallel: the iterations are independent blocks for threads; at most one loop, outermost in the
+ *  body. Each thread also runs what stands beside it, so that may only fill scratch memory and locals. */
+export type LoopMode = 'serial' | 'vector' | 'parallel';
 
 export interface Range {
   readonly kind: 'range';

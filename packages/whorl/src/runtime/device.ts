@@ -13,6 +13,17 @@ export interface Executable {
 /** Scalars of a launch: numbers for 32-bit integers and floats, bigints for int64. */
 export type Scalar = number | bigint;
 
+/** How a kernel is called: where the addresses and parameters stand in the block of memory that it
+ *  is given. Who renders a kernel says so. */
+export interface Call {
+  readonly bytes: number;
+  readonly buffers: readonly number[];
+  readonly params: readonly { readonly offset: number; readonly type: SlotType }[];
+  /** Threads may share so many blocks. */
+  readonly blocks: number;
+}
+export type SlotType = 'i32' | 'i64' | 'f32' | 'f64';
+
 export interface MemoryUse {
   /** bytes in buffers now, bytes taken from the system, the highest `used` so far, buffers now */
   readonly used: number;
@@ -32,7 +43,7 @@ export interface Device {
   /** Where the bytes lie on the host: valid until the next allocate(). */
   locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number };
   /** Loads rendered code (JavaScript text or a WebAssembly module's bytes). */
-  load(name: string, code: string | Uint8Array): Executable;
+  load(name: string, code: string | Uint8Array, call: Call): Executable;
   launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void;
   /** The code of the first failed check since the last call, or 0; clears it. */
   takeStatus(): number;

@@ -1,6 +1,6 @@
 // The devices and what they are asked: import the runtime from here.
 
-export type { Device, Executable, Memory, MemoryUse, Scalar } from './device.js';
+export type { Call, Device, Executable, Memory, MemoryUse, Scalar, SlotType } from './device.js';
 export { inWords, NeedsAwaitError, OutOfMemoryError } from './errors.js';
 export { createJsDevice, JsDevice } from './js.js';
 export type { HostOptions } from './pooled.js';

@@ -55,6 +55,7 @@ function runLoop(place: Place, loop: LoopStmt): void {
     place.lane === null &&
     range.extent >= laneCount &&
     !assignsOuter(body);
+  if (loop.mode === 'parallel') return blocks(place, loop);
   const end = asLanes ? range.extent - (range.extent % laneCount) : 0;
   if (asLanes) {
     place.vector = range.name;
@@ -80,15 +81,41 @@ function turn(
     runAll(place, body);
     return;
   }
+  const turns = Math.ceil((to - from) / by);
+  counted(place, range, { start: i32(b, from), end: i32(b, to), by, turns }, body);
+}
+
+/** The turns that the caller asks for. */
+function blocks(place: Place, { range, body }: LoopStmt): void {
+  if (place.b.scope !== place.b.top)
+    throw new Error(`parallel loop ${range.name} is not outermost`);
+  const span = { start: place.from, end: place.to, by: 1, turns: range.extent };
+  counted(place, range, span, body);
+}
+
+interface Span {
+  readonly start: Value;
+  readonly end: Value;
+  readonly by: number;
+  readonly turns: number;
+}
+
+function counted(
+  place: Place,
+  range: Range,
+  { start, end, by, turns }: Span,
+  body: readonly Stmt[],
+): void {
+  const { b } = place;
   const local = b.newLocal('i32');
   let counter!: Induction;
   const scope = b.inside(false, place.changes(body), (inner) => {
-    counter = { value: b.local(local, 'i32', inner), start: i32(b, from), by };
+    counter = { value: b.local(local, 'i32', inner), start, by };
     place.ranges.set(range.name, counter.value);
     place.loops.set(counter.value, { scope: inner, counter });
     runAll(place, body);
   });
-  b.effect({ kind: 'loop', scope, counter, end: to }, null);
+  b.effect({ kind: 'loop', scope, counter, end, turns }, null);
 }
 
 /** Lanes that disagree go one after the other. */

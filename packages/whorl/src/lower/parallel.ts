@@ -1,0 +1,16 @@
+// The parallel loop of a kernel: at most one, and an outermost loop of its body.
+// in:  a kernel     out: the loop, and how many blocks threads may share
+
+import type { Kernel, Stmt } from './loop.js';
+
+type Loop = Extract<Stmt, { kind: 'loop' }>;
+
+/** The loop whose turns are blocks, or null: the kernel is one piece of work. */
+export function parallelLoop({ body }: Pick<Kernel, 'body'>): Loop | null {
+  for (const stmt of body) if (stmt.kind === 'loop' && stmt.mode === 'parallel') return stmt;
+  return null;
+}
+
+/** Into how many blocks a launch may be cut: 1 where the kernel has no parallel loop. */
+export const blocksOf = (kernel: Pick<Kernel, 'body'>): number =>
+  parallelLoop(kernel)?.range.extent ?? 1;
