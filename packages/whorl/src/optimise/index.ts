@@ -5,6 +5,8 @@
 //   fuseLoops          neighbouring loops of the same length become one
 //   splitLoops         loops are cut where a condition on their range changes
 //   chooseVectorLoops  which loops run as four lanes
+// where there are more than 100 microseconds of work,
+//   cutIntoBlocks      the outermost loop becomes blocks for threads
 // and, where there is more than a microsecond of work,
 //   unrollSmallLoops   loops of few turns become straight code
 //   tileNests          several rows and vectors at once, in registers
@@ -15,6 +17,7 @@ import { fuseLoops } from './fuse-loops.js';
 import { independentLoops } from './independent.js';
 import { Names } from './names.js';
 import { Packer } from './pack.js';
+import { cutIntoBlocks, leadOf, leastParallel } from './parallelise.js';
 import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
@@ -23,13 +26,19 @@ import { chooseVectorLoops } from './vector-loop.js';
 /** About a microsecond of work: a launch costs more than tiles would save. */
 const cheap = 3000;
 
-/** Kernels that cost less than `least` instructions only get lanes. */
-export function optimise(kernel: Kernel, least = cheap): Kernel {
+/** Kernels that cost less than `least` instructions only get lanes; less than `parallel`, no blocks. */
+export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel): Kernel {
   const names = new Names(kernel.body);
-  const fused = splitLoops(fuseLoops(kernel.body), names);
-  const independent = independentLoops(fused);
-  const { cost, stmts } = chooseVectorLoops(fused, independent);
+  const fused = fuseLoops(kernel.body);
+  const lead = leadOf(fused);
+  const split = splitLoops(fused, names);
+  const independent = independentLoops(split);
+  const { cost, stmts } = chooseVectorLoops(split, independent);
   if (cost < least) return { ...kernel, body: stmts };
-  const tiles = tileNests(unrollSmallLoops(stmts, names), names, independent);
-  return { ...kernel, body: new Packer(kernel, names, independent).all(tiles) };
+  const cut =
+    cost < parallel || lead === null
+      ? stmts
+      : cutIntoBlocks(stmts, lead, { cost, least: parallel }, names);
+  const tiled = tileNests(unrollSmallLoops(cut, names), names, independent);
+  return { ...kernel, body: new Packer(kernel, names, independent).all(tiled) };
 }

@@ -14,13 +14,14 @@ const failed = ([status, ...rest]: string[]): string[] => [
 ];
 
 function expectSame(kernel: Kernel, seed: number, special: number, params: number[] = []): void {
-  const fast = optimise(kernel, 0);
   const inputs = randomInputs(kernel, seed, special);
   const expected = failed(fingerprint(runJs(kernel, inputs, params)));
-  expect(failed(fingerprint(runJs(fast, inputs, params))), `seed ${seed}, js`).toEqual(expected);
-  expect(failed(fingerprint(runWasm(fast, inputs, params))), `seed ${seed}, wasm`).toEqual(
-    expected,
-  );
+  for (const leastParallel of [Infinity, 0]) {
+    const fast = optimise(kernel, 0, leastParallel);
+    const where = `seed ${seed}, ${leastParallel === 0 ? 'blocks' : 'whole'}`;
+    expect(failed(fingerprint(runJs(fast, inputs, params))), `${where}, js`).toEqual(expected);
+    expect(failed(fingerprint(runWasm(fast, inputs, params))), `${where}, wasm`).toEqual(expected);
+  }
 }
 
 describe('optimise keeps every bit', () => {
