@@ -1,7 +1,7 @@
 // The part of a CPU device that is about memory: a pool over one growing linear memory.
 // in:  a space that can grow     out: every method of Device but load and launch
 
-import type { Call, Device, Executable, Memory, MemoryUse, Scalar } from './device.js';
+import type { Call, Device, Executable, Memory, MemoryUse, Rest, Scalar } from './device.js';
 import { OutOfMemoryError } from './errors.js';
 import type { Piece } from './pool.js';
 import { Pool } from './pool.js';
@@ -60,6 +60,28 @@ export abstract class PooledDevice implements Device {
     memories: readonly Memory[],
     scalars: readonly Scalar[],
   ): void;
+
+  /** By itself a device has one thread, and what it launches is done. */
+  launchSoon(
+    executable: Executable,
+    memories: readonly Memory[],
+    scalars: readonly Scalar[],
+  ): Rest | null {
+    this.launch(executable, memories, scalars);
+    return null;
+  }
+
+  get threads(): number {
+    return 1;
+  }
+
+  setThreads(count: number): boolean {
+    return count === 1;
+  }
+
+  get mustAwait(): boolean {
+    return false;
+  }
 
   allocate(bytes: number): Memory {
     if (this.reclaimer.isDue()) this.reclaimer.sweep();
