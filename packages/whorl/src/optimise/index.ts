@@ -5,19 +5,19 @@
 //   fuseLoops          neighbouring loops of the same length become one
 //   splitLoops         loops are cut where a condition on their range changes
 //   chooseVectorLoops  which loops run as four lanes
-// where there are more than 100 microseconds of work,
-//   cutIntoBlocks      the outermost loop becomes blocks for threads
 // and, where there is more than a microsecond of work,
 //   unrollSmallLoops   loops of few turns become straight code
 //   tileNests          several rows and vectors at once, in registers
 //   Packer             what is read again and again, scattered, is copied side by side first
+// and, where there are more than 100 microseconds of work,
+//   cutIntoBlocks      the outermost loop becomes blocks for threads
 
 import type { Kernel } from '../lower/loop.js';
 import { fuseLoops } from './fuse-loops.js';
 import { independentLoops } from './independent.js';
 import { Names } from './names.js';
 import { Packer } from './pack.js';
-import { cutIntoBlocks, leadOf, leastParallel } from './parallelise.js';
+import { cutIntoBlocks, divisible, leastParallel } from './parallelise.js';
 import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
@@ -30,15 +30,15 @@ const cheap = 3000;
 export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel): Kernel {
   const names = new Names(kernel.body);
   const fused = fuseLoops(kernel.body);
-  const lead = leadOf(fused);
+  const whole = divisible(fused);
   const split = splitLoops(fused, names);
   const independent = independentLoops(split);
   const { cost, stmts } = chooseVectorLoops(split, independent);
   if (cost < least) return { ...kernel, body: stmts };
-  const cut =
-    cost < parallel || lead === null
-      ? stmts
-      : cutIntoBlocks(stmts, lead, { cost, least: parallel }, names);
-  const tiled = tileNests(unrollSmallLoops(cut, names), names, independent);
-  return { ...kernel, body: new Packer(kernel, names, independent).all(tiled) };
+  const tiled = tileNests(unrollSmallLoops(stmts, names), names, independent);
+  const packer = new Packer(kernel, names, independent);
+  const work = tiled.map((before) => ({ before, after: packer.all([before]) }));
+  const isLarge = whole !== null && cost >= parallel;
+  const cut = isLarge ? cutIntoBlocks(work, whole, { cost, least: parallel }, names) : null;
+  return { ...kernel, body: cut ?? work.flatMap(({ after }) => after) };
 }

@@ -1,9 +1,10 @@
 // Cuts a large kernel's outermost loop into blocks that threads may share.
-// in:  statements whose lanes are chosen     out: the same turns, in one parallel loop
+// in:  statements with lanes, tiles and panels     out: the same turns, in one parallel loop
 //
-// The cut depends on the kernel alone, never on how many threads there are: the tiles that are made
-// inside of the blocks are the same, and so is every bit. One parallel loop is all that a launch
-// hands out: where the outermost loop comes in several pieces, its turns ask which one is theirs.
+// The cut depends on the kernel alone, never on how many threads there are, and a turn is a whole
+// tile by now: every bit is that of the uncut loop. One parallel loop is all that a launch hands out:
+// where the loop has become several pieces, its turns ask which one is theirs; what is left over is
+// one block more. Panels are filled in front of it, by each thread for itself.
 
 import { counter, fixed, scale, shift } from '../lower/index-algebra.js';
 import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
@@ -12,6 +13,7 @@ import { accessesIn, isDisjoint } from './accesses.js';
 import { copiesOf } from './copies.js';
 import { statementsCost } from './cost.js';
 import type { Names } from './names.js';
+import { stemOf } from './names.js';
 import type { Loop } from './unroll.js';
 
 /** In instructions, about 100 us: waking a thread takes 5 to 15 us, and less work is not worth it. */
@@ -19,9 +21,6 @@ export const leastParallel = 300_000;
 /** A tenth, about 10 us, makes a block: handing one out takes a fraction of a microsecond. */
 const leastBlocks = 10;
 const mostBlocks = 64;
-/** With more rows than this in a block, what is packed for it is used often enough. */
-const rowsInBlock = 32;
-const fewBlocks = 16;
 
 /** Some statements in a number of blocks of equal size. */
 interface Piece {
@@ -29,12 +28,21 @@ interface Piece {
   readonly body: (block: Index) => readonly Stmt[];
 }
 
-/** How many statements stand before the one loop of the kernel; null where its turns are no blocks. */
-export function leadOf(stmts: readonly Stmt[]): number | null {
+/** What of a kernel may be cut. */
+export interface Divisible {
+  /** How many definitions stand in front of everything. */
+  readonly lead: number;
+  /** What the names of its loop's pieces begin with. */
+  readonly stem: string;
+}
+
+/** Definitions, then one loop of independent turns; null where it is anything else. */
+export function divisible(stmts: readonly Stmt[]): Divisible | null {
   const loop = stmts[stmts.length - 1];
   const lead = stmts.slice(0, -1);
   if (loop?.kind !== 'loop' || loop.mode === 'parallel') return null;
-  return lead.every(({ kind }) => kind === 'let') && isDivisible(loop) ? lead.length : null;
+  if (!lead.every(({ kind }) => kind === 'let') || !isDivisible(loop)) return null;
+  return { lead: lead.length, stem: stemOf(loop.range.name) };
 }
 
 /** Independent turns; scratch memory that each turn fills for itself is each thread's own. */
@@ -49,31 +57,47 @@ function isDivisible({ range, body }: Loop): boolean {
   });
 }
 
-/** `lead` definitions, then all pieces of the kernel's one loop. `cost`: of all; `least`: what is cut. */
+/** A statement in front of the packer and what that made of it: copies, then the statement. */
+export interface Packed {
+  readonly before: Stmt;
+  readonly after: readonly Stmt[];
+}
+
+/** About how many instructions everything takes, and with how many a cut begins to pay. */
+export interface Effort {
+  readonly cost: number;
+  readonly least: number;
+}
+
+/** Statements that all come from the one loop; null where no piece of it is worth a cut. */
 export function cutIntoBlocks(
-  stmts: readonly Stmt[],
-  lead: number,
-  { cost, least }: { readonly cost: number; readonly least: number },
+  work: readonly Packed[],
+  { lead, stem }: Divisible,
+  { cost, least }: Effort,
   names: Names,
-): readonly Stmt[] {
-  const work = stmts.slice(lead);
-  const total = statementsCost(work, null);
+): Stmt[] | null {
+  const total = statementsCost(
+    work.map(({ before }) => before),
+    null,
+  );
+  const blocks = Math.min(mostBlocks, least > 0 ? (leastBlocks * cost) / least : mostBlocks);
+  const front = work.slice(0, lead).flatMap(({ after }) => after);
   const pieces: Piece[] = [];
   const left: Stmt[] = [];
-  for (const stmt of work) {
-    const share = statementsCost([stmt], null) / total;
-    const most = Math.min(
-      mostBlocks * share,
-      leastBlocks * (least > 0 ? (cost * share) / least : Infinity),
-    );
-    const cut = stmt.kind === 'loop' && most >= 2 ? cutLoop(stmt, most, names) : null;
-    if (cut === null) left.push(stmt);
-    else pieces.push(cut.piece);
-    left.push(...(cut?.rest ?? []));
+  for (const { before, after } of work.slice(lead)) {
+    const most = (blocks * statementsCost([before], null)) / total;
+    const isPiece = before.kind === 'loop' && stemOf(before.range.name) === stem && most >= 2;
+    const part = isPiece ? cutLoop(after[after.length - 1] as Loop, most, names) : null;
+    if (part === null) left.push(...after);
+    else {
+      front.push(...after.slice(0, -1));
+      pieces.push(part.piece);
+      left.push(...part.rest);
+    }
   }
-  if (pieces.length === 0) return stmts;
+  if (pieces.length === 0) return null;
   if (left.length > 0) pieces.push({ blocks: 1, body: () => left });
-  return [...stmts.slice(0, lead), together(pieces, names)];
+  return [...front, together(pieces, names)];
 }
 
 /** All pieces in one loop. */
@@ -114,12 +138,10 @@ function cutLoop(loop: Loop, most: number, names: Names): { piece: Piece; rest: 
   };
 }
 
-/** Whole vectors or tiles of rows; without a rest where a somewhat larger block leaves none. */
+/** Whole vectors, a few at once; without a rest where a somewhat larger block leaves none. */
 function blockSize({ range: { extent }, mode }: Loop, most: number): number {
-  const wanted = mode === 'vector' ? mostBlocks : Math.max(extent / rowsInBlock, fewBlocks);
-  const lanes = extent >= 256 ? 32 : 8;
-  const step = mode === 'vector' ? lanes : extent >= 64 ? 8 : extent >= 32 ? 4 : 1;
-  const least = Math.ceil(extent / Math.min(most, wanted) / step) * step;
+  const step = mode !== 'vector' ? 1 : extent >= 256 ? 32 : 8;
+  const least = Math.ceil(extent / most / step) * step;
   for (let size = least; size < 2 * least; size += step) if (extent % size === 0) return size;
   return least;
 }

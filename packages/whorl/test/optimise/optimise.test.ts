@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../src/lower/loop.js';
 import { optimise } from '../../src/optimise/index.js';
 import { RandomKernel } from '../render/random-kernel.js';
-import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../render/run.js';
+import {
+  fingerprint,
+  randomInputs,
+  randomSource,
+  runBlocksReversed,
+  runJs,
+  runWasm,
+} from '../render/run.js';
 import { matmul, normaliseRows, twoSums } from './nests.js';
 
 /** Which check failed first may depend on the order of the turns. */
@@ -21,6 +28,8 @@ function expectSame(kernel: Kernel, seed: number, special: number, params: numbe
     const where = `seed ${seed}, ${leastParallel === 0 ? 'blocks' : 'whole'}`;
     expect(failed(fingerprint(runJs(fast, inputs, params))), `${where}, js`).toEqual(expected);
     expect(failed(fingerprint(runWasm(fast, inputs, params))), `${where}, wasm`).toEqual(expected);
+    const reversed = failed(fingerprint(runBlocksReversed(fast, inputs, params)));
+    expect(reversed, `${where}, the last block first`).toEqual(expected);
   }
 }
 

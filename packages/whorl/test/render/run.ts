@@ -89,6 +89,17 @@ export function runWasm(
   return read();
 }
 
+/** Every block by a call of its own, the last one first. */
+export function runBlocksReversed(
+  kernel: Kernel,
+  inputs: readonly TypedArray[],
+  params: readonly Scalar[] = [],
+): Outcome {
+  const { run, read } = prepareWasm(kernel, inputs, params);
+  for (let block = callOf(kernel).blocks - 1; block >= 0; block--) run(block, block + 1);
+  return read();
+}
+
 /** Numbers from a seed, the same on every machine. */
 export function randomSource(seed: number): () => number {
   let state = seed | 0;
