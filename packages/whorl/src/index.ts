@@ -37,6 +37,7 @@ export * from './data/index.js';
 export * as datasets from './data/datasets.js';
 export { setDebug } from './engine/debug.js';
 export { type MemoryUse, memory } from './engine/memory.js';
+export { getNumThreads, setNumThreads } from './engine/threads.js';
 export type { DType } from './graph/dtype.js';
 export { getRngState, initialSeed, manualSeed, seed, setRngState } from './random/default.js';
 export { Generator } from './random/generator.js';

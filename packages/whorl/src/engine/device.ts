@@ -3,8 +3,14 @@
 
 import type { Kernel } from '../lower/loop.js';
 import { optimise } from '../optimise/index.js';
-import { renderJs, renderWasm } from '../render/index.js';
-import { createJsDevice, createWasmDevice, type Device } from '../runtime/index.js';
+import { callOf, renderJs, renderWasm } from '../render/index.js';
+import {
+  type Call,
+  createJsDevice,
+  createWasmDevice,
+  type Device,
+  mostThreads,
+} from '../runtime/index.js';
 
 export type DeviceName = 'js' | 'wasm';
 
@@ -12,38 +18,73 @@ export interface CurrentDevice {
   readonly name: DeviceName;
   readonly device: Device;
   /** Code for a kernel as it was lowered. */
-  readonly render: (kernel: Kernel) => string | Uint8Array;
+  readonly render: (kernel: Kernel) => Rendered;
+}
+
+/** What a device loads. */
+export interface Rendered {
+  readonly code: string | Uint8Array;
+  readonly call: Call;
 }
 
 /** js means what it says, loop by loop; wasm runs what the optimiser made of it. */
 const create: Record<DeviceName, () => CurrentDevice> = {
-  js: () => ({ name: 'js', device: createJsDevice(), render: renderJs }),
+  js: () => ({
+    name: 'js',
+    device: createJsDevice(),
+    render: (kernel) => ({ code: renderJs(kernel), call: callOf(kernel) }),
+  }),
   wasm: () => {
     const device = createWasmDevice();
-    const shared = device.isShared;
-    return { name: 'wasm', device, render: (kernel) => renderWasm(optimise(kernel), { shared }) };
+    const target = { shared: device.isShared, status: device.statusAddress };
+    const render = (kernel: Kernel): Rendered => {
+      const better = optimise(kernel);
+      return { code: renderWasm(better, target), call: callOf(better) };
+    };
+    return { name: 'wasm', device, render };
   },
 };
 
 let current: CurrentDevice | null = null;
+/** null: nobody said how many. */
+let threads: number | null = null;
 /** Caches of what was loaded on the device before. */
 const onSwitch: (() => void)[] = [];
 
-const preferred = (): DeviceName => {
-  const env = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process
-    ?.env;
-  return env?.WHORL_DEVICE === 'js' ? 'js' : 'wasm';
-};
+const setting = (name: string): string | undefined =>
+  (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
+
+const preferred = (): DeviceName => (setting('WHORL_DEVICE') === 'js' ? 'js' : 'wasm');
+
+function preferredThreads(): number {
+  const text = setting('WHORL_THREADS') ?? '1';
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= mostThreads) return count;
+  throw new RangeError(`WHORL_THREADS must be an integer from 1 to ${mostThreads}, not "${text}"`);
+}
+
+function make(name: DeviceName): CurrentDevice {
+  const made = create[name]();
+  made.device.setThreads(threads ?? preferredThreads());
+  return made;
+}
 
 export function currentDevice(): CurrentDevice {
-  current ??= create[preferred()]();
+  current ??= make(preferred());
   return current;
+}
+
+/** For this device and those that take over later; false: this one has only one. */
+export function useThreads(count: number): boolean {
+  threads = count;
+  return currentDevice().device.setThreads(count);
 }
 
 /** Values stored on the device before cannot be read on the new one. */
 export function useDevice(name: DeviceName): CurrentDevice {
   if (current?.name === name) return current;
-  current = create[name]();
+  current?.device.setThreads(1);
+  current = make(name);
   for (const clear of onSwitch) clear();
   return current;
 }

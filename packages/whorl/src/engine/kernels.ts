@@ -134,8 +134,8 @@ function loadKernel(kernel: Kernel): Loaded {
   let found = loaded.get(key);
   if (found === undefined) {
     const { device, render } = currentDevice();
-    const code = render(kernel);
-    found = { executable: device.load(kernel.name, code), kernel, code };
+    const { code, call } = render(kernel);
+    found = { executable: device.load(kernel.name, code, call), kernel, code };
     loaded.set(key, found);
   }
   return found;

@@ -68,7 +68,7 @@ class BatchWriter {
     const whole = Math.floor(rows / rowsPerTile);
     const grain = rowsPerBlock / rowsPerTile;
     const write = (tile: Index, count: number): void => this.tile(tile, count, grain);
-    nest.loop('t', whole, (tile) => write(tile, rowsPerTile), { mode: 'tiles', grain });
+    nest.loop('t', whole, (tile) => write(tile, rowsPerTile), { mode: 'parallel', grain });
     const rest = rows - whole * rowsPerTile;
     if (rest > 0) write(fixed(whole), rest);
     return this.args.lowered(this.name(), (node) => this.written.has(node), nest.body);

@@ -8,8 +8,10 @@ import type { DType } from '../graph/dtype.js';
 
 /** How an optimiser pass wants a loop to be run. serial: one after the other.
  *  vector: SIMD lanes over this loop (iterations are independent). Unrolling is done on the IR.
- *  tiles: tiles of rows, `grain` of them one after the other; such groups are independent. */
-export type LoopMode = 'serial' | 'vector' | 'tiles';
+ *  parallel: the iterations, or groups of `grain` of them, are independent blocks for threads; at most one
+ *  loop, outermost in the body. Each thread also runs what stands in front of it, so that may only fill
+ *  scratch memory and locals; what stands behind belongs to the last block. */
+export type LoopMode = 'serial' | 'vector' | 'parallel';
 
 export interface Range {
   readonly kind: 'range';
@@ -127,7 +129,7 @@ export type Stmt =
       readonly kind: 'loop';
       readonly range: Range;
       readonly mode: LoopMode;
-      /** Of tiles: how many turns belong together. */
+      /** Of a parallel loop: how many turns make a block; default 1. */
       readonly grain?: number;
       readonly body: readonly Stmt[];
     }

@@ -25,6 +25,8 @@ function mergeIntoLast(done: Stmt[], loop: Loop): boolean {
   if (at < 0) return false;
   const first = done[at] as Loop;
   const between = done.slice(at + 1);
+  // what was made for threads stays as it was made
+  if (first.mode === 'parallel' || loop.mode === 'parallel') return false;
   if (first.range.extent !== loop.range.extent || !between.every((stmt) => canPass(stmt, first))) {
     return false;
   }

@@ -9,12 +9,15 @@
 //   unrollSmallLoops   loops of few turns become straight code
 //   tileNests          several rows and vectors at once, in registers
 //   Packer             what is read again and again, scattered, is copied side by side first
+// and, where there are more than 100 microseconds of work,
+//   cutIntoBlocks      the outermost loop becomes blocks for threads
 
 import type { Kernel, Stmt } from '../lower/loop.js';
 import { fuseLoops } from './fuse-loops.js';
 import { type Independent, independentLoops } from './independent.js';
 import { Names } from './names.js';
 import { Packer } from './pack.js';
+import { cutIntoBlocks, divisible, leastParallel } from './parallelise.js';
 import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
@@ -24,26 +27,33 @@ import { type Choice, chooseVectorLoops } from './vector-loop.js';
 /** About a microsecond of work: a launch costs more than tiles would save. */
 const cheap = 3000;
 
-/** Kernels that cost less than `least` instructions only get lanes. */
-export function optimise(kernel: Kernel, least = cheap): Kernel {
+/** Kernels that cost less than `least` instructions only get lanes; less than `parallel`, no blocks. */
+export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel): Kernel {
   const names = new Names(kernel.body);
   const independent: Independent = new Set();
-  const pack = (stmts: readonly Stmt[]): Stmt[] =>
-    new Packer(kernel, names, independent).all(stmts);
   if (kernel.body.some(isTiles)) {
-    return { ...kernel, body: pack(nestByNest(kernel.body, names, independent)) };
+    const packer = new Packer(kernel, names, independent);
+    return { ...kernel, body: packer.all(nestByNest(kernel.body, names, independent)) };
   }
-  const { cost, stmts } = withLanes(kernel.body, names, independent);
+  const fused = fuseLoops(kernel.body);
+  const whole = divisible(fused);
+  const { cost, stmts } = withLanes(fused, names, independent);
   if (cost < least) return { ...kernel, body: stmts };
-  return { ...kernel, body: pack(inRegisters(stmts, names, independent)) };
+  const tiled = inRegisters(stmts, names, independent);
+  const packer = new Packer(kernel, names, independent);
+  const work = tiled.map((before) => ({ before, after: packer.all([before]) }));
+  const isLarge = whole !== null && cost >= parallel;
+  const cut = isLarge ? cutIntoBlocks(work, whole, { cost, least: parallel }, names) : null;
+  return { ...kernel, body: cut ?? work.flatMap(({ after }) => after) };
 }
 
-const isTiles = (stmt: Stmt): stmt is Loop => stmt.kind === 'loop' && stmt.mode === 'tiles';
+/** Tiles of rows: blocks for threads from the start. */
+const isTiles = (stmt: Stmt): stmt is Loop => stmt.kind === 'loop' && stmt.mode === 'parallel';
 
-function withLanes(stmts: readonly Stmt[], names: Names, independent: Independent): Choice {
-  const fused = splitLoops(fuseLoops(stmts), names);
-  independentLoops(fused, independent);
-  return chooseVectorLoops(fused, independent);
+function withLanes(fused: readonly Stmt[], names: Names, independent: Independent): Choice {
+  const split = splitLoops(fused, names);
+  independentLoops(split, independent);
+  return chooseVectorLoops(split, independent);
 }
 
 const inRegisters = (stmts: readonly Stmt[], names: Names, independent: Independent): Stmt[] =>
@@ -53,6 +63,7 @@ const inRegisters = (stmts: readonly Stmt[], names: Names, independent: Independ
 function nestByNest(stmts: readonly Stmt[], names: Names, independent: Independent): Stmt[] {
   return stmts.flatMap((stmt): readonly Stmt[] => {
     if (isTiles(stmt)) return [{ ...stmt, body: nestByNest(stmt.body, names, independent) }];
-    return inRegisters(withLanes([stmt], names, independent).stmts, names, independent);
+    const lanes = withLanes(fuseLoops([stmt]), names, independent);
+    return inRegisters(lanes.stmts, names, independent);
   });
 }

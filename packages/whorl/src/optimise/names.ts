@@ -3,6 +3,9 @@
 
 import type { Local, Stmt } from '../lower/loop.js';
 
+/** What a name has in common with the names that were made like it. */
+export const stemOf = (name: string): string => name.replace(/_\d+$/, '');
+
 export class Names {
   private readonly taken = new Set<string>();
   private readonly next = new Map<string, number>();
@@ -20,7 +23,7 @@ export class Names {
 
   fresh(like: string): string {
     if (this.taken.size === 0) this.take(this.body);
-    const stem = like.replace(/_\d+$/, '');
+    const stem = stemOf(like);
     let n = this.next.get(stem) ?? 1;
     while (this.taken.has(`${stem}_${n}`)) n++;
     this.next.set(stem, n + 1);

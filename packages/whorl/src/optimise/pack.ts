@@ -198,7 +198,7 @@ function copyInto({ scratch, place, found }: Panel): Stmt {
 function swap(outer: Loop, independent: Independent): Loop | null {
   const [inner] = outer.body;
   if (outer.body.length !== 1 || inner.kind !== 'loop') return null;
-  if (outer.mode === 'vector' || inner.mode === 'vector') return null;
+  if (outer.mode !== 'serial' || inner.mode !== 'serial') return null;
   if (!independent.has(outer.range.name) || !independent.has(inner.range.name)) return null;
   return { ...inner, body: [{ ...outer, body: inner.body }] };
 }

@@ -31,7 +31,8 @@ function splitAll(stmts: readonly Stmt[], names: Names): Stmt[] {
 }
 
 function split(loop: Loop, names: Names): Stmt[] {
-  const { range, body } = loop;
+  const { range, body, mode } = loop;
+  if (mode === 'parallel') return [loop];
   const cuts = cutsOf(loop);
   if (cuts.length === 0 || cuts.length > mostCuts) return [loop];
   if (countOf(body) * (cuts.length + 1) > mostStatements) return [loop];

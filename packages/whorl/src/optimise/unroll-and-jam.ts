@@ -6,12 +6,22 @@ import type { Independent } from './independent.js';
 import type { Names } from './names.js';
 import type { Factors } from './tile.js';
 import { chooseTile } from './tile.js';
+import type { Loop } from './unroll.js';
 import { unrollAndJam, unrollLanes } from './unroll.js';
 
 export function tileNests(stmts: readonly Stmt[], names: Names, independent: Independent): Stmt[] {
   const factors: Factors = new Map();
-  for (const stmt of stmts) if (stmt.kind === 'loop') chooseTile(stmt, factors, independent);
+  for (const nest of nestsIn(stmts)) chooseTile(nest, factors, independent);
   return apply(stmts, factors, names, independent);
+}
+
+/** The outermost loops; inside of blocks for threads each nest is looked at by itself. */
+function* nestsIn(stmts: readonly Stmt[]): Iterable<Loop> {
+  for (const stmt of stmts) {
+    if (stmt.kind === 'if' || (stmt.kind === 'loop' && stmt.mode === 'parallel')) {
+      yield* nestsIn(stmt.body);
+    } else if (stmt.kind === 'loop') yield stmt;
+  }
 }
 
 function apply(

@@ -14,7 +14,7 @@ export function unrollSmallLoops(stmts: readonly Stmt[], names: Names): Stmt[] {
   return stmts.flatMap((stmt): Stmt[] => {
     if (stmt.kind !== 'loop' && stmt.kind !== 'if') return [stmt];
     const small = { ...stmt, body: unrollSmallLoops(stmt.body, names) };
-    if (small.kind === 'if' || small.mode === 'vector' || small.range.extent > mostTurns) {
+    if (small.kind === 'if' || small.mode !== 'serial' || small.range.extent > mostTurns) {
       return [small];
     }
     const operations = operationsIn(small.body);

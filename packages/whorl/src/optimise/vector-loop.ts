@@ -30,12 +30,13 @@ function bestOf(stmt: Stmt, independent: Independent): Choice {
   }
   if (stmt.kind !== 'loop') return { cost: statementCost(stmt, null, new Set()), stmts: [stmt] };
   const { range, body } = stmt;
+  const isParallel = stmt.mode === 'parallel';
   const inside = chooseVectorLoops(body, independent);
   const serial: Choice = {
     cost: range.extent * (inside.cost + 1),
-    stmts: [{ ...stmt, mode: 'serial', body: inside.stmts }],
+    stmts: [{ ...stmt, mode: isParallel ? 'parallel' : 'serial', body: inside.stmts }],
   };
-  if (range.extent < vectorLanes || !independent.has(range.name)) return serial;
+  if (isParallel || range.extent < vectorLanes || !independent.has(range.name)) return serial;
   const cost =
     Math.floor(range.extent / vectorLanes) * (statementsCost(body, range.name) + 1) +
     (range.extent % vectorLanes) * statementsCost(body, null);

@@ -3,5 +3,7 @@
 
 export { renderJs } from './js/render.js';
 export { describeKernel } from './text.js';
-export type { WasmTarget } from './wasm/render.js';
-export { renderWasm } from './wasm/render.js';
+export type { Call, Slot } from './wasm/call.js';
+export { callOf } from './wasm/call.js';
+export type { FunctionNames, WasmTarget } from './wasm/render.js';
+export { kernelFunctions, renderWasm } from './wasm/render.js';

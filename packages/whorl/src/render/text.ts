@@ -17,7 +17,7 @@ export function describeKernel({ name, buffers, params, body }: Kernel): string 
   return [`${name}(${args.join(', ')})`, ...lines(body, '  ')].join('\n');
 }
 
-const how = { serial: '', vector: ' as lanes', tiles: ', tile by tile' } as const;
+const modes = { serial: '', vector: ' as lanes', parallel: ' as blocks' } as const;
 
 const lines = (stmts: readonly Stmt[], indent: string): string[] =>
   stmts.flatMap((stmt) => statement(stmt, indent));
@@ -31,7 +31,7 @@ function statement(stmt: Stmt, indent: string): string[] {
         mode,
         body,
       } = stmt;
-      const head = `${indent}for ${name} < ${extent}${how[mode]}`;
+      const head = `${indent}for ${name} < ${extent}${modes[mode]}`;
       return [head, ...lines(body, `${indent}  `)];
     }
     case 'let':

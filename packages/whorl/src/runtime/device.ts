@@ -10,8 +10,27 @@ export interface Executable {
   readonly name: string;
 }
 
+/** What other threads still have to do of a launch. */
+export interface Rest {
+  /** Resolves when it is done, rejects where a worker was lost. */
+  wait(): Promise<void>;
+  /** Returns when it is done: keeps this thread busy where it is not allowed to sleep. */
+  finish(): void;
+}
+
 /** Scalars of a launch: numbers for 32-bit integers and floats, bigints for int64. */
 export type Scalar = number | bigint;
+
+/** How a kernel is called: where the addresses and parameters stand in the block of memory that it
+ *  is given. Who renders a kernel says so. */
+export interface Call {
+  readonly bytes: number;
+  readonly buffers: readonly number[];
+  readonly params: readonly { readonly offset: number; readonly type: SlotType }[];
+  /** Threads may share so many blocks. */
+  readonly blocks: number;
+}
+export type SlotType = 'i32' | 'i64' | 'f32' | 'f64';
 
 export interface MemoryUse {
   /** bytes in buffers now, bytes taken from the system, the highest `used` so far, buffers now */
@@ -32,8 +51,21 @@ export interface Device {
   /** Where the bytes lie on the host: valid until the next allocate(). */
   locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number };
   /** Loads rendered code (JavaScript text or a WebAssembly module's bytes). */
-  load(name: string, code: string | Uint8Array): Executable;
+  load(name: string, code: string | Uint8Array, call: Call): Executable;
   launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void;
+  /** launch(), but in a page, whose main thread may not sleep, the end is left to be awaited; null:
+   *  everything is done. */
+  launchSoon(
+    executable: Executable,
+    memories: readonly Memory[],
+    scalars: readonly Scalar[],
+  ): Rest | null;
+  /** How many threads share a large kernel. */
+  readonly threads: number;
+  /** false: there can only be one, and is. */
+  setThreads(count: number): boolean;
+  /** Whether launch() can only use one thread where launchSoon() could use several. */
+  readonly mustAwait: boolean;
   /** The code of the first failed check since the last call, or 0; clears it. */
   takeStatus(): number;
   /** Memory is due back and can only come between turns of the event loop: await relieve(). */

@@ -1,9 +1,20 @@
 // The devices and what they are asked: import the runtime from here.
 
-export type { Device, Executable, Memory, MemoryUse, Scalar } from './device.js';
+export type {
+  Call,
+  Device,
+  Executable,
+  Memory,
+  MemoryUse,
+  Rest,
+  Scalar,
+  SlotType,
+} from './device.js';
 export { inWords, NeedsAwaitError, OutOfMemoryError } from './errors.js';
 export { createJsDevice, JsDevice } from './js.js';
 export type { HostOptions } from './pooled.js';
+export { mostThreads } from './threads/control.js';
+export { LostWorkerError } from './threads/team.js';
 export { nextTurn } from './turn.js';
 export type { WasmOptions } from './wasm.js';
 export { createWasmDevice, scratchBytes, WasmDevice } from './wasm.js';

@@ -1,7 +1,7 @@
 // The part of a CPU device that is about memory: a pool over one growing linear memory.
 // in:  a space that can grow     out: every method of Device but load and launch
 
-import type { Device, Executable, Memory, MemoryUse, Scalar } from './device.js';
+import type { Call, Device, Executable, Memory, MemoryUse, Rest, Scalar } from './device.js';
 import { OutOfMemoryError } from './errors.js';
 import type { Piece } from './pool.js';
 import { Pool } from './pool.js';
@@ -10,10 +10,12 @@ import { Reclaimer } from './reclaim.js';
 
 const MiB = 2 ** 20;
 
-/** The first bytes are not for buffers: the status word, then scratch memory of kernels. */
+/** The first bytes are not for buffers: the status word, arguments of the kernel that is launched,
+ *  then scratch memory of kernels. */
 export const statusOffset = 0;
-export const scratchOffset = 64;
-export const reservedBytes = 65_536;
+export const argumentOffset = 64;
+export const scratchOffset = 65_536;
+export const reservedBytes = 131_072;
 
 /** Linear memory. `buffer` may be another object after growTo(). */
 export interface Space {
@@ -52,12 +54,34 @@ export abstract class PooledDevice implements Device {
     this.status = this.viewStatus();
   }
 
-  abstract load(name: string, code: string | Uint8Array): Executable;
+  abstract load(name: string, code: string | Uint8Array, call: Call): Executable;
   abstract launch(
     executable: Executable,
     memories: readonly Memory[],
     scalars: readonly Scalar[],
   ): void;
+
+  /** By itself a device has one thread, and what it launches is done. */
+  launchSoon(
+    executable: Executable,
+    memories: readonly Memory[],
+    scalars: readonly Scalar[],
+  ): Rest | null {
+    this.launch(executable, memories, scalars);
+    return null;
+  }
+
+  get threads(): number {
+    return 1;
+  }
+
+  setThreads(count: number): boolean {
+    return count === 1;
+  }
+
+  get mustAwait(): boolean {
+    return false;
+  }
 
   allocate(bytes: number): Memory {
     if (this.reclaimer.isDue()) this.reclaimer.sweep();

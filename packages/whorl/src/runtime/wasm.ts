@@ -1,22 +1,52 @@
 // The CPU device: WebAssembly kernels over one linear memory, shared where that is possible.
 // in:  module bytes     out: a Device; one memory holds at most 4 GiB
 
-import type { Executable, Memory, Scalar } from './device.js';
+import { ArgumentWriter } from './arguments.js';
+import type { Call, Executable, Memory, Rest, Scalar } from './device.js';
 import type { HostOptions, Space } from './pooled.js';
-import { addressOf, PooledDevice, reservedBytes, scratchOffset, statusOffset } from './pooled.js';
+import {
+  argumentOffset,
+  PooledDevice,
+  reservedBytes,
+  scratchOffset,
+  statusOffset,
+} from './pooled.js';
+
+import { onlyEntry } from './threads/control.js';
+import type { SharedModule, Work } from './threads/threads.js';
+import { Threads } from './threads/threads.js';
 
 const pageBytes = 65_536;
 const firstPages = 16;
 /** The whole address space first; where the system refuses to reserve it, less. */
 const maxima = [65_536, 32_768, 16_384, 8_192, 4_096, 1_024];
 
-/** i32 addresses of the buffers, the parameters, the addresses of scratch and status word. */
-type Run = (...args: Scalar[]) => void;
+/** The addresses of the argument block and of scratch memory, the first block and the end. */
+type Run = (args: number, scratch: number, from: number, to: number) => void;
 
-class WasmExecutable implements Executable {
+const workOf = (module: WasmExecutable): Work => ({
+  module,
+  entry: onlyEntry,
+  args: argumentOffset,
+  blocks: module.call.blocks,
+});
+
+const partOf =
+  ({ run }: WasmExecutable) =>
+  (from: number, to: number): void =>
+    run(argumentOffset, scratchOffset, from, to);
+
+let loadedModules = 0;
+
+class WasmExecutable implements Executable, SharedModule {
+  readonly id = ++loadedModules;
+
   constructor(
     readonly name: string,
     readonly run: Run,
+    readonly call: Call,
+    /** Workers make an instance of their own. */
+    readonly code: Uint8Array,
   ) {}
 }
 
@@ -69,7 +99,12 @@ export class WasmDevice extends PooledDevice {
   override readonly name = 'wasm';
   /** A kernel must import its memory the same way. */
   readonly isShared: boolean;
+  /** Where kernels report what failed. */
+  readonly statusAddress = statusOffset;
   private readonly imports: WebAssembly.Imports;
+  private readonly args: ArgumentWriter;
+  /** Who shares the blocks of large kernels. */
+  readonly team: Threads;
 
   constructor(
     private readonly wasmSpace: WasmSpace,
@@ -78,6 +113,8 @@ export class WasmDevice extends PooledDevice {
     super(wasmSpace, options);
     this.isShared = wasmSpace.isShared;
     this.imports = { env: { memory: wasmSpace.memory } };
+    this.args = new ArgumentWriter(wasmSpace, argumentOffset, scratchOffset - argumentOffset);
+    this.team = new Threads(this, wasmSpace.memory, wasmSpace.isShared);
   }
 
   /** The memory itself, for workers: only a shared one can be sent. */
@@ -85,20 +122,45 @@ export class WasmDevice extends PooledDevice {
     return this.wasmSpace.memory;
   }
 
-  load(name: string, code: string | Uint8Array): Executable {
+  load(name: string, code: string | Uint8Array, call: Call): Executable {
     if (typeof code === 'string') throw new Error(`wasm: kernel ${name} is text, not bytes.`);
     const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
     const { run } = new WebAssembly.Instance(module, this.imports).exports;
     if (typeof run !== 'function') throw new Error(`wasm: kernel ${name} exports no function run.`);
-    return new WasmExecutable(name, run as Run);
+    return new WasmExecutable(name, run as Run, call, code);
   }
 
   launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void {
-    const args: Scalar[] = [];
-    for (const memory of memories) args.push(addressOf(memory));
-    for (const scalar of scalars) args.push(scalar);
-    args.push(scratchOffset, statusOffset);
-    (executable as WasmExecutable).run.apply(null, args);
+    const own = executable as WasmExecutable;
+    this.args.write(own.name, own.call, memories, scalars);
+    if (own.call.blocks > 1) this.team.run(workOf(own), partOf(own));
+    else own.run(argumentOffset, scratchOffset, 0, 1);
+  }
+
+  override launchSoon(
+    executable: Executable,
+    memories: readonly Memory[],
+    scalars: readonly Scalar[],
+  ): Rest | null {
+    const own = executable as WasmExecutable;
+    if (own.call.blocks === 1) {
+      this.launch(executable, memories, scalars);
+      return null;
+    }
+    this.args.write(own.name, own.call, memories, scalars);
+    return this.team.share(workOf(own), partOf(own));
+  }
+
+  override get threads(): number {
+    return this.team.count;
+  }
+
+  override setThreads(count: number): boolean {
+    return this.team.set(count);
+  }
+
+  override get mustAwait(): boolean {
+    return this.team.mustAwait;
   }
 }
 

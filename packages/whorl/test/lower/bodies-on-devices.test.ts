@@ -5,7 +5,7 @@ import type { DType } from '../../src/graph/dtype.js';
 import { arrayOf, itemSize } from '../../src/graph/dtype.js';
 import { bodies } from '../../src/lower/bodies/index.js';
 import type { Expr, Index, Kernel, LoopMode, Range, Stmt } from '../../src/lower/loop.js';
-import { renderJs, renderWasm } from '../../src/render/index.js';
+import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
 import type { Memory } from '../../src/runtime/index.js';
 import { createJsDevice, createWasmDevice } from '../../src/runtime/index.js';
 
@@ -63,8 +63,9 @@ describe.each(['float32', 'float64'] as const)('%s', (dtype) => {
     js.launch(js.load(name, renderJs(kernelOf(name, dtype, 'serial'))), inJs, []);
     const wanted = numbers(bytesOf(js, inJs[2]!));
     for (const mode of ['vector', 'serial'] as const) {
-      const code = renderWasm(kernelOf(name, dtype, mode), { shared: wasm.isShared });
-      wasm.launch(wasm.load(name, code), inWasm, []);
+      const kernel = kernelOf(name, dtype, mode);
+      const code = renderWasm(kernel, { shared: wasm.isShared, status: wasm.statusAddress });
+      wasm.launch(wasm.load(name, code, callOf(kernel)), inWasm, []);
       expect(numbers(bytesOf(wasm, inWasm[2]!))).toEqual(wanted);
     }
   });

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../src/lower/loop.js';
 import { optimise } from '../../src/optimise/index.js';
 import { RandomKernel } from '../render/random-kernel.js';
-import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../render/run.js';
+import {
+  fingerprint,
+  randomInputs,
+  randomSource,
+  runBlocksReversed,
+  runJs,
+  runWasm,
+} from '../render/run.js';
 import { matmul, normaliseRows, twoSums } from './nests.js';
 
 /** Which check failed first may depend on the order of the turns. */
@@ -14,13 +21,16 @@ const failed = ([status, ...rest]: string[]): string[] => [
 ];
 
 function expectSame(kernel: Kernel, seed: number, special: number, params: number[] = []): void {
-  const fast = optimise(kernel, 0);
   const inputs = randomInputs(kernel, seed, special);
   const expected = failed(fingerprint(runJs(kernel, inputs, params)));
-  expect(failed(fingerprint(runJs(fast, inputs, params))), `seed ${seed}, js`).toEqual(expected);
-  expect(failed(fingerprint(runWasm(fast, inputs, params))), `seed ${seed}, wasm`).toEqual(
-    expected,
-  );
+  for (const leastParallel of [Infinity, 0]) {
+    const fast = optimise(kernel, 0, leastParallel);
+    const where = `seed ${seed}, ${leastParallel === 0 ? 'blocks' : 'whole'}`;
+    expect(failed(fingerprint(runJs(fast, inputs, params))), `${where}, js`).toEqual(expected);
+    expect(failed(fingerprint(runWasm(fast, inputs, params))), `${where}, wasm`).toEqual(expected);
+    const reversed = failed(fingerprint(runBlocksReversed(fast, inputs, params)));
+    expect(reversed, `${where}, the last block first`).toEqual(expected);
+  }
 }
 
 describe('optimise keeps every bit', () => {

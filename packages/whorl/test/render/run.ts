@@ -4,7 +4,7 @@
 import type { DType, TypedArray } from '../../src/graph/dtype.js';
 import { arrayOf } from '../../src/graph/dtype.js';
 import type { BufferSpec, Kernel } from '../../src/lower/loop.js';
-import { renderJs, renderWasm } from '../../src/render/index.js';
+import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
 
 export type Scalar = number | bigint;
 export interface Outcome {
@@ -12,8 +12,9 @@ export interface Outcome {
   readonly status: number;
 }
 
-const firstBuffer = 65_536;
-const scratchAddress = 64;
+const firstBuffer = 131_072;
+const argumentAddress = 64;
+const scratchAddress = 65_536;
 
 export function runJs(
   kernel: Kernel,
@@ -32,7 +33,7 @@ export function prepareWasm(
   kernel: Kernel,
   inputs: readonly TypedArray[],
   params: readonly Scalar[] = [],
-): { readonly run: () => void; readonly read: () => Outcome } {
+): { readonly run: (from?: number, to?: number) => void; readonly read: () => Outcome } {
   const addresses: number[] = [];
   let end = firstBuffer;
   for (const data of inputs) {
@@ -47,16 +48,35 @@ export function prepareWasm(
     return view as TypedArray;
   });
   new Uint8Array(memory.buffer, scratchAddress, firstBuffer - scratchAddress).fill(0xa5);
-  const bytes = renderWasm(kernel, { shared: false }) as Uint8Array<ArrayBuffer>;
+  const bytes = renderWasm(kernel, { shared: false, status: 0 }) as Uint8Array<ArrayBuffer>;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  const run = instance.exports.run as (...args: Scalar[]) => void;
+  const run = instance.exports.run as (...args: number[]) => void;
+  writeArguments(memory, kernel, addresses, params);
+  const { blocks } = callOf(kernel);
   return {
-    run: () => run(...addresses, ...params, scratchAddress, 0),
+    run: (from = 0, to = blocks) => run(argumentAddress, scratchAddress, from, to),
     read: () => ({
       buffers: views.map((view) => view.slice()),
       status: new Int32Array(memory.buffer, 0, 1)[0],
     }),
   };
+}
+
+function writeArguments(
+  memory: WebAssembly.Memory,
+  kernel: Kernel,
+  addresses: readonly number[],
+  params: readonly Scalar[],
+): void {
+  const call = callOf(kernel);
+  const view = new DataView(memory.buffer, argumentAddress, call.bytes);
+  for (const [i, offset] of call.buffers.entries()) view.setUint32(offset, addresses[i], true);
+  for (const [i, { offset, type }] of call.params.entries()) {
+    if (type === 'i64') view.setBigInt64(offset, params[i] as bigint, true);
+    else if (type === 'f64') view.setFloat64(offset, params[i] as number, true);
+    else if (type === 'f32') view.setFloat32(offset, params[i] as number, true);
+    else view.setInt32(offset, params[i] as number, true);
+  }
 }
 
 export function runWasm(
@@ -66,6 +86,17 @@ export function runWasm(
 ): Outcome {
   const { run, read } = prepareWasm(kernel, inputs, params);
   run();
+  return read();
+}
+
+/** Every block by a call of its own, the last one first. */
+export function runBlocksReversed(
+  kernel: Kernel,
+  inputs: readonly TypedArray[],
+  params: readonly Scalar[] = [],
+): Outcome {
+  const { run, read } = prepareWasm(kernel, inputs, params);
+  for (let block = callOf(kernel).blocks - 1; block >= 0; block--) run(block, block + 1);
   return read();
 }
 

@@ -87,7 +87,7 @@ function induction(
   const key = `induction/${base.id}.${counter.value.id}.${factor}`;
   const known = scope.values.get(key);
   if (known !== undefined) return known;
-  const start = add(b, base, i32(b, Number(counter.start.constant) * factor));
+  const start = add(b, base, times(b, counter.start, factor));
   const value = b.local(b.newLocal('i32'), 'i32', scope);
   scope.inductions.push({ value, start, by: counter.by * factor });
   scope.values.set(key, value);

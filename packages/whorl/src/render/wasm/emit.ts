@@ -10,10 +10,15 @@ import { chooseFunctions } from './outline.js';
 import { chooseLocals, countUses } from './uses.js';
 import type { Builder, Induction, Scope, Value } from './value.js';
 
-export function emitFunctions(b: Builder, exportName: string): FunctionCode[] {
+/** `first`: how many functions stand before these in their module. */
+export function emitFunctions(
+  b: Builder,
+  exportName: string | null,
+  first: number,
+): FunctionCode[] {
   countUses(b);
   chooseLocals(b);
-  return new Emitter(b).all(exportName);
+  return new Emitter(b, first).all(exportName);
 }
 
 class Emitter {
@@ -21,11 +26,14 @@ class Emitter {
   /** The loops whose bodies are functions of their own. */
   private readonly chosen: ReadonlySet<Scope>;
 
-  constructor(private readonly b: Builder) {
+  constructor(
+    private readonly b: Builder,
+    private readonly first: number,
+  ) {
     this.chosen = chooseFunctions(b);
   }
 
-  all(exportName: string): FunctionCode[] {
+  all(exportName: string | null): FunctionCode[] {
     const params = this.b.params.map((_, local) => local);
     const main = new FunctionWriter(params, this.typeOf);
     this.steps(main, this.b.top);
@@ -67,7 +75,7 @@ class Emitter {
   }
 
   /** Loops run at least once: the test stands at the end. */
-  private loop(out: Sink, scope: Scope, counter: Induction, end: number): void {
+  private loop(out: Sink, scope: Scope, counter: Induction, end: Value): void {
     const growing = scope.inductions.filter(({ value }) => value.uses > 0);
     for (const { value, start } of [...growing, counter]) {
       read(out, start);
@@ -83,7 +91,7 @@ class Emitter {
     grow(out, counter.value, counter.by);
     out.set(counter.value.local);
     out.get(counter.value.local);
-    out.push(opcodes['i32.const'].bytes, signed(end));
+    read(out, end);
     out.push(opcodes['i32.lt_s'].bytes, control.branchIf, [0]);
     out.push(control.end);
   }
@@ -96,7 +104,7 @@ class Emitter {
     this.steps(body, scope);
     this.functions.push(body.written(null));
     for (const local of finder.inputs) out.get(local);
-    out.push(control.call, unsigned(this.functions.length - 1));
+    out.push(control.call, unsigned(this.first + this.functions.length - 1));
   }
 }
 

@@ -5,13 +5,11 @@
 // function that is running keeps the slow code until it returns. So the first launch of a large
 // kernel would run to its end in slow code, were its inner part not called again and again.
 
-import type { Builder, Scope, Step } from './value.js';
+import type { Builder, Scope } from './value.js';
 
 /** In instructions: about 5 ms of work in the whole kernel, a few microseconds in a function. */
 const leastTotal = 10_000_000;
 const leastBody = 4000;
-
-type LoopStep = Extract<Step, { kind: 'loop' }>;
 
 export function chooseFunctions(b: Builder): ReadonlySet<Scope> {
   const chosen = new Set<Scope>();
@@ -23,16 +21,13 @@ export function chooseFunctions(b: Builder): ReadonlySet<Scope> {
 function workOf(scope: Scope, work: Map<Scope, number>): number {
   let total = 0;
   for (const step of scope.steps) {
-    if (step.kind === 'loop') total += turnsOf(step) * workOf(step.scope, work);
+    if (step.kind === 'loop') total += step.turns * workOf(step.scope, work);
     else if (step.kind === 'if') total += workOf(step.scope, work);
     else if (step.kind !== 'define' || step.value.uses > 0) total++;
   }
   work.set(scope, total);
   return total;
 }
-
-const turnsOf = ({ counter, end }: LoopStep): number =>
-  Math.ceil((end - Number(counter.start.constant)) / counter.by);
 
 /** The innermost loops that are large enough. `set`: the locals that were set before. */
 function choose(

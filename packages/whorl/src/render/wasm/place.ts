@@ -4,9 +4,12 @@
 import type { DType } from '../../graph/dtype.js';
 import { itemSize } from '../../graph/dtype.js';
 import type { Expr, Kernel, Scratch, Stmt } from '../../lower/loop.js';
+import type { Slot } from './call.js';
+import { callOf } from './call.js';
+import { i32 } from './constants.js';
+import { unsigned } from './encoder.js';
 import type { WasmType } from './opcodes.js';
 import type { Operand } from './registers.js';
-import { scalarType } from './registers.js';
 import type { Induction, Scope, Source, Value } from './value.js';
 import { Builder } from './value.js';
 
@@ -33,6 +36,9 @@ export interface Place {
   readonly params: readonly Value[];
   readonly scratch: Value;
   readonly status: Value;
+  /** Which turns of the parallel loop to run. */
+  readonly from: Value;
+  readonly to: Value;
   /** Where a scratch array starts, in bytes. */
   readonly scratchOffsets: ReadonlyMap<string, number>;
   readonly names: Map<string, Binding>;
@@ -115,27 +121,44 @@ function scratchesIn(body: readonly Stmt[], found: Scratch[] = []): Scratch[] {
   return found;
 }
 
-/** The function's parameters: buffer addresses, kernel parameters, scratch and status addresses. */
-export function placeOf(kernel: Kernel, evaluate: Place['evaluate']): Place {
-  const types: WasmType[] = [
-    ...kernel.buffers.map((): WasmType => 'i32'),
-    ...kernel.params.map((dtype) => scalarType[dtype]),
-    'i32',
-    'i32',
-  ];
+/** A local for each argument, set at the start, that never changes afterwards. */
+function readArguments(
+  b: Builder,
+  args: Value,
+  kernel: Kernel,
+): Pick<Place, 'pointers' | 'params'> {
+  const call = callOf(kernel);
+  const read = ({ offset, type }: Slot): Value => {
+    const local = b.newLocal(type);
+    const value = b.value(`${type}.load`, [args], [0, ...unsigned(offset)], argumentSource);
+    b.effect({ kind: 'set', local, value }, null);
+    return b.local(local, type, b.top);
+  };
+  return {
+    pointers: call.buffers.map((offset) => read({ offset, type: 'i32' })),
+    params: call.params.map(read),
+  };
+}
+
+const argumentSource: Source = { name: 'arguments', isMemory: true };
+
+/** The function's parameters: the argument block, scratch memory, the first block and the end. */
+export function placeOf(kernel: Kernel, status: number, evaluate: Place['evaluate']): Place {
+  const types: WasmType[] = ['i32', 'i32', 'i32', 'i32'];
   const changes = changesOnce();
   const b = new Builder(types, changes(kernel.body));
-  const values = types.map((type, i) => b.local(i, type, b.top));
+  const [args, scratch, from, to] = types.map((type, i) => b.local(i, type, b.top));
   return {
     b,
     kernel,
     changes,
     evaluate,
     scratchOffsets: layScratch(kernel.body),
-    pointers: values.slice(0, kernel.buffers.length),
-    params: values.slice(kernel.buffers.length, -2),
-    scratch: values[values.length - 2],
-    status: values[values.length - 1],
+    ...readArguments(b, args, kernel),
+    scratch,
+    status: i32(b, status),
+    from,
+    to,
     names: new Map(),
     ranges: new Map(),
     loops: new Map(),

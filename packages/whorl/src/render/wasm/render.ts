@@ -2,25 +2,48 @@
 // in:  a kernel     out: the bytes of a module
 //
 // The module imports env.memory and exports
-//   run(address of each buffer, each parameter, scratch address, status address)
-// Addresses are i32 and count bytes; buffers lie at 64 KiB or later. Parameters have the type of
-// their dtype: i64 for int64, f32 and f64 for floats, i32 for the rest. Scratch memory, nearly
-// 64 KiB of it, holds anything on entry.
+//   run(args: i32, scratch: i32, from: i32, to: i32)
+// args     the address of the argument block, 8-byte aligned; call.ts says what lies where in it
+// scratch  the address of nearly 64 KiB of memory that holds anything on entry
+// from, to the blocks of the kernel's parallel loop to run, from < to; a kernel without one does
+//          everything at every call
+// Addresses count bytes; buffers lie at 64 KiB or later. The first check that fails writes its code
+// to the status word, whose address is the target's.
 
 import type { Kernel } from '../../lower/loop.js';
 import { emitFunctions } from './emit.js';
+import type { FunctionCode } from './encoder.js';
 import { encodeModule } from './encoder.js';
 import { evaluate } from './expr.js';
 import { placeOf } from './place.js';
-import { runAll } from './statements.js';
+import { runKernel } from './statements.js';
 
 export interface WasmTarget {
   /** Whether the memory that it will be given is shared. */
   readonly shared: boolean;
+  /** The address of the status word. */
+  readonly status: number;
 }
 
-export function renderWasm(kernel: Kernel, { shared }: WasmTarget): Uint8Array {
-  const place = placeOf(kernel, evaluate);
-  runAll(place, kernel.body);
-  return encodeModule({ functions: emitFunctions(place.b, 'run'), shared });
+export interface FunctionNames {
+  /** The name under which the module exports the kernel; null: it is only called from inside. */
+  readonly exportName: string | null;
+  /** How many functions stand before these in the module: calls count from there. */
+  readonly first: number;
+}
+
+/** The functions of one kernel; the last is the one to call. Several kernels may share a module. */
+export function kernelFunctions(
+  kernel: Kernel,
+  { status }: Pick<WasmTarget, 'status'>,
+  { exportName, first }: FunctionNames,
+): FunctionCode[] {
+  const place = placeOf(kernel, status, evaluate);
+  runKernel(place, kernel);
+  return emitFunctions(place.b, exportName, first);
+}
+
+export function renderWasm(kernel: Kernel, target: WasmTarget): Uint8Array {
+  const functions = kernelFunctions(kernel, target, { exportName: 'run', first: 0 });
+  return encodeModule({ functions, shared: target.shared });
 }

@@ -1,9 +1,10 @@
 // Statements of the loop IR as scopes and steps.
 // in:  a place, statements     out: steps in the place's builder
 
-import type { Expr, Range, Stmt } from '../../lower/loop.js';
+import type { Expr, Kernel, Range, Stmt } from '../../lower/loop.js';
+import { blocksOf, parallelLoop } from '../../lower/parallel.js';
 import { assignsOuter } from '../../lower/parts.js';
-import { add, i32 } from './constants.js';
+import { add, i32, times } from './constants.js';
 import { bufferElement, scratchElement, write } from './elements.js';
 import { evaluate } from './expr.js';
 import type { Place } from './place.js';
@@ -55,6 +56,7 @@ function runLoop(place: Place, loop: LoopStmt): void {
     place.lane === null &&
     range.extent >= laneCount &&
     !assignsOuter(body);
+  if (loop.mode === 'parallel') throw new Error(`parallel loop ${range.name} is not outermost`);
   const end = asLanes ? range.extent - (range.extent % laneCount) : 0;
   if (asLanes) {
     place.vector = range.name;
@@ -80,15 +82,63 @@ function turn(
     runAll(place, body);
     return;
   }
+  const turns = Math.ceil((to - from) / by);
+  counted(place, range, { start: i32(b, from), end: i32(b, to), by, turns }, body);
+}
+
+/** A kernel's body: of a parallel loop only the blocks that the caller asks for, what is behind it with the last one. */
+export function runKernel(place: Place, { body }: Kernel): void {
+  const loop = parallelLoop({ body });
+  if (loop === null) return runAll(place, body);
+  const at = body.indexOf(loop);
+  const rest = body.slice(at + 1);
+  runAll(place, body.slice(0, at));
+  blocks(place, loop, rest.length > 0);
+  if (rest.length === 0) return;
+  const { b, to } = place;
+  const isLast = b.value('i32.le_s', [i32(b, blocksOf({ body })), to]);
+  guarded(place, isLast, rest);
+}
+
+/** Blocks from..to of `grain` turns each; the last block may have fewer, and none where a rest follows. */
+function blocks(place: Place, { range, grain = 1, body }: LoopStmt, mayBeEmpty: boolean): void {
+  const { b, from, to } = place;
+  if (grain === 1) {
+    return counted(place, range, { start: from, end: to, by: 1, turns: range.extent }, body);
+  }
+  const first = times(b, from, grain);
+  const wanted = times(b, to, grain);
+  const all = i32(b, range.extent);
+  const end = b.value('i32.select', [wanted, all, b.value('i32.lt_s', [wanted, all])]);
+  const run = () => counted(place, range, { start: first, end, by: 1, turns: range.extent }, body);
+  if (!mayBeEmpty || range.extent % grain !== 0) return run();
+  const condition = b.value('i32.lt_s', [first, all]);
+  b.effect({ kind: 'if', condition, scope: b.inside(true, place.changes(body), run) }, null);
+}
+
+interface Span {
+  readonly start: Value;
+  readonly end: Value;
+  readonly by: number;
+  readonly turns: number;
+}
+
+function counted(
+  place: Place,
+  range: Range,
+  { start, end, by, turns }: Span,
+  body: readonly Stmt[],
+): void {
+  const { b } = place;
   const local = b.newLocal('i32');
   let counter!: Induction;
   const scope = b.inside(false, place.changes(body), (inner) => {
-    counter = { value: b.local(local, 'i32', inner), start: i32(b, from), by };
+    counter = { value: b.local(local, 'i32', inner), start, by };
     place.ranges.set(range.name, counter.value);
     place.loops.set(counter.value, { scope: inner, counter });
     runAll(place, body);
   });
-  b.effect({ kind: 'loop', scope, counter, end: to }, null);
+  b.effect({ kind: 'loop', scope, counter, end, turns }, null);
 }
 
 /** Lanes that disagree go one after the other. */

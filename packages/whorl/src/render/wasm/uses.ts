@@ -51,7 +51,7 @@ function operandsOf(step: Exclude<Step, { kind: 'define' }>): readonly Value[] {
     case 'if':
       return [step.condition];
     case 'loop':
-      return [step.counter.start];
+      return [step.counter.start, step.end];
   }
 }
 

@@ -48,7 +48,9 @@ export type Step =
       readonly kind: 'loop';
       readonly scope: Scope;
       readonly counter: Induction;
-      readonly end: number;
+      readonly end: Value;
+      /** How many turns it has at most. */
+      readonly turns: number;
     }
   | { readonly kind: 'if'; readonly condition: Value; readonly scope: Scope };
 

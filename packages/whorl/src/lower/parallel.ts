@@ -1,0 +1,21 @@
+// The parallel loop of a kernel: at most one, and an outermost loop of its body.
+// in:  a kernel     out: the loop, and how many blocks threads may share
+
+import type { Kernel, Stmt } from './loop.js';
+
+type Loop = Extract<Stmt, { kind: 'loop' }>;
+
+/** The loop whose turns are blocks, or null: the kernel is one piece of work. */
+export function parallelLoop({ body }: Pick<Kernel, 'body'>): Loop | null {
+  for (const stmt of body) if (stmt.kind === 'loop' && stmt.mode === 'parallel') return stmt;
+  return null;
+}
+
+/** Into how many blocks a launch may be cut: 1 where the kernel has no parallel loop. */
+export function blocksOf({ body }: Pick<Kernel, 'body'>): number {
+  const loop = parallelLoop({ body });
+  if (loop === null) return 1;
+  const { range, grain = 1 } = loop;
+  const hasRest = body[body.length - 1] !== loop;
+  return Math.ceil((range.extent + (hasRest ? 1 : 0)) / grain);
+}

@@ -1,0 +1,202 @@
+// A team of threads that runs the blocks of one kernel at a time: the one that launches, and workers.
+// in:  a shared memory, jobs     out: jobs done, or an error where a worker was lost
+//
+// One fork and one join for a launch. Whoever is free claims the next few blocks by one atomic
+// exchange, so a slow thread takes fewer; nobody spins for long, a thread without work sleeps.
+
+import type { Rest } from '../device.js';
+import {
+  claimBits,
+  claimMask,
+  claimWord,
+  doneWord,
+  job as words,
+  mostThreads,
+  takenWord,
+} from './control.js';
+import type { Member, Start } from './platform.js';
+import { type Change, changeOf, isBlockingAllowed } from './waiting.js';
+
+/** Everything that a worker must know: integers. */
+export interface Job {
+  readonly module: number;
+  readonly address: number;
+  readonly length: number;
+  readonly entry: number;
+  readonly args: number;
+  readonly blocks: number;
+}
+
+export interface TeamOptions {
+  readonly memory: WebAssembly.Memory;
+  readonly control: number;
+  /** The scratch memory of each worker. */
+  readonly scratches: readonly number[];
+  readonly start: Start;
+  /** Milliseconds without any progress after which a worker is taken to be lost. */
+  readonly patience: number;
+}
+
+/** Claims for each thread in a job: what is packed for a claim serves several blocks. */
+const claimsEach = 6;
+/** Milliseconds: shorter than going to sleep and being woken takes. */
+const spinning = 0.05;
+
+export class Team {
+  private readonly words: Int32Array;
+  readonly members: readonly Member[];
+  /** Why it can work no longer. */
+  private lost: string | null = null;
+  private isClosed = false;
+  private jobs = 0;
+  readonly mayBlock: boolean;
+
+  constructor(private readonly options: TeamOptions) {
+    const { memory, control, scratches, start } = options;
+    this.words = new Int32Array(memory.buffer, control, takenWord + mostThreads);
+    this.words.fill(0);
+    this.mayBlock = isBlockingAllowed(this.words);
+    this.members = scratches.map((scratch, i) =>
+      start({ memory, control, scratch, index: i + 1 }, (reason) => this.noteEnd(i + 1, reason)),
+    );
+  }
+
+  get size(): number {
+    return this.members.length + 1;
+  }
+
+  /** Blocks that each thread ran so far, the launching one first. */
+  get taken(): readonly number[] {
+    return [...this.words.subarray(takenWord, takenWord + this.size)];
+  }
+
+  /** Runs all blocks of a job; `own` runs some of them in this thread. */
+  run(job: Job, own: (from: number, to: number) => void): void {
+    this.share(job, own)?.finish();
+  }
+
+  /** The same, but what others still have to do is left to the caller; null: nothing. */
+  share(job: Job, own: (from: number, to: number) => void): Rest | null {
+    this.demandWorkers();
+    const number = this.post(job);
+    try {
+      this.takePart(own);
+    } catch (error) {
+      this.finish(number);
+      throw error;
+    }
+    const until = performance.now() + spinning;
+    while (!this.isDone(number) && performance.now() < until);
+    if (!this.isDone(number)) {
+      return { wait: () => this.wait(number), finish: () => this.finish(number) };
+    }
+    this.demandSuccess();
+    return null;
+  }
+
+  /** Ends all workers. */
+  close(): void {
+    this.isClosed = true;
+    for (const member of this.members) member.end();
+  }
+
+  /** Everything about the job first, the claims last: they are what workers look at. */
+  private post({ module, address, length, entry, args, blocks }: Job): number {
+    const { words: w } = this;
+    const least = Math.ceil(blocks / claimMask);
+    const chunk = Math.max(Math.floor(blocks / (claimsEach * this.size)), least, 1);
+    const claims = Math.ceil(blocks / chunk);
+    w[words.module] = module;
+    w[words.address] = address;
+    w[words.length] = length;
+    w[words.entry] = entry;
+    w[words.args] = args;
+    w[words.blocks] = blocks;
+    w[words.chunk] = chunk;
+    w[words.claims] = claims;
+    w[words.failed] = 0;
+    Atomics.store(w, doneWord, 0);
+    this.jobs++;
+    Atomics.store(w, claimWord, (this.jobs << claimBits) | claims);
+    Atomics.notify(w, claimWord, Math.min(claims - 1, this.members.length));
+    return this.jobs;
+  }
+
+  private takePart(own: (from: number, to: number) => void): void {
+    const { words: w } = this;
+    const [blocks, chunk, claims] = [w[words.blocks]!, w[words.chunk]!, w[words.claims]!];
+    for (;;) {
+      const word = Atomics.load(w, claimWord);
+      const left = word & claimMask;
+      if (left === 0) return;
+      if (Atomics.compareExchange(w, claimWord, word, word - 1) !== word) continue;
+      const from = (claims - left) * chunk;
+      const to = Math.min(from + chunk, blocks);
+      try {
+        own(from, to);
+        w[takenWord] += to - from;
+      } finally {
+        Atomics.add(w, doneWord, 1);
+      }
+    }
+  }
+
+  /** A job is done before the next one begins. */
+  private isDone(number: number): boolean {
+    const done = Atomics.load(this.words, doneWord);
+    return this.jobs !== number || done === this.words[words.claims];
+  }
+
+  /** Sleeps, or where that is not allowed looks again and again. */
+  private finish(number: number): void {
+    const change = this.change();
+    while (!this.isDone(number)) change.block(this.mayBlock);
+    this.demandSuccess();
+  }
+
+  private async wait(number: number): Promise<void> {
+    const change = this.change();
+    while (!this.isDone(number)) await change.soon();
+    this.demandSuccess();
+  }
+
+  private change(): Change {
+    const { patience } = this.options;
+    return changeOf(this.words, doneWord, patience, (done) => {
+      const claims = this.words[words.claims]!;
+      this.lose(`${claims - done} of ${claims} parts did not end in ${patience / 1000} seconds`);
+      this.demandWorkers();
+    });
+  }
+
+  private noteEnd(index: number, reason: string): void {
+    if (!this.isClosed) this.lose(`worker ${index} of ${this.members.length} ended (${reason})`);
+  }
+
+  private lose(reason: string): void {
+    this.lost ??= reason;
+    this.close();
+  }
+
+  private demandSuccess(): void {
+    const failed = this.words[words.failed]!;
+    if (failed > 0) this.lose(`worker ${failed} could not run a kernel; its error stands above`);
+    this.demandWorkers();
+  }
+
+  private demandWorkers(): void {
+    if (this.lost !== null) throw new LostWorkerError(this.lost);
+  }
+}
+
+/** A worker was killed or hangs. What it was to compute is not there; the rest is as it was. */
+export class LostWorkerError extends Error {
+  override readonly name = 'LostWorkerError';
+
+  constructor(reason: string) {
+    super(
+      `threads: ${reason}. The values that were being computed are lost; from here on one thread ` +
+        'computes, until setNumThreads() starts new ones.',
+    );
+  }
+}

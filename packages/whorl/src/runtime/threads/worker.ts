@@ -1,0 +1,69 @@
+// The program of a worker: it takes blocks of whatever job there is, and sleeps where there is none.
+// in:  the shared memory, where the control block and the worker's scratch memory are     out: source
+//
+// It is a text because it must start from any bundle, without a file beside it. No message reaches
+// it after the first: modules come through the memory, and it knows those it met before by id. Bytes
+// of the job are read only with a claim in hand: until that is worked off nobody changes them.
+
+import { claimMask, claimWord, doneWord, job, takenWord } from './control.js';
+
+export interface WorkerData {
+  readonly memory: WebAssembly.Memory;
+  /** Addresses. */
+  readonly control: number;
+  readonly scratch: number;
+  /** From 1: the launching thread is 0. */
+  readonly index: number;
+}
+
+const program = `
+const most = 2000;
+
+function start({ memory, control, scratch, index }) {
+  const words = new Int32Array(memory.buffer, control, ${takenWord} + index + 1);
+  const known = new Map();
+
+  function load(id) {
+    const found = known.get(id);
+    if (found !== undefined) return found;
+    const address = words[${job.address}] >>> 0;
+    const length = words[${job.length}];
+    // what another thread added to the memory is seen after asking
+    if (memory.buffer.byteLength < address + length) memory.grow(0);
+    const bytes = new Uint8Array(memory.buffer, address, length).slice();
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    if (known.size >= most) known.clear();
+    known.set(id, instance.exports);
+    return instance.exports;
+  }
+
+  function work(left) {
+    try {
+      const exports = load(words[${job.module}]);
+      const entry = words[${job.entry}];
+      const run = exports[entry < 0 ? 'run' : 'k' + entry];
+      const chunk = words[${job.chunk}];
+      const from = (words[${job.claims}] - left) * chunk;
+      const to = Math.min(from + chunk, words[${job.blocks}]);
+      run(words[${job.args}], scratch, from, to);
+      words[${takenWord} + index] += to - from;
+    } catch (error) {
+      words[${job.failed}] = index;
+      console.error(error);
+    }
+    const claims = words[${job.claims}];
+    if (Atomics.add(words, ${doneWord}, 1) + 1 === claims) Atomics.notify(words, ${doneWord});
+  }
+
+  for (;;) {
+    const word = Atomics.load(words, ${claimWord});
+    const left = word & ${claimMask};
+    if (left === 0) Atomics.wait(words, ${claimWord}, word);
+    else if (Atomics.compareExchange(words, ${claimWord}, word, word - 1) === word) work(left);
+  }
+}
+`;
+
+/** Node gives data with the start, a browser in a message. */
+export const nodeSource = `${program}start(require('node:worker_threads').workerData);`;
+export const webSource = `${program}onmessage = ({ data }) => start(data);`;

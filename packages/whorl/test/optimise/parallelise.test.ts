@@ -1,0 +1,129 @@
+// Large kernels become blocks: which ones, how many, and that every bit stays, whatever runs them.
+
+import { describe, expect, it } from 'vitest';
+import type { Kernel } from '../../src/lower/loop.js';
+import { blocksOf } from '../../src/lower/parallel.js';
+import { optimise } from '../../src/optimise/index.js';
+import { describeKernel } from '../../src/render/index.js';
+import {
+  add,
+  assign,
+  at,
+  constant,
+  input,
+  inside,
+  kernel,
+  load,
+  local,
+  loop,
+  mul,
+  output,
+  range,
+  select,
+  store,
+  varIn,
+} from '../render/loops.js';
+import { fingerprint, randomInputs, runBlocksReversed, runJs, runWasm } from '../render/run.js';
+import { matmul, normaliseRows, twoSums } from './nests.js';
+
+/** out[i] = in[i] x in[i] */
+function squares(size: number): Kernel {
+  const i = range('i', size);
+  const own = load(0, at([1, i]));
+  return kernel(
+    [input('float32', size), output('float32', size)],
+    [loop(i, [store(1, at([1, i]), mul(own, own))])],
+  );
+}
+
+/** Rows with a border of zeros around them. */
+function padded(rows: number, columns: number): Kernel {
+  const [i, j] = [range('i', rows + 4), range('j', columns + 2)];
+  const own = load(0, at(-2 * columns - 1, [columns, i], [1, j]));
+  const within = select(
+    inside(at([1, i]), 2, rows + 2),
+    select(inside(at([1, j]), 1, columns + 1), own, constant('float32', 0)),
+    constant('float32', 0),
+  );
+  return kernel(
+    [input('float32', rows * columns), output('float32', (rows + 4) * (columns + 2))],
+    [loop(i, [loop(j, [store(1, at([columns + 2, i], [1, j]), within)])])],
+  );
+}
+
+/** One sum of everything. */
+function total(size: number): Kernel {
+  const i = range('i', size);
+  const sum = local('sum');
+  return kernel(
+    [input('float32', size), output('float32', 1)],
+    [
+      varIn(sum, constant('float32', 0)),
+      loop(i, [assign(sum, add(sum, load(0, at([1, i]))))]),
+      store(1, at(), sum),
+    ],
+  );
+}
+
+describe('blocks', () => {
+  it.each([
+    ['a pointwise loop', squares(4_000_000), 50],
+    ['a pointwise loop that nothing divides', squares(4_000_037), 64],
+    ['columns of a matmul, packed', matmul(512, 512, 512), 32],
+    ['rows with scratch memory of their own', normaliseRows(4000, 20), 50],
+    ['rows of a linear layer', matmul(4000, 100, 100, { b: true }), 50],
+  ])('are made of %s', (_, large, blocks) => {
+    expect(blocksOf(optimise(large))).toBe(blocks);
+  });
+
+  it.each([
+    ['little work', squares(10_000)],
+    ['a sum of everything', total(10_000_000)],
+  ])('are not made of %s', (_, other) => {
+    expect(blocksOf(optimise(other))).toBe(1);
+  });
+
+  it('of several pieces ask which piece is theirs', () => {
+    const shown = describeKernel(optimise(padded(1000, 1000)));
+    expect(shown.match(/as blocks/g)?.length).toBe(1);
+    expect(shown).toMatch(/if \(0 <= block_1 < \d+\)/);
+  });
+
+  it('that were made before stay as they are', () => {
+    const [b, i] = [range('b', 7), range('i', 100_000)];
+    const own = load(0, at([100_000, b], [1, i]));
+    const made = kernel(
+      [input('float32', 700_000), output('float32', 700_000)],
+      [loop(b, [loop(i, [store(1, at([100_000, b], [1, i]), mul(own, own))])], 'parallel')],
+    );
+    expect(blocksOf(optimise(made))).toBe(7);
+    expect(blocksOf(optimise(made, 0, 0))).toBe(7);
+  });
+});
+
+describe('blocks keep every bit', () => {
+  const kernels: [string, Kernel][] = [
+    ['squares', squares(1234)],
+    ['squares of few', squares(101)],
+    ['a matmul', matmul(70, 70, 37)],
+    ['a transposed matmul', matmul(37, 130, 20, { a: true, b: true })],
+    ['normalised rows', normaliseRows(100, 20)],
+    ['two sums', twoSums(100, 60)],
+    ['padding', padded(50, 40)],
+  ];
+
+  it.each(kernels)('of %s', (_, one) => {
+    const cut = optimise(one, 0, 0);
+    expect(blocksOf(cut)).toBeGreaterThan(1);
+    const inputs = randomInputs(one, 3, 0.05);
+    const expected = fingerprint(runJs(one, inputs));
+    expect(fingerprint(runJs(cut, inputs))).toEqual(expected);
+    expect(fingerprint(runWasm(cut, inputs))).toEqual(expected);
+  });
+
+  it.each(kernels)('of %s, one after the other from the last to the first', (_, one) => {
+    const cut = optimise(one, 0, 0);
+    const inputs = randomInputs(one, 3, 0.05);
+    expect(fingerprint(runBlocksReversed(cut, inputs))).toEqual(fingerprint(runJs(one, inputs)));
+  });
+});
