@@ -1,6 +1,6 @@
 // REDUCE as loops. The order of the additions is a function of the node's shape alone, so that a sum
 // has the same bits wherever it is fused:
-//   serial   blocks of about K / 64 elements, at least 64, by eights; each in order, then the blocks in order
+//   serial   blocks of about K / 64 elements, at least 64, by sixteens; each in order, then the blocks in order
 //   lanes    element i goes to lane i mod 16; each lane as above; what is left over goes to the
 //            first lanes; then the upper half is added to the lower half, four times
 // in:  how many elements each axis has, and each of them     out: their sum (product, extremum)
@@ -67,7 +67,7 @@ export interface Blocks {
 /** Where the blocks of a serial sum end: always at the end of a row of its innermost axes. */
 export function blocksOf(sizes: readonly number[]): Blocks {
   const count = sizeOf(sizes);
-  const least = 8 * Math.max(8, Math.ceil(count / 512));
+  const least = 16 * Math.max(4, Math.ceil(count / 1024));
   if (count <= least) return { inner: 0, rowsPerBlock: 1, rows: 1 };
   let inner = sizes.length;
   let row = 1;

@@ -38,7 +38,8 @@ export interface GroupOptions {
 
 /** Fewer rows are not worth it. */
 export const leastRows = 128;
-const rowsPerTile = 8;
+/** Rows of a tile: the more, the less often a sum is loaded and stored; fewer where rows are long. */
+const tiles = { least: 8, most: 16 } as const;
 /** What one tile touches again and again has to stay in the first cache, or close to it. */
 const mostBytes = 64 * 1024;
 const mostScratch = 24 * 1024;
@@ -211,9 +212,9 @@ class Grouper {
       else if (!open.values.has(node)) rowsRead += bytesOfRow(node, open.rows);
     }
     const row = open.rowBytes + rowBytes + rowsRead;
-    let total = row * rowsPerTile;
+    let total = row * tiles.least;
     for (const bytes of shared.values()) total += bytes;
-    if (total > mostBytes || row * rowsPerTile > mostScratch) return false;
+    if (total > mostBytes || row * tiles.least > mostScratch) return false;
     for (const [node, bytes] of shared) open.shared.set(node, bytes);
     open.rowBytes = row;
     return true;
@@ -262,7 +263,7 @@ class Grouper {
   private addSum(open: Open, node: Node, source: Node, axes: readonly number[]): void {
     const sizes = axes.map((axis) => source.shape[axis]!).filter((size) => size !== 1);
     const rowsPerBlock = this.options.rowsPerBlock(sizes);
-    if (rowsPerBlock === null || rowsPerBlock % rowsPerTile !== 0) return;
+    if (rowsPerBlock === null || rowsPerBlock % tiles.most !== 0) return;
     if (open.rowsPerBlock !== null && open.rowsPerBlock !== rowsPerBlock) return;
     const place = rowPlace(source.shape, source.shape.length);
     const reads = new Map<Node, boolean>();
@@ -313,7 +314,7 @@ class Grouper {
     return {
       rows: open.rows,
       rowsPerBlock: open.rowsPerBlock ?? this.options.rowsPerBlock([open.rows])!,
-      rowsPerTile,
+      rowsPerTile: open.rowBytes * tiles.most <= mostScratch ? tiles.most : tiles.least,
       nests,
       locals: new Set(values.filter(isLocal)),
       stores: values.filter((node) => !isLocal(node)),

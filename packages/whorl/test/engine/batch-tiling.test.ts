@@ -124,7 +124,7 @@ afterEach(() => {
 
 describe('the same bits as one kernel for every value', () => {
   const sizes = [128, 200, 1003, 4500];
-  // 4500 rows: blocks of 72, and four rows left over
+  // 4500 rows: blocks of 80, and four rows left over
   const cases = Object.keys(trainings).flatMap((name, i) => [
     [name, sizes[i % sizes.length]!] as const,
     [name, sizes[(i + 1) % sizes.length]!] as const,

@@ -43,7 +43,7 @@ function inOrder(
   add: Add,
 ): Value {
   const count = values.length;
-  const least = 8 * Math.max(8, Math.ceil(count / 512));
+  const least = 16 * Math.max(4, Math.ceil(count / 1024));
   if (count <= least) return values.reduce(add, start);
   let row = 1;
   for (let i = sizes.length - 1; i >= 0 && row * sizes[i]! <= least; i--) row *= sizes[i]!;
