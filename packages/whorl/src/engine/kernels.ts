@@ -9,7 +9,7 @@ import { type Fragment, type Lowered, lowerKernel } from '../lower/kernel.js';
 import { kernelKey } from '../lower/key.js';
 import type { Kernel } from '../lower/loop.js';
 import type { Executable } from '../runtime/index.js';
-import type { Group } from '../schedule/batch.js';
+import type { Group } from '../schedule/row-group.js';
 import { currentDevice, forgetOnSwitch } from './device.js';
 import { readsOnlyWhereItWrites } from './in-place.js';
 import { Recent } from './recent.js';

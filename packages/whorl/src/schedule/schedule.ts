@@ -20,7 +20,8 @@ import {
   takesContraction,
   type Visit,
 } from './draft.js';
-import { type Group, groupByRows, leastRows } from './batch.js';
+import { groupByRows, leastRows } from './batch.js';
+import type { Group } from './row-group.js';
 import { inOrder } from './order.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
