@@ -10,7 +10,8 @@ import { currentDevice } from './device.js';
 const turnEvery = 16;
 let reads = 0;
 
-export async function deliver<T>(value: T): Promise<T> {
+export async function deliver<T>(computed: T | Promise<T>): Promise<T> {
+  const value = computed instanceof Promise ? await computed : computed;
   const { device } = currentDevice();
   if (device.pressure()) await device.relieve();
   else if (++reads % turnEvery === 0) await nextTurn();

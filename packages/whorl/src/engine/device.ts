@@ -2,6 +2,7 @@
 // in:  'wasm' or 'js', by useDevice() or WHORL_DEVICE     out: the device with its renderer
 
 import type { Kernel } from '../lower/loop.js';
+import { finishInFlight } from './in-flight.js';
 import { optimise } from '../optimise/index.js';
 import { callOf, renderJs, renderWasm } from '../render/index.js';
 import {
@@ -76,6 +77,7 @@ export function currentDevice(): CurrentDevice {
 
 /** For this device and those that take over later; false: this one has only one. */
 export function useThreads(count: number): boolean {
+  finishInFlight();
   threads = count;
   return currentDevice().device.setThreads(count);
 }
@@ -83,6 +85,7 @@ export function useThreads(count: number): boolean {
 /** Values stored on the device before cannot be read on the new one. */
 export function useDevice(name: DeviceName): CurrentDevice {
   if (current?.name === name) return current;
+  finishInFlight();
   current?.device.setThreads(1);
   current = make(name);
   for (const clear of onSwitch) clear();

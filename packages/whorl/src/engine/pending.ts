@@ -5,7 +5,9 @@
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
 import type { History, Node } from '../graph/node.js';
-import { realize, realizeInPlace } from './realize.js';
+import { currentDevice } from './device.js';
+import { finishInFlight } from './in-flight.js';
+import { realize, realizeInPlace, realizeThen } from './realize.js';
 
 /** What Tensors share when they share memory. An in-place write replaces the node. */
 export interface Cell {
@@ -49,6 +51,22 @@ export const hasWrites = (): boolean => written.size > 0;
 
 /** Makes `asked` and everything that waits real. */
 export function flush(asked: readonly Node[]): void {
+  const roots = rootsWith(asked);
+  if (roots.length > 0) realize(roots);
+}
+
+/** What `read` gives after a flush: at once, or as a promise where other threads must be awaited. */
+export function flushThen<T>(asked: readonly Node[], read: () => T): T | Promise<T> {
+  if (!currentDevice().device.mustAwait) {
+    flush(asked);
+    return read();
+  }
+  const roots = rootsWith(asked);
+  return roots.length > 0 ? realizeThen(roots, read) : read();
+}
+
+function rootsWith(asked: readonly Node[]): Node[] {
+  finishInFlight();
   const roots = new Set<Node>();
   const [sinks, cells] = [pending, written];
   pending = [];
@@ -56,7 +74,6 @@ export function flush(asked: readonly Node[]): void {
   for (const node of sinks) if (node.buffer === null && !node.wasRead) roots.add(node);
   for (const cell of cells) if (cell.node.buffer === null) roots.add(cell.node);
   for (const node of asked) if (node.buffer === null) roots.add(node);
-  if (roots.size === 0) return;
   for (const node of roots) node.isRoot = true;
-  realize([...roots]);
+  return [...roots];
 }

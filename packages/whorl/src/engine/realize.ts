@@ -8,13 +8,15 @@ import type { Node } from '../graph/node.js';
 import { rowsPerBlock } from '../lower/reduce.js';
 import type { Saves } from '../schedule/saved.js';
 import { schedule } from '../schedule/schedule.js';
+import type { Rest } from '../runtime/index.js';
 import { walk } from '../schedule/walk.js';
 import { forgetOnSwitch } from './device.js';
+import { finishInFlight, fly, type Running } from './in-flight.js';
 import { overwrites } from './in-place.js';
 import { makePlan, type Plan } from './plan.js';
 import { Recent } from './recent.js';
 import { isRecording, recordFlush } from './record.js';
-import { runPlan } from './run.js';
+import { startPlan } from './run.js';
 import { sameInts, signatureOf } from './signature.js';
 
 export interface RealizeOptions {
@@ -46,6 +48,19 @@ const mostInts = 1 << 20;
 
 /** Afterwards every root has a buffer. Throws where values have an error; those roots have none. */
 export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
+  prepareRun(roots, fuse).resume(false);
+}
+
+/** What `read` gives when every root has a buffer: a promise where other threads must be awaited. */
+export function realizeThen<T>(roots: readonly Node[], read: () => T): T | Promise<T> {
+  const running = prepareRun(roots, fusion);
+  const rest = running.resume(true);
+  return rest === null ? read() : fly(running, rest, read);
+}
+
+/** Everything but running it. */
+function prepareRun(roots: readonly Node[], fuse: boolean): Running {
+  finishInFlight();
   const nodes = walk(roots);
   const signature = signatureOf(nodes, roots, fuse);
   let plan = plans.get(signature.hash);
@@ -68,8 +83,24 @@ export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOption
       )!;
     if (kept.length > 0) plans.set(hash, plan);
   }
-  if (isRecording()) recordFlush(nodes, plan!, isKnown, () => runPlan(plan!, nodes));
-  else runPlan(plan!, nodes);
+  return isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);
+}
+
+/** A run that tells its listeners when it is done; what it throws is thrown after that. */
+function recorded(plan: Plan, nodes: readonly Node[], isKnown: boolean): Running {
+  const tell = recordFlush(nodes, plan, isKnown);
+  const running = startPlan(plan, nodes);
+  return {
+    resume(soon) {
+      let rest: Rest | null = null;
+      try {
+        rest = running.resume(soon);
+      } finally {
+        if (rest === null) tell();
+      }
+      return rest;
+    },
+  };
 }
 
 /**
@@ -77,6 +108,7 @@ export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOption
  * that is a constant is stored first. false: that cannot be done, and nothing was.
  */
 export function realizeInPlace(node: Node): boolean {
+  finishInFlight();
   if (node.buffer !== null || (node.op !== 'SPLICE' && node.op !== 'SCATTER')) return false;
   const base = node.sources[0]!;
   if (base.op === 'CONST' && base.buffer === null && base.cells === 0) realize([base]);

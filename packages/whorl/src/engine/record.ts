@@ -43,24 +43,16 @@ export function observeFlushes(listener: FlushListener): () => void {
 
 export const isRecording = (): boolean => listeners.size > 0;
 
-/** Runs a flush and tells the listeners about it; what it throws is thrown after that. */
-export function recordFlush(
-  nodes: readonly Node[],
-  plan: Plan,
-  isKnown: boolean,
-  run: () => void,
-): void {
+/** Tells the listeners about a flush that begins now, when the function returned is called. */
+export function recordFlush(nodes: readonly Node[], plan: Plan, isKnown: boolean): () => void {
   const graph = graphText(nodes);
   const started = performance.now();
-  let time = 0;
-  try {
-    run();
-  } finally {
-    time = performance.now() - started;
+  return () => {
+    const time = performance.now() - started;
     const kernels = plan.steps.map((step) => kernelRecord(step, nodes, plan));
     const bytesInUse = currentDevice().device.memory().used;
     for (const listener of listeners) listener({ graph, kernels, isKnown, time, bytesInUse });
-  }
+  };
 }
 
 const bytesOf = (nodes: readonly Node[], { temporaries }: Plan, i: number): number => {

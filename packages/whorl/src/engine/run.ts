@@ -4,11 +4,12 @@
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
 import { dropSources, type Node, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
-import type { Device, Memory, Scalar } from '../runtime/index.js';
+import type { Device, Memory, Rest, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
 import { errorInValues, withValue } from './errors.js';
 import { hold, holdToo } from './hold.js';
 import { takeOver } from './in-place.js';
+import type { Running } from './in-flight.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 
 /** Beyond this a float stands for no int64. */
@@ -37,19 +38,21 @@ function scalarOf(value: number, dtype: DType): Scalar {
   }
 }
 
-/** One run: which memory each node has so far, and what went wrong. */
-class Run {
+/** One run: which memory each node has so far, which step is next, and what went wrong. */
+class Run implements Running {
+  private next = 0;
+  /** Others still compute for the next step. */
+  private isWaiting = false;
   readonly memories: (Memory | undefined)[];
   readonly failed = new Set<number>();
   error: Error | null = null;
 
   constructor(
     readonly device: Device,
+    readonly plan: Plan,
     readonly nodes: readonly Node[],
-    /** Bytes of what has no node. */
-    readonly temporaries: readonly number[],
   ) {
-    this.memories = new Array(nodes.length + temporaries.length);
+    this.memories = new Array(nodes.length + plan.temporaries.length);
   }
 
   memoryOf(number: number): Memory {
@@ -59,7 +62,9 @@ class Run {
   allocate(number: number): void {
     const node = this.nodes[number];
     if (node === undefined) {
-      this.memories[number] = this.device.allocate(this.temporaries[number - this.nodes.length]!);
+      this.memories[number] = this.device.allocate(
+        this.plan.temporaries[number - this.nodes.length]!,
+      );
       return;
     }
     try {
@@ -74,7 +79,8 @@ class Run {
     for (const number of step.outputs) this.failed.add(number);
   }
 
-  launch(step: Launch): void {
+  /** What others still have to do of it; null: it is done. */
+  private launch(step: Launch, soon: boolean): Rest | null {
     const { nodes, device } = this;
     if (step.inPlace)
       this.memories[step.outputs[0]!] = nodes[step.outputs[0]!]!.sources[0]!.buffer as Memory;
@@ -83,13 +89,19 @@ class Run {
     const scalars = step.params.map(({ node, scalar, dtype }) =>
       scalarOf(nodes[node]!.scalars[scalar]!, dtype),
     );
+    if (soon) return device.launchSoon(step.executable, memories, scalars);
     device.launch(step.executable, memories, scalars);
-    if (step.checks.length === 0) return;
-    const code = device.takeStatus();
-    if (code > 0) this.fail(step, errorInValues(nodes[step.checks[code - 1]!]!));
+    return null;
   }
 
-  host(step: HostCall): void {
+  /** Asks whether the checks of a step's kernel passed. */
+  private land(step: Launch): void {
+    if (step.checks.length === 0) return;
+    const code = this.device.takeStatus();
+    if (code > 0) this.fail(step, errorInValues(this.nodes[step.checks[code - 1]!]!));
+  }
+
+  private host(step: HostCall): void {
     const node = this.nodes[step.outputs[0]!]!;
     this.allocate(node.index);
     const output = this.view(node, node.index);
@@ -113,13 +125,13 @@ class Run {
   }
 
   /** After a failure: steps that would read what was not computed fail with it. */
-  isBlocked(step: Launch | HostCall): boolean {
+  private isBlocked(step: Launch | HostCall): boolean {
     if (this.failed.size === 0) return false;
     const reads = step.kind === 'launch' ? step.buffers : step.inputs;
     return reads.some((number) => this.failed.has(number));
   }
 
-  free(numbers: readonly number[]): void {
+  private free(numbers: readonly number[]): void {
     for (let i = 0; i < numbers.length; i++) {
       const number = numbers[i]!;
       const memory = this.memories[number];
@@ -128,9 +140,50 @@ class Run {
     }
   }
 
+  /** Begins, or goes on after what it waited for. `soon`: it may stop again where others compute. */
+  resume(soon: boolean): Rest | null {
+    try {
+      const rest = this.steps(soon);
+      if (rest !== null) return rest;
+    } catch (error) {
+      // out of memory, for one: nothing is kept
+      for (const step of this.plan.steps)
+        if (step.kind === 'host' || !step.inPlace) this.free(step.outputs);
+      throw error;
+    }
+    this.finish();
+    if (this.error !== null) throw this.error;
+    return null;
+  }
+
+  private steps(soon: boolean): Rest | null {
+    const { steps } = this.plan;
+    if (this.isWaiting) this.close(steps[this.next] as Launch, true);
+    while (this.next < steps.length) {
+      const step = steps[this.next]!;
+      const isBlocked = this.isBlocked(step);
+      if (isBlocked) this.fail(step, null);
+      else if (step.kind === 'host') this.host(step);
+      else {
+        const rest = this.launch(step, soon);
+        this.isWaiting = rest !== null;
+        if (rest !== null) return rest;
+      }
+      this.close(step, step.kind === 'launch' && !isBlocked);
+    }
+    return null;
+  }
+
+  private close(step: Launch | HostCall, hasRun: boolean): void {
+    if (hasRun) this.land(step as Launch);
+    this.free(step.frees);
+    this.isWaiting = false;
+    this.next++;
+  }
+
   /** Hands the results to their nodes; failed ones stay as they were, and fail again. */
-  finish(plan: Plan): void {
-    const { nodes, device } = this;
+  private finish(): void {
+    const { nodes, device, plan } = this;
     for (const number of plan.kept) {
       const memory = this.memories[number];
       if (memory === undefined) continue;
@@ -165,27 +218,11 @@ function share(node: Node, base: Node): void {
   base.readers++;
 }
 
-export function runPlan(plan: Plan, nodes: readonly Node[]): void {
+/** A run of the plan on these nodes: resume() begins it. */
+export function startPlan(plan: Plan, nodes: readonly Node[]): Running {
   const { device } = currentDevice();
-  const run = new Run(device, nodes, plan.temporaries);
   for (const number of plan.empty) {
     hold(nodes[number]!, device.allocate(bytesOf(nodes[number]!)));
   }
-  let done = 0;
-  try {
-    for (; done < plan.steps.length; done++) {
-      const step = plan.steps[done]!;
-      if (run.isBlocked(step)) run.fail(step, null);
-      else if (step.kind === 'launch') run.launch(step);
-      else run.host(step);
-      run.free(step.frees);
-    }
-  } catch (error) {
-    // out of memory, for one: nothing is kept
-    for (const step of plan.steps)
-      if (step.kind === 'host' || !step.inPlace) run.free(step.outputs);
-    throw error;
-  }
-  run.finish(plan);
-  if (run.error !== null) throw run.error;
+  return new Run(device, plan, nodes);
 }

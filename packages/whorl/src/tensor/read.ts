@@ -3,10 +3,10 @@
 
 import { deliver } from '../engine/deliver.js';
 import { download, elements } from '../engine/host.js';
-import { flush } from '../engine/pending.js';
+import { flush, flushThen } from '../engine/pending.js';
 import type { DType, TypedArray } from '../graph/dtype.js';
 import { alias, cast } from '../graph/build.js';
-import { sizeOf } from '../graph/node.js';
+import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { dtypes } from '../graph/dtype.js';
 import { showShape } from './dims.js';
@@ -22,13 +22,28 @@ export function dataSync(x: Tensor): TypedArray {
   return download(node);
 }
 
-/** One element straight from memory, where the tensor shows a stored value through plain strides. */
-function peek(x: Tensor): number | bigint | undefined {
-  const base = x.cell.node;
-  if (x.steps.length > 0 && !x.plain) return undefined;
-  // the whole of it: a loop that reads element after element computes it once
-  if (base.buffer === null) flush([base]);
-  return elements(base.buffer as never, base.dtype, x.offset, 1)[0];
+/** The same, where other threads may have to be awaited. */
+function dataSoon<T>(x: Tensor, use: (data: TypedArray) => T): T | Promise<T> {
+  const node = x.node;
+  return flushThen([node], () => use(download(node)));
+}
+
+/** What one element is read from: straight from memory, where the tensor shows a stored value through
+ *  plain strides. The whole of it: a loop that reads element after element computes it once. */
+function elementOf(x: Tensor): { readonly node: Node; readonly read: () => number } {
+  if (x.numel() !== 1) {
+    throw new Error(
+      `item: a Tensor with ${x.numel()} elements cannot be converted to Scalar: its shape ` +
+        `is ${showShape(x.shape)}; use data() or toArray()`,
+    );
+  }
+  const isPlain = x.steps.length === 0 || x.plain;
+  const node = isPlain ? x.cell.node : x.node;
+  const { dtype } = x;
+  const offset = isPlain ? x.offset : 0;
+  const read = () =>
+    asNumber(elements(node.buffer as never, node.dtype, offset, 1)[0]!, dtype) as number;
+  return { node, read };
 }
 
 const asNumber = (value: number | bigint, dtype: DType): number | bigint | boolean => {
@@ -40,14 +55,14 @@ const asNumber = (value: number | bigint, dtype: DType): number | bigint | boole
 
 /** The one element as a JavaScript value. CPU only. */
 export function itemSync(x: Tensor): number {
-  if (x.numel() !== 1) {
-    throw new Error(
-      `item: a Tensor with ${x.numel()} elements cannot be converted to Scalar: its shape ` +
-        `is ${showShape(x.shape)}; use data() or toArray()`,
-    );
-  }
-  const value = peek(x) ?? dataSync(x)[0]!;
-  return asNumber(value, x.dtype) as number;
+  const { node, read } = elementOf(x);
+  if (node.buffer === null) flush([node]);
+  return read();
+}
+
+function itemSoon(x: Tensor): number | Promise<number> {
+  const { node, read } = elementOf(x);
+  return node.buffer === null ? flushThen([node], read) : read();
 }
 
 function nest(data: TypedArray, dtype: DType, shape: readonly number[]): NestedNumbers {
@@ -67,10 +82,14 @@ method('dataSync', '', dataSync);
 method('itemSync', '', itemSync);
 method('toArraySync', '', (x: Tensor) => nest(dataSync(x), x.dtype, x.shape));
 // asynchronous twins compute at the call: a later write does not change what they give
-method('data', '', async (x: Tensor) => deliver(dataSync(x)));
-method('item', '', async (x: Tensor) => deliver(itemSync(x)));
-method('toArray', '', async (x: Tensor) => deliver(nest(dataSync(x), x.dtype, x.shape)));
-method('tolist', '', async (x: Tensor) => deliver(nest(dataSync(x), x.dtype, x.shape)));
+method('data', '', async (x: Tensor) => deliver(dataSoon(x, (data) => data)));
+method('item', '', async (x: Tensor) => deliver(itemSoon(x)));
+method('toArray', '', async (x: Tensor) =>
+  deliver(dataSoon(x, (data) => nest(data, x.dtype, x.shape))),
+);
+method('tolist', '', async (x: Tensor) =>
+  deliver(dataSoon(x, (data) => nest(data, x.dtype, x.shape))),
+);
 
 /** Converts; the tensor itself where nothing changes. Source: Tensor.to. */
 export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {

@@ -15,7 +15,7 @@ import {
   takenWord,
 } from './control.js';
 import type { Member, Start } from './platform.js';
-import { type Change, changeOf, isBlockingAllowed } from './waiting.js';
+import { type Change, changeOf } from './waiting.js';
 
 /** Everything that a worker must know: integers. */
 export interface Job {
@@ -35,6 +35,8 @@ export interface TeamOptions {
   readonly start: Start;
   /** Milliseconds without any progress after which a worker is taken to be lost. */
   readonly patience: number;
+  /** Whether the launching thread may sleep. */
+  readonly mayBlock: boolean;
 }
 
 /** Claims for each thread in a job: what is packed for a claim serves several blocks. */
@@ -49,13 +51,11 @@ export class Team {
   private lost: string | null = null;
   private isClosed = false;
   private jobs = 0;
-  readonly mayBlock: boolean;
 
   constructor(private readonly options: TeamOptions) {
     const { memory, control, scratches, start } = options;
     this.words = new Int32Array(memory.buffer, control, takenWord + mostThreads);
     this.words.fill(0);
-    this.mayBlock = isBlockingAllowed(this.words);
     this.members = scratches.map((scratch, i) =>
       start({ memory, control, scratch, index: i + 1 }, (reason) => this.noteEnd(i + 1, reason)),
     );
@@ -150,7 +150,7 @@ export class Team {
   /** Sleeps, or where that is not allowed looks again and again. */
   private finish(number: number): void {
     const change = this.change();
-    while (!this.isDone(number)) change.block(this.mayBlock);
+    while (!this.isDone(number)) change.block(this.options.mayBlock);
     this.demandSuccess();
   }
 

@@ -6,6 +6,7 @@ import { controlBytes, mostThreads } from './control.js';
 import { findStart } from './platform.js';
 import type { Job } from './team.js';
 import { LostWorkerError, Team } from './team.js';
+import { isBlockingAllowed } from './waiting.js';
 
 /** The device's memory, as far as threads need it. */
 export interface Room {
@@ -38,6 +39,7 @@ const firstStage = 65_536;
 
 export class Threads {
   private wanted = 1;
+  private mayBlock = true;
   private current: Team | null = null;
   private scratches: readonly Memory[] = [];
   /** Where workers find the module that runs now. */
@@ -64,6 +66,7 @@ export class Threads {
   set(count: number): boolean {
     this.close();
     const isPossible = count === 1 || (this.isShared && findStart() !== null);
+    if (isPossible && count > 1) this.mayBlock = isBlockingAllowed();
     this.wanted = isPossible ? Math.min(count, mostThreads) : 1;
     return isPossible;
   }
@@ -71,14 +74,14 @@ export class Threads {
   /** Runs all blocks before it returns. */
   run(work: Work, own: Own): void {
     const team = this.teamFor(work);
-    if (team === null || !team.mayBlock) own(0, work.blocks);
+    if (team === null || !this.mayBlock) own(0, work.blocks);
     else this.guarded(() => team.run(this.job(work), own));
   }
 
   /** Where this thread may not sleep: what others still have to do is handed back. */
   share(work: Work, own: Own): Rest | null {
     const team = this.teamFor(work);
-    if (team !== null && !team.mayBlock) {
+    if (team !== null && !this.mayBlock) {
       return this.guarded(() => this.watched(team.share(this.job(work), own)));
     }
     this.run(work, own);
@@ -87,7 +90,7 @@ export class Threads {
 
   /** Whether share() hands anything back: only in a page, whose main thread may not sleep. */
   get mustAwait(): boolean {
-    return this.wanted > 1 && !(this.current ?? this.startTeam()).mayBlock;
+    return this.wanted > 1 && !this.mayBlock;
   }
 
   private teamFor({ blocks }: Work): Team | null {
@@ -95,13 +98,13 @@ export class Threads {
   }
 
   private startTeam(): Team {
-    const { room, memory, patience } = this;
+    const { room, memory, patience, mayBlock } = this;
     // what a former team slept on is never used again: its workers may take a moment to end
     const control = room.locate(room.allocate(controlBytes)).offset;
     this.scratches = Array.from({ length: this.wanted - 1 }, () => room.allocate(scratchSize));
     const scratches = this.scratches.map((scratch) => room.locate(scratch).offset);
     const start = findStart()!;
-    this.current = new Team({ memory, control, scratches, start, patience });
+    this.current = new Team({ memory, control, scratches, start, patience, mayBlock });
     return this.current;
   }
 

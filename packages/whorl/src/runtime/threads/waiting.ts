@@ -21,9 +21,9 @@ type WaitAsync = (
 const nap = 1000;
 
 /** A page's main thread may not sleep, and says so even where there is nothing to sleep for. */
-export function isBlockingAllowed(words: Int32Array): boolean {
+export function isBlockingAllowed(): boolean {
   try {
-    Atomics.wait(words, 0, words[0]! + 1, 0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
     return true;
   } catch {
     return false;

@@ -1,0 +1,152 @@
+// The threads of a device: every block once, by whoever is free; a lost worker is an error, never a hang.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Memory, WasmDevice } from '../../../src/runtime/index.js';
+import { createWasmDevice, LostWorkerError } from '../../../src/runtime/index.js';
+import { blocks, call, moduleOf, padded } from './modules.js';
+
+const devices: WasmDevice[] = [];
+afterEach(() => {
+  for (const device of devices.splice(0)) device.setThreads(1);
+});
+
+function deviceWith(threads: number): WasmDevice {
+  const device = createWasmDevice({ shared: true });
+  devices.push(device);
+  expect(device.setThreads(threads)).toBe(true);
+  return device;
+}
+
+const words = (device: WasmDevice, memory: Memory): Int32Array => {
+  const { buffer, offset } = device.locate(memory);
+  return new Int32Array(buffer, offset, blocks);
+};
+
+/** Every block was in the part of one call: parts lie one behind the other. */
+function expectAllBlocks(marks: Int32Array): void {
+  let at = 0;
+  while (at < blocks) {
+    expect(marks[at]).toBeGreaterThan(at);
+    const next = marks[at]!;
+    expect([...marks.subarray(at + 1, next)].every((mark) => mark === 0)).toBe(true);
+    at = next;
+  }
+  expect(at).toBe(blocks);
+}
+
+const others = (device: WasmDevice): number =>
+  (device.team.team?.taken ?? []).slice(1).reduce((sum, count) => sum + count, 0);
+
+/** Launches until workers took part: they take a moment to start. */
+async function untilShared(device: WasmDevice, code: Uint8Array): Promise<number> {
+  const memory = device.allocate(4 * blocks);
+  const executable = device.load('test', code, call);
+  const before = others(device);
+  let launches = 0;
+  for (; others(device) === before && launches < 1000; launches++) {
+    words(device, memory).fill(0);
+    device.launch(executable, [memory], []);
+    expectAllBlocks(words(device, memory));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  expect(others(device)).toBeGreaterThan(before);
+  return launches;
+}
+
+describe('threads', () => {
+  it.each([2, 3, 5])('%i run every block once, workers too', async (threads) => {
+    const device = deviceWith(threads);
+    const launches = await untilShared(device, moduleOf('work'));
+    const { taken, members } = device.team.team!;
+    expect(members.length).toBe(threads - 1);
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBe(launches * blocks);
+  });
+
+  it('start with the first kernel that has blocks, not before', () => {
+    const device = deviceWith(2);
+    expect(device.team.team).toBeNull();
+    const single = { ...call, blocks: 1 };
+    device.launch(device.load('test', moduleOf('work'), single), [device.allocate(256)], []);
+    expect(device.team.team).toBeNull();
+  });
+
+  it('meet new modules, and large ones beyond what the memory was when they started', async () => {
+    const device = deviceWith(2);
+    await untilShared(device, moduleOf('work'));
+    device.allocate(2 ** 26);
+    await untilShared(device, padded(moduleOf('work'), 200_000));
+    await untilShared(device, moduleOf('work'));
+  });
+
+  it('change in number, and give their scratch memory back', async () => {
+    const device = deviceWith(3);
+    await untilShared(device, moduleOf('work'));
+    device.setThreads(2);
+    await untilShared(device, moduleOf('work'));
+    const { used } = device.memory();
+    device.setThreads(1);
+    expect(device.threads).toBe(1);
+    expect(device.team.team).toBeNull();
+    expect(used - device.memory().used).toBeGreaterThanOrEqual(65_536);
+  });
+
+  it('cannot share memory that is not shared', () => {
+    const device = createWasmDevice({ shared: false });
+    expect(device.setThreads(2)).toBe(false);
+    expect([device.threads, device.setThreads(1)]).toEqual([1, true]);
+  });
+});
+
+/** Launches until it fails. */
+async function failure(device: WasmDevice, code: Uint8Array): Promise<Error> {
+  const memory = device.allocate(4 * blocks);
+  const executable = device.load('test', code, call);
+  for (let i = 0; i < 1000; i++) {
+    try {
+      device.launch(executable, [memory], []);
+    } catch (error) {
+      return error as Error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error('nothing failed');
+}
+
+function expectOneThreadNow(device: WasmDevice): void {
+  const memory = device.allocate(4 * blocks);
+  expect(device.threads).toBe(1);
+  device.launch(device.load('test', moduleOf('work'), call), [memory], []);
+  expectAllBlocks(words(device, memory));
+}
+
+describe('a lost worker', () => {
+  it('that was killed is an error at the next launch; then one thread computes', async () => {
+    const device = deviceWith(3);
+    await untilShared(device, moduleOf('work'));
+    device.team.team!.members[1]!.end();
+    const error = await failure(device, moduleOf('work'));
+    expect(error).toBeInstanceOf(LostWorkerError);
+    expect(error.message).toMatch(
+      /^threads: worker 2 of 2 ended \(exit code 1\)\. .*setNumThreads/,
+    );
+    expectOneThreadNow(device);
+    device.setThreads(2);
+    await untilShared(device, moduleOf('work'));
+  });
+
+  it('that hangs is an error when nothing happened for a while', async () => {
+    const device = deviceWith(2);
+    device.team.patience = 200;
+    const error = await failure(device, moduleOf('hang'));
+    expect(error).toBeInstanceOf(LostWorkerError);
+    expect(error.message).toMatch(/1 of \d+ parts did not end in 0\.2 seconds/);
+    expectOneThreadNow(device);
+  });
+
+  it('whose kernel stops with an error is an error', async () => {
+    const device = deviceWith(2);
+    const error = await failure(device, moduleOf('trap'));
+    expect(error.message).toMatch(/worker 1 could not run a kernel/);
+    expectOneThreadNow(device);
+  });
+});
