@@ -26,7 +26,7 @@ export function setNumThreads(count: number): void {
     currentDevice().name === 'js'
       ? `setNumThreads(${count}): the js device has one thread.`
       : `setNumThreads(${count}): memory cannot be shared with workers here (a page must be ` +
-          'crossOriginIsolated), so one thread computes.',
+          'crossOriginIsolated, Node 20.16 or later), so one thread computes.',
   );
 }
 

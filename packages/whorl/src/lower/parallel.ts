@@ -11,6 +11,22 @@ export function parallelLoop({ body }: Pick<Kernel, 'body'>): Loop | null {
   return null;
 }
 
+/** Every thread runs what stands beside the parallel loop: a store there would be done again and again,
+ *  while others are in the blocks. */
+export function demandOnlyBlocksStore({ name, body }: Kernel): void {
+  if (parallelLoop({ body }) === null) return;
+  for (const stmt of body) {
+    const isBlocks = stmt.kind === 'loop' && stmt.mode === 'parallel';
+    if (isBlocks || !stores(stmt)) continue;
+    throw new Error(
+      `kernel ${name} stores beside its parallel loop: make that a block, or a kernel`,
+    );
+  }
+}
+
+const stores = (stmt: Stmt): boolean =>
+  stmt.kind === 'store' || ((stmt.kind === 'loop' || stmt.kind === 'if') && stmt.body.some(stores));
+
 /** Into how many blocks a launch may be cut: 1 where the kernel has no parallel loop. */
 export function blocksOf({ body }: Pick<Kernel, 'body'>): number {
   const loop = parallelLoop({ body });

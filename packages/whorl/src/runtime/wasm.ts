@@ -29,6 +29,7 @@ const workOf = (module: WasmExecutable): Work => ({
   entry: onlyEntry,
   args: argumentOffset,
   blocks: module.call.blocks,
+  hasFront: module.call.hasFront,
 });
 
 const partOf =

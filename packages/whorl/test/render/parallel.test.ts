@@ -66,6 +66,14 @@ describe('a parallel loop', () => {
     expect(describeKernel(scaled(5, 3))).toContain('for b < 5 as blocks');
   });
 
+  it('must be all that stores', () => {
+    const one = scaled(5, 3);
+    const behind = { ...one, body: [...one.body, store(1, at(0), constant('float32', 1))] };
+    expect(() => prepareWasm(behind, [ones(160), ones(160)])).toThrow(
+      'kernel test stores beside its parallel loop',
+    );
+  });
+
   it('must stand outermost', () => {
     const outer = range('o', 2);
     const nested = kernel(
@@ -95,6 +103,7 @@ describe('arguments', () => {
       { offset: 24, type: 'f32' },
     ]);
     expect(bytes).toBe(32);
+    expect(callOf(scaled(5, 3)).hasFront).toBe(true);
   });
 });
 

@@ -48,6 +48,7 @@ const call: Call = {
   buffers: [0],
   params: [{ offset: 8, type: 'f32' }],
   blocks: 1,
+  hasFront: false,
 };
 
 const storeText = `/* float32 */

@@ -11,6 +11,7 @@
 // to the status word, whose address is the target's.
 
 import type { Kernel } from '../../lower/loop.js';
+import { demandOnlyBlocksStore } from '../../lower/parallel.js';
 import { emitFunctions } from './emit.js';
 import type { FunctionCode } from './encoder.js';
 import { encodeModule } from './encoder.js';
@@ -38,6 +39,7 @@ export function kernelFunctions(
   { status }: Pick<WasmTarget, 'status'>,
   { exportName, first }: FunctionNames,
 ): FunctionCode[] {
+  demandOnlyBlocksStore(kernel);
   const place = placeOf(kernel, status, evaluate);
   runKernel(place, kernel);
   return emitFunctions(place.b, exportName, first);

@@ -25,6 +25,8 @@ export interface Job {
   readonly entry: number;
   readonly args: number;
   readonly blocks: number;
+  /** Every call does something besides its blocks. */
+  readonly hasFront: boolean;
 }
 
 export interface TeamOptions {
@@ -39,7 +41,7 @@ export interface TeamOptions {
   readonly mayBlock: boolean;
 }
 
-/** Claims for each thread in a job: what is packed for a claim serves several blocks. */
+/** Claims for each thread in a job whose calls have a front: it serves several blocks. */
 const claimsEach = 6;
 /** Milliseconds: shorter than going to sleep and being woken takes. */
 const spinning = 0.05;
@@ -51,6 +53,8 @@ export class Team {
   private lost: string | null = null;
   private isClosed = false;
   private jobs = 0;
+  /** Milliseconds of the longest part that this thread did of the job. */
+  private longest = 0;
 
   constructor(private readonly options: TeamOptions) {
     const { memory, control, scratches, start } = options;
@@ -101,10 +105,12 @@ export class Team {
   }
 
   /** Everything about the job first, the claims last: they are what workers look at. */
-  private post({ module, address, length, entry, args, blocks }: Job): number {
+  private post({ module, address, length, entry, args, blocks, hasFront }: Job): number {
     const { words: w } = this;
-    const least = Math.ceil(blocks / claimMask);
-    const chunk = Math.max(Math.floor(blocks / (claimsEach * this.size)), least, 1);
+    const fewest = Math.ceil(blocks / claimMask);
+    const chunk = hasFront
+      ? Math.max(Math.floor(blocks / (claimsEach * this.size)), fewest)
+      : fewest;
     const claims = Math.ceil(blocks / chunk);
     w[words.module] = module;
     w[words.address] = address;
@@ -117,6 +123,7 @@ export class Team {
     w[words.failed] = 0;
     Atomics.store(w, doneWord, 0);
     this.jobs++;
+    this.longest = 0;
     Atomics.store(w, claimWord, (this.jobs << claimBits) | claims);
     Atomics.notify(w, claimWord, Math.min(claims - 1, this.members.length));
     return this.jobs;
@@ -132,11 +139,13 @@ export class Team {
       if (Atomics.compareExchange(w, claimWord, word, word - 1) !== word) continue;
       const from = (claims - left) * chunk;
       const to = Math.min(from + chunk, blocks);
+      const began = performance.now();
       try {
         own(from, to);
         w[takenWord] += to - from;
       } finally {
         Atomics.add(w, doneWord, 1);
+        this.longest = Math.max(this.longest, performance.now() - began);
       }
     }
   }
@@ -161,10 +170,13 @@ export class Team {
   }
 
   private change(): Change {
-    const { patience } = this.options;
+    // a part that takes this thread minutes may take another one many
+    const patience = Math.max(this.options.patience, 10 * this.longest);
     return changeOf(this.words, doneWord, patience, (done) => {
       const claims = this.words[words.claims]!;
-      this.lose(`${claims - done} of ${claims} parts did not end in ${patience / 1000} seconds`);
+      this.lose(
+        `${claims - done} of ${claims} parts did not end in ${(patience / 1000).toFixed(1)} seconds`,
+      );
       this.demandWorkers();
     });
   }

@@ -29,6 +29,8 @@ export interface Work {
   /** The address of the argument block, which stays as it is until the work is done. */
   readonly args: number;
   readonly blocks: number;
+  /** Every call does something besides its blocks. */
+  readonly hasFront: boolean;
 }
 
 /** Runs blocks of the same function in this thread. */
@@ -64,6 +66,7 @@ export class Threads {
 
   /** false: this platform has no threads that share memory, and one goes on computing. */
   set(count: number): boolean {
+    if (count === this.wanted) return true;
     this.close();
     const isPossible = count === 1 || (this.isShared && findStart() !== null);
     if (isPossible && count > 1) this.mayBlock = isBlockingAllowed();

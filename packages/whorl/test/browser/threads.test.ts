@@ -1,0 +1,114 @@
+// Threads in a page: workers share the work of awaited reads; what is in flight is finished by the next.
+
+import { describe, expect, it } from 'vitest';
+import { root } from '../../../../scripts/packages.mjs';
+import { runInChromium } from '../../../../scripts/page.mjs';
+import { bundle } from '../../../../scripts/readme-example.mjs';
+
+const whorl = `${root}/packages/whorl/src/index.ts`;
+
+const head = `
+import { getNumThreads, manualSeed, randn, setNumThreads } from 'whorl';
+import { currentDevice } from './packages/whorl/src/engine/device.ts';
+
+const taken = () => currentDevice().device.team.team?.taken ?? [];
+const byOthers = () => taken().slice(1).reduce((sum, count) => sum + count, 0);
+const print = (...values) => console.log(values.join(' '));
+
+manualSeed(1);
+const [a, b] = [randn(320, 320), randn(320, 320)];
+const alone = [...a.matmul(b).dataSync()];
+const same = (data) => data.every((value, i) => Object.is(value, alone[i]));
+setNumThreads(3);
+
+/** How often a launch left its end to be awaited. */
+let flights = 0;
+const { device } = currentDevice();
+const launchSoon = device.launchSoon.bind(device);
+device.launchSoon = (...launch) => {
+  const rest = launchSoon(...launch);
+  if (rest !== null) flights++;
+  return rest;
+};
+
+/** Until workers took part: they start when the page gives them a turn. */
+async function allAtWork() {
+  for (let i = 0; i < 3000; i++) {
+    await a.matmul(b).data();
+    if (taken().every((count) => count > 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error('workers took no part: ' + taken());
+}
+`;
+
+async function inPage(program: string, isolated = true): Promise<string[]> {
+  return runInChromium(await bundle(head + program, { folder: root, whorl }), { isolated });
+}
+
+describe('threads in a page', () => {
+  it('share the work of awaited reads, with the same bits', async () => {
+    const lines = await inPage(`
+      await allAtWork();
+      const before = byOthers();
+      const right = [];
+      for (let i = 0; i < 20; i++) right.push(same(await a.matmul(b).data()));
+      print(getNumThreads(), right.every(Boolean), byOthers() > before);`);
+    expect(lines).toEqual(['3 true true']);
+  }, 60_000);
+
+  it('take no part in synchronous reads', async () => {
+    const lines = await inPage(`
+      await allAtWork();
+      const before = byOthers();
+      const right = [];
+      for (let i = 0; i < 20; i++) right.push(same(a.matmul(b).dataSync()));
+      print(right.every(Boolean), byOthers() === before);`);
+    expect(lines).toEqual(['true true']);
+  }, 60_000);
+
+  it('give what a value was at the call, whatever is written, read or asked meanwhile', async () => {
+    const lines = await inPage(`
+      await allAtWork();
+      const right = [];
+      for (let i = 0; i < 30; i++) {
+        const product = a.matmul(b);
+        const asked = product.data();
+        product.add_(1);
+        const other = a.matmul(b);
+        const both = [other.data(), other.data()];
+        right.push(same(a.matmul(b).dataSync()), same(await asked));
+        for (const one of both) right.push(same(await one));
+        right.push(Math.abs((await product.data())[0] - alone[0] - 1) < 1e-3);
+      }
+      print(right.length, right.every(Boolean), flights > 0);`);
+    expect(lines).toEqual(['150 true true']);
+  }, 60_000);
+
+  it('that are lost while they compute give an error to who awaits', async () => {
+    const lines = await inPage(`
+      device.team.patience = 300;
+      await allAtWork();
+      flights = 0;
+      let message = '';
+      for (let i = 0; i < 1000 && message === ''; i++) {
+        const asked = a.matmul(b).data();
+        if (flights > 0) for (const member of device.team.team.members) member.end();
+        await asked.catch((error) => { message = error.message; });
+      }
+      print(message);
+      print(getNumThreads(), same(await a.matmul(b).data()));`);
+    expect(lines).toEqual([
+      expect.stringMatching(/^threads: \d+ of \d+ parts did not end in [\d.]+ seconds\. /),
+      '1 true',
+    ]);
+  }, 60_000);
+
+  it('need a page that is isolated, and say so', async () => {
+    const lines = await inPage('print(getNumThreads(), same(await a.matmul(b).data()));', false);
+    expect(lines).toEqual([
+      expect.stringContaining('setNumThreads(3): memory cannot be shared with workers here'),
+      '1 true',
+    ]);
+  }, 60_000);
+});
