@@ -82,8 +82,7 @@ function collect(
 }
 
 /** The base's memory is the node's from now on; the base has none. */
-export function takeOver(node: Node): void {
-  const base = node.sources[0]!;
+export function takeOver(node: Node, base: Node): void {
   holdToo(node, base);
   base.buffer = null;
   base.owner = null;

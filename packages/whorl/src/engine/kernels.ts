@@ -32,7 +32,7 @@ export interface Binding {
 
 interface Prepared extends Binding {
   readonly signature: Int32Array;
-  readonly loaded: Loaded;
+  readonly kernel: Kernel;
   readonly isSafe: boolean;
 }
 
@@ -45,15 +45,15 @@ forgetOnSwitch(() => {
 });
 
 /**
- * A fragment's kernel, with the nodes behind its arguments by `Node.index`.
+ * A fragment's kernel, not loaded yet, with the nodes behind its arguments by `Node.index`.
  * null: written in place it would read what it has overwritten before.
  */
-export function prepareKernel(fragment: Fragment): (Binding & { readonly loaded: Loaded }) | null {
-  const { stores, inPlace, isStored } = fragment;
+export function prepareKernel(fragment: Fragment): (Binding & { readonly kernel: Kernel }) | null {
+  const { stores, isStored } = fragment;
   const own = new Set(stores);
   const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
   const nodes = nodesOf(stores, isRead);
-  const { hash, ints } = fragmentSignature(nodes, isRead, stores.length, inPlace);
+  const { hash, ints } = fragmentSignature(nodes, isRead, fragment);
   let found = prepared.get(hash);
   if (found === undefined || !sameInts(found.signature, ints)) {
     found = prepare(fragment, nodes, ints.slice());
@@ -62,7 +62,7 @@ export function prepareKernel(fragment: Fragment): (Binding & { readonly loaded:
   if (!found.isSafe) return null;
   const numberOf = (i: number): number => nodes[i]!.index;
   return {
-    loaded: found.loaded,
+    kernel: found.kernel,
     buffers: found.buffers.map(numberOf),
     params: found.params.map((param) => ({ ...param, node: numberOf(param.node) })),
     checks: found.checks.map(numberOf),
@@ -86,7 +86,7 @@ function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Arr
   const isSafe = !fragment.inPlace || readsOnlyWhereItWrites(lowered, fragment.stores[0]!);
   return {
     signature,
-    loaded: loadKernel(lowered.kernel),
+    kernel: lowered.kernel,
     isSafe,
     buffers: lowered.buffers.map(numberOf),
     params: lowered.params.map((param) => ({ ...param, node: numberOf(param.node) })),
@@ -94,8 +94,15 @@ function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Arr
   };
 }
 
-function loadKernel(kernel: Kernel): Loaded {
-  const key = kernelKey(kernel);
+/** Keys of kernels that were prepared: one for each structure. */
+const keys = new WeakMap<Kernel, string>();
+
+export function loadKernel(kernel: Kernel): Loaded {
+  let key = keys.get(kernel);
+  if (key === undefined) {
+    key = kernelKey(kernel);
+    keys.set(kernel, key);
+  }
   let found = loaded.get(key);
   if (found === undefined) {
     const { device, render } = currentDevice();

@@ -6,16 +6,19 @@ import { type Node, sizeOf } from '../graph/node.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { keptNodes } from '../schedule/kept.js';
-import { type Binding, type Loaded, prepareKernel } from './kernels.js';
+import { type Binding, type Loaded, loadKernel, prepareKernel } from './kernels.js';
+import { type Candidate, type Taking, takings } from './reuse.js';
 
 /** Numbers are places in the list of the flush's nodes. */
 export interface Launch extends Binding {
   readonly kind: 'launch';
   readonly executable: Executable;
   readonly loaded: Loaded;
-  /** What it stores; memory for it is allocated before. */
+  /** What it stores. */
   readonly outputs: readonly number[];
-  readonly inPlace: boolean;
+  /** Outputs that memory is allocated for; the others take over what was there. */
+  readonly fresh: readonly number[];
+  readonly takes: readonly Taking[];
   /** Temporaries that nothing reads after this. */
   readonly frees: readonly number[];
 }
@@ -42,23 +45,38 @@ export interface Plan {
 export const bytesOf = (node: Node): number =>
   Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype];
 
+export interface PlanOptions {
+  /** Whether stores may be written into the memory of values that are read for the last time. */
+  readonly inPlace: boolean;
+}
+
 /** null: a write in place would read what it has overwritten before. */
 export function makePlan(
   signature: Int32Array,
   nodes: readonly Node[],
   roots: readonly Node[],
   schedule: Schedule,
+  { inPlace }: PlanOptions,
 ): Plan | null {
   const stored = new Set<Node>();
   for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
   const kept = keptNodes(nodes, roots, stored);
-  const prepared = schedule.steps.map((step) => prepare(step, stored));
-  if (prepared.includes(null)) return null;
-  const reads = prepared as Prepared[];
-  const frees = lastUses(reads, stored, kept);
+  const drafts = schedule.steps.map((step) => draftOf(step, stored));
+  if (drafts.includes(null)) return null;
+  const last = lastUses(drafts as Draft[]);
+  const shared = new Set(schedule.shares.map(({ base }) => base));
+  const taken = inPlace
+    ? takings(drafts as Draft[], { nodes, stored, kept, shared, last })
+    : drafts.map(() => []);
+  const steps = (drafts as Draft[]).map((draft, i) => finished(draft, taken[i]!, nodes, stored));
+  const gone = new Set(taken.flatMap((some) => some.map(({ from }) => from)));
+  const frees: number[][] = steps.map(() => []);
+  for (const node of stored) {
+    if (!kept.has(node) && !gone.has(node.index)) frees[last.get(node.index)!]!.push(node.index);
+  }
   return {
     signature,
-    steps: reads.map((step, i) => ({ ...step, frees: frees[i]! })),
+    steps: steps.map((step, i) => ({ ...step, frees: frees[i]! })),
     kept: [...stored].filter((node) => kept.has(node)).map((node) => node.index),
     shares: schedule.shares.map(({ node, base }) => [node.index, base.index] as const),
     empty: nodes
@@ -67,41 +85,58 @@ export function makePlan(
   };
 }
 
-// ---- kernels
+// ---- steps: first as loops, then, knowing what is written over what, loaded
 
-type Prepared = Omit<Launch, 'frees'> | Omit<HostCall, 'frees'>;
-
-const usedBy = (step: Prepared): readonly number[] =>
-  step.kind === 'launch' ? step.buffers : [...step.inputs, ...step.outputs];
-
-/** For every step the temporaries whose last use it is. */
-function lastUses(
-  steps: readonly Prepared[],
-  stored: ReadonlySet<Node>,
-  kept: ReadonlySet<Node>,
-): number[][] {
-  const last = new Map<number, number>();
-  steps.forEach((step, i) => {
-    for (const number of usedBy(step)) last.set(number, i);
-    for (const number of step.outputs) last.set(number, i);
-  });
-  const frees: number[][] = steps.map(() => []);
-  for (const node of stored) if (!kept.has(node)) frees[last.get(node.index)!]!.push(node.index);
-  return frees;
+interface Draft extends Candidate {
+  readonly step: Step;
+  readonly binding: ReturnType<typeof prepareKernel>;
 }
 
-function prepare(step: Step, stored: ReadonlySet<Node>): Prepared | null {
+function draftOf(step: Step, stored: ReadonlySet<Node>): Draft | null {
   const outputs = step.stores.map((node) => node.index);
   if (step.kind === 'host') {
-    const inputs = step.stores[0]!.sources.map((source) => baseOf(source).index);
-    return { kind: 'host', outputs, inputs };
+    const buffers = step.stores[0]!.sources.map((source) => baseOf(source).index);
+    return { step, outputs, buffers, kernel: null, binding: null, canFail: true };
   }
-  const kernel = prepareKernel({
+  const binding = lowered(step, stored);
+  if (binding === null) return null;
+  const canFail = binding.checks.length > 0;
+  const kernel = step.inPlace ? null : binding.kernel;
+  return { step, outputs, buffers: binding.buffers, kernel, binding, canFail };
+}
+
+const lowered = (step: Step, stored: ReadonlySet<Node>, over?: ReadonlyMap<Node, Node>) =>
+  prepareKernel({
     stores: step.stores,
     inPlace: step.inPlace,
     isStored: (node) => node.buffer !== null || stored.has(node),
+    over,
   });
-  if (kernel === null) return null;
-  const { executable } = kernel.loaded;
-  return { kind: 'launch', executable, outputs, inPlace: step.inPlace, ...kernel };
+
+function finished(
+  { step, outputs, buffers, binding }: Draft,
+  taken: readonly Taking[],
+  nodes: readonly Node[],
+  stored: ReadonlySet<Node>,
+): Omit<Launch, 'frees'> | Omit<HostCall, 'frees'> {
+  if (binding === null) return { kind: 'host', outputs, inputs: buffers };
+  const over = new Map(taken.map(({ from, output }) => [nodes[from]!, nodes[output]!]));
+  const { kernel, ...rest } = over.size === 0 ? binding : lowered(step, stored, over)!;
+  const loaded = loadKernel(kernel);
+  const [node] = step.stores;
+  const takes = step.inPlace
+    ? [{ output: node!.index, from: node!.sources[0]!.index, isOld: true }]
+    : taken;
+  const fresh = outputs.filter((number) => takes.every(({ output }) => output !== number));
+  return { kind: 'launch', executable: loaded.executable, loaded, outputs, fresh, takes, ...rest };
+}
+
+/** The last step that uses each node's memory, by number. */
+function lastUses(steps: readonly Draft[]): Map<number, number> {
+  const last = new Map<number, number>();
+  steps.forEach(({ buffers, outputs }, i) => {
+    for (const number of buffers) last.set(number, i);
+    for (const number of outputs) last.set(number, i);
+  });
+  return last;
 }

@@ -28,6 +28,13 @@ export function setFusion(enabled: boolean): void {
   fusion = enabled;
 }
 
+let inPlace = true;
+
+/** Whether stores of flushes from here on may take over the memory of what they read last: for tests. */
+export function setInPlace(enabled: boolean): void {
+  inPlace = enabled;
+}
+
 let saves: (node: Node) => Saves = () => 'nothing';
 
 /** Tells the engine what each op's derivative saves, so that a backward pass finds it computed. */
@@ -46,19 +53,22 @@ const mostInts = 1 << 20;
 /** Afterwards every root has a buffer. Throws where values have an error; those roots have none. */
 export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
   const nodes = walk(roots);
-  const signature = signatureOf(nodes, roots, fuse);
+  const signature = signatureOf(nodes, roots, { fuse, inPlace });
   let plan = plans.get(signature.hash);
   const isKnown = plan !== undefined && sameInts(plan.signature, signature.ints);
   if (!isKnown) {
     const { hash, ints } = signature;
     const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
     plan =
-      makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites })) ??
+      makePlan(kept, nodes, roots, schedule(nodes, roots, { fuse, saves, overwrites }), {
+        inPlace,
+      }) ??
       makePlan(
         kept,
         nodes,
         roots,
         schedule(nodes, roots, { fuse, saves, overwrites: () => false }),
+        { inPlace },
       )!;
     if (kept.length > 0) plans.set(hash, plan);
   }

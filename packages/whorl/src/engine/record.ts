@@ -75,6 +75,7 @@ function kernelRecord(step: Launch | HostCall, nodes: readonly Node[]): KernelRe
   }
   const { kernel, code } = step.loaded;
   const read = step.buffers.filter((i) => !step.outputs.includes(i));
+  for (const { from } of step.takes) if (!read.includes(from)) read.push(from);
   return { name: kernel.name, kernel, code, stores, bytesRead: bytes(nodes, read), bytesWritten };
 }
 

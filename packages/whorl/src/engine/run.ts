@@ -2,7 +2,7 @@
 // in:  a plan, nodes of its structure     out: nodes with buffers; an error where values have one
 
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
-import { dropSources, type Node, sizeOf } from '../graph/node.js';
+import { dropSources, facts, type Node, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
@@ -10,6 +10,7 @@ import { errorInValues, withValue } from './errors.js';
 import { hold, holdToo } from './hold.js';
 import { takeOver } from './in-place.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
+import type { Taking } from './reuse.js';
 
 /** Beyond this a float stands for no int64. */
 const limit = 2 ** 63;
@@ -41,6 +42,8 @@ function scalarOf(value: number, dtype: DType): Scalar {
 class Run {
   readonly memories: (Memory | undefined)[];
   readonly failed = new Set<number>();
+  /** By what was written over them: old values that are gone. */
+  readonly replaced = new Map<number, Node>();
   error: Error | null = null;
 
   constructor(
@@ -70,9 +73,8 @@ class Run {
 
   launch(step: Launch): void {
     const { nodes, device } = this;
-    if (step.inPlace)
-      this.memories[step.outputs[0]!] = nodes[step.outputs[0]!]!.sources[0]!.buffer as Memory;
-    else for (const number of step.outputs) this.allocate(number);
+    for (const number of step.fresh) this.allocate(number);
+    for (const taking of step.takes) this.take(taking);
     const memories = step.buffers.map((number) => this.memoryOf(number));
     const scalars = step.params.map(({ node, scalar, dtype }) =>
       scalarOf(nodes[node]!.scalars[scalar]!, dtype),
@@ -81,6 +83,23 @@ class Run {
     if (step.checks.length === 0) return;
     const code = device.takeStatus();
     if (code > 0) this.fail(step, errorInValues(nodes[step.checks[code - 1]!]!));
+  }
+
+  /** After a failure old values stay: what failed fails again when it is asked for again. */
+  private take({ output, from, isOld }: Taking): void {
+    if (isOld && this.failed.size > 0) {
+      this.allocate(output);
+      this.bytes(output).set(this.bytes(from));
+      return;
+    }
+    this.memories[output] = this.memoryOf(from);
+    if (isOld) this.replaced.set(output, this.nodes[from]!);
+    else this.memories[from] = undefined;
+  }
+
+  private bytes(number: number): Uint8Array {
+    const { buffer, offset } = this.device.locate(this.memoryOf(number));
+    return new Uint8Array(buffer as ArrayBuffer, offset, bytesOf(this.nodes[number]!));
   }
 
   host(step: HostCall): void {
@@ -110,7 +129,8 @@ class Run {
   isBlocked(step: Launch | HostCall): boolean {
     if (this.failed.size === 0) return false;
     const reads = step.kind === 'launch' ? step.buffers : step.inputs;
-    return reads.some((number) => this.failed.has(number));
+    if (reads.some((number) => this.failed.has(number))) return true;
+    return step.kind === 'launch' && step.takes.some(({ from }) => this.failed.has(from));
   }
 
   free(numbers: readonly number[]): void {
@@ -127,19 +147,44 @@ class Run {
     const { nodes, device } = this;
     for (const number of plan.kept) {
       const memory = this.memories[number];
+      if (this.failed.has(number)) nodes[number]!.facts |= facts.failed;
       if (memory === undefined) continue;
-      const node = nodes[number]!;
-      if (this.failed.has(number)) {
-        if (node.sources[0]?.buffer !== memory) device.free(memory);
-      } else if (node.sources[0]?.buffer === memory) {
-        takeOver(node);
-        release(node);
-      } else {
-        hold(node, memory);
-        release(node);
+      if (!this.failed.has(number)) this.handOver(number, memory);
+      else if (!this.replaced.has(number)) device.free(memory);
+    }
+    for (const [number, base] of plan.shares) {
+      if (this.failed.has(base)) nodes[number]!.facts |= facts.failed;
+      share(nodes[number]!, nodes[base]!);
+    }
+  }
+
+  private handOver(number: number, memory: Memory): void {
+    const node = this.nodes[number]!;
+    const base = this.replaced.get(number);
+    if (base === undefined) hold(node, memory);
+    else takeOver(node, base);
+    release(node);
+  }
+
+  /**
+   * When the steps from `step` on could not run: what was computed stays where old values were written over,
+   * temporaries too, because the rest is computed from that; else nothing does.
+   */
+  abort(steps: readonly (Launch | HostCall)[], step: number): void {
+    for (const { outputs } of steps.slice(step)) {
+      for (const number of outputs) {
+        if (this.replaced.delete(number)) this.memories[number] = undefined;
       }
     }
-    for (const [number, base] of plan.shares) share(nodes[number]!, nodes[base]!);
+    const isKept = this.replaced.size > 0;
+    steps.forEach(({ outputs }, i) => {
+      for (const number of outputs) {
+        const memory = this.memories[number];
+        if (memory === undefined) continue;
+        if (isKept && i < step && !this.failed.has(number)) this.handOver(number, memory);
+        else if (!this.replaced.has(number)) this.free([number]);
+      }
+    });
   }
 }
 
@@ -175,9 +220,8 @@ export function runPlan(plan: Plan, nodes: readonly Node[]): void {
       run.free(step.frees);
     }
   } catch (error) {
-    // out of memory, for one: nothing is kept
-    for (const step of plan.steps)
-      if (step.kind === 'host' || !step.inPlace) run.free(step.outputs);
+    // out of memory, for one
+    run.abort(plan.steps, done);
     throw error;
   }
   run.finish(plan);

@@ -15,6 +15,8 @@ export interface Fragment {
   readonly isStored: (node: Node) => boolean;
   /** The one store is written over its own base: only what changes is written. */
   readonly inPlace: boolean;
+  /** Nodes that lie in the memory that a store is written to: both are one buffer. */
+  readonly over?: ReadonlyMap<Node, Node>;
 }
 
 export interface Param {
@@ -57,7 +59,10 @@ export function lowerKernel(fragment: Fragment): Lowered {
   const around = {
     nest,
     isRead,
-    bufferOf: (node: Node) => buffers.of(node, () => node),
+    bufferOf: (node: Node) => {
+      const place = fragment.over?.get(node) ?? node;
+      return buffers.of(place, () => place);
+    },
     paramOf: (node: Node, scalar: number, dtype: DType) =>
       params.of(`${lists.of(listOf(node), () => node)}.${scalar}`, () => ({ node, scalar, dtype })),
     codeOf: (node: Node) => checks.of(node, () => node) + 1,
