@@ -2,7 +2,10 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { currentDevice, useDevice } from '../../src/engine/device.js';
-import { setFusion, setInPlace } from '../../src/engine/realize.js';
+import { download, upload } from '../../src/engine/host.js';
+import { realize, setFusion, setInPlace } from '../../src/engine/realize.js';
+import * as b from '../../src/graph/build.js';
+import { facts, type Node } from '../../src/graph/node.js';
 import { dice } from '../fuzz/program.js';
 import { type Loose, whorl } from '../loose.js';
 
@@ -119,6 +122,36 @@ describe('an update of a tensor', () => {
     });
     expect(inPlace).toEqual(apart);
     expect(apart).not.toEqual(Array.from({ length: 25 }, (_, i) => i));
+  });
+});
+
+describe('a kernel', () => {
+  const total = (x: Node): Node => b.expand(b.reshape(b.reduce(x, 'sum', [0, 1]), [1, 1]), [5, 5]);
+  // biome-ignore format: a table
+  const kernels: [text: string, takes: boolean, make: (x: Node) => Node][] = [
+    ['that reads each element where it writes it takes', true, (x) => b.sub(b.mul(x, x), x)],
+    ['that reads nothing else in a running total takes', true, (x) => b.scan(x, 'sum', 1)],
+    ['that reads the row from behind does not take', false, (x) => b.sub(x, b.flip(x, [1]))],
+    ['that reads the matrix transposed does not take', false, (x) => b.sub(x, b.permute(x, [1, 0]))],
+    ['that needs all elements for each does not take', false, (x) => b.sub(x, total(x))],
+    ['that reads neighbours does not take', false, (x) => b.sub(x, b.pad(b.narrow(x, 1, 0, 4), [0, 1], [0, 0], 7))],
+  ];
+  it.each(kernels)('%s the memory of its operand', (_, takes, make) => {
+    const run = (own: boolean): [values: number[], allocations: number] => {
+      setInPlace(own);
+      const x = upload(
+        Float32Array.from({ length: 25 }, (_, i) => (i * i) % 7),
+        'float32',
+        [5, 5],
+      );
+      x.facts |= facts.replaced;
+      const result = make(x);
+      const count = allocationsOf(() => realize([result])).length;
+      return [Array.from(download(result), Number), count];
+    };
+    const [inPlace, apart] = [run(true), run(false)];
+    expect(inPlace[0]).toEqual(apart[0]);
+    expect(inPlace[1]).toBe(apart[1] - Number(takes));
   });
 });
 
