@@ -108,6 +108,7 @@ function draftOf(step: Step, stored: ReadonlySet<Node>): Draft | null {
 const lowered = (step: Step, stored: ReadonlySet<Node>, over?: ReadonlyMap<Node, Node>) =>
   prepareKernel({
     stores: step.stores,
+    nests: step.nests,
     inPlace: step.inPlace,
     isStored: (node) => node.buffer !== null || stored.has(node),
     over,

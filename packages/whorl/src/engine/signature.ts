@@ -145,11 +145,11 @@ export function signatureOf(
 export function fragmentSignature(
   nodes: readonly Node[],
   isRead: (node: Node) => boolean,
-  { stores, inPlace, over }: Fragment,
+  { stores, nests = [stores.length], inPlace, over }: Fragment,
 ): Signature {
   length = 0;
   own = new Map(nodes.map((node, i) => [node, i]));
-  push(stores.length);
+  pushAll(nests);
   push(inPlace ? -1 : (over?.size ?? 0));
   if (over !== undefined) {
     for (const [from, to] of over) {

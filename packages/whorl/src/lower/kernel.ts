@@ -11,6 +11,8 @@ import { Values } from './value.js';
 export interface Fragment {
   /** What the kernel stores, sources before what is made of them. */
   readonly stores: readonly Node[];
+  /** How many of the stores each nest of loops writes, in order; left out, one nest writes all. */
+  readonly nests?: readonly number[];
   /** Whether a node's value lies in memory before the kernel runs. */
   readonly isStored: (node: Node) => boolean;
   /** The one store is written over its own base: only what changes is written. */
@@ -70,7 +72,7 @@ export function lowerKernel(fragment: Fragment): Lowered {
   };
   write({ around, values: new Values(around) }, fragment);
   const kernel: Kernel = {
-    name: nameOf(fragment.stores),
+    name: nameOf(fragment),
     buffers: buffers.items.map(
       (node): BufferSpec => ({
         dtype: node.dtype,
@@ -84,12 +86,15 @@ export function lowerKernel(fragment: Fragment): Lowered {
   return { kernel, buffers: buffers.items, params: params.items, checks: checks.items };
 }
 
-function write(writer: Writer, { stores, inPlace }: Fragment): void {
+function write(writer: Writer, { stores, inPlace, nests = [stores.length] }: Fragment): void {
   const [node] = stores;
   if (node!.op === 'SCAN') scanLoops(writer, node!);
   else if (node!.op === 'SCATTER') scatterLoops(writer, node!, inPlace);
   else if (inPlace) spliceLoops(writer, node!);
-  else storeLoops(writer, stores);
+  else {
+    let first = 0;
+    for (const count of nests) storeLoops(writer, stores.slice(first, (first += count)));
+  }
 }
 
 /** Views that were made from one list of starts share its parameters; constants share nothing. */
@@ -109,10 +114,12 @@ function countUses(stores: readonly Node[], isRead: (node: Node) => boolean): Ma
   return uses;
 }
 
-/** Readable, not unique: the last ops and their shape. */
-function nameOf(stores: readonly Node[]): string {
-  const last = stores[stores.length - 1]!;
+/** Readable, not unique: the last ops of the first nest and their shape, and how many nests follow. */
+function nameOf({ stores, nests = [stores.length] }: Fragment): string {
+  const first = stores.slice(0, nests[0]);
+  const last = first[first.length - 1]!;
   const shape = last.shape.length === 0 ? 'scalar' : last.shape.join('x');
-  const kinds = [...new Set(stores.map((node) => node.op.toLowerCase()))].slice(0, 4);
-  return `${kinds.join('_')}_${shape}`;
+  const kinds = [...new Set(first.map((node) => node.op.toLowerCase()))].slice(0, 4);
+  const others = nests.length > 1 ? `_and_${nests.length - 1}_more` : '';
+  return `${kinds.join('_')}_${shape}${others}`;
 }

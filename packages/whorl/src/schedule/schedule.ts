@@ -20,6 +20,7 @@ import {
   type Visit,
 } from './draft.js';
 import { inOrder } from './order.js';
+import { packed } from './pack.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
 
@@ -28,6 +29,8 @@ export interface Step {
   readonly kind: 'kernel' | 'host';
   /** Sources before what is made of them. */
   readonly stores: readonly Node[];
+  /** How many of the stores each nest writes, in order. */
+  readonly nests: readonly number[];
   /** The one store takes over its base's memory. */
   readonly inPlace: boolean;
 }
@@ -79,7 +82,9 @@ export function schedule(
   }
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
-  return { steps: inOrder(planner.drafts).map((draft) => stepOf(draft, options)), shares };
+  const drafts = inOrder(planner.drafts);
+  const groups = options.fuse ? packed(drafts) : drafts.map((draft) => [draft]);
+  return { steps: groups.map((group) => stepOf(group, options)), shares };
 }
 
 /** A long sum that a Tensor holds, like a parameter's gradient: one store for so many additions. */
@@ -95,11 +100,15 @@ function isHeld(node: Node): boolean {
   );
 }
 
-const stepOf = ({ stores, isOpen }: Draft, { overwrites }: ScheduleOptions): Step => ({
-  kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',
-  stores: [...stores].reverse(),
-  inPlace: !isOpen && overwrites(stores[0]!),
-});
+function stepOf(group: readonly Draft[], { overwrites }: ScheduleOptions): Step {
+  const [{ stores, isOpen }] = group as [Draft];
+  return {
+    kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',
+    stores: group.flatMap((draft) => [...draft.stores].reverse()),
+    nests: group.map((draft) => draft.stores.length),
+    inPlace: !isOpen && overwrites(stores[0]!),
+  };
+}
 
 class Planner {
   readonly drafts: Draft[] = [];

@@ -136,7 +136,7 @@ const large: Record<string, readonly [kernels: number, program: Program]> = {
     () => trained((p) => new optim.SGD(p, { lr: 1e-3, momentum: 0.9 })),
   ],
   'the spiral step with Adam': [
-    15,
+    12,
     () => trained((p) => new optim.Adam(p, { lr: 1e-3, weightDecay: 1e-5 })),
   ],
   // numbers go straight into memory that nothing else reads
