@@ -2,7 +2,7 @@
 // in:  a fragment of a graph     out: an executable, and what to launch it with
 
 import type { DType } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import { type Fragment, lowerKernel } from '../lower/kernel.js';
 import { kernelKey } from '../lower/key.js';
 import type { Kernel } from '../lower/loop.js';
@@ -73,7 +73,7 @@ export function prepareKernel(fragment: Fragment): (Binding & { readonly kernel:
 function nodesOf(stores: readonly Node[], isRead: (node: Node) => boolean): Node[] {
   const found = new Set(stores);
   for (const node of found) {
-    if (isRead(node) || sizeOf(node.shape) === 0) continue;
+    if (isRead(node) || node.size === 0) continue;
     for (const source of node.sources) found.add(source);
   }
   return [...found];

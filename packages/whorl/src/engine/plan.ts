@@ -2,7 +2,7 @@
 // in:  a schedule     out: launches over node numbers: what to allocate, bind, pass and give back
 
 import { itemSize } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { keptNodes } from '../schedule/kept.js';
@@ -42,8 +42,7 @@ export interface Plan {
   readonly empty: readonly number[];
 }
 
-export const bytesOf = (node: Node): number =>
-  Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype];
+export const bytesOf = (node: Node): number => Math.max(node.size, 1) * itemSize[node.dtype];
 
 export interface PlanOptions {
   /** Whether stores may be written into the memory of values that are read for the last time. */
@@ -80,7 +79,7 @@ export function makePlan(
     kept: [...stored].filter((node) => kept.has(node)).map((node) => node.index),
     shares: schedule.shares.map(({ node, base }) => [node.index, base.index] as const),
     empty: nodes
-      .filter((node) => node.buffer === null && sizeOf(node.shape) === 0)
+      .filter((node) => node.buffer === null && node.size === 0)
       .map((node) => node.index),
   };
 }

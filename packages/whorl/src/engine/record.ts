@@ -2,7 +2,7 @@
 // in:  a plan and its nodes     out: a record for each listener
 
 import { itemSize } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { Kernel } from '../lower/loop.js';
 import { currentDevice } from './device.js';
 import type { HostCall, Launch, Plan } from './plan.js';
@@ -64,7 +64,7 @@ export function recordFlush(
 }
 
 const bytes = (nodes: readonly Node[], numbers: readonly number[]): number =>
-  numbers.reduce((sum, i) => sum + sizeOf(nodes[i]!.shape) * itemSize[nodes[i]!.dtype], 0);
+  numbers.reduce((sum, i) => sum + nodes[i]!.size * itemSize[nodes[i]!.dtype], 0);
 
 function kernelRecord(step: Launch | HostCall, nodes: readonly Node[]): KernelRecord {
   const stores = step.outputs.map((i) => `%${i} ${nodes[i]!.op}`);

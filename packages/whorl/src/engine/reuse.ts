@@ -4,8 +4,7 @@
 // A temporary may be taken over by the kernel that reads it last; so may the old value of a cell that
 // nobody can ask for any more. Either only where the kernel reads each element before it writes it.
 
-import type { DType } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { Kernel } from '../lower/loop.js';
 import { isLeaf } from '../schedule/walk.js';
 import { readsBeforeItWrites } from './reads-before.js';
@@ -71,8 +70,7 @@ export function takings(steps: readonly Candidate[], lifetimes: Lifetimes): Taki
   });
 }
 
-const isAlike = (a: { dtype: DType; shape: readonly number[] }, b: typeof a): boolean =>
-  a.dtype === b.dtype && sizeOf(a.shape) === sizeOf(b.shape);
+const isAlike = (a: Node, b: Node): boolean => a.dtype === b.dtype && a.size === b.size;
 
 /** Leaves that only this flush reads, and that nothing it leaves pending is made of. */
 function oldValues({ nodes, kept, shared }: Lifetimes): Set<Node> {
@@ -84,7 +82,7 @@ function oldValues({ nodes, kept, shared }: Lifetimes): Set<Node> {
     const known = bitsOf(node, readers[i]!);
     if (shared.has(node)) isNeeded[i] = true;
     if (isLeaf(node)) {
-      if ((known & bits.free) !== 0 && !isNeeded[i] && sizeOf(node.shape) > 0) found.add(node);
+      if ((known & bits.free) !== 0 && !isNeeded[i] && node.size > 0) found.add(node);
     } else if (needsSources(known, kept.has(node), isNeeded[i]!)) {
       for (const source of node.sources) isNeeded[source.index] = true;
     }

@@ -2,7 +2,7 @@
 // in:  a plan, nodes of its structure     out: nodes with buffers; an error where values have one
 
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
-import { dropSources, facts, type Node, sizeOf } from '../graph/node.js';
+import { dropSources, facts, type Node } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
@@ -75,10 +75,14 @@ class Run {
     const { nodes, device } = this;
     for (const number of step.fresh) this.allocate(number);
     for (const taking of step.takes) this.take(taking);
-    const memories = step.buffers.map((number) => this.memoryOf(number));
-    const scalars = step.params.map(({ node, scalar, dtype }) =>
-      scalarOf(nodes[node]!.scalars[scalar]!, dtype),
-    );
+    const { buffers, params } = step;
+    const memories = new Array<Memory>(buffers.length);
+    for (let i = 0; i < buffers.length; i++) memories[i] = this.memoryOf(buffers[i]!);
+    const scalars = new Array<Scalar>(params.length);
+    for (let i = 0; i < params.length; i++) {
+      const { node, scalar, dtype } = params[i]!;
+      scalars[i] = scalarOf(nodes[node]!.scalars[scalar]!, dtype);
+    }
     device.launch(step.executable, memories, scalars);
     if (step.checks.length === 0) return;
     const code = device.takeStatus();
@@ -122,7 +126,7 @@ class Run {
 
   private view(node: Node, number: number): TypedArray {
     const { buffer, offset } = this.device.locate(this.memoryOf(number));
-    return new arrayOf[node.dtype](buffer as ArrayBuffer, offset, sizeOf(node.shape));
+    return new arrayOf[node.dtype](buffer as ArrayBuffer, offset, node.size);
   }
 
   /** After a failure: steps that would read what was not computed fail with it. */

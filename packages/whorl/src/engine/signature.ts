@@ -5,7 +5,7 @@
 // It is written anew for every flush, so it makes no objects.
 
 import { dtypes } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import { type Args, type Op, ops } from '../graph/op.js';
 import type { Fragment } from '../lower/kernel.js';
 import { bitsOf, countReaders } from './readers.js';
@@ -96,7 +96,7 @@ function pushNode(node: Node, isRead: boolean, flags: number): void {
   const { shape, sources } = node;
   push(dtypeNumber.get(node.dtype)!);
   pushAll(shape);
-  if (isRead || sizeOf(shape) === 0) {
+  if (isRead || node.size === 0) {
     push(isRead ? -1 - flags : -2);
     return;
   }

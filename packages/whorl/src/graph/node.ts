@@ -36,6 +36,8 @@ export class Node<O extends Op = Op> {
   wasRead = false;
   /** Whether a flush was asked for this very value (read, written, a sink): its memory is the user's. */
   isRoot = false;
+  /** How many elements it has: every walk asks. */
+  readonly size: number;
   /** Cells (Tensors' storage) that hold this node now. */
   cells = 0;
   /** What `facts` lists: what is known of who else may hold it. */
@@ -51,6 +53,7 @@ export class Node<O extends Op = Op> {
     /** Numbers a kernel takes as parameters: they are no part of the structure. */
     readonly scalars: readonly number[] = nothing,
   ) {
+    this.size = sizeOf(shape);
     this.made = tracing.stacks ? (new Error().stack ?? null) : null;
     let tracked = false;
     for (const source of sources) {

@@ -2,7 +2,7 @@
 // in:  the nodes it stores, which others lie in memory     out: loop IR, and what to launch it with
 
 import type { DType } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { BufferSpec, Kernel } from './loop.js';
 import { Nest } from './nest.js';
 import { scanLoops, scatterLoops, spliceLoops, storeLoops, type Writer } from './stores.js';
@@ -76,7 +76,7 @@ export function lowerKernel(fragment: Fragment): Lowered {
     buffers: buffers.items.map(
       (node): BufferSpec => ({
         dtype: node.dtype,
-        size: sizeOf(node.shape),
+        size: node.size,
         written: own.has(node),
       }),
     ),

@@ -82,16 +82,22 @@ export abstract class Optimizer<O extends object> {
         }
       });
     if (thrifty.has(this.update)) {
-      updates(write, () => new Set(this.stateTensors().map((value) => value.cell)));
+      updates(write, () => this.stateCells());
       return;
     }
     write();
     flush([]);
   }
 
-  private stateTensors(): Tensor[] {
-    const values = [...this.state.values()].flatMap((state) => Object.values(state));
-    return values.filter((value) => value instanceof Tensor);
+  private stateCells(): Set<Tensor['cell']> {
+    const found = new Set<Tensor['cell']>();
+    for (const state of this.state.values()) {
+      for (const key in state) {
+        const value = state[key];
+        if (value instanceof Tensor) found.add(value.cell);
+      }
+    }
+    return found;
   }
 
   /** One parameter's update, inside noGrad. */

@@ -4,7 +4,7 @@
 // From the roots down, every node knows by then where it is used: in which kernels, how often there.
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import { type Args, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
 import { type Costs, costs, isContraction, isLongReduction, reducedCount } from './cost.js';
@@ -96,7 +96,7 @@ function isHeld(node: Node): boolean {
     !isLeaf(sum) &&
     ops[sum.op].kind === 'reduce' &&
     reducedCount(sum) >= 32 &&
-    sizeOf(sum.shape) === sizeOf(node.shape)
+    sum.size === node.size
   );
 }
 
@@ -162,7 +162,7 @@ class Planner {
     if (!this.options.fuse) return true;
     if (visits.some(({ draft, depth }) => draft.nodes.size >= mostNodes || depth >= mostDepth))
       return true;
-    const size = sizeOf(node.shape);
+    const size = node.size;
     if (isLongReduction(node)) return !takesReduction(node, visits, size);
     return cost > 0 && this.isDear(node, visits, size);
   }

@@ -221,7 +221,7 @@ export function viewThrough(base: Tensor, more: readonly ViewStep[]): Tensor {
 
 /** @internal throws where PyTorch refuses an in-place write to `target` */
 export function assertWritable(name: string, target: Tensor): void {
-  if (overlaps(target.shape, target.strides)) {
+  if (target.layout !== null && overlaps(target.shape, target.layout)) {
     throw new Error(
       `${name}: unsupported operation: more than one element of the written-to tensor ` +
         'refers to a single memory location. Please clone() the tensor before performing the operation.',
