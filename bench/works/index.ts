@@ -6,6 +6,7 @@ import { cumsum } from './cumsum.js';
 import { dataLoop } from './data-loop.js';
 import { elementwise } from './elementwise.js';
 import { matmul } from './matmul.js';
+import { memoryPeak } from './memory-peak.js';
 import { narrowSum } from './narrow-sum.js';
 import { seedStep } from './seed-step.js';
 import { smallOpRead } from './small-op-read.js';
@@ -20,5 +21,6 @@ export const works: readonly Work[] = [
   cumsum,
   sort,
   narrowSum,
+  memoryPeak,
   bundle,
 ];

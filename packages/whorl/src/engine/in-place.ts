@@ -2,7 +2,6 @@
 // in:  a pending SPLICE or SCATTER, the kernel that would do it     out: whether that is safe
 
 import type { Node } from '../graph/node.js';
-import { sizeOf } from '../graph/node.js';
 import { keyOf } from '../lower/index-algebra.js';
 import type { Lowered } from '../lower/kernel.js';
 import type { Expr, Stmt } from '../lower/loop.js';
@@ -22,7 +21,7 @@ export function overwrites(node: Node): boolean {
     base.history === null &&
     base.sources.length === 0 &&
     node.history === null &&
-    sizeOf(node.shape) > 0 &&
+    node.size > 0 &&
     base.readers === 1 + readsBelow(node, base)
   );
 }
@@ -82,8 +81,7 @@ function collect(
 }
 
 /** The base's memory is the node's from now on; the base has none. */
-export function takeOver(node: Node): void {
-  const base = node.sources[0]!;
+export function takeOver(node: Node, base: Node): void {
   holdToo(node, base);
   base.buffer = null;
   base.owner = null;

@@ -3,7 +3,7 @@
 
 import type { BlockSums } from '../graph/block-sums.js';
 import type { DType } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import { lowerBatch } from '../lower/batch.js';
 import { type Fragment, type Lowered, lowerKernel } from '../lower/kernel.js';
 import { kernelKey } from '../lower/key.js';
@@ -33,31 +33,35 @@ export interface Binding {
   readonly checks: readonly number[];
 }
 
-interface Prepared extends Binding {
+/** A kernel that is not loaded yet. */
+export interface Prepared extends Binding {
+  readonly kernel: Kernel;
+}
+
+interface Remembered extends Prepared {
   readonly signature: Int32Array;
-  readonly loaded: Loaded;
   readonly isSafe: boolean;
 }
 
 /** Least recently used ones go; another device starts anew. By the kernel's loops, and by structure. */
 const loaded = new Recent<string, Loaded>(2000);
-const prepared = new Recent<number, Prepared>(2000);
+const prepared = new Recent<number, Remembered>(2000);
 forgetOnSwitch(() => {
   loaded.clear();
   prepared.clear();
 });
 
 /**
- * A fragment's kernel, with the nodes behind its arguments by `Node.index`.
+ * A fragment's kernel, not loaded yet, with the nodes behind its arguments by `Node.index`.
  * null: written in place it would read what it has overwritten before.
  */
-export function prepareKernel(fragment: Fragment): (Binding & { readonly loaded: Loaded }) | null {
-  const { stores, inPlace, isStored } = fragment;
+export function prepareKernel(fragment: Fragment): Prepared | null {
+  const { stores, isStored } = fragment;
   const own = new Set(stores);
   const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
   if (sumsBlocks(fragment)) return bound(lowerKernel(fragment));
   const nodes = nodesOf(stores, isRead);
-  const { hash, ints } = fragmentSignature(nodes, isRead, stores.length, inPlace);
+  const { hash, ints } = fragmentSignature(nodes, isRead, fragment);
   let found = prepared.get(hash);
   if (found === undefined || !sameInts(found.signature, ints)) {
     found = prepare(fragment, nodes, ints.slice());
@@ -66,7 +70,7 @@ export function prepareKernel(fragment: Fragment): (Binding & { readonly loaded:
   if (!found.isSafe) return null;
   const numberOf = (i: number): number => nodes[i]!.index;
   return {
-    loaded: found.loaded,
+    kernel: found.kernel,
     buffers: found.buffers.map(numberOf),
     params: found.params.map((param) => ({ ...param, node: numberOf(param.node) })),
     checks: found.checks.map(numberOf),
@@ -85,7 +89,7 @@ export function prepareBatch(
   group: Group,
   isStored: (node: Node) => boolean,
   blockSumsOf: (node: Node) => BlockSums | undefined,
-): Binding & { readonly loaded: Loaded } {
+): Prepared {
   const { locals } = group;
   return bound(
     lowerBatch({
@@ -97,8 +101,8 @@ export function prepareBatch(
   );
 }
 
-const bound = (lowered: Lowered): Binding & { readonly loaded: Loaded } => ({
-  loaded: loadKernel(lowered.kernel),
+const bound = (lowered: Lowered): Prepared => ({
+  kernel: lowered.kernel,
   buffers: lowered.buffers.map((node) => node.index),
   params: lowered.params.map((param) => ({ ...param, node: param.node.index })),
   checks: lowered.checks.map((node) => node.index),
@@ -108,20 +112,20 @@ const bound = (lowered: Lowered): Binding & { readonly loaded: Loaded } => ({
 function nodesOf(stores: readonly Node[], isRead: (node: Node) => boolean): Node[] {
   const found = new Set(stores);
   for (const node of found) {
-    if (isRead(node) || sizeOf(node.shape) === 0) continue;
+    if (isRead(node) || node.size === 0) continue;
     for (const source of node.sources) found.add(source);
   }
   return [...found];
 }
 
-function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Array): Prepared {
+function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Array): Remembered {
   const lowered = lowerKernel(fragment);
   const numbers = new Map(nodes.map((node, i) => [node, i]));
   const numberOf = (node: Node): number => numbers.get(node)!;
   const isSafe = !fragment.inPlace || readsOnlyWhereItWrites(lowered, fragment.stores[0]!);
   return {
     signature,
-    loaded: loadKernel(lowered.kernel),
+    kernel: lowered.kernel,
     isSafe,
     buffers: lowered.buffers.map(numberOf),
     params: lowered.params.map((param) => ({ ...param, node: numberOf(param.node) })),
@@ -129,8 +133,15 @@ function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Arr
   };
 }
 
-function loadKernel(kernel: Kernel): Loaded {
-  const key = kernelKey(kernel);
+/** Keys of kernels that were prepared: one for each structure. */
+const keys = new WeakMap<Kernel, string>();
+
+export function loadKernel(kernel: Kernel): Loaded {
+  let key = keys.get(kernel);
+  if (key === undefined) {
+    key = kernelKey(kernel);
+    keys.set(kernel, key);
+  }
   let found = loaded.get(key);
   if (found === undefined) {
     const { device, render } = currentDevice();

@@ -4,7 +4,7 @@
 // A flush stores: what is asked for, every cell written since the last one, and every pending sink
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
-import type { History, Node } from '../graph/node.js';
+import { facts, type History, keepingNothing, type Node } from '../graph/node.js';
 import { currentDevice } from './device.js';
 import { finishInFlight } from './in-flight.js';
 import { realize, realizeInPlace, realizeThen } from './realize.js';
@@ -16,29 +16,76 @@ export interface Cell {
   version: number;
   /** Set where the memory belongs to a leaf that requires grad: all its views hand gradients to it. */
   leaf: History | null;
+  /** Whether it is known that no Tensor has it any more. */
+  isGone: boolean;
 }
 
 /** Past this many pending values a flush runs by itself, so that a loop that never reads stays bounded. */
 const patience = 20_000;
 
 let pending: Node[] = [];
-let written = new Set<Cell>();
+/** Cells written since the last flush, with what they had then. */
+let written = new Map<Cell, Node>();
 
 export function makeCell(node: Node): Cell {
   node.cells++;
   if (node.buffer === null) enqueue(node);
-  return { node, version: 0, leaf: null };
+  const cell: Cell = { node, version: 0, leaf: null, isGone: false };
+  made?.push(cell);
+  return cell;
+}
+
+/** Tells that no Tensor has the cell any more. */
+export function abandon(cell: Cell): void {
+  if (cell.isGone) return;
+  cell.isGone = true;
+  cell.node.cells--;
+}
+
+/** Cells made since updates() began. */
+let made: Cell[] | null = null;
+
+/**
+ * Runs `write` and flushes. Of the tensors that `write` makes, it has handed on only those whose cells
+ * `kept` gives: the memory of values that only the others were made of is free to be written over.
+ */
+export function updates(write: () => void, kept: () => ReadonlySet<Cell>): void {
+  keepingNothing(() => {
+    const outer = made;
+    made = [];
+    try {
+      write();
+      const staying = kept();
+      for (const cell of made) if (!staying.has(cell)) abandon(cell);
+    } finally {
+      made = outer;
+    }
+    flush([]);
+  });
 }
 
 /** An in-place write: the cell has another value from now on. Earlier readers keep the old node. */
 export function writeCell(cell: Cell, node: Node): void {
-  if (cell.node === node) return;
+  const before = cell.node;
+  if (before === node) return;
+  replace(cell, node);
+  // a write into a part happens at once where the old value is nobody's: a loop of them grows no graph
+  if (!realizeInPlace(node) && !written.has(cell)) written.set(cell, before);
+}
+
+function replace(cell: Cell, node: Node): void {
   cell.node.cells--;
+  cell.node.facts |= facts.replaced;
   node.cells++;
   cell.node = node;
   cell.version++;
-  // a write into a part happens at once where the old value is nobody's: a loop of them grows no graph
-  if (!realizeInPlace(node)) written.add(cell);
+}
+
+/** A write of what turned out to be an error in values never happened: PyTorch would not have come to it. */
+function undo(writes: ReadonlyMap<Cell, Node>): void {
+  for (const [cell, before] of writes) {
+    if ((cell.node.facts & facts.failed) !== 0 && before.buffer !== null) replace(cell, before);
+  }
 }
 
 function enqueue(node: Node): void {
@@ -51,8 +98,8 @@ export const hasWrites = (): boolean => written.size > 0;
 
 /** Makes `asked` and everything that waits real. */
 export function flush(asked: readonly Node[]): void {
-  const roots = rootsWith(asked);
-  if (roots.length > 0) realize(roots);
+  const { roots, failed } = rootsWith(asked);
+  if (roots.length > 0) realize(roots, { failed });
 }
 
 /** What `read` gives after a flush: at once, or as a promise where other threads must be awaited. */
@@ -61,19 +108,25 @@ export function flushThen<T>(asked: readonly Node[], read: () => T): T | Promise
     flush(asked);
     return read();
   }
-  const roots = rootsWith(asked);
-  return roots.length > 0 ? realizeThen(roots, read) : read();
+  const { roots, failed } = rootsWith(asked);
+  return roots.length > 0 ? realizeThen(roots, read, failed) : read();
 }
 
-function rootsWith(asked: readonly Node[]): Node[] {
+interface Roots {
+  readonly roots: readonly Node[];
+  /** To be called where values turned out to have an error. */
+  readonly failed: () => void;
+}
+
+function rootsWith(asked: readonly Node[]): Roots {
   finishInFlight();
   const roots = new Set<Node>();
   const [sinks, cells] = [pending, written];
   pending = [];
-  written = new Set();
+  written = new Map();
   for (const node of sinks) if (node.buffer === null && !node.wasRead) roots.add(node);
-  for (const cell of cells) if (cell.node.buffer === null) roots.add(cell.node);
+  for (const cell of cells.keys()) if (cell.node.buffer === null) roots.add(cell.node);
   for (const node of asked) if (node.buffer === null) roots.add(node);
   for (const node of roots) node.isRoot = true;
-  return [...roots];
+  return { roots: [...roots], failed: () => undo(cells) };
 }

@@ -1,22 +1,31 @@
 // A flush prepared once for all flushes of the same structure.
 // in:  a schedule     out: launches over node numbers: what to allocate, bind, pass and give back
 
-import type { BlockSums } from '../graph/block-sums.js';
 import { itemSize } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { keptNodes } from '../schedule/kept.js';
-import { type Binding, type Loaded, prepareBatch, prepareKernel } from './kernels.js';
+import {
+  type Binding,
+  type Loaded,
+  loadKernel,
+  type Prepared,
+  prepareBatch,
+  prepareKernel,
+} from './kernels.js';
+import { type Candidate, type Taking, takings } from './reuse.js';
 
 /** Numbers are places in the list of the flush's nodes. */
 export interface Launch extends Binding {
   readonly kind: 'launch';
   readonly executable: Executable;
   readonly loaded: Loaded;
-  /** What it stores; memory for it is allocated before. */
+  /** What it stores. */
   readonly outputs: readonly number[];
-  readonly inPlace: boolean;
+  /** Outputs that memory is allocated for; the others take over what was there. */
+  readonly fresh: readonly number[];
+  readonly takes: readonly Taking[];
   /** Temporaries that nothing reads after this. */
   readonly frees: readonly number[];
 }
@@ -42,8 +51,12 @@ export interface Plan {
   readonly temporaries: readonly number[];
 }
 
-export const bytesOf = (node: Node): number =>
-  Math.max(sizeOf(node.shape), 1) * itemSize[node.dtype];
+export const bytesOf = (node: Node): number => Math.max(node.size, 1) * itemSize[node.dtype];
+
+export interface PlanOptions {
+  /** Whether stores may be written into the memory of values that are read for the last time. */
+  readonly inPlace: boolean;
+}
 
 /** null: a write in place would read what it has overwritten before. */
 export function makePlan(
@@ -51,6 +64,7 @@ export function makePlan(
   nodes: readonly Node[],
   roots: readonly Node[],
   schedule: Schedule,
+  { inPlace }: PlanOptions,
 ): Plan | null {
   const stored = new Set<Node>();
   for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
@@ -59,68 +73,105 @@ export function makePlan(
   temporaries.forEach((node, i) => {
     node.index = nodes.length + i;
   });
-  const prepared = schedule.steps.map((step) => prepare(step, stored, schedule.sums));
-  if (prepared.includes(null)) return null;
-  const reads = prepared as Prepared[];
-  const frees = lastUses(reads, new Set([...stored, ...temporaries]), kept);
+  const lowered = lowering(stored, schedule);
+  const drafts = schedule.steps.map((step) => draftOf(step, lowered));
+  if (drafts.includes(null)) return null;
+  const last = lastUses(drafts as Draft[]);
+  const shared = new Set(schedule.shares.map(({ base }) => base));
+  const taken = inPlace
+    ? takings(drafts as Draft[], { nodes, stored, kept, shared, last })
+    : drafts.map(() => []);
+  const steps = (drafts as Draft[]).map((draft, i) => finished(draft, taken[i]!, nodes, lowered));
+  const gone = new Set(taken.flatMap((some) => some.map(({ from }) => from)));
+  const frees: number[][] = steps.map(() => []);
+  for (const node of [...stored, ...temporaries]) {
+    if (!kept.has(node) && !gone.has(node.index)) frees[last.get(node.index)!]!.push(node.index);
+  }
   return {
     signature,
-    steps: reads.map((step, i) => ({ ...step, frees: frees[i]! })),
+    steps: steps.map((step, i) => ({ ...step, frees: frees[i]! })),
     kept: [...stored].filter((node) => kept.has(node)).map((node) => node.index),
     shares: schedule.shares.map(({ node, base }) => [node.index, base.index] as const),
     empty: nodes
-      .filter((node) => node.buffer === null && sizeOf(node.shape) === 0)
+      .filter((node) => node.buffer === null && node.size === 0)
       .map((node) => node.index),
     temporaries: temporaries.map(bytesOf),
   };
 }
 
-// ---- kernels
+// ---- steps: first as loops, then, knowing what is written over what, loaded
 
-type Prepared = Omit<Launch, 'frees'> | Omit<HostCall, 'frees'>;
-
-const usedBy = (step: Prepared): readonly number[] =>
-  step.kind === 'launch' ? step.buffers : [...step.inputs, ...step.outputs];
-
-/** For every step the temporaries whose last use it is. */
-function lastUses(
-  steps: readonly Prepared[],
-  stored: ReadonlySet<Node>,
-  kept: ReadonlySet<Node>,
-): number[][] {
-  const last = new Map<number, number>();
-  steps.forEach((step, i) => {
-    for (const number of usedBy(step)) last.set(number, i);
-    for (const number of step.outputs) last.set(number, i);
-  });
-  const frees: number[][] = steps.map(() => []);
-  for (const node of stored) if (!kept.has(node)) frees[last.get(node.index)!]!.push(node.index);
-  return frees;
+interface Draft extends Candidate {
+  readonly step: Step;
+  readonly binding: Prepared | null;
 }
 
-function prepare(
-  step: Step,
-  stored: ReadonlySet<Node>,
-  sums: ReadonlyMap<Node, BlockSums>,
-): Prepared | null {
+type Lowering = (
+  step: Exclude<Step, { kind: 'host' }>,
+  over?: ReadonlyMap<Node, Node>,
+) => Prepared | null;
+
+/** How a step's kernel is written, given what all steps store. */
+function lowering(stored: ReadonlySet<Node>, { sums }: Schedule): Lowering {
+  const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
+  const blockSumsOf = (node: Node) => sums.get(node);
+  return (step, over) => {
+    if (step.kind === 'batch') return prepareBatch(step.group, isStored, blockSumsOf);
+    const { stores, nests, inPlace } = step;
+    return prepareKernel({
+      stores,
+      nests,
+      inPlace,
+      isStored,
+      ...(sums.size > 0 && { blockSumsOf }),
+      ...(over !== undefined && { over }),
+    });
+  };
+}
+
+function draftOf(step: Step, lowered: Lowering): Draft | null {
   const outputs = step.stores.map((node) => node.index);
   if (step.kind === 'host') {
-    const inputs = step.stores[0]!.sources.map((source) => baseOf(source).index);
-    return { kind: 'host', outputs, inputs };
+    const buffers = step.stores[0]!.sources.map((source) => baseOf(source).index);
+    return { step, outputs, buffers, kernel: null, binding: null, canFail: true };
   }
-  const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
-  const sumsOf = (node: Node) => sums.get(node);
+  const binding = lowered(step);
+  if (binding === null) return null;
+  const canFail = binding.checks.length > 0;
+  const isFixed = step.kind === 'batch' || step.inPlace;
   if (step.kind === 'batch') {
-    const { loaded, ...binding } = prepareBatch(step.group, isStored, sumsOf);
     for (const nest of step.group.nests)
       if (nest.kind === 'sum') outputs.push(nest.sums.node.index);
-    const { executable } = loaded;
-    return { kind: 'launch', executable, loaded, outputs, inPlace: false, ...binding };
   }
-  const blockSumsOf = sums.size === 0 ? undefined : sumsOf;
-  const { stores, inPlace } = step;
-  const kernel = prepareKernel({ stores, inPlace, isStored, ...(blockSumsOf && { blockSumsOf }) });
-  if (kernel === null) return null;
-  const { executable } = kernel.loaded;
-  return { kind: 'launch', executable, outputs, inPlace, ...kernel };
+  const kernel = isFixed ? null : binding.kernel;
+  return { step, outputs, buffers: binding.buffers, kernel, binding, canFail };
+}
+
+function finished(
+  { step, outputs, buffers, binding }: Draft,
+  taken: readonly Taking[],
+  nodes: readonly Node[],
+  lowered: Lowering,
+): Omit<Launch, 'frees'> | Omit<HostCall, 'frees'> {
+  if (step.kind === 'host' || binding === null) return { kind: 'host', outputs, inputs: buffers };
+  const over = new Map(taken.map(({ from, output }) => [nodes[from]!, nodes[output]!]));
+  const { kernel, ...rest } = over.size === 0 ? binding : lowered(step, over)!;
+  const loaded = loadKernel(kernel);
+  const [node] = step.stores;
+  const takes =
+    step.kind === 'kernel' && step.inPlace
+      ? [{ output: node!.index, from: node!.sources[0]!.index, isOld: true }]
+      : taken;
+  const fresh = outputs.filter((number) => takes.every(({ output }) => output !== number));
+  return { kind: 'launch', executable: loaded.executable, loaded, outputs, fresh, takes, ...rest };
+}
+
+/** The last step that uses each node's memory, by number. */
+function lastUses(steps: readonly Draft[]): Map<number, number> {
+  const last = new Map<number, number>();
+  steps.forEach(({ buffers, outputs }, i) => {
+    for (const number of buffers) last.set(number, i);
+    for (const number of outputs) last.set(number, i);
+  });
+  return last;
 }

@@ -22,6 +22,8 @@ import { sameInts, signatureOf } from './signature.js';
 export interface RealizeOptions {
   /** false: every node is stored by a kernel of its own, for tests. Default what setFusion() said, else true. */
   readonly fuse?: boolean;
+  /** Called before an error in values is thrown. */
+  readonly failed?: () => void;
 }
 
 let fusion = true;
@@ -29,6 +31,13 @@ let fusion = true;
 /** Whether flushes from here on fuse: tests compare both. */
 export function setFusion(enabled: boolean): void {
   fusion = enabled;
+}
+
+let inPlace = true;
+
+/** Whether stores of flushes from here on may take over the memory of what they read last: for tests. */
+export function setInPlace(enabled: boolean): void {
+  inPlace = enabled;
 }
 
 let saves: (node: Node) => Saves = () => 'nothing';
@@ -47,22 +56,29 @@ forgetOnSwitch(() => plans.clear());
 const mostInts = 1 << 20;
 
 /** Afterwards every root has a buffer. Throws where values have an error; those roots have none. */
-export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
-  prepareRun(roots, fuse).resume(false);
+export function realize(
+  roots: readonly Node[],
+  { fuse = fusion, failed = () => {} }: RealizeOptions = {},
+): void {
+  prepareRun(roots, fuse, failed).resume(false);
 }
 
 /** What `read` gives when every root has a buffer: a promise where other threads must be awaited. */
-export function realizeThen<T>(roots: readonly Node[], read: () => T): T | Promise<T> {
-  const running = prepareRun(roots, fusion);
+export function realizeThen<T>(
+  roots: readonly Node[],
+  read: () => T,
+  failed: () => void,
+): T | Promise<T> {
+  const running = prepareRun(roots, fusion, failed);
   const rest = running.resume(true);
   return rest === null ? read() : fly(running, rest, read);
 }
 
 /** Everything but running it. */
-function prepareRun(roots: readonly Node[], fuse: boolean): Running {
+function prepareRun(roots: readonly Node[], fuse: boolean, failed: () => void): Running {
   finishInFlight();
   const nodes = walk(roots);
-  const signature = signatureOf(nodes, roots, fuse);
+  const signature = signatureOf(nodes, roots, { fuse, inPlace });
   let plan = plans.get(signature.hash);
   const isKnown = plan !== undefined && sameInts(plan.signature, signature.ints);
   if (!isKnown) {
@@ -74,16 +90,28 @@ function prepareRun(roots: readonly Node[], fuse: boolean): Running {
         nodes,
         roots,
         schedule(nodes, roots, { fuse, saves, overwrites, rowsPerBlock }),
+        { inPlace },
       ) ??
       makePlan(
         kept,
         nodes,
         roots,
         schedule(nodes, roots, { fuse, saves, overwrites: () => false, rowsPerBlock }),
+        { inPlace },
       )!;
     if (kept.length > 0) plans.set(hash, plan);
   }
-  return isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);
+  const running = isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);
+  return {
+    resume(soon) {
+      try {
+        return running.resume(soon);
+      } catch (error) {
+        failed();
+        throw error;
+      }
+    },
+  };
 }
 
 /** A run that tells its listeners when it is done; what it throws is thrown after that. */

@@ -2,7 +2,7 @@
 // in:  a plan and its nodes     out: a record for each listener
 
 import { itemSize } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { Kernel } from '../lower/loop.js';
 import { currentDevice } from './device.js';
 import type { HostCall, Launch, Plan } from './plan.js';
@@ -57,9 +57,7 @@ export function recordFlush(nodes: readonly Node[], plan: Plan, isKnown: boolean
 
 const bytesOf = (nodes: readonly Node[], { temporaries }: Plan, i: number): number => {
   const node = nodes[i];
-  return node === undefined
-    ? temporaries[i - nodes.length]!
-    : sizeOf(node.shape) * itemSize[node.dtype];
+  return node === undefined ? temporaries[i - nodes.length]! : node.size * itemSize[node.dtype];
 };
 
 function kernelRecord(step: Launch | HostCall, nodes: readonly Node[], plan: Plan): KernelRecord {
@@ -73,6 +71,7 @@ function kernelRecord(step: Launch | HostCall, nodes: readonly Node[], plan: Pla
   }
   const { kernel, code } = step.loaded;
   const read = step.buffers.filter((i) => !step.outputs.includes(i));
+  for (const { from } of step.takes) if (!read.includes(from)) read.push(from);
   return { name: kernel.name, kernel, code, stores, bytesRead: bytes(read), bytesWritten };
 }
 

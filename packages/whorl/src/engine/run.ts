@@ -2,7 +2,7 @@
 // in:  a plan, nodes of its structure     out: nodes with buffers; an error where values have one
 
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
-import { dropSources, type Node, sizeOf } from '../graph/node.js';
+import { dropSources, facts, type Node } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Rest, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
@@ -11,6 +11,7 @@ import { hold, holdToo } from './hold.js';
 import { takeOver } from './in-place.js';
 import type { Running } from './in-flight.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
+import type { Taking } from './reuse.js';
 
 /** Beyond this a float stands for no int64. */
 const limit = 2 ** 63;
@@ -45,6 +46,8 @@ class Run implements Running {
   private isWaiting = false;
   readonly memories: (Memory | undefined)[];
   readonly failed = new Set<number>();
+  /** By what was written over them: old values that are gone. */
+  readonly replaced = new Map<number, Node>();
   error: Error | null = null;
 
   constructor(
@@ -82,13 +85,16 @@ class Run implements Running {
   /** What others still have to do of it; null: it is done. */
   private launch(step: Launch, soon: boolean): Rest | null {
     const { nodes, device } = this;
-    if (step.inPlace)
-      this.memories[step.outputs[0]!] = nodes[step.outputs[0]!]!.sources[0]!.buffer as Memory;
-    else for (const number of step.outputs) this.allocate(number);
-    const memories = step.buffers.map((number) => this.memoryOf(number));
-    const scalars = step.params.map(({ node, scalar, dtype }) =>
-      scalarOf(nodes[node]!.scalars[scalar]!, dtype),
-    );
+    for (const number of step.fresh) this.allocate(number);
+    for (const taking of step.takes) this.take(taking);
+    const { buffers, params } = step;
+    const memories = new Array<Memory>(buffers.length);
+    for (let i = 0; i < buffers.length; i++) memories[i] = this.memoryOf(buffers[i]!);
+    const scalars = new Array<Scalar>(params.length);
+    for (let i = 0; i < params.length; i++) {
+      const { node, scalar, dtype } = params[i]!;
+      scalars[i] = scalarOf(nodes[node]!.scalars[scalar]!, dtype);
+    }
     if (soon) return device.launchSoon(step.executable, memories, scalars);
     device.launch(step.executable, memories, scalars);
     return null;
@@ -99,6 +105,23 @@ class Run implements Running {
     if (step.checks.length === 0) return;
     const code = this.device.takeStatus();
     if (code > 0) this.fail(step, errorInValues(this.nodes[step.checks[code - 1]!]!));
+  }
+
+  /** After a failure old values stay: what failed fails again when it is asked for again. */
+  private take({ output, from, isOld }: Taking): void {
+    if (isOld && this.failed.size > 0) {
+      this.allocate(output);
+      this.bytes(output).set(this.bytes(from));
+      return;
+    }
+    this.memories[output] = this.memoryOf(from);
+    if (isOld) this.replaced.set(output, this.nodes[from]!);
+    else this.memories[from] = undefined;
+  }
+
+  private bytes(number: number): Uint8Array {
+    const { buffer, offset } = this.device.locate(this.memoryOf(number));
+    return new Uint8Array(buffer as ArrayBuffer, offset, bytesOf(this.nodes[number]!));
   }
 
   private host(step: HostCall): void {
@@ -121,14 +144,15 @@ class Run implements Running {
 
   private view(node: Node, number: number): TypedArray {
     const { buffer, offset } = this.device.locate(this.memoryOf(number));
-    return new arrayOf[node.dtype](buffer as ArrayBuffer, offset, sizeOf(node.shape));
+    return new arrayOf[node.dtype](buffer as ArrayBuffer, offset, node.size);
   }
 
   /** After a failure: steps that would read what was not computed fail with it. */
   private isBlocked(step: Launch | HostCall): boolean {
     if (this.failed.size === 0) return false;
     const reads = step.kind === 'launch' ? step.buffers : step.inputs;
-    return reads.some((number) => this.failed.has(number));
+    if (reads.some((number) => this.failed.has(number))) return true;
+    return step.kind === 'launch' && step.takes.some(({ from }) => this.failed.has(from));
   }
 
   private free(numbers: readonly number[]): void {
@@ -146,9 +170,8 @@ class Run implements Running {
       const rest = this.steps(soon);
       if (rest !== null) return rest;
     } catch (error) {
-      // out of memory, for one: nothing is kept
-      for (const step of this.plan.steps)
-        if (step.kind === 'host' || !step.inPlace) this.free(step.outputs);
+      // out of memory, for one
+      this.abort(this.plan.steps, this.next);
       throw error;
     }
     this.finish();
@@ -186,19 +209,44 @@ class Run implements Running {
     const { nodes, device, plan } = this;
     for (const number of plan.kept) {
       const memory = this.memories[number];
+      if (this.failed.has(number)) nodes[number]!.facts |= facts.failed;
       if (memory === undefined) continue;
-      const node = nodes[number]!;
-      if (this.failed.has(number)) {
-        if (node.sources[0]?.buffer !== memory) device.free(memory);
-      } else if (node.sources[0]?.buffer === memory) {
-        takeOver(node);
-        release(node);
-      } else {
-        hold(node, memory);
-        release(node);
+      if (!this.failed.has(number)) this.handOver(number, memory);
+      else if (!this.replaced.has(number)) device.free(memory);
+    }
+    for (const [number, base] of plan.shares) {
+      if (this.failed.has(base)) nodes[number]!.facts |= facts.failed;
+      share(nodes[number]!, nodes[base]!);
+    }
+  }
+
+  private handOver(number: number, memory: Memory): void {
+    const node = this.nodes[number]!;
+    const base = this.replaced.get(number);
+    if (base === undefined) hold(node, memory);
+    else takeOver(node, base);
+    release(node);
+  }
+
+  /**
+   * When the steps from `step` on could not run: what was computed stays where old values were written over,
+   * temporaries too, because the rest is computed from that; else nothing does.
+   */
+  private abort(steps: readonly (Launch | HostCall)[], step: number): void {
+    for (const { outputs } of steps.slice(step)) {
+      for (const number of outputs) {
+        if (this.replaced.delete(number)) this.memories[number] = undefined;
       }
     }
-    for (const [number, base] of plan.shares) share(nodes[number]!, nodes[base]!);
+    const isKept = this.replaced.size > 0;
+    steps.forEach(({ outputs }, i) => {
+      for (const number of outputs) {
+        const memory = this.memories[number];
+        if (memory === undefined) continue;
+        if (isKept && i < step && !this.failed.has(number)) this.handOver(number, memory);
+        else if (!this.replaced.has(number)) this.free([number]);
+      }
+    });
   }
 }
 

@@ -5,10 +5,10 @@
 // It is written anew for every flush, so it makes no objects.
 
 import { dtypes } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import { type Args, type Op, ops } from '../graph/op.js';
-import { isTracked } from '../schedule/saved.js';
-import { overwrites } from './in-place.js';
+import type { Fragment } from '../lower/kernel.js';
+import { bitsOf, countReaders } from './readers.js';
 
 const opNumber = new Map(Object.keys(ops).map((op, i) => [op, i]));
 const dtypeNumber = new Map(dtypes.map((dtype, i) => [dtype, i]));
@@ -88,23 +88,6 @@ function pushWindow(arg: {
 
 const writerOf = writers as Partial<Record<Op, (arg: unknown) => void>>;
 
-/** What decides what is kept: who holds it, how a gradient goes on, whether it is written in place. */
-function flagsOf(node: Node): number {
-  const { history } = node;
-  let flags = node.cells > 0 ? 1 : 0;
-  if (history !== null && isTracked(node)) {
-    flags |=
-      history.kind === 'derived'
-        ? 2
-        : history.kind === 'leaf'
-          ? 4
-          : history.kind === 'custom' && history.saves
-            ? 8
-            : 6;
-  }
-  return overwrites(node) ? flags | 16 : flags;
-}
-
 /** Numbers of a fragment's nodes; null: those of the whole walk count. */
 let own: ReadonlyMap<Node, number> | null = null;
 const numberOf = (node: Node): number => (own === null ? node.index : own.get(node)!);
@@ -113,8 +96,8 @@ function pushNode(node: Node, isRead: boolean, flags: number): void {
   const { shape, sources } = node;
   push(dtypeNumber.get(node.dtype)!);
   pushAll(shape);
-  if (isRead || sizeOf(shape) === 0) {
-    push(isRead ? -1 : -2);
+  if (isRead || node.size === 0) {
+    push(isRead ? -1 - flags : -2);
     return;
   }
   push(opNumber.get(node.op)!);
@@ -144,16 +127,16 @@ export interface Signature {
 export function signatureOf(
   nodes: readonly Node[],
   roots: readonly Node[],
-  fuse: boolean,
+  { fuse, inPlace }: { readonly fuse: boolean; readonly inPlace: boolean },
 ): Signature {
   length = 0;
-  push(fuse ? 1 : 0);
+  push((fuse ? 1 : 0) + (inPlace ? 2 : 0));
   push(roots.length);
   for (let i = 0; i < roots.length; i++) push(roots[i]!.index);
+  const readers = countReaders(nodes);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
-    const isRead = node.buffer !== null;
-    pushNode(node, isRead, isRead ? 0 : flagsOf(node));
+    pushNode(node, node.buffer !== null, bitsOf(node, readers[i]!));
   }
   return finished();
 }
@@ -162,13 +145,18 @@ export function signatureOf(
 export function fragmentSignature(
   nodes: readonly Node[],
   isRead: (node: Node) => boolean,
-  stores: number,
-  inPlace: boolean,
+  { stores, nests = [stores.length], inPlace, over }: Fragment,
 ): Signature {
   length = 0;
   own = new Map(nodes.map((node, i) => [node, i]));
-  push(stores);
-  push(inPlace ? 1 : 0);
+  pushAll(nests);
+  push(inPlace ? -1 : (over?.size ?? 0));
+  if (over !== undefined) {
+    for (const [from, to] of over) {
+      push(own.get(from)!);
+      push(own.get(to)!);
+    }
+  }
   for (const node of nodes) pushNode(node, isRead(node), 0);
   own = null;
   return finished();

@@ -2,7 +2,7 @@
 // in:  nodes and plain arguments     out: a node, an old one where the operation changes nothing
 
 import { type DType, isFloating } from './dtype.js';
-import { Node, type Shape, sizeOf } from './node.js';
+import { argOf, Node, type Shape, sizeOf } from './node.js';
 import type {
   BinaryOp,
   HostRoutine,
@@ -104,6 +104,14 @@ export function reshape(a: Node, shape: Shape): Node {
 
 export function permute(a: Node, order: readonly number[]): Node {
   if (order.every((axis, i) => axis === i)) return a;
+  // turned twice, as the gradient of a transposed weight is; where a gradient passes, each step is its own
+  if (a.op === 'PERMUTE' && a.history === null && a.sources.length > 0) {
+    const first = argOf<'PERMUTE'>(a).order;
+    return permute(
+      a.sources[0]!,
+      order.map((axis) => first[axis]!),
+    );
+  }
   const shape = order.map((axis) => a.shape[axis]!);
   if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
   return new Node('PERMUTE', a.dtype, shape, [a], { order });

@@ -36,8 +36,12 @@ export class Node<O extends Op = Op> {
   wasRead = false;
   /** Whether a flush was asked for this very value (read, written, a sink): its memory is the user's. */
   isRoot = false;
+  /** How many elements it has: every walk asks. */
+  readonly size: number;
   /** Cells (Tensors' storage) that hold this node now. */
   cells = 0;
+  /** What `facts` lists: what is known of who else may hold it. */
+  facts = 0;
 
   constructor(
     readonly op: O,
@@ -49,6 +53,7 @@ export class Node<O extends Op = Op> {
     /** Numbers a kernel takes as parameters: they are no part of the structure. */
     readonly scalars: readonly number[] = nothing,
   ) {
+    this.size = sizeOf(shape);
     this.made = tracing.stacks ? (new Error().stack ?? null) : null;
     let tracked = false;
     for (const source of sources) {
@@ -57,14 +62,61 @@ export class Node<O extends Op = Op> {
       if (source.history !== null) tracked = true;
     }
     this.history = tracked && tracing.enabled && isFloating(dtype) ? derived : null;
+    if (this.history !== null) for (const source of sources) source.facts |= facts.touched;
   }
 }
 
-/** Lets go of a node's sources: it is stored, or will never be computed. */
-export function dropSources(node: Node): void {
-  for (const source of node.sources) source.readers--;
-  node.sources = nothing;
+/** Bits of `Node.facts`. They stay once they are set. */
+export const facts = {
+  /** It was the value of a cell that was written since: no Tensor has it any more. */
+  replaced: 1,
+  /** A Tensor that is a view remembers it. */
+  shown: 2,
+  /** A gradient may pass what was made of it: a derivative may look at what it was made of. */
+  touched: 4,
+  /** What was made of it let go of it, but a derivative may still look at it. */
+  pinned: 8,
+  /** Computing it ended in an error in values. */
+  failed: 16,
+} as const;
+
+/** Nodes from this id on that no cell holds are only held by what was made of them. */
+let firstOfNobody = Infinity;
+
+/** Runs `body`; what it makes and gives to no cell is nobody's once the values made of it are stored. */
+export function keepingNothing<R>(body: () => R): R {
+  const before = firstOfNobody;
+  firstOfNobody = created;
+  try {
+    return body();
+  } finally {
+    firstOfNobody = before;
+  }
 }
+
+/**
+ * Lets go of a node's sources: it is stored, or will never be computed. A source that is pending and
+ * that nobody can ask for any more lets go of its own.
+ */
+export function dropSources(node: Node): void {
+  const todo = [node];
+  for (let dropped = todo.pop(); dropped !== undefined; dropped = todo.pop()) {
+    const isSeen = (dropped.facts & (facts.touched | facts.pinned)) !== 0;
+    for (const source of dropped.sources) {
+      source.readers--;
+      if (isSeen) source.facts |= facts.pinned;
+      if (source.readers === 0 && isNobodys(source)) todo.push(source);
+    }
+    dropped.sources = nothing;
+  }
+}
+
+const isNobodys = (node: Node): boolean =>
+  node.buffer === null &&
+  node.cells === 0 &&
+  node.history === null &&
+  (node.facts & ~facts.replaced) === 0 &&
+  ((node.facts & facts.replaced) !== 0 || node.id >= firstOfNobody);
 
 /**
  * enabled: whether nodes made now record how they were made (false inside noGrad).

@@ -154,14 +154,22 @@ export interface OpRow {
   readonly kind: Kind;
   readonly arity: number;
   readonly cost: number;
+  /** On which values the op may turn out to be an error: an index out of range, an integer division by zero. */
+  readonly fails: 'never' | 'on integers' | 'on all';
 }
 
-const row = (kind: Kind, arity: number, cost: number): OpRow => ({ kind, arity, cost });
+const row = (kind: Kind, arity: number, cost: number, fails: OpRow['fails'] = 'never'): OpRow => ({
+  kind,
+  arity,
+  cost,
+  fails,
+});
 const cheap = row('pointwise', 1, 1),
   curve = row('pointwise', 1, 20),
   dear = row('pointwise', 1, 60);
 const pair = row('pointwise', 2, 1),
   quotient = row('pointwise', 2, 4),
+  whole = row('pointwise', 2, 4, 'on integers'),
   dearPair = row('pointwise', 2, 60);
 const moves = row('movement', 1, 0);
 
@@ -207,9 +215,9 @@ export const ops = {
   SUB: pair,
   MUL: pair,
   DIV: quotient,
-  IDIV: quotient,
-  MOD: quotient,
-  FMOD: quotient,
+  IDIV: whole,
+  MOD: whole,
+  FMOD: whole,
   POW: dearPair,
   ATAN2: dearPair,
   MAX: pair,
@@ -234,9 +242,9 @@ export const ops = {
   FOLD: row('reduce', 1, 1),
   REDUCE: row('reduce', 1, 1),
   SPLICE: row('pointwise', 2, 1),
-  GATHER: row('pointwise', 2, 2),
+  GATHER: row('pointwise', 2, 2, 'on all'),
   SCAN: row('stored', 1, 1),
-  SCATTER: row('stored', 3, 2),
-  HOST: row('stored', -1, 100),
+  SCATTER: row('stored', 3, 2, 'on all'),
+  HOST: row('stored', -1, 100, 'on all'),
   ALIAS: row('pointwise', 1, 0),
 } satisfies Record<Op, OpRow>;

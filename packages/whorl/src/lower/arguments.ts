@@ -2,7 +2,7 @@
 // in:  the nodes that are read and written, the numbers of nodes     out: a kernel with its arguments
 
 import type { DType } from '../graph/dtype.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { BufferSpec, Kernel, Stmt } from './loop.js';
 
 export interface Param {
@@ -41,8 +41,12 @@ export class KernelArguments {
   private readonly checks = new Slots<Node>();
   private readonly lists = new Slots<Node>();
 
+  /** `over`: nodes that lie in the memory that another is written to. */
+  constructor(private readonly over?: ReadonlyMap<Node, Node>) {}
+
   bufferOf(node: Node): number {
-    return this.buffers.of(node, () => node);
+    const place = this.over?.get(node) ?? node;
+    return this.buffers.of(place, () => place);
   }
 
   paramOf(node: Node, scalar: number, dtype: DType): number {
@@ -59,7 +63,7 @@ export class KernelArguments {
     const buffers = this.buffers.items.map(
       (node): BufferSpec => ({
         dtype: node.dtype,
-        size: sizeOf(node.shape),
+        size: node.size,
         written: isWritten(node),
       }),
     );

@@ -13,32 +13,47 @@ export type { Lowered };
 export interface Fragment {
   /** What the kernel stores, sources before what is made of them. */
   readonly stores: readonly Node[];
+  /** How many of the stores each nest of loops writes, in order; left out, one nest writes all. */
+  readonly nests?: readonly number[];
   /** Whether a node's value lies in memory before the kernel runs. */
   readonly isStored: (node: Node) => boolean;
   /** The one store is written over its own base: only what changes is written. */
   readonly inPlace: boolean;
   /** Sums that another kernel has added up block by block. */
   readonly blockSumsOf?: (node: Node) => BlockSums | undefined;
+  /** Nodes that lie in the memory that a store is written to: both are one buffer. */
+  readonly over?: ReadonlyMap<Node, Node>;
 }
 
 export function lowerKernel(fragment: Fragment): Lowered {
-  const own = new Set(fragment.stores);
-  const isRead = (node: Node): boolean => !own.has(node) && fragment.isStored(node);
-  const uses = countUses(fragment.stores, isRead);
+  const { stores, inPlace, nests = [stores.length] } = fragment;
   const nest = new Nest();
-  const args = new KernelArguments();
-  const around = {
-    nest,
-    args,
-    isRead,
-    blockSumsOf: fragment.blockSumsOf,
-    usesOf: (node: Node) => uses.get(node) ?? 0,
-  };
-  write({ around, values: new Values(around) }, fragment);
-  return args.lowered(nameOf(fragment.stores), (node) => own.has(node), nest.body);
+  const args = new KernelArguments(fragment.over);
+  let first = 0;
+  for (const count of nests) {
+    const own = stores.slice(first, (first += count));
+    write(writerOf(own, fragment, nest, args), own, inPlace);
+  }
+  const written = new Set(stores);
+  return args.lowered(nameOf(fragment), (node) => written.has(node), nest.body);
 }
 
-function write(writer: Writer, { stores, inPlace }: Fragment): void {
+/** A nest computes its own stores, and reads what earlier nests stored. */
+function writerOf(
+  stores: readonly Node[],
+  { isStored, blockSumsOf }: Fragment,
+  nest: Nest,
+  args: KernelArguments,
+): Writer {
+  const own = new Set(stores);
+  const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
+  const uses = countUses(stores, isRead);
+  const usesOf = (node: Node): number => uses.get(node) ?? 0;
+  const around = { nest, args, isRead, blockSumsOf, usesOf };
+  return { around, values: new Values(around) };
+}
+
+function write(writer: Writer, stores: readonly Node[], inPlace: boolean): void {
   const [node] = stores;
   if (node!.op === 'SCAN') scanLoops(writer, node!);
   else if (node!.op === 'SCATTER') scatterLoops(writer, node!, inPlace);
@@ -63,10 +78,12 @@ export function countUses(
   return uses;
 }
 
-/** Readable, not unique: the last ops and their shape. */
-export function nameOf(stores: readonly Node[]): string {
-  const last = stores[stores.length - 1]!;
+/** Readable, not unique: the last ops of the first nest and their shape, and how many nests follow. */
+function nameOf({ stores, nests = [stores.length] }: Fragment): string {
+  const first = stores.slice(0, nests[0]);
+  const last = first[first.length - 1]!;
   const shape = last.shape.length === 0 ? 'scalar' : last.shape.join('x');
-  const kinds = [...new Set(stores.map((node) => node.op.toLowerCase()))].slice(0, 4);
-  return `${kinds.join('_')}_${shape}`;
+  const kinds = [...new Set(first.map((node) => node.op.toLowerCase()))].slice(0, 4);
+  const others = nests.length > 1 ? `_and_${nests.length - 1}_more` : '';
+  return `${kinds.join('_')}_${shape}${others}`;
 }

@@ -11,15 +11,15 @@ export function parallelLoop({ body }: Pick<Kernel, 'body'>): Loop | null {
   return null;
 }
 
-/** Every thread runs what stands beside the parallel loop: a store there would be done again and again,
- *  while others are in the blocks. */
+/** Every thread runs what stands in front of the parallel loop: a store there would be done again and again,
+ *  while others are in the blocks. What stands behind is run with the last block, alone. */
 export function demandOnlyBlocksStore({ name, body }: Kernel): void {
   if (parallelLoop({ body }) === null) return;
   for (const stmt of body) {
-    const isBlocks = stmt.kind === 'loop' && stmt.mode === 'parallel';
-    if (isBlocks || !stores(stmt)) continue;
+    if (stmt.kind === 'loop' && stmt.mode === 'parallel') return;
+    if (!stores(stmt)) continue;
     throw new Error(
-      `kernel ${name} stores beside its parallel loop: make that a block, or a kernel`,
+      `kernel ${name} stores in front of its parallel loop: make that a block, or a kernel`,
     );
   }
 }

@@ -1,10 +1,11 @@
 // What a kernel writes: values at their own index, running totals, scattered values.
 // in:  the nodes to store     out: loops with stores in them
 
-import { contiguousStrides, type Node } from '../graph/node.js';
+import { isFlat } from '../graph/flat.js';
+import { contiguousStrides, type Node, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import { and, cast, le, lt } from './bodies/expressions.js';
-import { computed, flatten } from './index-algebra.js';
+import { computed, flatten, zero } from './index-algebra.js';
 import type { Expr, Index } from './loop.js';
 import type { Nest } from './nest.js';
 import { combinerOf } from './reduce.js';
@@ -28,6 +29,7 @@ export function storeLoops(writer: Writer, stores: readonly Node[]): void {
     (a, b) => (b.shape.length > a.length ? b.shape : a),
     stores[0]!.shape,
   );
+  if (shape.length > 1 && isFlatNest(stores, writer.around.isRead)) return flatLoop(writer, stores);
   const levels = [nest.level];
   const index = shape.map((size) => {
     const own = nest.open('i', size);
@@ -39,6 +41,32 @@ export function storeLoops(writer: Writer, stores: readonly Node[]): void {
     nest.within(levels[own.length]!, () => store(writer, node, own, writer.values.at(node, own)));
   }
   nest.close(levels[0]!);
+}
+
+/** Whether all that a nest computes is made of elements at the same place. */
+function isFlatNest(stores: readonly Node[], isRead: (node: Node) => boolean): boolean {
+  const found = new Set(stores);
+  for (const node of found) {
+    if (node.shape.length !== stores[0]!.shape.length) return false;
+    if (isRead(node)) continue;
+    if (!isFlat(node)) return false;
+    for (const source of node.sources) found.add(source);
+  }
+  return stores.every((node) => isSameShape(node, stores[0]!));
+}
+
+const isSameShape = (a: Node, b: Node): boolean => a.shape.every((size, i) => size === b.shape[i]);
+
+/** One loop over all elements: the last index runs past its axis, which is where the next row begins. */
+function flatLoop(writer: Writer, stores: readonly Node[]): void {
+  const { nest } = writer.around;
+  const { level } = nest;
+  const position = nest.open('i', sizeOf(stores[0]!.shape));
+  for (const node of stores) {
+    const index = node.shape.map((_, i) => (i === node.shape.length - 1 ? position : zero));
+    store(writer, node, index, writer.values.at(node, index));
+  }
+  nest.close(level);
 }
 
 /** Running totals along one axis. Floats add up in float64, as PyTorch's cumsum does. */

@@ -3,7 +3,13 @@
 import { zerosLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface AdadeltaOptions extends GradientOptions {
   /** what a step is multiplied by, default 1 */
@@ -39,3 +45,5 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     p.add_(change, { alpha: -lr });
   }
 }
+
+keepsOnlyState(Adadelta);

@@ -3,7 +3,13 @@
 import { fullLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface AdagradOptions extends GradientOptions {
   /** learning rate, default 1e-2 */
@@ -46,3 +52,5 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     p.addcdiv_(g, root, { value: -group.lr / (1 + (step - 1) * group.lrDecay) });
   }
 }
+
+keepsOnlyState(Adagrad);

@@ -4,7 +4,13 @@ import { zerosLike } from '../tensor/create.js';
 import { maximum } from '../tensor/binary.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface AdamOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
@@ -74,3 +80,5 @@ export class AdamW extends Adam {
     super(parameters, { weightDecay: 1e-2, ...options });
   }
 }
+
+keepsOnlyState(Adam);

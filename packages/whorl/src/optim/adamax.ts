@@ -4,7 +4,13 @@ import { maximum } from '../tensor/binary.js';
 import { zerosLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, followed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface AdamaxOptions extends GradientOptions {
   /** learning rate, default 2e-3 */
@@ -43,3 +49,5 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     p.addcdiv_(mean, largest, { value: -group.lr / (1 - beta1 ** step) });
   }
 }
+
+keepsOnlyState(Adamax);

@@ -3,7 +3,13 @@
 import { zerosLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface ASGDOptions extends GradientOptions {
   /** the first rate, default 1e-2 */
@@ -53,3 +59,5 @@ export class ASGD extends Optimizer<ASGDOptions> {
     state.mu = Math.fround(1 / Math.max(1, step - t0));
   }
 }
+
+keepsOnlyState(ASGD);

@@ -3,7 +3,13 @@
 import { zerosLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface NAdamOptions extends GradientOptions {
   /** learning rate, default 2e-3 */
@@ -64,3 +70,5 @@ export class NAdam extends Optimizer<NAdamOptions> {
     p.addcdiv_(mean, root, { value: (-lr * next) / (1 - product * next) });
   }
 }
+
+keepsOnlyState(NAdam);

@@ -2,7 +2,7 @@
 // in:  parameters or groups of them, options     out: step() writes the parameters in place
 
 import { noGrad } from '../autograd/mode.js';
-import { flush, Tensor } from '../tensor/tensor.js';
+import { flush, Tensor, updates } from '../tensor/tensor.js';
 
 export type Parameters = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> | Tensor }>;
 
@@ -75,12 +75,29 @@ export abstract class Optimizer<O extends object> {
    * read.
    */
   step(): void {
-    noGrad(() => {
-      for (const group of this.paramGroups) {
-        for (const p of group.params) if (p.grad !== null) this.update(p, p.grad, group);
-      }
-    });
+    const write = () =>
+      noGrad(() => {
+        for (const group of this.paramGroups) {
+          for (const p of group.params) if (p.grad !== null) this.update(p, p.grad, group);
+        }
+      });
+    if (thrifty.has(this.update)) {
+      updates(write, () => this.stateCells());
+      return;
+    }
+    write();
     flush([]);
+  }
+
+  private stateCells(): Set<Tensor['cell']> {
+    const found = new Set<Tensor['cell']>();
+    for (const state of this.state.values()) {
+      for (const key in state) {
+        const value = state[key];
+        if (value instanceof Tensor) found.add(value.cell);
+      }
+    }
+    return found;
   }
 
   /** One parameter's update, inside noGrad. */
@@ -134,6 +151,14 @@ export abstract class Optimizer<O extends object> {
       this.state.set(all[Number(i)]!, Object.fromEntries(copy) as ParameterState);
     }
   }
+}
+
+/** Updates that keep no tensor but in the optimizer's state, so that their temporaries need not be kept. */
+const thrifty = new WeakSet<object>();
+
+/** Tells that the update of a class keeps tensors nowhere but in the optimizer's state. */
+export function keepsOnlyState(type: { readonly prototype: object }): void {
+  thrifty.add((type.prototype as { update: object }).update);
 }
 
 /** Refuses options that are unknown or negative where they must not be. */

@@ -3,7 +3,13 @@
 import { zerosLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface RAdamOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
@@ -61,3 +67,5 @@ export class RAdam extends Optimizer<RAdamOptions> {
     p.add_(change, { alpha: -1 });
   }
 }
+
+keepsOnlyState(RAdam);

@@ -3,7 +3,13 @@
 import { zerosLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface RMSpropOptions extends GradientOptions {
   /** learning rate, default 1e-2 */
@@ -56,3 +62,5 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     else p.add_(buffer.mul_(momentum).addcdiv_(g, root), { alpha: -lr });
   }
 }
+
+keepsOnlyState(RMSprop);

@@ -3,7 +3,13 @@
 import { fullLike, zerosLike } from '../tensor/create.js';
 import { where } from '../tensor/ternary.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface RpropOptions {
   /** the first step size, default 1e-2 */
@@ -54,3 +60,5 @@ export class Rprop extends Optimizer<RpropOptions> {
     before.copy_(kept);
   }
 }
+
+keepsOnlyState(Rprop);

@@ -2,7 +2,13 @@
 
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
-import { checkOptions, type Group, Optimizer, type Parameters } from './optimizer.js';
+import {
+  checkOptions,
+  type Group,
+  keepsOnlyState,
+  Optimizer,
+  type Parameters,
+} from './optimizer.js';
 
 export interface SGDOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
@@ -56,3 +62,5 @@ export class SGD extends Optimizer<SGDOptions> {
     return (group.nesterov ? g.add(buffer, { alpha: group.momentum }) : buffer) as Tensor;
   }
 }
+
+keepsOnlyState(SGD);

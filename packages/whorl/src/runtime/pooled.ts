@@ -84,7 +84,7 @@ export abstract class PooledDevice implements Device {
   }
 
   allocate(bytes: number): Memory {
-    if (this.reclaimer.isDue()) this.reclaimer.sweep();
+    if (this.reclaimer.isDue(bytes)) this.reclaimer.sweep();
     // what cannot fit at all is no case for the pool's size classes
     const isPossible = bytes <= this.space.limit;
     const piece = isPossible

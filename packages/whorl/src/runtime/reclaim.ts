@@ -60,9 +60,9 @@ export class Reclaimer<M> {
     if (this.relief !== null) this.madeThisTurn += bytes;
   }
 
-  /** Is it time to look for collected owners? */
-  isDue(): boolean {
-    return this.options.used() > this.bytesMark || this.entries.length > this.ownersMark;
+  /** Is it time to look for collected owners, before `more` bytes are taken? */
+  isDue(more = 0): boolean {
+    return this.options.used() + more > this.bytesMark || this.entries.length > this.ownersMark;
   }
 
   /** Should the next read wait for relieve()? Only where sweep() can do nothing by itself. */
@@ -104,9 +104,14 @@ export class Reclaimer<M> {
     return collect === undefined ? findCollector() : collect;
   }
 
-  /** The next look is due when twice as much is in use: sweeps stay a small part of the work. */
+  /**
+   * The next look is due when twice as much is in use, and where that is much, an eighth more: making so
+   * many bytes takes far longer than to look, so sweeps stay a small part of the work.
+   */
   private setMarks(): void {
-    this.bytesMark = Math.max(this.quiet, this.options.used() * 2);
+    const used = this.options.used();
+    const more = Math.min(used, Math.max(this.quiet / 2, used / 8));
+    this.bytesMark = Math.max(this.quiet, used + more);
     this.ownersMark = Math.max(fewOwners, this.entries.length * 2);
   }
 

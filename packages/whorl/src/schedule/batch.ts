@@ -29,17 +29,18 @@ export interface Grouped {
   readonly planned: readonly Planned[];
   /** Sums whose blocks a group adds up: who computes them reads these. */
   readonly sums: ReadonlyMap<Node, BlockSums>;
+  readonly reads: Reads;
 }
 
 export function groupByRows(drafts: readonly Draft[], options: GroupOptions): Grouped {
   const grouper = new Grouper(drafts, options);
-  return { planned: grouper.planned(), sums: grouper.sums };
+  return { planned: grouper.planned(), sums: grouper.sums, reads: grouper.reads };
 }
 
 class Grouper {
   readonly sums = new Map<Node, BlockSums>();
   private readonly stored = new Set<Node>();
-  private readonly reads = new Reads(this.stored, this.sums);
+  readonly reads = new Reads(this.stored, this.sums);
   private readonly result: Planned[] = [];
   private open: RowGroup | null = null;
 

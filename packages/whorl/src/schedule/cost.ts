@@ -1,7 +1,7 @@
 // What one element of a value costs to compute again, in additions, down to what lies in memory.
 // in:  nodes, sources first     out: a number per node
 
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import { ops } from '../graph/op.js';
 import { isLeaf } from './walk.js';
@@ -16,8 +16,8 @@ export function reducedCount(node: Node): number {
     const { size, step } = node.arg as Args['FOLD'];
     return Math.ceil(size / step);
   }
-  const source = sizeOf(node.sources[0]!.shape);
-  return source / Math.max(sizeOf(node.shape), 1);
+  const source = node.sources[0]!.size;
+  return source / Math.max(node.size, 1);
 }
 
 export const isLongReduction = (node: Node): boolean =>
@@ -85,6 +85,6 @@ function costOf(node: Node, work: readonly number[]): number {
   const inner = node.sources.reduce((sum, source) => sum + work[source.index]!, 0);
   if (kind === 'reduce') return reducedCount(node) * (inner + 1);
   // what is expanded is computed before the loop over its copies
-  if (node.op === 'EXPAND') return (inner * sizeOf(node.sources[0]!.shape)) / sizeOf(node.shape);
+  if (node.op === 'EXPAND') return (inner * node.sources[0]!.size) / node.size;
   return inner + cost;
 }

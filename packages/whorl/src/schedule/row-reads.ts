@@ -20,6 +20,11 @@ export function rowPlace(shape: Shape, rank: number): Place {
 /** By value: whether only its own row is read. */
 export type RowReads = Map<Node, boolean>;
 
+export interface Behind {
+  readonly read: ReadonlySet<Node>;
+  readonly computed: readonly Node[];
+}
+
 export class Reads {
   private visits = 0;
 
@@ -33,23 +38,30 @@ export class Reads {
   }
 
   /** What computing `roots` reads: stored values but its `own`, leaves, sums whose blocks were added up before. */
-  of(roots: readonly Node[], own: ReadonlySet<Node>): Set<Node> {
-    const found = new Set<Node>();
+  of(roots: readonly Node[], own: ReadonlySet<Node>): ReadonlySet<Node> {
+    return this.behind(roots, own).read;
+  }
+
+  /** And what it computes on the way. */
+  behind(roots: readonly Node[], own: ReadonlySet<Node>): Behind {
+    const read = new Set<Node>();
+    const computed: Node[] = [];
     const seen = new Set(roots);
     const todo = [...roots];
     while (todo.length > 0) {
       const node = todo.pop()!;
       if (this.isRead(node, own)) {
-        found.add(node);
+        read.add(node);
         continue;
       }
+      computed.push(node);
       for (const source of node.sources) {
         if (seen.has(source)) continue;
         seen.add(source);
         todo.push(source);
       }
     }
-    return found;
+    return { read, computed };
   }
 
   /** The same for `root` at `place`, into `reads`; false where `allows` refuses, or where it is too much to look at. */

@@ -5,7 +5,7 @@
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
 import type { BlockSums } from '../graph/block-sums.js';
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import { type Args, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
 import { type Costs, costs, isContraction, isLongReduction, reducedCount } from './cost.js';
@@ -23,6 +23,7 @@ import {
 import { groupByRows, leastRows } from './batch.js';
 import type { Group } from './row-group.js';
 import { inOrder } from './order.js';
+import { packed } from './pack.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
 
@@ -32,6 +33,8 @@ export type Step =
       readonly kind: 'kernel' | 'host';
       /** Sources before what is made of them. */
       readonly stores: readonly Node[];
+      /** How many of the stores each nest writes, in order. */
+      readonly nests: readonly number[];
       /** The one store takes over its base's memory. */
       readonly inPlace: boolean;
     }
@@ -91,18 +94,19 @@ export function schedule(
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
   const drafts = inOrder(planner.drafts);
-  if (!options.fuse)
-    return { steps: drafts.map((draft) => stepOf(draft, options)), shares, sums: new Map() };
+  if (!options.fuse) {
+    return { steps: drafts.map((draft) => stepOf([draft], options)), shares, sums: new Map() };
+  }
   const held = options.isHeld ?? ((node: Node) => node.cells > 0);
-  const { planned, sums } = groupByRows(drafts, {
+  const { planned, sums, reads } = groupByRows(drafts, {
     rowsPerBlock: options.rowsPerBlock,
     isWanted: (node) => wanted.has(node) || planner.isKept(node) || held(node),
   });
-  const steps = planned.map(
+  const steps = packed(planned, reads).map(
     (one): Step =>
       'group' in one
         ? { kind: 'batch', stores: one.group.stores, group: one.group }
-        : stepOf(one.draft, options),
+        : stepOf(one.drafts, options),
   );
   return { steps, shares, sums };
 }
@@ -116,15 +120,19 @@ function isHeld(node: Node): boolean {
     !isLeaf(sum) &&
     ops[sum.op].kind === 'reduce' &&
     reducedCount(sum) >= 32 &&
-    sizeOf(sum.shape) === sizeOf(node.shape)
+    sum.size === node.size
   );
 }
 
-const stepOf = ({ stores, isOpen }: Draft, { overwrites }: ScheduleOptions): Step => ({
-  kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',
-  stores: [...stores].reverse(),
-  inPlace: !isOpen && overwrites(stores[0]!),
-});
+function stepOf(group: readonly Draft[], { overwrites }: ScheduleOptions): Step {
+  const [{ stores, isOpen }] = group as [Draft];
+  return {
+    kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',
+    stores: group.flatMap((draft) => [...draft.stores].reverse()),
+    nests: group.map((draft) => draft.stores.length),
+    inPlace: !isOpen && overwrites(stores[0]!),
+  };
+}
 
 /** Additions that a term costs before storing it is worth it. */
 const dearTerm = 16;
@@ -185,7 +193,7 @@ class Planner {
     if (!this.options.fuse) return true;
     if (visits.some(({ draft, depth }) => draft.nodes.size >= mostNodes || depth >= mostDepth))
       return true;
-    const size = sizeOf(node.shape);
+    const size = node.size;
     if (isLongReduction(node)) return !takesReduction(node, visits, size);
     return cost > 0 && (this.isDear(node, visits, size) || this.isTermOfRows(node, visits));
   }
@@ -206,7 +214,7 @@ class Planner {
   /** One number a row, dear to compute, that is only summed up (a loss, a hit): stored where its row is computed. */
   private isTermOfRows(node: Node, visits: readonly Visit[]): boolean {
     const rows = node.shape[0];
-    if (rows === undefined || rows < leastRows || sizeOf(node.shape) !== rows) return false;
+    if (rows === undefined || rows < leastRows || node.size !== rows) return false;
     const { work, isOfProduct } = this.costs;
     if (!isOfProduct[node.index] || work[node.index]! < dearTerm) return false;
     return (

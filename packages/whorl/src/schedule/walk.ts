@@ -1,12 +1,12 @@
 // The part of the graph that a flush has to do with.
 // in:  roots     out: every node they need, stored ones as leaves; sources before their readers
 
-import { type Node, sizeOf } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 
 let stamps = 0;
 
 /** A node that is read and not computed: it is stored, or has no elements. */
-export const isLeaf = (node: Node): boolean => node.buffer !== null || sizeOf(node.shape) === 0;
+export const isLeaf = (node: Node): boolean => node.buffer !== null || node.size === 0;
 
 /** Depth-first, from the first root on; the place in the list stands in `node.index`. */
 export function walk(roots: readonly Node[]): Node[] {

@@ -1,11 +1,26 @@
 // Tensor: what a user holds. A cell (memory shared by views, replaced by writes) and the views of it.
 // Methods live in the files of their families, which add them to this class; here is only what it is.
 
-import { type Cell, flush, hasWrites, makeCell, writeCell } from '../engine/pending.js';
-import { alias, constant } from '../graph/build.js';
+import {
+  abandon,
+  type Cell,
+  flush,
+  hasWrites,
+  makeCell,
+  updates,
+  writeCell,
+} from '../engine/pending.js';
+import { alias, cast, constant } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
-import { contiguousStrides, type History, type Node, sizeOf, tracing } from '../graph/node.js';
+import {
+  contiguousStrides,
+  facts,
+  type History,
+  type Node,
+  sizeOf,
+  tracing,
+} from '../graph/node.js';
 import { isContiguous, overlaps, unusualStrides } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
 import {
@@ -69,6 +84,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
         this.steps,
       );
       this.seenVersion = this.cell.version;
+      if (this.seen !== this.cell.node) this.seen.facts |= facts.shown;
     }
     return this.seen;
   }
@@ -205,7 +221,7 @@ export function viewThrough(base: Tensor, more: readonly ViewStep[]): Tensor {
 
 /** @internal throws where PyTorch refuses an in-place write to `target` */
 export function assertWritable(name: string, target: Tensor): void {
-  if (overlaps(target.shape, target.strides)) {
+  if (target.layout !== null && overlaps(target.shape, target.layout)) {
     throw new Error(
       `${name}: unsupported operation: more than one element of the written-to tensor ` +
         'refers to a single memory location. Please clone() the tensor before performing the operation.',
@@ -248,6 +264,17 @@ export function assign(target: Tensor, value: Node): void {
 }
 
 /**
+ * @internal the same with a tensor that was made for this write alone. Nobody has it afterwards, so the
+ * target's old value need not be kept for it.
+ */
+export function assignOwn(target: Tensor, result: Tensor): void {
+  const { node } = result;
+  const isOwn = result !== target && node.buffer === null && !node.wasRead && node.cells === 1;
+  assign(target, cast(node, target.dtype));
+  if (isOwn) abandon(result.cell);
+}
+
+/**
  * What a write leaves of the history. Where autograd does not see it (inside noGrad, through detach()) the old one
  * goes on as if nothing was written (PyTorch keeps grad_fn); a written value without history cuts the gradient off,
  * but the tensor still requires it.
@@ -265,4 +292,4 @@ function continued(node: Node, old: Node, passes: boolean): Node {
   return result;
 }
 
-export { flush, hasWrites };
+export { flush, hasWrites, updates };

@@ -17,7 +17,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import type { UnaryOp } from '../graph/op.js';
 import { method } from './define.js';
-import { assign, assertWritable, fromNode, type Tensor } from './tensor.js';
+import { assertWritable, assignOwn, fromNode, type Tensor } from './tensor.js';
 import { resultLayout, toFloat } from './promotion.js';
 
 type Rule = (dtype: DType) => DType;
@@ -47,7 +47,7 @@ export function assignResult(name: string, target: Tensor, result: Tensor): Tens
         `${target.dtype}`,
     );
   }
-  assign(target, cast(result.node, target.dtype));
+  assignOwn(target, result);
   return target;
 }
 

@@ -114,7 +114,7 @@ describe('what stays in memory', () => {
   });
 
   it('temporaries go as early as the program lets them', () => {
-    const layers = 12;
+    const layers = 24;
     const x = counting(128, 128);
     let value = x;
     const sums: Node[] = [];
@@ -126,7 +126,8 @@ describe('what stays in memory', () => {
     const peak = currentDevice().device.memory().peak;
     realize(sums.reverse());
     const grown = currentDevice().device.memory().peak - Math.max(peak, before);
-    expect(grown).toBeLessThan(6 * 128 * 128 * 4);
+    // three of a layer, and what waits for the kernel of all small sums
+    expect(grown).toBeLessThan(8 * 128 * 128 * 4);
   });
 
   it('a value that went back is computed again when asked for', () => {

@@ -1,11 +1,12 @@
-// Random programs, each run three ways: fused, unfused, and loop by loop on the reference device.
+// Random programs, each run four ways: fused, unfused, with nothing written in place, and loop by loop on the
+// reference device.
 // Values, gradients and refusals must be the same to the last bit. A failure names the seed to run again:
 //   WHORL_FUZZ_SEED=17 npx vitest run packages/whorl/test/fuzz
 // WHORL_FUZZ_COUNT runs more of them.
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { type DeviceName, useDevice } from '../../src/engine/device.js';
-import { setFusion } from '../../src/engine/realize.js';
+import { setFusion, setInPlace } from '../../src/engine/realize.js';
 import { run } from './program.js';
 
 const only = process.env['WHORL_FUZZ_SEED'];
@@ -13,17 +14,19 @@ const count = Number(process.env['WHORL_FUZZ_COUNT'] ?? 200);
 const batch = 25;
 const seeds = only === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(only)];
 
-const ways: readonly [name: string, device: DeviceName, fuse: boolean][] = [
-  ['wasm fused', 'wasm', true],
-  ['wasm unfused', 'wasm', false],
-  ['js fused', 'js', true],
+const ways: readonly [name: string, device: DeviceName, fuse: boolean, inPlace: boolean][] = [
+  ['wasm fused', 'wasm', true, true],
+  ['wasm unfused', 'wasm', false, true],
+  ['wasm, nothing in place', 'wasm', true, false],
+  ['js fused', 'js', true, true],
 ];
 
 /** All programs of a batch one way after the other: switching devices forgets what was compiled. */
 function results(batchSeeds: readonly number[]) {
-  return ways.map(([, device, fuse]) => {
+  return ways.map(([, device, fuse, inPlace]) => {
     useDevice(device);
     setFusion(fuse);
+    setInPlace(inPlace);
     return batchSeeds.map((seed) => {
       try {
         return run(seed);
@@ -37,6 +40,7 @@ function results(batchSeeds: readonly number[]) {
 afterAll(() => {
   useDevice('wasm');
   setFusion(true);
+  setInPlace(true);
 });
 
 describe('random programs', () => {
@@ -63,6 +67,7 @@ describe('random programs', () => {
   it('are mostly not refused, and see gradients', () => {
     useDevice('wasm');
     setFusion(true);
+    setInPlace(true);
     const all = seeds.slice(0, 40).map((seed) => run(seed));
     if (only === undefined)
       expect(all.filter((r) => r.refusals.length === 0).length).toBeGreaterThan(8);

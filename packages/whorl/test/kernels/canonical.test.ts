@@ -132,11 +132,11 @@ const large: Record<string, readonly [kernels: number, program: Program]> = {
     },
   ],
   'the spiral step with SGD': [
-    11,
+    5,
     () => trained((p) => new optim.SGD(p, { lr: 1e-3, momentum: 0.9 })),
   ],
   'the spiral step with Adam': [
-    15,
+    5,
     () => trained((p) => new optim.Adam(p, { lr: 1e-3, weightDecay: 1e-5 })),
   ],
   // numbers go straight into memory that nothing else reads

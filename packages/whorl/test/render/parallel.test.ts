@@ -66,11 +66,11 @@ describe('a parallel loop', () => {
     expect(describeKernel(scaled(5, 3))).toContain('for b < 5 as blocks');
   });
 
-  it('must be all that stores', () => {
+  it('must be the first that stores', () => {
     const one = scaled(5, 3);
-    const behind = { ...one, body: [...one.body, store(1, at(0), constant('float32', 1))] };
-    expect(() => prepareWasm(behind, [ones(160), ones(160)])).toThrow(
-      'kernel test stores beside its parallel loop',
+    const before = { ...one, body: [store(1, at(0), constant('float32', 1)), ...one.body] };
+    expect(() => prepareWasm(before, [ones(160), ones(160)])).toThrow(
+      'kernel test stores in front of its parallel loop',
     );
   });
 

@@ -1,0 +1,125 @@
+// Small kernels become one: what follows a training step's large kernels (the loss's last additions, the finished
+// sums, all parameters' updates) is one launch of several nests, one after the other.
+// in:  kernels and groups in launch order     out: the same, small kernels moved together
+//
+// A kernel may run later than it stands, as long as nothing that reads it comes before. So each small one waits for the
+// last small one that it can be a part of; a nest reads what earlier nests of its kernel stored.
+
+import { isFloating, itemSize } from '../graph/dtype.js';
+import type { Node } from '../graph/node.js';
+import { ops } from '../graph/op.js';
+import type { Planned } from './batch.js';
+import type { Draft } from './draft.js';
+import type { Group } from './row-group.js';
+import type { Reads } from './row-reads.js';
+import { isLeaf } from './walk.js';
+
+/** More work than this is worth a launch (and threads) of its own: operations on elements, elements that are summed. */
+const mostWork = 2 ** 23;
+const mostSummed = 2 ** 18;
+/** What the kernels of one pack read may have to stay in memory for longer: no more bytes than this. */
+const mostWaiting = 2 ** 18;
+/** Values that one kernel stores. */
+const mostStores = 48;
+
+/** Several drafts are one kernel of several nests. */
+export type Packed = { readonly drafts: readonly Draft[] } | { readonly group: Group };
+
+interface Pack {
+  readonly drafts: Draft[];
+  stores: number;
+  waiting: number;
+}
+
+export function packed(planned: readonly Planned[], reads: Reads): Packed[] {
+  return new Packing(reads).all(planned);
+}
+
+class Packing {
+  /** Last first. */
+  private readonly result: Packed[] = [];
+  private readonly packs = new Map<number, Pack>();
+  /** By value: the place in `result` of its first reader. */
+  private readonly readers = new Map<Node, number>();
+
+  constructor(private readonly reads: Reads) {}
+
+  all(planned: readonly Planned[]): Packed[] {
+    for (let i = planned.length - 1; i >= 0; i--) {
+      const one = planned[i]!;
+      if ('group' in one) this.addGroup(one.group);
+      else this.add(one.draft);
+    }
+    return this.result.reverse();
+  }
+
+  private addGroup(group: Group): void {
+    const place = this.result.push({ group }) - 1;
+    for (const nest of group.nests) {
+      const roots = nest.kind === 'sum' ? nest.node.sources : nest.stores;
+      this.note(roots, nest.kind === 'sum' ? [] : roots, place);
+    }
+  }
+
+  private add(draft: Draft): void {
+    const isSmall = this.isSmall(draft);
+    const waiting = isSmall ? this.waitingFor(draft) : 0;
+    let place = isSmall ? this.packFor(draft, waiting) : -1;
+    if (place >= 0) {
+      const pack = this.packs.get(place)!;
+      pack.drafts.unshift(draft);
+      pack.stores += draft.stores.length;
+      if (place !== this.result.length - 1) pack.waiting += waiting;
+    } else {
+      const drafts = [draft];
+      place = this.result.push({ drafts }) - 1;
+      if (isSmall) this.packs.set(place, { drafts, stores: draft.stores.length, waiting: 0 });
+    }
+    this.note(draft.stores, draft.stores, place);
+  }
+
+  /** The latest one that no reader of the draft runs before; -1 where there is none. */
+  private packFor({ stores }: Draft, waiting: number): number {
+    const first = stores.reduce((most, node) => Math.max(most, this.readers.get(node) ?? 0), 0);
+    for (const [place, pack] of this.packs) {
+      const waits = place === this.result.length - 1 ? 0 : waiting;
+      const fits = pack.stores + stores.length <= mostStores && pack.waiting + waits <= mostWaiting;
+      if (place >= first && fits) return place;
+    }
+    return -1;
+  }
+
+  /** Bytes of the flush's own values that the draft reads and nothing later does. */
+  private waitingFor({ stores }: Draft): number {
+    let bytes = 0;
+    for (const node of this.reads.of(stores, new Set(stores))) {
+      const isLast = !isLeaf(node) && !this.readers.has(node);
+      if (isLast) bytes += node.size * itemSize[node.dtype];
+    }
+    return bytes;
+  }
+
+  private note(roots: readonly Node[], own: readonly Node[], place: number): void {
+    for (const node of this.reads.of(roots, new Set(own))) {
+      this.readers.set(node, Math.max(this.readers.get(node) ?? 0, place));
+    }
+  }
+
+  /** Nothing that could be an error in values: that would be one of all the nests. */
+  private isSmall(draft: Draft): boolean {
+    if (!draft.isOpen) return false;
+    let [work, summed] = [0, 0];
+    for (const node of this.reads.behind(draft.stores, new Set(draft.stores)).computed) {
+      if (mayFail(node)) return false;
+      const { kind, cost } = ops[node.op];
+      if (kind === 'reduce') summed += node.sources[0]!.size;
+      else work += node.size * cost;
+    }
+    return work <= mostWork && summed <= mostSummed;
+  }
+}
+
+const mayFail = (node: Node): boolean => {
+  const { fails } = ops[node.op];
+  return fails === 'on all' || (fails === 'on integers' && !isFloating(node.dtype));
+};
