@@ -38,7 +38,8 @@ export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel
   const tiled = tileNests(unrollSmallLoops(stmts, names), names, independent);
   const packer = new Packer(kernel, names, independent);
   const work = tiled.map((before) => ({ before, after: packer.all([before]) }));
+  const effort = { cost, least: parallel };
   const isLarge = whole !== null && cost >= parallel;
-  const cut = isLarge ? cutIntoBlocks(work, whole, { cost, least: parallel }, names) : null;
+  const cut = isLarge ? cutIntoBlocks(work, whole, independent, effort, names) : null;
   return { ...kernel, body: cut ?? work.flatMap(({ after }) => after) };
 }
