@@ -30,7 +30,6 @@ const cheap = 3000;
 export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel): Kernel {
   const names = new Names(kernel.body);
   const fused = fuseLoops(kernel.body);
-  const whole = divisible(fused);
   const split = splitLoops(fused, names);
   const independent = independentLoops(split);
   const { cost, stmts } = chooseVectorLoops(split, independent);
@@ -39,7 +38,7 @@ export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel
   const packer = new Packer(kernel, names, independent);
   const work = tiled.map((before) => ({ before, after: packer.all([before]) }));
   const effort = { cost, least: parallel };
-  const isLarge = whole !== null && cost >= parallel;
-  const cut = isLarge ? cutIntoBlocks(work, whole, independent, effort, names) : null;
+  const whole = cost >= parallel ? divisible(fused) : null;
+  const cut = whole !== null ? cutIntoBlocks(work, whole, independent, effort, names) : null;
   return { ...kernel, body: cut ?? work.flatMap(({ after }) => after) };
 }

@@ -95,7 +95,8 @@ export function cutIntoBlocks(
     const own = before.kind === 'loop' ? stemOf(before.range.name) : null;
     const isPiece =
       own === stem || (own !== null && inside.has(own) && isDivisible(before as Loop));
-    cuts.add(after, isPiece ? each * statementsCost([before], null) : 0);
+    const isOne = isPiece && ((before as Loop).body.length === 1 || areApart(after));
+    cuts.add(after, isOne ? each * statementsCost([before], null) : 0);
   }
   if (cuts.pieces.length === 0) return null;
   const definitions = work.slice(0, lead).flatMap(({ after }) => after);
@@ -148,6 +149,18 @@ class Cuts {
     this.left.push(...made.rest);
     return true;
   }
+}
+
+/** Whether what one statement writes is no other's business: a loop over several loops may have become
+ *  several, and the later ones may read what the first wrote. */
+function areApart(stmts: readonly Stmt[]): boolean {
+  const storing = stmts.filter((stmt) => !onlyPokes(stmt)).map((stmt) => accessesIn([stmt]));
+  return storing.every((own, i) => {
+    const written = new Set(own.filter(({ writes }) => writes).map(({ memory }) => memory));
+    return storing.every(
+      (other, j) => i === j || other.every(({ memory }) => !written.has(memory)),
+    );
+  });
 }
 
 const onlyPokes = (stmt: Stmt): boolean =>
