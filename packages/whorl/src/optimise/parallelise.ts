@@ -94,8 +94,7 @@ export function cutIntoBlocks(
   const cuts = new Cuts(new Set([stem, ...[...independent].map(stemOf)]), names);
   for (const { before, after } of work.slice(lead)) {
     const own = before.kind === 'loop' ? stemOf(before.range.name) : null;
-    const isPiece =
-      own === stem || (own !== null && inside.has(own) && isDivisible(before as Loop));
+    const isPiece = own !== null && nest.has(own);
     const isOne = isPiece && (isOneNest(before as Loop, nest) || areApart(after));
     cuts.add(after, isOne ? each * statementsCost([before], null) : 0);
   }
