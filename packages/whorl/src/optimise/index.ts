@@ -36,14 +36,14 @@ export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel
     return { ...kernel, body: packer.all(nestByNest(kernel.body, names, independent)) };
   }
   const fused = fuseLoops(kernel.body);
-  const whole = divisible(fused);
   const { cost, stmts } = withLanes(fused, names, independent);
   if (cost < least) return { ...kernel, body: stmts };
   const tiled = inRegisters(stmts, names, independent);
   const packer = new Packer(kernel, names, independent);
   const work = tiled.map((before) => ({ before, after: packer.all([before]) }));
-  const isLarge = whole !== null && cost >= parallel;
-  const cut = isLarge ? cutIntoBlocks(work, whole, { cost, least: parallel }, names) : null;
+  const effort = { cost, least: parallel };
+  const whole = cost >= parallel ? divisible(fused) : null;
+  const cut = whole !== null ? cutIntoBlocks(work, whole, independent, effort, names) : null;
   return { ...kernel, body: cut ?? work.flatMap(({ after }) => after) };
 }
 

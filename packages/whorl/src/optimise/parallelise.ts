@@ -12,6 +12,7 @@ import { assignsOuter } from '../lower/parts.js';
 import { accessesIn, isDisjoint } from './accesses.js';
 import { copiesOf } from './copies.js';
 import { statementsCost } from './cost.js';
+import type { Independent } from './independent.js';
 import type { Names } from './names.js';
 import { stemOf } from './names.js';
 import type { Loop } from './unroll.js';
@@ -32,8 +33,10 @@ interface Piece {
 export interface Divisible {
   /** How many definitions stand in front of everything. */
   readonly lead: number;
-  /** What the names of its loop's pieces begin with. */
+  /** What the names of pieces of the kernel's one loop begin with. */
   readonly stem: string;
+  /** The same of loops that are all that stands in it: passes may leave them outermost. */
+  readonly inside: ReadonlySet<string>;
 }
 
 /** Definitions, then one loop of independent turns; null where it is anything else. */
@@ -42,7 +45,14 @@ export function divisible(stmts: readonly Stmt[]): Divisible | null {
   const lead = stmts.slice(0, -1);
   if (loop?.kind !== 'loop' || loop.mode === 'parallel') return null;
   if (!lead.every(({ kind }) => kind === 'let') || !isDivisible(loop)) return null;
-  return { lead: lead.length, stem: stemOf(loop.range.name) };
+  const inside = new Set<string>();
+  for (let outer = loop; outer.body.length === 1; ) {
+    const [inner] = outer.body;
+    if (inner!.kind !== 'loop' || !isDivisible(inner!)) break;
+    inside.add(stemOf(inner!.range.name));
+    outer = inner!;
+  }
+  return { lead: lead.length, stem: stemOf(loop.range.name), inside };
 }
 
 /** Independent turns; scratch memory that each turn fills for itself is each thread's own. */
@@ -57,7 +67,7 @@ function isDivisible({ range, body }: Loop): boolean {
   });
 }
 
-/** A statement in front of the packer and what that made of it: copies, then the statement. */
+/** A statement in front of the packer and what that made of it: copies, and loops that read them. */
 export interface Packed {
   readonly before: Stmt;
   readonly after: readonly Stmt[];
@@ -72,33 +82,101 @@ export interface Effort {
 /** Statements that all come from the one loop; null where no piece of it is worth a cut. */
 export function cutIntoBlocks(
   work: readonly Packed[],
-  { lead, stem }: Divisible,
+  { lead, stem, inside }: Divisible,
+  independent: Independent,
   { cost, least }: Effort,
   names: Names,
 ): Stmt[] | null {
-  const total = statementsCost(
-    work.map(({ before }) => before),
-    null,
-  );
+  const befores = work.map(({ before }) => before);
   const blocks = Math.min(mostBlocks, least > 0 ? (leastBlocks * cost) / least : mostBlocks);
-  const front = work.slice(0, lead).flatMap(({ after }) => after);
-  const pieces: Piece[] = [];
-  const left: Stmt[] = [];
+  const each = blocks / statementsCost(befores, null);
+  const nest = new Set([stem, ...inside]);
+  const cuts = new Cuts(new Set([stem, ...[...independent].map(stemOf)]), names);
   for (const { before, after } of work.slice(lead)) {
-    const most = (blocks * statementsCost([before], null)) / total;
-    const isPiece = before.kind === 'loop' && stemOf(before.range.name) === stem && most >= 2;
-    const part = isPiece ? cutLoop(after[after.length - 1] as Loop, most, names) : null;
-    if (part === null) left.push(...after);
-    else {
-      front.push(...after.slice(0, -1));
-      pieces.push(part.piece);
-      left.push(...part.rest);
-    }
+    const own = before.kind === 'loop' ? stemOf(before.range.name) : null;
+    const isPiece = own !== null && nest.has(own);
+    const isOne = isPiece && (isOneNest(before as Loop, nest) || areApart(after));
+    cuts.add(after, isOne ? each * statementsCost([before], null) : 0);
   }
-  if (pieces.length === 0) return null;
-  if (left.length > 0) pieces.push({ blocks: 1, body: () => left });
-  return [...front, together(pieces, names)];
+  if (cuts.pieces.length === 0) return null;
+  const definitions = work.slice(0, lead).flatMap(({ after }) => after);
+  return [...definitions, ...cuts.front, together(cuts.all(), names)];
 }
+
+/** Pieces so far, and what is not worth a cut: that is done by one block, in its order. */
+class Cuts {
+  readonly pieces: Piece[] = [];
+  /** Copies that the blocks read: each in scratch memory of its own. */
+  readonly front: Stmt[] = [];
+  private readonly left: Stmt[] = [];
+  private readonly filled = new Set<string>();
+
+  constructor(
+    private readonly stems: ReadonlySet<string>,
+    private readonly names: Names,
+  ) {}
+
+  /** Copies and loops that belong together, in at most so many blocks. */
+  add(stmts: readonly Stmt[], most: number): void {
+    let copies: Stmt[] = [];
+    const total = statementsCost(stmts, null);
+    for (const stmt of stmts) {
+      if (onlyPokes(stmt)) {
+        copies.push(stmt);
+        continue;
+      }
+      const share = (most * statementsCost([stmt], null)) / total;
+      if (!this.cut(stmt, copies, share)) this.left.push(...copies, stmt);
+      copies = [];
+    }
+    this.left.push(...copies);
+  }
+
+  all(): readonly Piece[] {
+    const { pieces, left } = this;
+    return left.length === 0 ? pieces : [...pieces, { blocks: 1, body: () => left }];
+  }
+
+  private cut(stmt: Stmt, copies: readonly Stmt[], most: number): boolean {
+    if (stmt.kind !== 'loop' || most < 2 || !this.stems.has(stemOf(stmt.range.name))) return false;
+    const filled = copies.flatMap(pokedIn);
+    if (filled.some((name) => this.filled.has(name))) return false;
+    const made = cutLoop(stmt, most, this.names);
+    if (made === null) return false;
+    for (const name of filled) this.filled.add(name);
+    this.front.push(...copies);
+    this.pieces.push(made.piece);
+    this.left.push(...made.rest);
+    return true;
+  }
+}
+
+/** Whether everything in a loop is turns of one loop, or of one of those inside of that. */
+const isOneNest = ({ body }: Loop, nest: ReadonlySet<string>): boolean =>
+  body.length === 1 ||
+  body.every((stmt) => stmt.kind === 'loop' && nest.has(stemOf(stmt.range.name)));
+
+/** Whether what one statement writes is no other's business: a loop over several loops may have become
+ *  several, and the later ones may read what the first wrote. */
+function areApart(stmts: readonly Stmt[]): boolean {
+  const storing = stmts.filter((stmt) => !onlyPokes(stmt)).map((stmt) => accessesIn([stmt]));
+  return storing.every((own, i) => {
+    const written = new Set(own.filter(({ writes }) => writes).map(({ memory }) => memory));
+    return storing.every(
+      (other, j) => i === j || other.every(({ memory }) => !written.has(memory)),
+    );
+  });
+}
+
+const onlyPokes = (stmt: Stmt): boolean =>
+  stmt.kind === 'loop' ? stmt.body.every(onlyPokes) : stmt.kind === 'poke';
+
+const pokedIn = (stmt: Stmt): readonly string[] =>
+  stmt.kind === 'loop' || stmt.kind === 'if'
+    ? stmt.body.flatMap(pokedIn)
+    : stmt.kind === 'poke'
+      ? [stmt.scratch.name]
+      : [];
 
 /** All pieces in one loop. */
 function together(pieces: readonly Piece[], names: Names): Stmt {

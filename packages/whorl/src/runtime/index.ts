@@ -13,8 +13,9 @@ export type {
 export { inWords, NeedsAwaitError, OutOfMemoryError } from './errors.js';
 export { createJsDevice, JsDevice } from './js.js';
 export type { HostOptions } from './pooled.js';
+export { scratchBytes } from './pooled.js';
 export { mostThreads } from './threads/control.js';
 export { LostWorkerError } from './threads/team.js';
 export { nextTurn } from './turn.js';
 export type { WasmOptions } from './wasm.js';
-export { createWasmDevice, scratchBytes, WasmDevice } from './wasm.js';
+export { createWasmDevice, WasmDevice } from './wasm.js';

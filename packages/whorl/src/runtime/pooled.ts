@@ -16,6 +16,8 @@ export const statusOffset = 0;
 export const argumentOffset = 64;
 export const scratchOffset = 65_536;
 export const reservedBytes = 131_072;
+/** What a kernel may use from its scratch address; each thread has as much. */
+export const scratchBytes = reservedBytes - scratchOffset;
 
 /** Linear memory. `buffer` may be another object after growTo(). */
 export interface Space {

@@ -4,13 +4,7 @@
 import { ArgumentWriter } from './arguments.js';
 import type { Call, Executable, Memory, Rest, Scalar } from './device.js';
 import type { HostOptions, Space } from './pooled.js';
-import {
-  argumentOffset,
-  PooledDevice,
-  reservedBytes,
-  scratchOffset,
-  statusOffset,
-} from './pooled.js';
+import { argumentOffset, PooledDevice, scratchOffset, statusOffset } from './pooled.js';
 
 import { onlyEntry } from './threads/control.js';
 import type { SharedModule, Work } from './threads/threads.js';
@@ -174,6 +168,3 @@ export function createWasmDevice(options: WasmOptions = {}): WasmDevice {
   const shared = options.shared ?? typeof SharedArrayBuffer !== 'undefined';
   return new WasmDevice(createSpace(shared), options);
 }
-
-/** Bytes of scratch memory that a kernel may use from its scratch address. */
-export const scratchBytes = reservedBytes - scratchOffset;

@@ -2,6 +2,7 @@
 // in:  how many are wanted; modules and blocks to run     out: blocks run, by one thread or several
 
 import type { Memory, Rest } from '../device.js';
+import { scratchBytes } from '../pooled.js';
 import { controlBytes, mostThreads } from './control.js';
 import { findStart } from './platform.js';
 import type { Job } from './team.js';
@@ -36,7 +37,6 @@ export interface Work {
 /** Runs blocks of the same function in this thread. */
 export type Own = (from: number, to: number) => void;
 
-export const scratchSize = 65_536;
 const firstStage = 65_536;
 
 export class Threads {
@@ -104,7 +104,7 @@ export class Threads {
     const { room, memory, patience, mayBlock } = this;
     // what a former team slept on is never used again: its workers may take a moment to end
     const control = room.locate(room.allocate(controlBytes)).offset;
-    this.scratches = Array.from({ length: this.wanted - 1 }, () => room.allocate(scratchSize));
+    this.scratches = Array.from({ length: this.wanted - 1 }, () => room.allocate(scratchBytes));
     const scratches = this.scratches.map((scratch) => room.locate(scratch).offset);
     const start = findStart()!;
     this.current = new Team({ memory, control, scratches, start, patience, mayBlock });
