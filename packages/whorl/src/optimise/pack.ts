@@ -4,189 +4,145 @@
 // The weights of a linear layer are read column by column, a matmul's second operand row by row:
 // without a copy each load gathers four lanes, or meets another cache line than the one before.
 
-import { add, fixed, keyOf, scale } from '../lower/index-algebra.js';
+import { add, counter, scale, shift } from '../lower/index-algebra.js';
 import type { Expr, Index, Kernel, Range, Scratch, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { copiesOf } from './copies.js';
 import type { Independent } from './independent.js';
 import type { Names } from './names.js';
+import type { Plan } from './pack-plan.js';
+import { planOf } from './pack-plan.js';
+import type { Group, Load, Panel } from './panel.js';
+import { groupKey, groupsIn, panelOf } from './panel.js';
 import { Rewriter } from './rewrite.js';
 import type { Loop } from './unroll.js';
 
-type Load = Extract<Expr, { kind: 'load' }>;
-
-/** A load below a loop, with the loops between them. */
-interface Found {
-  readonly load: Load;
-  readonly around: readonly Loop[];
-}
-
-interface Panel {
-  readonly scratch: Scratch;
-  readonly place: Index;
-  readonly found: Found;
-}
-
-const mostBytes = 48 * 1024;
-/** Copying pays when the copy is read at least so often. */
-const leastTurns = 4;
-/** What spans less stays in the first cache by itself. */
-const cacheBytes = 48 * 1024;
+/** Of scratch memory: the panels of a kernel together. They should stay in the second cache. */
+export const mostPanelBytes = 384 * 1024;
 
 export class Packer {
-  private left: number;
+  private left = mostPanelBytes;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly names: Names,
     private readonly independent: Independent,
-  ) {
-    this.left = mostBytes;
-  }
+  ) {}
 
   all(stmts: readonly Stmt[]): Stmt[] {
     return stmts.flatMap((stmt): Stmt[] => {
       if (stmt.kind === 'if') return [{ ...stmt, body: this.all(stmt.body) }];
-      return stmt.kind === 'loop' ? this.loop(stmt) : [stmt];
+      return stmt.kind === 'loop' && stmt.mode !== 'vector' ? this.loop(stmt) : [stmt];
     });
   }
 
   private loop(loop: Loop): Stmt[] {
-    const swapped = swap(loop, this.independent);
-    if (swapped !== null && this.panelsFor(loop).length === 0) {
-      const [inner] = swapped.body as readonly Loop[];
-      if (this.panelsFor(inner).length > 0) {
-        return [{ ...swapped, body: this.packed(inner, this.panelsFor(inner)) }];
-      }
+    const pieces = this.fission(loop);
+    if (pieces.length > 1) return this.all(pieces);
+    const { plan } = this.best(loop);
+    return plan === null ? [{ ...loop, body: this.all(loop.body) }] : this.apply(plan);
+  }
+
+  /** A loop over several loops as a loop over each: they can be packed one by one. */
+  private fission(loop: Loop): Loop[] {
+    const { range, body } = loop;
+    const isApart = this.independent.has(range.name) && body.every(({ kind }) => kind === 'loop');
+    return isApart ? body.map((stmt) => ({ ...loop, body: [stmt] })) : [loop];
+  }
+
+  /** The plan that saves most for this loop alone or with the only one inside, in either order;
+   *  null where what saves most begins further inside. */
+  private best(loop: Loop): { readonly plan: Plan | null; readonly saved: number } {
+    const inside = onlyLoopIn(loop);
+    const plans = [this.plan(null, loop, loop.body, false)];
+    if (inside !== null) {
+      const { body: core } = inside;
+      const isFree =
+        this.independent.has(loop.range.name) && this.independent.has(inside.range.name);
+      if (isFree) plans.push(this.plan(inside, loop, core, isFree));
+      plans.push(this.plan(loop, inside, core, isFree));
     }
-    const panels = this.panelsFor(loop);
-    if (panels.length > 0) return this.packed(loop, panels);
-    return loop.mode === 'vector' ? [loop] : [{ ...loop, body: this.all(loop.body) }];
+    const plan = plans.reduce((a, b) => (b.saved > muchMore * a.saved ? b : a));
+    const deeper = inside === null ? 0 : this.best(inside).saved * loop.range.extent;
+    return deeper * muchMore >= plan.saved ? { plan: null, saved: deeper } : { plan, ...plan };
   }
 
-  private packed(loop: Loop, found: readonly Found[]): Stmt[] {
-    const panels = new Map<string, Panel>();
-    for (const one of found) {
-      const panel = this.panel(one);
-      this.left -= bytesOf(one);
-      panels.set(keyOfLoad(one.load), panel);
-    }
-    const body = new Rewriter({
-      ranges: new Map(),
-      load: (load) => {
-        const panel = panels.get(keyOfLoad(load));
-        return panel === undefined
-          ? null
-          : { kind: 'peek', dtype: load.dtype, scratch: panel.scratch, index: panel.place };
-      },
-    }).all(loop.body);
-    return [...[...panels.values()].map(copyInto), { ...loop, body }];
+  private plan(outer: Loop | null, inner: Loop, core: readonly Stmt[], isFree: boolean): Plan {
+    const groups = [...groupsIn(core, this.isSteady).values()];
+    return planOf({ outer, inner, core }, groups, this.left, isFree);
   }
 
-  private panel(found: Found): Panel {
-    const { dtype } = found.load;
-    let length = 1;
-    let place = fixed(0);
-    for (const { range } of [...usedLoops(found)].reverse()) {
-      place = add(scale(asIndex(range), length), place);
-      length *= range.extent;
-    }
-    const scratch: Scratch = { kind: 'scratch', name: this.names.fresh('panel'), dtype, length };
-    return { scratch, place, found };
+  private readonly isSteady = (load: Load): boolean => !this.kernel.buffers[load.buffer].written;
+
+  // ---- a plan as statements
+
+  private apply(plan: Plan): Stmt[] {
+    const { block, front, middle } = plan;
+    const { range } = plan.inner;
+    const panels = new Map(
+      [...front, ...middle].map((group) => [group, this.names.fresh('panel')]),
+    );
+    if (block === range.extent) return this.nest(plan, panels, range, counter(range), true);
+    const count = Math.floor(range.extent / block);
+    const blocks: Range = { kind: 'range', name: this.names.fresh(range.name), extent: count };
+    const own: Range = { ...range, extent: block };
+    const value = add(scale(counter(blocks), block), counter(own));
+    const body = this.nest(plan, panels, own, value, true);
+    const whole: Stmt[] =
+      count === 1 ? body : [{ kind: 'loop', range: blocks, mode: 'serial', body }];
+    const done = count * block;
+    if (done === range.extent) return whole;
+    const rest: Range = { ...range, extent: range.extent - done };
+    return [...whole, ...this.nest(plan, panels, rest, shift(counter(rest), done), false)];
   }
 
-  /** The different loads below `loop` that are worth a copy in front of it, while there is room. */
-  private panelsFor(loop: Loop): Found[] {
-    if (loop.range.extent < leastTurns || loop.mode === 'vector') return [];
-    const found = new Map<string, Found>();
-    collect(loop.body, [], (one) => found.set(keyOfLoad(one.load), one));
-    const worthy: Found[] = [];
-    let room = this.left;
-    for (const one of found.values()) {
-      const isSteady =
-        !this.kernel.buffers[one.load.buffer].written &&
-        !mentions(one.load.index, loop.range) &&
-        isSum(one.load.index);
-      if (!isSteady || !isScattered(one) || bytesOf(one) > room) continue;
-      room -= bytesOf(one);
-      worthy.push(one);
-    }
-    return worthy;
+  /** The two loops where the inner one's range `own` gives it `value`. */
+  private nest(plan: Plan, panels: PanelNames, own: Range, value: Index, isFirst: boolean): Stmt[] {
+    const { outer, inner, front, middle } = plan;
+    const { name } = inner.range;
+    const rewriter = new Rewriter({ ranges: new Map([[name, value]]) });
+    const [core] = copiesOf(plan.core, name, [value], this.names, isFirst);
+    const loop: Loop = { ...inner, range: own, body: core };
+    const place = (loops: readonly Loop[]) => (group: Group) => {
+      const moved = rewritten(group, rewriter);
+      return panelOf(moved, [...loops, ...group.around], panels.get(group)!);
+    };
+    const [ahead, between] = [front.map(place([loop])), middle.map(place([]))];
+    const fast: Loop = { ...loop, body: readingPanels(core, [...ahead, ...between]) };
+    const body: Stmt[] = [...between.map(({ copy }) => copy), fast];
+    const whole: Stmt[] = outer === null ? body : [{ ...outer, body }];
+    if (isFirst) for (const { scratch } of [...ahead, ...between]) this.left -= bytesOf(scratch);
+    return [...ahead.map(({ copy }) => copy), ...whole];
   }
 }
 
-const sizeOf = ({ dtype }: Load): number =>
-  dtype === 'float64' || dtype === 'int64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
+type PanelNames = ReadonlyMap<Group, string>;
 
-const keyOfLoad = ({ buffer, index }: Load): string => `${buffer}:${keyOf(index)}`;
+/** A plan is taken before another one that saves a little more. */
+const muchMore = 1.01;
 
-const asIndex = (range: Range): Index =>
-  add(fixed(0), {
-    constant: 0,
-    terms: [{ coefficient: 1, atom: range }],
-  });
-
-const mentions = (index: Index, range: Range): boolean =>
-  index.terms.some(({ atom }) => atom.kind === 'range' && atom.name === range.name);
-
-const isSum = (index: Index): boolean => index.terms.every(({ atom }) => atom.kind === 'range');
-
-/** The loops around the load that it depends on; the one that runs as lanes is the last. */
-function usedLoops({ load, around }: Found): Loop[] {
-  const used = around.filter(({ range }) => mentions(load.index, range));
-  return [
-    ...used.filter(({ mode }) => mode !== 'vector'),
-    ...used.filter(({ mode }) => mode === 'vector'),
-  ];
+function onlyLoopIn({ body }: Loop): Loop | null {
+  const [inside] = body;
+  return body.length === 1 && inside.kind === 'loop' && inside.mode !== 'vector' ? inside : null;
 }
 
-const bytesOf = (found: Found): number =>
-  usedLoops(found).reduce((n, { range }) => n * range.extent, sizeOf(found.load));
-
-/** Lanes that lie apart, or rows of lanes that lie far apart. */
-function isScattered(found: Found): boolean {
-  const { load } = found;
-  if (sizeOf(load) < 4) return false;
-  const used = usedLoops(found);
-  const lanes = used[used.length - 1];
-  if (lanes?.mode !== 'vector') return false;
-  let span = 0;
-  let lanesApart = 0;
-  for (const { coefficient, atom } of load.index.terms) {
-    const loop = used.find(({ range }) => atom.kind === 'range' && atom.name === range.name);
-    if (loop === lanes) lanesApart = coefficient;
-    else if (loop !== undefined) span += Math.abs(coefficient) * (loop.range.extent - 1);
-  }
-  return lanesApart !== 1 || (used.length > 1 && span * sizeOf(load) > cacheBytes);
+function rewritten(group: Group, rewriter: Rewriter): Group {
+  const { first } = group;
+  const moved = (constant: number): Load =>
+    ({ ...first, index: rewriter.index({ ...first.index, constant }) }) as Load;
+  const constants = [...group.constants].map((constant) => moved(constant).index.constant);
+  return { ...group, first: moved(first.index.constant), constants: new Set(constants) };
 }
 
-function collect(
-  stmts: readonly Stmt[],
-  around: readonly Loop[],
-  note: (found: Found) => void,
-): void {
-  for (const stmt of stmts) {
-    if (stmt.kind === 'loop') collect(stmt.body, [...around, stmt], note);
-    else if (stmt.kind !== 'if' && stmt.kind !== 'check') {
-      for (const expr of visitOnce(stmt.value).keys()) {
-        if (expr.kind === 'load') note({ load: expr, around });
-      }
-    }
-  }
+function readingPanels(stmts: readonly Stmt[], panels: readonly Panel[]): Stmt[] {
+  const byKey = new Map(panels.map((panel) => [panel.key, panel]));
+  const load = (expr: Load): Expr | null => {
+    const panel = byKey.get(groupKey(expr));
+    const index = panel?.placeOf(expr) ?? null;
+    if (panel === undefined || index === null) return null;
+    return { kind: 'peek', dtype: expr.dtype, scratch: panel.scratch, index };
+  };
+  return new Rewriter({ ranges: new Map(), load }).all(stmts);
 }
 
-function copyInto({ scratch, place, found }: Panel): Stmt {
-  let stmt: Stmt = { kind: 'poke', scratch, index: place, value: found.load };
-  for (const { range, mode } of [...usedLoops(found)].reverse()) {
-    stmt = { kind: 'loop', range, mode, body: [stmt] };
-  }
-  return stmt;
-}
-
-/** Two loops in the other order, where both may run in any order. */
-function swap(outer: Loop, independent: Independent): Loop | null {
-  const [inner] = outer.body;
-  if (outer.body.length !== 1 || inner.kind !== 'loop') return null;
-  if (outer.mode === 'vector' || inner.mode === 'vector') return null;
-  if (!independent.has(outer.range.name) || !independent.has(inner.range.name)) return null;
-  return { ...inner, body: [{ ...outer, body: inner.body }] };
-}
+const bytesOf = ({ dtype, length }: Scratch): number =>
+  length * (dtype === 'float64' || dtype === 'int64' ? 8 : 4);

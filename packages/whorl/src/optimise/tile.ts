@@ -65,7 +65,8 @@ export function chooseTile(loop: Loop, factors: Factors, independent: Independen
     const vectors = Math.floor(lanes.range.extent / vectorLanes);
     for (const { r, v } of shapes(work, row?.range.extent ?? 1, vectors)) {
       const time = timeOf(work, row?.range.extent ?? 1, vectors, r, v);
-      if (time < best.time) best = { time, row, rows: r, vectors: v };
+      // of two that take as long the one with more rows: what runs along the lanes is packed
+      if (time <= best.time) best = { time, row, rows: r, vectors: v };
     }
   }
   factors.set(lanes, best.vectors);

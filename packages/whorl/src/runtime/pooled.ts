@@ -13,7 +13,7 @@ const MiB = 2 ** 20;
 /** The first bytes are not for buffers: the status word, then scratch memory of kernels. */
 export const statusOffset = 0;
 export const scratchOffset = 64;
-export const reservedBytes = 65_536;
+export const reservedBytes = 8 * 65_536;
 
 /** Linear memory. `buffer` may be another object after growTo(). */
 export interface Space {
