@@ -4,6 +4,7 @@
 // The passes, in order:
 //   fuseLoops          neighbouring loops of the same length become one
 //   splitLoops         loops are cut where a condition on their range changes
+//   coalesceLoops      nested loops that every address counts as one become one
 //   chooseVectorLoops  which loops run as four lanes
 // and, where there is more than a microsecond of work,
 //   unrollSmallLoops   loops of few turns become straight code
@@ -11,6 +12,7 @@
 //   Packer             what is read again and again, scattered, is copied side by side first
 
 import type { Kernel } from '../lower/loop.js';
+import { coalesceLoops } from './coalesce.js';
 import { fuseLoops } from './fuse-loops.js';
 import { independentLoops } from './independent.js';
 import { Names } from './names.js';
@@ -26,7 +28,7 @@ const cheap = 3000;
 /** Kernels that cost less than `least` instructions only get lanes. */
 export function optimise(kernel: Kernel, least = cheap): Kernel {
   const names = new Names(kernel.body);
-  const fused = splitLoops(fuseLoops(kernel.body), names);
+  const fused = coalesceLoops(splitLoops(fuseLoops(kernel.body), names));
   const independent = independentLoops(fused);
   const { cost, stmts } = chooseVectorLoops(fused, independent);
   if (cost < least) return { ...kernel, body: stmts };

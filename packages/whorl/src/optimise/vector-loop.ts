@@ -5,6 +5,7 @@ import { vectorLanes } from '../lower/lane-stride.js';
 import type { Stmt } from '../lower/loop.js';
 import { statementCost, statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
+import { vectorsOf } from './repeatable.js';
 
 export interface Choice {
   readonly cost: number;
@@ -36,8 +37,8 @@ function bestOf(stmt: Stmt, independent: Independent): Choice {
     stmts: [{ ...stmt, mode: 'serial', body: inside.stmts }],
   };
   if (range.extent < vectorLanes || !independent.has(range.name)) return serial;
-  const cost =
-    Math.floor(range.extent / vectorLanes) * (statementsCost(body, range.name) + 1) +
-    (range.extent % vectorLanes) * statementsCost(body, null);
+  const { count, isAll } = vectorsOf(stmt);
+  const rest = isAll ? 0 : range.extent % vectorLanes;
+  const cost = count * (statementsCost(body, range.name) + 1) + rest * statementsCost(body, null);
   return cost < serial.cost ? { cost, stmts: [{ ...stmt, mode: 'vector' }] } : serial;
 }
