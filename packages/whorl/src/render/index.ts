@@ -3,5 +3,6 @@
 
 export { renderJs } from './js/render.js';
 export { describeKernel } from './text.js';
+export { hasRelaxedFma } from './wasm/relaxed.js';
 export type { WasmTarget } from './wasm/render.js';
 export { renderWasm } from './wasm/render.js';
