@@ -163,6 +163,10 @@ export function add(a: Index, b: Index): Index {
   return normal(a.constant + b.constant, [...a.terms, ...b.terms]);
 }
 
+/** All terms at once: what adding them one by one gives. */
+export const sumOf = (constant: number, terms: readonly Term[]): Index =>
+  terms.length < 2 ? { constant, terms } : normal(constant, terms);
+
 export const shift = (a: Index, by: number): Index =>
   by === 0 ? a : { constant: a.constant + by, terms: a.terms };
 

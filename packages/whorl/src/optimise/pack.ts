@@ -21,6 +21,8 @@ export const mostPanelBytes = 384 * 1024;
 
 export class Packer {
   private left = mostPanelBytes;
+  /** The loads below each nest that was looked at. */
+  private readonly groups = new Map<readonly Stmt[], readonly Group[]>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -67,7 +69,11 @@ export class Packer {
   }
 
   private plan(outer: Loop | null, inner: Loop, core: readonly Stmt[], isFree: boolean): Plan {
-    const groups = [...groupsIn(core, this.isSteady).values()];
+    let groups = this.groups.get(core);
+    if (groups === undefined) {
+      groups = [...groupsIn(core, this.isSteady).values()];
+      this.groups.set(core, groups);
+    }
     return planOf({ outer, inner, core }, groups, this.left, isFree);
   }
 
@@ -81,7 +87,7 @@ export class Packer {
     const panels = new Map(
       [...front, ...middle].map((group) => [group, this.names.fresh('panel')]),
     );
-    if (block === range.extent) return this.nest(plan, panels, range, counter(range), true);
+    if (block === range.extent) return this.nest(plan, panels, range, null, true);
     const count = Math.floor(range.extent / block);
     const blocks: Range = { kind: 'range', name: this.names.fresh(range.name), extent: count };
     const own: Range = { ...range, extent: block };
@@ -95,12 +101,19 @@ export class Packer {
     return [...whole, ...this.nest(plan, panels, rest, shift(counter(rest), done), false)];
   }
 
-  /** The two loops where the inner one's range `own` gives it `value`. */
-  private nest(plan: Plan, panels: PanelNames, own: Range, value: Index, isFirst: boolean): Stmt[] {
+  /** The two loops where the inner one's range `own` gives it `value`; null: it is that value. */
+  private nest(
+    plan: Plan,
+    panels: PanelNames,
+    own: Range,
+    value: Index | null,
+    isFirst: boolean,
+  ): Stmt[] {
     const { outer, inner, front, middle } = plan;
     const { name } = inner.range;
-    const rewriter = new Rewriter({ ranges: new Map([[name, value]]) });
-    const [core] = copiesOf(plan.core, name, [value], this.names, isFirst);
+    const rewriter = new Rewriter({ ranges: new Map(value === null ? [] : [[name, value]]) });
+    const [core] =
+      value === null ? [plan.core] : copiesOf(plan.core, name, [value], this.names, isFirst);
     const loop: Loop = { ...inner, range: own, body: core };
     const place = (loops: readonly Loop[]) => (group: Group) => {
       const moved = rewritten(group, rewriter);
