@@ -5,6 +5,7 @@ import type { DType, TypedArray } from '../../src/graph/dtype.js';
 import { arrayOf } from '../../src/graph/dtype.js';
 import type { BufferSpec, Kernel } from '../../src/lower/loop.js';
 import { renderJs, renderWasm } from '../../src/render/index.js';
+import { reservedBytes } from '../../src/runtime/pooled.js';
 
 export type Scalar = number | bigint;
 export interface Outcome {
@@ -12,7 +13,7 @@ export interface Outcome {
   readonly status: number;
 }
 
-const firstBuffer = 65_536;
+const firstBuffer = reservedBytes;
 const scratchAddress = 64;
 
 export function runJs(
