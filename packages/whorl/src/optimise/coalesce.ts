@@ -21,6 +21,7 @@ export function coalesceLoops(stmts: readonly Stmt[]): Stmt[] {
 function coalesced(outer: Loop): Loop | null {
   const [inner] = outer.body;
   if (outer.body.length !== 1 || inner.kind !== 'loop') return null;
+  if (outer.mode === 'vector' || inner.mode === 'vector') return null;
   const places = indicesIn(inner.body);
   if (!places.every((index) => countsAsOne(index, outer.range, inner.range))) return null;
   const extent = outer.range.extent * inner.range.extent;

@@ -5,11 +5,13 @@
 //   fuseLoops          neighbouring loops of the same length become one
 //   splitLoops         loops are cut where a condition on their range changes
 //   coalesceLoops      nested loops that every address counts as one become one
+//   sinkLoads          what a loop loads for all turns moves into the only loop inside
 //   chooseVectorLoops  which loops run as four lanes
 // and, where there is more than a microsecond of work,
 //   unrollSmallLoops   loops of few turns become straight code
 //   tileNests          several rows and vectors at once, in registers
-//   Packer             what is read again and again, scattered, is copied side by side first
+//   Packer             what is read again and again, scattered, is copied side by side first;
+//                      then loops may count as one that did not before
 
 import type { Kernel } from '../lower/loop.js';
 import { coalesceLoops } from './coalesce.js';
@@ -17,6 +19,7 @@ import { fuseLoops } from './fuse-loops.js';
 import { independentLoops } from './independent.js';
 import { Names } from './names.js';
 import { Packer } from './pack.js';
+import { sinkLoads } from './sink.js';
 import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
@@ -30,8 +33,10 @@ export function optimise(kernel: Kernel, least = cheap): Kernel {
   const names = new Names(kernel.body);
   const fused = coalesceLoops(splitLoops(fuseLoops(kernel.body), names));
   const independent = independentLoops(fused);
-  const { cost, stmts } = chooseVectorLoops(fused, independent);
+  const sunk = sinkLoads(fused, kernel.buffers, independent);
+  const { cost, stmts } = chooseVectorLoops(sunk, independent);
   if (cost < least) return { ...kernel, body: stmts };
   const tiles = tileNests(unrollSmallLoops(stmts, names), names, independent);
-  return { ...kernel, body: new Packer(kernel, names, independent).all(tiles) };
+  const packed = new Packer(kernel, names, independent).all(tiles);
+  return { ...kernel, body: coalesceLoops(packed) };
 }

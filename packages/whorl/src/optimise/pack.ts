@@ -9,7 +9,7 @@ import type { Expr, Index, Kernel, Range, Scratch, Stmt } from '../lower/loop.js
 import { copiesOf } from './copies.js';
 import type { Independent } from './independent.js';
 import type { Names } from './names.js';
-import type { Plan } from './pack-plan.js';
+import type { Band, Placed, Plan } from './pack-plan.js';
 import { planOf } from './pack-plan.js';
 import type { Group, Load, Panel } from './panel.js';
 import { groupKey, groupsIn, panelOf } from './panel.js';
@@ -21,8 +21,6 @@ export const mostPanelBytes = 384 * 1024;
 
 export class Packer {
   private left = mostPanelBytes;
-  /** The loads below each nest that was looked at. */
-  private readonly groups = new Map<readonly Stmt[], readonly Group[]>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -40,8 +38,11 @@ export class Packer {
   private loop(loop: Loop): Stmt[] {
     const pieces = this.fission(loop);
     if (pieces.length > 1) return this.all(pieces);
-    const { plan } = this.best(loop);
-    return plan === null ? [{ ...loop, body: this.all(loop.body) }] : this.apply(plan);
+    const band = this.bandFrom(loop);
+    const groups = [...groupsIn(band.core, this.isSteady).values()];
+    const plan = planOf(band, groups, this.left);
+    if (plan !== null) return this.apply(plan);
+    return nested(band.loops, this.all(band.core));
   }
 
   /** A loop over several loops as a loop over each: they can be packed one by one. */
@@ -51,30 +52,18 @@ export class Packer {
     return isApart ? body.map((stmt) => ({ ...loop, body: [stmt] })) : [loop];
   }
 
-  /** The plan that saves most for this loop alone or with the only one inside, in either order;
-   *  null where what saves most begins further inside. */
-  private best(loop: Loop): { readonly plan: Plan | null; readonly saved: number } {
-    const inside = onlyLoopIn(loop);
-    const plans = [this.plan(null, loop, loop.body, false)];
-    if (inside !== null) {
-      const { body: core } = inside;
-      const isFree =
-        this.independent.has(loop.range.name) && this.independent.has(inside.range.name);
-      if (isFree) plans.push(this.plan(inside, loop, core, isFree));
-      plans.push(this.plan(loop, inside, core, isFree));
+  /** The loop with those inside that may change places with it. */
+  private bandFrom(loop: Loop): Band {
+    const loops = [loop];
+    let { body } = loop;
+    while (body.length === 1 && loops.every(({ range }) => this.independent.has(range.name))) {
+      const [inside] = body;
+      if (inside.kind !== 'loop' || inside.mode === 'vector') break;
+      if (!this.independent.has(inside.range.name)) break;
+      loops.push(inside);
+      body = inside.body;
     }
-    const plan = plans.reduce((a, b) => (b.saved > muchMore * a.saved ? b : a));
-    const deeper = inside === null ? 0 : this.best(inside).saved * loop.range.extent;
-    return deeper * muchMore >= plan.saved ? { plan: null, saved: deeper } : { plan, ...plan };
-  }
-
-  private plan(outer: Loop | null, inner: Loop, core: readonly Stmt[], isFree: boolean): Plan {
-    let groups = this.groups.get(core);
-    if (groups === undefined) {
-      groups = [...groupsIn(core, this.isSteady).values()];
-      this.groups.set(core, groups);
-    }
-    return planOf({ outer, inner, core }, groups, this.left, isFree);
+    return { loops, core: body };
   }
 
   private readonly isSteady = (load: Load): boolean => !this.kernel.buffers[load.buffer].written;
@@ -82,61 +71,94 @@ export class Packer {
   // ---- a plan as statements
 
   private apply(plan: Plan): Stmt[] {
-    const { block, front, middle } = plan;
-    const { range } = plan.inner;
-    const panels = new Map(
-      [...front, ...middle].map((group) => [group, this.names.fresh('panel')]),
-    );
-    if (block === range.extent) return this.nest(plan, panels, range, null, true);
+    const { order, block, panels } = plan;
+    const names = new Map(panels.map(({ group }) => [group, this.names.fresh('panel')]));
+    if (block !== null) return this.inBlocks(plan, block, names);
+    const { core, copies } = this.core(plan, order, panels, names, null, true);
+    return nested(order, core, copies);
+  }
+
+  /** The innermost loop in blocks, the last one smaller where they do not divide it. */
+  private inBlocks(plan: Plan, block: number, names: PanelNames): Stmt[] {
+    const { order, cut, panels } = plan;
+    const [outer, inner] = order.slice(cut);
+    const { range } = inner;
     const count = Math.floor(range.extent / block);
     const blocks: Range = { kind: 'range', name: this.names.fresh(range.name), extent: count };
     const own: Range = { ...range, extent: block };
+    const before = order.slice(0, cut);
+    const whole = [...before, { ...inner, range: blocks }, outer, { ...inner, range: own }];
     const value = add(scale(counter(blocks), block), counter(own));
-    const body = this.nest(plan, panels, own, value, true);
-    const whole: Stmt[] =
-      count === 1 ? body : [{ kind: 'loop', range: blocks, mode: 'serial', body }];
+    const first = this.core(plan, whole, panels, names, value, true);
+    const isInside = ({ at }: Copy): boolean => at > cut;
+    const body = nested(whole.slice(cut), first.core, first.copies.filter(isInside), cut);
     const done = count * block;
-    if (done === range.extent) return whole;
-    const rest: Range = { ...range, extent: range.extent - done };
-    return [...whole, ...this.nest(plan, panels, rest, shift(counter(rest), done), false)];
+    if (done < range.extent) {
+      const rest: Range = { ...range, extent: range.extent - done };
+      const last = [...before, outer, { ...inner, range: rest }];
+      // there is no loop over blocks in front of what stands inside of it
+      const moved = panels.map(({ group, at }) => ({ group, at: at > cut ? at - 1 : at }));
+      const value = shift(counter(rest), done);
+      const { core, copies } = this.core(plan, last, moved, names, value, false);
+      const own = copies.filter((_, i) => panels[i].at > cut);
+      body.push(...nested(last.slice(cut), core, own, cut));
+    }
+    const outside = first.copies.filter((copy) => !isInside(copy));
+    const here = outside.filter(({ at }) => at === cut).map(({ stmt }) => stmt);
+    return nested(before, [...here, ...body], outside);
   }
 
-  /** The two loops where the inner one's range `own` gives it `value`; null: it is that value. */
-  private nest(
+  /** The plan's core where the innermost loop's range has `value` (null: as it was), and the copies
+   *  that it needs. */
+  private core(
     plan: Plan,
-    panels: PanelNames,
-    own: Range,
+    order: readonly Loop[],
+    panels: readonly Placed[],
+    names: PanelNames,
     value: Index | null,
     isFirst: boolean,
-  ): Stmt[] {
-    const { outer, inner, front, middle } = plan;
-    const { name } = inner.range;
-    const rewriter = new Rewriter({ ranges: new Map(value === null ? [] : [[name, value]]) });
+  ): { readonly core: Stmt[]; readonly copies: readonly Copy[] } {
+    const { name } = plan.order[plan.order.length - 1].range;
+    const moved = new Rewriter({ ranges: new Map(value === null ? [] : [[name, value]]) });
+    const made = panels.map(({ group, at }) => {
+      const loops = [...order.slice(at), ...group.around];
+      return { at, panel: panelOf(rewritten(group, moved), loops, names.get(group)!) };
+    });
+    if (isFirst) for (const { panel } of made) this.left -= bytesOf(panel.scratch);
     const [core] =
       value === null ? [plan.core] : copiesOf(plan.core, name, [value], this.names, isFirst);
-    const loop: Loop = { ...inner, range: own, body: core };
-    const place = (loops: readonly Loop[]) => (group: Group) => {
-      const moved = rewritten(group, rewriter);
-      return panelOf(moved, [...loops, ...group.around], panels.get(group)!);
+    return {
+      core: readingPanels(
+        core,
+        made.map(({ panel }) => panel),
+      ),
+      copies: made.map(({ at, panel }) => ({ at, stmt: panel.copy })),
     };
-    const [ahead, between] = [front.map(place([loop])), middle.map(place([]))];
-    const fast: Loop = { ...loop, body: readingPanels(core, [...ahead, ...between]) };
-    const body: Stmt[] = [...between.map(({ copy }) => copy), fast];
-    const whole: Stmt[] = outer === null ? body : [{ ...outer, body }];
-    if (isFirst) for (const { scratch } of [...ahead, ...between]) this.left -= bytesOf(scratch);
-    return [...ahead.map(({ copy }) => copy), ...whole];
   }
+}
+
+/** A statement and the loop that it stands in front of. */
+interface Copy {
+  readonly at: number;
+  readonly stmt: Stmt;
+}
+
+/** `order`: from the outside in, the first one counting as number `first`. */
+function nested(
+  order: readonly Loop[],
+  core: readonly Stmt[],
+  copies: readonly Copy[] = [],
+  first = 0,
+): Stmt[] {
+  let body = [...core];
+  for (let i = order.length - 1; i >= 0; i--) {
+    const before = copies.filter(({ at }) => at === first + i).map(({ stmt }) => stmt);
+    body = [...before, { ...order[i], body }];
+  }
+  return body;
 }
 
 type PanelNames = ReadonlyMap<Group, string>;
-
-/** A plan is taken before another one that saves a little more. */
-const muchMore = 1.01;
-
-function onlyLoopIn({ body }: Loop): Loop | null {
-  const [inside] = body;
-  return body.length === 1 && inside.kind === 'loop' && inside.mode !== 'vector' ? inside : null;
-}
 
 function rewritten(group: Group, rewriter: Rewriter): Group {
   const { first } = group;
