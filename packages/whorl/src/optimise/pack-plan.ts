@@ -27,6 +27,8 @@ export interface Placed {
 export interface Plan {
   /** How many instructions it saves in all turns of all loops. */
   readonly saved: number;
+  /** The panels' size. */
+  readonly bytes: number;
   readonly core: readonly Stmt[];
   /** From the outside in. */
   readonly order: readonly Loop[];
@@ -88,10 +90,16 @@ export function planOf({ loops, core }: Band, groups: readonly Group[], room: nu
   let best: Plan | null = null;
   for (const order of ordersOf(loops)) {
     for (const plan of [whole(order, core, worth, room), blocked(order, core, worth, room)]) {
-      if (plan !== null && plan.saved > 1.01 * (best?.saved ?? 0)) best = plan;
+      if (plan !== null && isBetter(plan, best)) best = plan;
     }
   }
   return best;
+}
+
+/** Of two that save the same, the one with smaller panels. */
+function isBetter({ saved, bytes }: Plan, best: Plan | null): boolean {
+  if (best === null) return saved > 0;
+  return saved > 1.01 * best.saved || (saved > 0.99 * best.saved && bytes < best.bytes);
 }
 
 /** Each pair of loops as the innermost two; the others stay as they are. */
@@ -147,7 +155,7 @@ function placed(
   cut: number,
   worth: readonly Worth[],
   room: number,
-): Pick<Plan, 'saved' | 'panels'> {
+): Pick<Plan, 'saved' | 'bytes' | 'panels'> {
   const panels: Placed[] = [];
   let saved = 0;
   let left = room;
@@ -170,5 +178,5 @@ function placed(
     saved += most;
     panels.push({ group, at });
   }
-  return { saved, panels };
+  return { saved, bytes: room - left, panels };
 }

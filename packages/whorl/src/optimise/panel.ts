@@ -47,17 +47,28 @@ export function groupsIn(
   return groups;
 }
 
-const isSum = ({ terms }: Index): boolean => terms.every(({ atom }) => atom.kind === 'range');
+/** Of ranges, and of quotients and remainders of those. */
+const isSum = ({ terms }: Index): boolean =>
+  terms.every(({ atom }) =>
+    atom.kind === 'div' || atom.kind === 'mod' ? isSum(atom.of) : atom.kind === 'range',
+  );
 
 export const sizeOf = ({ dtype }: Load): number =>
   dtype === 'float64' || dtype === 'int64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
 
-/** How far the load moves in one turn of a loop. */
+/** How far the load moves in one turn of a loop; infinitely where that is not always the same. */
 export const stepOf = ({ index }: Load, { name }: Range): number =>
-  index.terms.reduce(
-    (sum, { coefficient, atom }) =>
-      atom.kind === 'range' && atom.name === name ? sum + coefficient : sum,
-    0,
+  index.terms.reduce((sum, { coefficient, atom }) => {
+    if (atom.kind === 'range') return atom.name === name ? sum + coefficient : sum;
+    const of = atom.kind === 'div' || atom.kind === 'mod' ? atom.of : null;
+    return of !== null && mentions(of, name) ? Number.POSITIVE_INFINITY : sum;
+  }, 0);
+
+const mentions = ({ terms }: Index, name: string): boolean =>
+  terms.some(({ atom }) =>
+    atom.kind === 'div' || atom.kind === 'mod'
+      ? mentions(atom.of, name)
+      : atom.kind === 'range' && atom.name === name,
   );
 
 /** Of `loops`, those that the group depends on; the one that runs as lanes is the last. */

@@ -97,7 +97,11 @@ describe('packing keeps every bit', () => {
     for (let n = 0; n < 60; n++) {
       const [m, k, c] = [size(70), size(400), size(70)];
       const transposed = { a: random() < 0.5, b: random() < 0.5 };
-      expectSame(matmul(m, k, c, transposed), n, `${m} x ${k} x ${c} ${JSON.stringify(transposed)}`);
+      expectSame(
+        matmul(m, k, c, transposed),
+        n,
+        `${m} x ${k} x ${c} ${JSON.stringify(transposed)}`,
+      );
     }
   });
 
