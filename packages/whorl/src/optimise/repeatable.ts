@@ -7,8 +7,10 @@
 
 import { keyOf } from '../lower/index-algebra.js';
 import { vectorLanes } from '../lower/lane-stride.js';
+import type { Stmt } from '../lower/loop.js';
 import { accessesIn } from './accesses.js';
-import type { Loop } from './unroll.js';
+
+type Loop = Extract<Stmt, { kind: 'loop' }>;
 
 export function isRepeatable({ body }: Loop): boolean {
   const accesses = accessesIn(body);
