@@ -90,12 +90,12 @@ export function cutIntoBlocks(
   const befores = work.map(({ before }) => before);
   const blocks = Math.min(mostBlocks, least > 0 ? (leastBlocks * cost) / least : mostBlocks);
   const each = blocks / statementsCost(befores, null);
+  const nest = new Set([stem, ...inside]);
   const cuts = new Cuts(new Set([stem, ...[...independent].map(stemOf)]), names);
   for (const { before, after } of work.slice(lead)) {
     const own = before.kind === 'loop' ? stemOf(before.range.name) : null;
-    const isPiece =
-      own === stem || (own !== null && inside.has(own) && isDivisible(before as Loop));
-    const isOne = isPiece && ((before as Loop).body.length === 1 || areApart(after));
+    const isPiece = own !== null && nest.has(own);
+    const isOne = isPiece && (isOneNest(before as Loop, nest) || areApart(after));
     cuts.add(after, isOne ? each * statementsCost([before], null) : 0);
   }
   if (cuts.pieces.length === 0) return null;
@@ -150,6 +150,11 @@ class Cuts {
     return true;
   }
 }
+
+/** Whether everything in a loop is turns of one loop, or of one of those inside of that. */
+const isOneNest = ({ body }: Loop, nest: ReadonlySet<string>): boolean =>
+  body.length === 1 ||
+  body.every((stmt) => stmt.kind === 'loop' && nest.has(stemOf(stmt.range.name)));
 
 /** Whether what one statement writes is no other's business: a loop over several loops may have become
  *  several, and the later ones may read what the first wrote. */
