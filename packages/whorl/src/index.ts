@@ -36,6 +36,7 @@ export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mo
 export * from './data/index.js';
 export * as datasets from './data/datasets.js';
 export { setDebug } from './engine/debug.js';
+export { hasRelaxedFma, setRelaxedFma } from './engine/device.js';
 export { type MemoryUse, memory } from './engine/memory.js';
 export { getNumThreads, setNumThreads } from './engine/threads.js';
 export type { DType } from './graph/dtype.js';

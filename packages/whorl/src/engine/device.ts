@@ -4,7 +4,7 @@
 import type { Kernel } from '../lower/loop.js';
 import { finishInFlight } from './in-flight.js';
 import { optimise } from '../optimise/index.js';
-import { callOf, renderJs, renderWasm } from '../render/index.js';
+import { callOf, hasRelaxedFma, renderJs, renderWasm } from '../render/index.js';
 import {
   type Call,
   createJsDevice,
@@ -40,7 +40,8 @@ const create: Record<DeviceName, () => CurrentDevice> = {
     const target = { shared: device.isShared, status: device.statusAddress };
     const render = (kernel: Kernel): Rendered => {
       const better = optimise(kernel);
-      return { code: renderWasm(better, target), call: callOf(better) };
+      const code = renderWasm(better, { ...target, relaxed: usesRelaxedFma() });
+      return { code, call: callOf(better) };
     };
     return { name: 'wasm', device, render };
   },
@@ -70,6 +71,9 @@ function make(name: DeviceName): CurrentDevice {
   return made;
 }
 
+const environment = (): Record<string, string | undefined> =>
+  (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+
 export function currentDevice(): CurrentDevice {
   current ??= make(preferred());
   return current;
@@ -92,7 +96,35 @@ export function useDevice(name: DeviceName): CurrentDevice {
   return current;
 }
 
-/** Calls `clear` whenever another device takes over. */
+let relaxed: boolean | null = null;
+
+/** Whether kernels may round a product and the sum that it is added to once instead of twice. */
+export function usesRelaxedFma(): boolean {
+  if (relaxed === null) setRelaxedFma(environment().WHORL_RELAXED === '1');
+  return relaxed!;
+}
+
+/**
+ * Lets float32 kernels multiply and add in one instruction: a third faster where products are
+ * summed, and other last bits than without. Off by default; also by the variable WHORL_RELAXED=1.
+ * Throws where the engine has no relaxed SIMD: ask `hasRelaxedFma()` first.
+ */
+export function setRelaxedFma(on: boolean): void {
+  if (on && !hasRelaxedFma()) {
+    throw new Error(
+      'setRelaxedFma: this engine has no relaxed SIMD; Node has it from version 22, Node 20 with ' +
+        '--experimental-wasm-relaxed-simd.',
+    );
+  }
+  if (relaxed === on) return;
+  relaxed = on;
+  // no kernel and no plan of the other kind is used again
+  for (const clear of onSwitch) clear();
+}
+
+export { hasRelaxedFma };
+
+/** Calls `clear` whenever another device takes over, or kernels are to be rendered anew. */
 export function forgetOnSwitch(clear: () => void): void {
   onSwitch.push(clear);
 }

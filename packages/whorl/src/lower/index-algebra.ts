@@ -163,6 +163,10 @@ export function add(a: Index, b: Index): Index {
   return normal(a.constant + b.constant, [...a.terms, ...b.terms]);
 }
 
+/** All terms at once: what adding them one by one gives. */
+export const sumOf = (constant: number, terms: readonly Term[]): Index =>
+  terms.length < 2 ? { constant, terms } : normal(constant, terms);
+
 export const shift = (a: Index, by: number): Index =>
   by === 0 ? a : { constant: a.constant + by, terms: a.terms };
 
@@ -218,6 +222,31 @@ const gcd = (a: number, b: number): number => {
   return Math.abs(a);
 };
 
+interface Digits {
+  readonly step: number;
+  readonly high: Index;
+  readonly low: Index;
+}
+
+/** rest = step * high + low with low in 0..step-1, where `step` divides `by`; null where it has no
+ *  such digits. Neither a quotient by `by` nor its remainder needs to look at low. */
+function digitsOf(rest: Index, by: number): Digits | null {
+  const terms = [...rest.terms].sort((a, b) => Math.abs(b.coefficient) - Math.abs(a.coefficient));
+  let step = by;
+  for (let i = 0; i + 1 < terms.length; i++) {
+    step = gcd(step, terms[i]!.coefficient);
+    const low: Index = { constant: rest.constant, terms: terms.slice(i + 1) };
+    const { lo, hi } = boundsOf(low);
+    if (step === 1 || lo < 0 || hi >= step) continue;
+    const high = terms.slice(0, i + 1).map(({ coefficient, atom }) => ({
+      coefficient: coefficient / step,
+      atom,
+    }));
+    return { step, high: { constant: 0, terms: high }, low };
+  }
+  return null;
+}
+
 /** floor(index / by) */
 export function divide(index: Index, by: number): Index {
   if (by === 1) return index;
@@ -232,6 +261,8 @@ function quotient(rest: Index, by: number): Index {
     const terms = rest.terms.map((t) => ({ coefficient: t.coefficient / common, atom: t.atom }));
     return divide({ constant: Math.floor(rest.constant / common), terms }, by / common);
   }
+  const digits = digitsOf(rest, by);
+  if (digits !== null) return divide(digits.high, by / digits.step);
   const [first] = rest.terms;
   if (rest.terms.length === 1 && first!.coefficient === 1) {
     const { atom } = first!;
@@ -254,6 +285,10 @@ export function modulo(index: Index, by: number): Index {
     const terms = rest.terms.map((t) => ({ coefficient: t.coefficient / common, atom: t.atom }));
     const inner = modulo({ constant: Math.floor(rest.constant / common), terms }, by / common);
     return shift(scale(inner, common), rest.constant % common);
+  }
+  const digits = digitsOf(rest, by);
+  if (digits !== null) {
+    return add(scale(modulo(digits.high, by / digits.step), digits.step), digits.low);
   }
   const [first] = rest.terms;
   const isAlone = rest.terms.length === 1 && first!.coefficient === 1;

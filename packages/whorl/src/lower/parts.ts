@@ -8,26 +8,18 @@ const nothing: readonly Expr[] = [];
 /** Every part once, operands before their readers, with how many readers it has; the root has one. */
 export function visitOnce(root: Expr): ReadonlyMap<Expr, number> {
   const readers = new Map<Expr, number>();
-  const parts = partsOf(root);
-  if (parts.length === 0) return readers.set(root, 1);
-  const ordered = new Map<Expr, number>();
-  const todo: (Expr | null)[] = [root];
-  const open: Expr[] = [];
+  const todo: Expr[] = [root];
   while (todo.length > 0) {
-    const expr = todo.pop()!;
-    if (expr === null) {
-      ordered.set(open.pop()!, 0);
-      continue;
-    }
-    const seen = readers.get(expr) ?? 0;
-    readers.set(expr, seen + 1);
-    if (seen > 0) continue;
-    open.push(expr);
-    todo.push(null);
-    for (const part of partsOf(expr)) todo.push(part);
+    const expr = todo[todo.length - 1]!;
+    const parts = readers.has(expr) ? nothing : partsOf(expr);
+    const { length } = todo;
+    for (const part of parts) if (!readers.has(part)) todo.push(part);
+    if (todo.length > length) continue;
+    todo.pop();
+    if (!readers.has(expr)) readers.set(expr, 0);
+    for (const part of parts) readers.set(part, readers.get(part)! + 1);
   }
-  for (const expr of ordered.keys()) ordered.set(expr, readers.get(expr)!);
-  return ordered;
+  return readers.set(root, 1);
 }
 
 /** The expressions that an expression is made of, those inside its addresses included. */

@@ -4,201 +4,182 @@
 // The weights of a linear layer are read column by column, a matmul's second operand row by row:
 // without a copy each load gathers four lanes, or meets another cache line than the one before.
 
-import { add, fixed, keyOf, scale } from '../lower/index-algebra.js';
+import { add, counter, scale, shift } from '../lower/index-algebra.js';
 import type { Expr, Index, Kernel, Range, Scratch, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { copiesOf } from './copies.js';
 import type { Independent } from './independent.js';
 import type { Names } from './names.js';
+import type { Band, Placed, Plan } from './pack-plan.js';
+import { planOf } from './pack-plan.js';
+import type { Group, Load, Panel } from './panel.js';
+import { groupKey, groupsIn, panelOf } from './panel.js';
 import { Rewriter } from './rewrite.js';
 import type { Loop } from './unroll.js';
 
-type Load = Extract<Expr, { kind: 'load' }>;
-
-/** A load below a loop, with the loops between them. */
-interface Found {
-  readonly load: Load;
-  readonly around: readonly Loop[];
-}
-
-interface Panel {
-  readonly scratch: Scratch;
-  readonly place: Index;
-  readonly found: Found;
-}
-
-const mostBytes = 48 * 1024;
-/** Copying pays when the copy is read at least so often. */
-const leastTurns = 4;
-/** What spans less stays in the first cache by itself. */
-const cacheBytes = 48 * 1024;
+/** Of scratch memory: the panels of a kernel together. They should stay in the second cache. */
+export const mostPanelBytes = 384 * 1024;
 
 export class Packer {
-  private left: number;
+  private left = mostPanelBytes;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly names: Names,
     private readonly independent: Independent,
-  ) {
-    this.left = mostBytes - scratchBytes(kernel.body);
-  }
+  ) {}
 
   all(stmts: readonly Stmt[]): Stmt[] {
     return stmts.flatMap((stmt): Stmt[] => {
       if (stmt.kind === 'if') return [{ ...stmt, body: this.all(stmt.body) }];
-      return stmt.kind === 'loop' ? this.loop(stmt) : [stmt];
+      if (stmt.kind !== 'loop' || stmt.mode === 'vector') return [stmt];
+      if (stmt.mode === 'parallel') return [{ ...stmt, body: this.all(stmt.body) }];
+      return this.loop(stmt);
     });
   }
 
   private loop(loop: Loop): Stmt[] {
-    const swapped = swap(loop, this.independent);
-    if (swapped !== null && this.panelsFor(loop).length === 0) {
-      const [inner] = swapped.body as readonly Loop[];
-      if (this.panelsFor(inner).length > 0) {
-        return [{ ...swapped, body: this.packed(inner, this.panelsFor(inner)) }];
-      }
+    const pieces = this.fission(loop);
+    if (pieces.length > 1) return this.all(pieces);
+    const band = this.bandFrom(loop);
+    const groups = [...groupsIn(band.core, this.isSteady).values()];
+    const plan = planOf(band, groups, this.left);
+    if (plan !== null) return this.apply(plan);
+    return nested(band.loops, this.all(band.core));
+  }
+
+  /** A loop over several loops as a loop over each: they can be packed one by one. */
+  private fission(loop: Loop): Loop[] {
+    const { range, body } = loop;
+    const isApart = this.independent.has(range.name) && body.every(({ kind }) => kind === 'loop');
+    return isApart ? body.map((stmt) => ({ ...loop, body: [stmt] })) : [loop];
+  }
+
+  /** The loop with those inside that may change places with it. */
+  private bandFrom(loop: Loop): Band {
+    const loops = [loop];
+    let { body } = loop;
+    while (body.length === 1 && loops.every(({ range }) => this.independent.has(range.name))) {
+      const [inside] = body;
+      if (inside.kind !== 'loop' || inside.mode === 'vector') break;
+      if (!this.independent.has(inside.range.name)) break;
+      loops.push(inside);
+      body = inside.body;
     }
-    const panels = this.panelsFor(loop);
-    if (panels.length > 0) return this.packed(loop, panels);
-    return loop.mode === 'vector' ? [loop] : [{ ...loop, body: this.all(loop.body) }];
+    return { loops, core: body };
   }
 
-  private packed(loop: Loop, found: readonly Found[]): Stmt[] {
-    const panels = new Map<string, Panel>();
-    for (const one of found) {
-      const panel = this.panel(one);
-      this.left -= bytesOf(one);
-      panels.set(keyOfLoad(one.load), panel);
+  private readonly isSteady = (load: Load): boolean => !this.kernel.buffers[load.buffer].written;
+
+  // ---- a plan as statements
+
+  private apply(plan: Plan): Stmt[] {
+    const { order, block, panels } = plan;
+    const names = new Map(panels.map(({ group }) => [group, this.names.fresh('panel')]));
+    if (block !== null) return this.inBlocks(plan, block, names);
+    const { core, copies } = this.core(plan, order, panels, names, null, true);
+    return nested(order, core, copies);
+  }
+
+  /** The innermost loop in blocks, the last one smaller where they do not divide it. */
+  private inBlocks(plan: Plan, block: number, names: PanelNames): Stmt[] {
+    const { order, cut, panels } = plan;
+    const [outer, inner] = order.slice(cut);
+    const { range } = inner;
+    const count = Math.floor(range.extent / block);
+    const blocks: Range = { kind: 'range', name: this.names.fresh(range.name), extent: count };
+    const own: Range = { ...range, extent: block };
+    const before = order.slice(0, cut);
+    const whole = [...before, { ...inner, range: blocks }, outer, { ...inner, range: own }];
+    const value = add(scale(counter(blocks), block), counter(own));
+    const first = this.core(plan, whole, panels, names, value, true);
+    const isInside = ({ at }: Copy): boolean => at > cut;
+    const body = nested(whole.slice(cut), first.core, first.copies.filter(isInside), cut);
+    const done = count * block;
+    if (done < range.extent) {
+      const rest: Range = { ...range, extent: range.extent - done };
+      const last = [...before, outer, { ...inner, range: rest }];
+      // there is no loop over blocks in front of what stands inside of it
+      const moved = panels.map(({ group, at }) => ({ group, at: at > cut ? at - 1 : at }));
+      const value = shift(counter(rest), done);
+      const { core, copies } = this.core(plan, last, moved, names, value, false);
+      const own = copies.filter((_, i) => panels[i].at > cut);
+      body.push(...nested(last.slice(cut), core, own, cut));
     }
-    const body = new Rewriter({
-      ranges: new Map(),
-      load: (load) => {
-        const panel = panels.get(keyOfLoad(load));
-        return panel === undefined
-          ? null
-          : { kind: 'peek', dtype: load.dtype, scratch: panel.scratch, index: panel.place };
-      },
-    }).all(loop.body);
-    return [...[...panels.values()].map(copyInto), { ...loop, body }];
+    const outside = first.copies.filter((copy) => !isInside(copy));
+    const here = outside.filter(({ at }) => at === cut).map(({ stmt }) => stmt);
+    return nested(before, [...here, ...body], outside);
   }
 
-  private panel(found: Found): Panel {
-    const { dtype } = found.load;
-    let length = 1;
-    let place = fixed(0);
-    for (const { range } of [...usedLoops(found)].reverse()) {
-      place = add(scale(asIndex(range), length), place);
-      length *= range.extent;
-    }
-    const scratch: Scratch = { kind: 'scratch', name: this.names.fresh('panel'), dtype, length };
-    return { scratch, place, found };
-  }
-
-  /** The different loads below `loop` that are worth a copy in front of it, while there is room. */
-  private panelsFor(loop: Loop): Found[] {
-    if (loop.range.extent < leastTurns || loop.mode === 'vector') return [];
-    const found = new Map<string, Found>();
-    collect(loop.body, [], (one) => found.set(keyOfLoad(one.load), one));
-    const worthy: Found[] = [];
-    let room = this.left;
-    for (const one of found.values()) {
-      const isSteady =
-        !this.kernel.buffers[one.load.buffer].written &&
-        !mentions(one.load.index, loop.range) &&
-        isSum(one.load.index);
-      if (!isSteady || !isScattered(one) || bytesOf(one) > room) continue;
-      room -= bytesOf(one);
-      worthy.push(one);
-    }
-    return worthy;
+  /** The plan's core where the innermost loop's range has `value` (null: as it was), and the copies
+   *  that it needs. */
+  private core(
+    plan: Plan,
+    order: readonly Loop[],
+    panels: readonly Placed[],
+    names: PanelNames,
+    value: Index | null,
+    isFirst: boolean,
+  ): { readonly core: Stmt[]; readonly copies: readonly Copy[] } {
+    const { name } = plan.order[plan.order.length - 1].range;
+    const moved = new Rewriter({ ranges: new Map(value === null ? [] : [[name, value]]) });
+    const made = panels.map(({ group, at }) => {
+      const loops = [...order.slice(at), ...group.around];
+      return { at, panel: panelOf(rewritten(group, moved), loops, names.get(group)!) };
+    });
+    if (isFirst) for (const { panel } of made) this.left -= bytesOf(panel.scratch);
+    const [core] =
+      value === null ? [plan.core] : copiesOf(plan.core, name, [value], this.names, isFirst);
+    return {
+      core: readingPanels(
+        core,
+        made.map(({ panel }) => panel),
+      ),
+      copies: made.map(({ at, panel }) => ({ at, stmt: panel.copy })),
+    };
   }
 }
 
-/** What the kernel's own scratch arrays take. */
-function scratchBytes(stmts: readonly Stmt[], seen = new Set<string>()): number {
-  let bytes = 0;
-  for (const stmt of stmts) {
-    if (stmt.kind === 'loop' || stmt.kind === 'if') bytes += scratchBytes(stmt.body, seen);
-    if (stmt.kind !== 'poke' || seen.has(stmt.scratch.name)) continue;
-    seen.add(stmt.scratch.name);
-    bytes += stmt.scratch.length * sizeOf(stmt.scratch);
+/** A statement and the loop that it stands in front of. */
+interface Copy {
+  readonly at: number;
+  readonly stmt: Stmt;
+}
+
+/** `order`: from the outside in, the first one counting as number `first`. */
+function nested(
+  order: readonly Loop[],
+  core: readonly Stmt[],
+  copies: readonly Copy[] = [],
+  first = 0,
+): Stmt[] {
+  let body = [...core];
+  for (let i = order.length - 1; i >= 0; i--) {
+    const before = copies.filter(({ at }) => at === first + i).map(({ stmt }) => stmt);
+    body = [...before, { ...order[i], body }];
   }
-  return bytes;
+  return body;
 }
 
-const sizeOf = ({ dtype }: Pick<Load, 'dtype'>): number =>
-  dtype === 'float64' || dtype === 'int64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
+type PanelNames = ReadonlyMap<Group, string>;
 
-const keyOfLoad = ({ buffer, index }: Load): string => `${buffer}:${keyOf(index)}`;
-
-const asIndex = (range: Range): Index =>
-  add(fixed(0), {
-    constant: 0,
-    terms: [{ coefficient: 1, atom: range }],
-  });
-
-const mentions = (index: Index, range: Range): boolean =>
-  index.terms.some(({ atom }) => atom.kind === 'range' && atom.name === range.name);
-
-const isSum = (index: Index): boolean => index.terms.every(({ atom }) => atom.kind === 'range');
-
-/** The loops around the load that it depends on; the one that runs as lanes is the last. */
-function usedLoops({ load, around }: Found): Loop[] {
-  const used = around.filter(({ range }) => mentions(load.index, range));
-  return [
-    ...used.filter(({ mode }) => mode !== 'vector'),
-    ...used.filter(({ mode }) => mode === 'vector'),
-  ];
+function rewritten(group: Group, rewriter: Rewriter): Group {
+  const { first } = group;
+  const moved = (constant: number): Load =>
+    ({ ...first, index: rewriter.index({ ...first.index, constant }) }) as Load;
+  const constants = [...group.constants].map((constant) => moved(constant).index.constant);
+  return { ...group, first: moved(first.index.constant), constants: new Set(constants) };
 }
 
-const bytesOf = (found: Found): number =>
-  usedLoops(found).reduce((n, { range }) => n * range.extent, sizeOf(found.load));
-
-/** Lanes that lie apart, or rows of lanes that lie far apart. */
-function isScattered(found: Found): boolean {
-  const { load } = found;
-  if (sizeOf(load) < 4) return false;
-  const used = usedLoops(found);
-  const lanes = used[used.length - 1];
-  if (lanes?.mode !== 'vector') return false;
-  let span = 0;
-  let lanesApart = 0;
-  for (const { coefficient, atom } of load.index.terms) {
-    const loop = used.find(({ range }) => atom.kind === 'range' && atom.name === range.name);
-    if (loop === lanes) lanesApart = coefficient;
-    else if (loop !== undefined) span += Math.abs(coefficient) * (loop.range.extent - 1);
-  }
-  return lanesApart !== 1 || (used.length > 1 && span * sizeOf(load) > cacheBytes);
+function readingPanels(stmts: readonly Stmt[], panels: readonly Panel[]): Stmt[] {
+  const byKey = new Map(panels.map((panel) => [panel.key, panel]));
+  const load = (expr: Load): Expr | null => {
+    const panel = byKey.get(groupKey(expr));
+    const index = panel?.placeOf(expr) ?? null;
+    if (panel === undefined || index === null) return null;
+    return { kind: 'peek', dtype: expr.dtype, scratch: panel.scratch, index };
+  };
+  return new Rewriter({ ranges: new Map(), load }).all(stmts);
 }
 
-function collect(
-  stmts: readonly Stmt[],
-  around: readonly Loop[],
-  note: (found: Found) => void,
-): void {
-  for (const stmt of stmts) {
-    if (stmt.kind === 'loop') collect(stmt.body, [...around, stmt], note);
-    else if (stmt.kind !== 'if' && stmt.kind !== 'check') {
-      for (const expr of visitOnce(stmt.value).keys()) {
-        if (expr.kind === 'load') note({ load: expr, around });
-      }
-    }
-  }
-}
-
-function copyInto({ scratch, place, found }: Panel): Stmt {
-  let stmt: Stmt = { kind: 'poke', scratch, index: place, value: found.load };
-  for (const { range, mode } of [...usedLoops(found)].reverse()) {
-    stmt = { kind: 'loop', range, mode, body: [stmt] };
-  }
-  return stmt;
-}
-
-/** Two loops in the other order, where both may run in any order. */
-function swap(outer: Loop, independent: Independent): Loop | null {
-  const [inner] = outer.body;
-  if (outer.body.length !== 1 || inner.kind !== 'loop') return null;
-  if (outer.mode !== 'serial' || inner.mode !== 'serial') return null;
-  if (!independent.has(outer.range.name) || !independent.has(inner.range.name)) return null;
-  return { ...inner, body: [{ ...outer, body: inner.body }] };
-}
+const bytesOf = ({ dtype, length }: Scratch): number =>
+  length * (dtype === 'float64' || dtype === 'int64' ? 8 : 4);

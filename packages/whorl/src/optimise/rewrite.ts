@@ -2,8 +2,8 @@
 // became certain are gone.
 // in:  what takes the place of ranges and locals     out: statements; what is shared stays shared
 
-import { add, boundsOf, computed, divide, fixed, modulo, scale } from '../lower/index-algebra.js';
-import type { Atom, Expr, Index, Local, Scratch, Stmt } from '../lower/loop.js';
+import { boundsOf, computed, divide, modulo, scale, sumOf } from '../lower/index-algebra.js';
+import type { Atom, Expr, Index, Local, Scratch, Stmt, Term } from '../lower/loop.js';
 
 export interface Replacements {
   readonly ranges: ReadonlyMap<string, Index>;
@@ -94,12 +94,23 @@ export class Rewriter {
   }
 
   index(index: Index): Index {
-    let total = fixed(index.constant);
-    for (const { coefficient, atom } of index.terms) {
-      total = add(total, scale(this.atom(atom), coefficient));
+    if (index.terms.every(({ atom }) => this.isKept(atom))) return index;
+    let { constant } = index;
+    const terms: Term[] = [];
+    for (const term of index.terms) {
+      if (this.isKept(term.atom)) {
+        terms.push(term);
+        continue;
+      }
+      const part = scale(this.atom(term.atom), term.coefficient);
+      constant += part.constant;
+      terms.push(...part.terms);
     }
-    return total;
+    return sumOf(constant, terms);
   }
+
+  private readonly isKept = (atom: Atom): boolean =>
+    atom.kind === 'range' ? !this.by.ranges.has(atom.name) : atom.kind === 'param';
 
   private atom(atom: Atom): Index {
     const same: Index = { constant: 0, terms: [{ coefficient: 1, atom }] };

@@ -2,12 +2,13 @@
 // in:  a nest with a loop that runs as lanes     out: how many turns of which of its loops to jam
 
 import { keyOf } from '../lower/index-algebra.js';
-import { laneStride, vectorLanes } from '../lower/lane-stride.js';
+import { laneStride } from '../lower/lane-stride.js';
 import type { Expr, Index, Stmt } from '../lower/loop.js';
 import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
 import { declaredIn } from './names.js';
+import { vectorsOf } from './repeatable.js';
 import type { Loop } from './unroll.js';
 
 /** How many turns of each loop run at once. */
@@ -60,12 +61,13 @@ export function chooseTile(loop: Loop, factors: Factors, independent: Independen
   const rows = path.filter(
     (other) => other !== lanes && other.mode === 'serial' && independent.has(other.range.name),
   );
+  const { count: vectors, isAll } = vectorsOf(lanes);
   for (const row of [null, ...rows]) {
     const work = workOf(inner, lanes, row);
-    const vectors = Math.floor(lanes.range.extent / vectorLanes);
     for (const { r, v } of shapes(work, row?.range.extent ?? 1, vectors)) {
-      const time = timeOf(work, row?.range.extent ?? 1, vectors, r, v);
-      if (time < best.time) best = { time, row, rows: r, vectors: v };
+      const time = timeOf(work, row?.range.extent ?? 1, vectors, r, v, isAll);
+      // of two that take as long the one with more rows: what runs along the lanes is packed
+      if (time <= best.time) best = { time, row, rows: r, vectors: v };
     }
   }
   factors.set(lanes, best.vectors);
@@ -94,14 +96,22 @@ const copiesOf = ({ onRow, onLanes }: Load, r: number, v: number): number =>
 const loadsOf = ({ loads }: Work, r: number, v: number): number =>
   loads.reduce((sum, load) => sum + copiesOf(load, r, v), 0);
 
-/** Per row, over whole tiles and what is left over. */
-function timeOf(work: Work, rows: number, vectors: number, r: number, v: number): number {
+/** Per row, over whole tiles and what is left over: `jams` tells whether as one tile, too. */
+function timeOf(
+  work: Work,
+  rows: number,
+  vectors: number,
+  r: number,
+  v: number,
+  jams: boolean,
+): number {
+  const last = jams ? vectors % v : 1;
   const [restRows, restVectors] = [rows % r, vectors % v];
   const pieces: [number, number, number, number][] = [
     [rows - restRows, vectors - restVectors, r, v],
     [restRows, vectors - restVectors, restRows, v],
-    [rows - restRows, restVectors, r, 1],
-    [restRows, restVectors, restRows, 1],
+    [rows - restRows, restVectors, r, last],
+    [restRows, restVectors, restRows, last],
   ];
   let time = 0;
   let kinds = 0;

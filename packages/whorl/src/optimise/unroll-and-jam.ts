@@ -1,9 +1,11 @@
 // Computes several rows and several vectors of a nest at once, so that they share what they load.
 // in:  statements with loops marked 'vector'     out: statements with tiles; every sum in its order
 
+import { vectorLanes } from '../lower/lane-stride.js';
 import type { Stmt } from '../lower/loop.js';
 import type { Independent } from './independent.js';
 import type { Names } from './names.js';
+import { vectorsOf } from './repeatable.js';
 import type { Factors } from './tile.js';
 import { chooseTile } from './tile.js';
 import type { Loop } from './unroll.js';
@@ -36,7 +38,8 @@ function apply(
     if (stmt.kind !== 'loop') return [stmt];
     const loop = { ...stmt, body: apply(stmt.body, factors, names, independent) };
     const factor = factors.get(stmt) ?? 1;
-    if (factor === 1) return [loop];
+    const overlaps = loop.mode === 'vector' && loop.range.extent % vectorLanes > 0;
+    if (factor === 1 && !(overlaps && vectorsOf(loop).isAll)) return [loop];
     return loop.mode === 'vector'
       ? unrollLanes(loop, factor, names, independent)
       : unrollAndJam(loop, factor, names);

@@ -2,21 +2,23 @@
 // in:  statements     out: statements in the same order of computation, with fewer loops
 
 import type { Expr, Stmt } from '../lower/loop.js';
-import { valueOfStmt, visitOnce } from '../lower/parts.js';
+import { assignsOuter, valueOfStmt, visitOnce } from '../lower/parts.js';
 import type { Names } from './names.js';
 import { unrollFully } from './unroll.js';
 
 const mostTurns = 8;
 const mostOperations = 240;
 
-/** Loops that run as lanes stay; a loop whose inner loops all went may go too. */
-export function unrollSmallLoops(stmts: readonly Stmt[], names: Names): Stmt[] {
+/** Loops that run as lanes stay; a loop whose inner loops all went may go too. A part of a longer
+ *  sum stays a loop: in registers there is more room for several sums than for one's many loads.
+ *  `turns`: of the loops around that add up. */
+export function unrollSmallLoops(stmts: readonly Stmt[], names: Names, turns = 1): Stmt[] {
   return stmts.flatMap((stmt): Stmt[] => {
-    if (stmt.kind !== 'loop' && stmt.kind !== 'if') return [stmt];
-    const small = { ...stmt, body: unrollSmallLoops(stmt.body, names) };
-    if (small.kind === 'if' || small.mode !== 'serial' || small.range.extent > mostTurns) {
-      return [small];
-    }
+    if (stmt.kind === 'if') return [{ ...stmt, body: unrollSmallLoops(stmt.body, names, turns) }];
+    if (stmt.kind !== 'loop') return [stmt];
+    const own = assignsOuter(stmt.body) ? turns * stmt.range.extent : 1;
+    const small = { ...stmt, body: unrollSmallLoops(stmt.body, names, own) };
+    if (small.mode !== 'serial' || Math.max(small.range.extent, own) > mostTurns) return [small];
     const operations = operationsIn(small.body);
     const fits = operations !== null && operations * small.range.extent <= mostOperations;
     return fits ? unrollFully(small, names) : [small];

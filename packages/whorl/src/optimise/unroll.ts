@@ -7,6 +7,7 @@ import type { Index, Range, Stmt } from '../lower/loop.js';
 import { copiesOf, jam } from './copies.js';
 import type { Independent } from './independent.js';
 import type { Names } from './names.js';
+import { vectorsOf } from './repeatable.js';
 
 export type Loop = Extract<Stmt, { kind: 'loop' }>;
 
@@ -35,7 +36,8 @@ export function unrollAndJam(loop: Loop, factor: number, names: Names): Stmt[] {
   return [...main, ...jam(copiesOf(body, name, left, names, false))];
 }
 
-/** `factor` times four lanes at once, jammed; what is left over runs as four lanes, then singly. */
+/** `factor` times four lanes at once, jammed; what is left over, too, where four lanes may overlap
+ *  the ones before, else as four lanes and then singly. */
 export function unrollLanes(
   loop: Loop,
   factor: number,
@@ -50,33 +52,33 @@ export function unrollLanes(
   const whole = Math.floor(extent / step);
   const rest = extent - whole * step;
   const lanes: Range = { kind: 'range', name, extent: vectorLanes };
+  const jammed = (starts: readonly Index[]): Stmt => {
+    const values = starts.map((start) => plus(start, lanes));
+    const copies = copiesOf(body, name, values, names);
+    return { kind: 'loop', range: lanes, mode: 'vector', body: jam(copies) };
+  };
   const outer: Range = { kind: 'range', name: names.fresh(name), extent: whole };
   independent.add(outer.name);
-  const jammed = (): Stmt => {
-    const first = shift(scale(counter(outer), step), 0);
-    const values = row(factor, (copy) => plus(first, copy * vectorLanes, lanes));
-    return {
-      kind: 'loop',
-      range: lanes,
-      mode: 'vector',
-      body: jam(copiesOf(body, name, values, names)),
-    };
+  const first = scale(counter(outer), step);
+  const inner = (): Stmt => jammed(row(factor, (copy) => shift(first, copy * vectorLanes)));
+  const main = (): Stmt =>
+    whole === 1 ? inner() : { kind: 'loop', range: outer, mode: 'serial', body: [inner()] };
+  const left = (): Stmt => {
+    if (vectorsOf(loop).isAll) {
+      const start = (copy: number): number => whole * step + copy * vectorLanes;
+      const count = Math.ceil(rest / vectorLanes);
+      return jammed(row(count, (copy) => fixed(Math.min(start(copy), extent - vectorLanes))));
+    }
+    const last: Range = { kind: 'range', name, extent: rest };
+    const [copy] = copiesOf(body, name, [plus(fixed(whole * step), last)], names);
+    return { kind: 'loop', range: last, mode: 'vector', body: copy };
   };
-  const main = (): Stmt[] =>
-    whole === 1 ? [jammed()] : [{ kind: 'loop', range: outer, mode: 'serial', body: [jammed()] }];
-  const last: Range = { kind: 'range', name, extent: rest };
-  const left = (): Stmt => ({
-    kind: 'loop',
-    range: last,
-    mode: 'vector',
-    body: copiesOf(body, name, [plus(fixed(whole * step), 0, last)], names)[0],
-  });
-  return [...(whole > 0 ? main() : []), ...(rest > 0 ? [left()] : [])];
+  return [...(whole > 0 ? [main()] : []), ...(rest > 0 ? [left()] : [])];
 }
 
-const plus = (first: Index, more: number, range: Range): Index => ({
-  constant: first.constant + more,
-  terms: [...first.terms, { coefficient: 1, atom: range }],
+const plus = (start: Index, range: Range): Index => ({
+  constant: start.constant,
+  terms: [...start.terms, { coefficient: 1, atom: range }],
 });
 
 const row = (length: number, make: (copy: number) => Index): Index[] =>

@@ -5,6 +5,8 @@ import { vectorLanes } from '../lower/lane-stride.js';
 import type { Stmt } from '../lower/loop.js';
 import { statementCost, statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
+import { vectorsOf } from './repeatable.js';
+import type { Loop } from './unroll.js';
 
 export interface Choice {
   readonly cost: number;
@@ -37,8 +39,19 @@ function bestOf(stmt: Stmt, independent: Independent): Choice {
     stmts: [{ ...stmt, mode: isParallel ? 'parallel' : 'serial', body: inside.stmts }],
   };
   if (isParallel || range.extent < vectorLanes || !independent.has(range.name)) return serial;
-  const cost =
-    Math.floor(range.extent / vectorLanes) * (statementsCost(body, range.name) + 1) +
-    (range.extent % vectorLanes) * statementsCost(body, null);
-  return cost < serial.cost ? { cost, stmts: [{ ...stmt, mode: 'vector' }] } : serial;
+  const { count, isAll } = vectorsOf(stmt);
+  const rest = isAll ? 0 : range.extent % vectorLanes;
+  const cost = count * (statementsCost(body, range.name) + 1) + rest * statementsCost(body, null);
+  return cost < serial.cost
+    ? { cost, stmts: [innermost({ ...stmt, mode: 'vector' }, independent)] }
+    : serial;
+}
+
+/** Lanes inside of the loops that they hold, where those may run in any order, too: panels are
+ *  made in front of loops, and lanes share what does not depend on them. */
+function innermost(lanes: Loop, independent: Independent): Loop {
+  const [inside] = lanes.body;
+  if (lanes.body.length !== 1 || inside.kind !== 'loop') return lanes;
+  if (!independent.has(inside.range.name)) return lanes;
+  return { ...inside, body: [innermost({ ...lanes, body: inside.body }, independent)] };
 }

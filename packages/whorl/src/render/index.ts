@@ -7,3 +7,4 @@ export type { Call, Slot } from './wasm/call.js';
 export { callOf } from './wasm/call.js';
 export type { FunctionNames, WasmTarget } from './wasm/render.js';
 export { kernelFunctions, renderWasm } from './wasm/render.js';
+export { hasRelaxedFma } from './wasm/relaxed.js';

@@ -15,7 +15,7 @@ const MiB = 2 ** 20;
 export const statusOffset = 0;
 export const argumentOffset = 64;
 export const scratchOffset = 65_536;
-export const reservedBytes = 131_072;
+export const reservedBytes = 8 * 65_536;
 /** What a kernel may use from its scratch address; each thread has as much. */
 export const scratchBytes = reservedBytes - scratchOffset;
 

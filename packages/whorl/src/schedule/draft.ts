@@ -5,6 +5,7 @@ import type { Node, Shape } from '../graph/node.js';
 import { ops } from '../graph/op.js';
 import { evaluations, type Place } from './axes.js';
 import { isContraction } from './cost.js';
+import { isLeaf } from './walk.js';
 
 export interface Draft {
   readonly id: number;
@@ -77,6 +78,13 @@ export function takesContraction({ draft, place }: Visit, size: number): boolean
 const isPrefix = (shape: Shape, of: Shape): boolean =>
   shape.length <= of.length && shape.every((size, i) => size === of[i]);
 
+/** A contraction, or its elements in another order: stored where they are summed, not copied. */
+function showsContraction(node: Node): boolean {
+  let sum = node;
+  while (!isLeaf(sum) && (sum.op === 'PERMUTE' || sum.op === 'RESHAPE')) sum = sum.sources[0]!;
+  return !isLeaf(sum) && isContraction(sum);
+}
+
 /** Whether `node` can be stored by `draft` too, given all uses of the node. */
 export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boolean {
   const { shape } = node;
@@ -85,7 +93,7 @@ export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boo
   if (!isPrefix(shape, draft.shape) || (!same && shape.length === 0)) return false;
   const own = visits.filter((visit) => visit.draft === draft);
   if (!own.every((visit) => isOwnIndex(visit.place, shape))) return false;
-  const dense = isContraction(node) || draft.hasContraction;
+  const dense = showsContraction(node) || draft.hasContraction;
   if (dense && (own.length === 0 || !same || draft.operations > mostEpilogue)) return false;
   if (isContraction(node) && draft.hasContraction) return false;
   return !reaches(

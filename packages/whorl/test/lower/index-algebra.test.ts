@@ -112,7 +112,11 @@ describe('values', () => {
 
 describe('simplification', () => {
   const flat = add(scale(i, 10), j);
+  const m = counter(range('m', 4));
+  const digits = add(scale(j, 4), m);
   const cases: [string, Index, Index][] = [
+    ['(4 j + m) div 20 is j div 5: m is below 4', divide(digits, 20), divide(j, 5)],
+    ['(4 j + m) mod 20 is 4 (j mod 5) + m', modulo(digits, 20), add(scale(modulo(j, 5), 4), m)],
     ['(10 i + j) div 10 is i', divide(flat, 10), i],
     ['(10 i + j) mod 10 is j', modulo(flat, 10), j],
     ['j div 10 is 0', divide(j, 10), fixed(0)],

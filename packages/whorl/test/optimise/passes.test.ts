@@ -137,10 +137,15 @@ describe('splitLoops', () => {
       "test(m0: float32[10], out m1: float32[12])
         var w0 = 0
         m1[0] := w0
-        for i0_1 < 10 as lanes
+        for i0_3 < 2
+          for i0_1 < 4 as lanes
+            var w0_1 = 0
+            w0_1 := m0[4 * i0_3 + i0_1]
+            m1[4 * i0_3 + i0_1 + 1] := w0_1
+        for i0_1 < 4 as lanes
           var w0_1 = 0
-          w0_1 := m0[i0_1]
-          m1[i0_1 + 1] := w0_1
+          w0_1 := m0[i0_1 + 6]
+          m1[i0_1 + 7] := w0_1
         var w0_2 = 0
         m1[11] := w0_2"
     `);

@@ -5,6 +5,7 @@ import type { DType, TypedArray } from '../../src/graph/dtype.js';
 import { arrayOf } from '../../src/graph/dtype.js';
 import type { BufferSpec, Kernel } from '../../src/lower/loop.js';
 import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
+import { argumentOffset, reservedBytes, scratchOffset } from '../../src/runtime/pooled.js';
 
 export type Scalar = number | bigint;
 export interface Outcome {
@@ -12,9 +13,9 @@ export interface Outcome {
   readonly status: number;
 }
 
-const firstBuffer = 131_072;
-const argumentAddress = 64;
-const scratchAddress = 65_536;
+const firstBuffer = reservedBytes;
+const argumentAddress = argumentOffset;
+const scratchAddress = scratchOffset;
 
 export function runJs(
   kernel: Kernel,

@@ -8,7 +8,7 @@ import { bufferElement, read, scratchElement } from './elements.js';
 import { indexOperand } from './indices.js';
 import type { Place } from './place.js';
 import type { Operand } from './registers.js';
-import { lanes, scalar, scalarType } from './registers.js';
+import { lanes, scalar, scalarType, splat } from './registers.js';
 import { scalarBinary, scalarBits, scalarCast, scalarUnary } from './scalar.js';
 import type { Value } from './value.js';
 import { readVariable } from './variables.js';
@@ -40,6 +40,10 @@ function compute(place: Place, expr: Expr): Operand {
     case 'unary':
       return unary(place, expr.fn, evaluate(place, expr.a));
     case 'binary':
+      if (place.b.relaxed) {
+        const fused = multiplyAdd(place, expr);
+        if (fused !== null) return fused;
+      }
       return binary(place, expr.fn, expr.dtype, evaluate(place, expr.a), evaluate(place, expr.b));
     case 'select':
       return select(place, expr.dtype, expr.c, expr.a, expr.b);
@@ -76,6 +80,21 @@ function binary({ b }: Place, fn: BinaryFn, dtype: DType, x: Operand, y: Operand
     ? vectorBinary(b, fn, x.dtype, x, y)
     : scalar(dtype, scalarBinary(b, fn, x.dtype, x.parts[0], y.parts[0]));
 }
+
+/** A product plus something as one instruction, where there is one: on lanes of float32. */
+function multiplyAdd(place: Place, { fn, dtype, a, b }: Binary): Operand | null {
+  if (fn !== 'add' || dtype !== 'float32') return null;
+  const [product, other] = isProduct(b) ? [b, a] : [a, b];
+  if (!isProduct(product)) return null;
+  const operands = [product.a, product.b, other].map((part) => evaluate(place, part));
+  if (!operands.some(({ varying }) => varying)) return null;
+  const parts = operands.map((operand) => splat(place.b, operand).parts[0]);
+  return lanes(dtype, [place.b.value('f32x4.relaxed_madd', parts)]);
+}
+
+type Binary = Extract<Expr, { kind: 'binary' }>;
+
+const isProduct = (expr: Expr): expr is Binary => expr.kind === 'binary' && expr.fn === 'mul';
 
 function bits({ b }: Place, dtype: DType, a: Operand): Operand {
   return a.varying

@@ -247,6 +247,9 @@ export const opcodes = {
   'f64x2.pmin': simd(0xf6),
   'f64x2.pmax': simd(0xf7),
 
+  // relaxed SIMD: a * b + c, rounded once where the processor can
+  'f32x4.relaxed_madd': simd(0x105),
+
   'f32x4.convert_i32x4_s': simd(0xfa),
   'i32x4.trunc_sat_f32x4_s': simd(0xf8),
   'f64x2.convert_low_i32x4_s': simd(0xfe),

@@ -66,13 +66,18 @@ export function splat(b: Builder, operand: Operand): Operand {
 
 function splatPart(b: Builder, dtype: DType, value: Value): Value {
   if (value.constant !== null) return splatConstant(b, dtype, value.constant);
-  if (value.source !== null && !b.changing.has(value.source.name)) {
-    const op = splatLoads[value.op ?? ''];
-    if (op !== undefined) return b.value(op, value.args, value.immediate, value.source);
+  const op = splatLoads[value.op ?? ''];
+  if (op !== undefined && isCurrent(b, value)) {
+    return b.value(op, value.args, value.immediate, value.source);
   }
   const lane = dtype === 'bool' ? b.value('i32.sub', [i32(b, 0), value]) : value;
   return b.value(`${vectorShape[dtype]}.splat`, [lane]);
 }
+
+/** Whether loading once more would give the same: what it was loaded from has not changed since. */
+const isCurrent = (b: Builder, value: Value): boolean =>
+  !b.changing.has(value.source!.name) ||
+  b.value(value.op!, value.args, value.immediate, value.source) === value;
 
 const splatLoads: Partial<Record<string, OpName>> = {
   'f32.load': 'v128.load32_splat',

@@ -24,6 +24,8 @@ export interface WasmTarget {
   readonly shared: boolean;
   /** The address of the status word. */
   readonly status: number;
+  /** Products that are added are rounded with the sum: other bits, and hasRelaxedFma() is needed. */
+  readonly relaxed?: boolean;
 }
 
 export interface FunctionNames {
@@ -36,11 +38,12 @@ export interface FunctionNames {
 /** The functions of one kernel; the last is the one to call. Several kernels may share a module. */
 export function kernelFunctions(
   kernel: Kernel,
-  { status }: Pick<WasmTarget, 'status'>,
+  { status, relaxed = false }: Omit<WasmTarget, 'shared'>,
   { exportName, first }: FunctionNames,
 ): FunctionCode[] {
   demandOnlyBlocksStore(kernel);
   const place = placeOf(kernel, status, evaluate);
+  place.b.relaxed = relaxed;
   runKernel(place, kernel);
   return emitFunctions(place.b, exportName, first);
 }

@@ -81,6 +81,8 @@ export class Builder {
   readonly values: Value[] = [];
   readonly top: Scope;
   scope: Scope;
+  /** Whether a product that is added may be rounded together with the sum. */
+  relaxed = false;
   private readonly versions = new Map<string, number>();
 
   /** The first locals are the parameters; `changing`: what the kernel changes anywhere. */
