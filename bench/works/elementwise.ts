@@ -4,7 +4,7 @@
 import { tensor, type Tensor } from 'whorl';
 import { loadJax } from '../peers/jax-js.js';
 import { loadTfjs } from '../peers/tfjs.js';
-import { identity, type Timed, type Work } from '../work.js';
+import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { fractions } from './fractions.js';
 import { makeSettle } from './settle.js';
 
@@ -65,7 +65,7 @@ export const elementwise: readonly Work[] = (['exp', 'tanh', 'sigmoid'] as const
   warmUp: 3,
   contestants: {
     whorl: whorl(name),
-    'pytorch-eager': 'python',
+    'pytorch-eager': pytorch,
     'jax-js': jaxJs(name),
     tfjs: tfjs(name),
   },

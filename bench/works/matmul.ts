@@ -5,7 +5,7 @@ import { tensor, type Tensor } from 'whorl';
 import { loadJax } from '../peers/jax-js.js';
 import { limitMatmul } from '../peers/limit.js';
 import { loadTfjs } from '../peers/tfjs.js';
-import type { Timed, Work } from '../work.js';
+import { pytorch, type Timed, type Work } from '../work.js';
 import { matrices, N } from './matrices.js';
 import { makeSettle } from './settle.js';
 
@@ -68,8 +68,9 @@ export const matmul: readonly Work[] = (['AB', 'AtB', 'ABt'] as const).map((form
   contestants: {
     whorl: whorl(form),
     // The limit knows the plain form alone; its time is the mark for the other two as well.
-    limit: limitMatmul(form === 'AB'),
-    'pytorch-eager': 'python',
+    limit: limitMatmul('gemm.wasm', form === 'AB'),
+    'limit-relaxed': limitMatmul('gemm-relaxed.wasm', form === 'AB'),
+    'pytorch-eager': pytorch,
     'jax-js': jaxJs(form),
     tfjs: tfjs(form),
   },
