@@ -10,7 +10,7 @@ import { boundsOf, computed, flatten, keyOf, parameter, zero } from './index-alg
 import type { Expr, Index } from './loop.js';
 import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
-import { combinerOf, reduceLoops } from './reduce.js';
+import { reduceLoops } from './reduce.js';
 import { conditionOf, type Place, sourcePlace, type StartOf, valuePlace } from './views.js';
 
 /** What the kernel around a value offers: memory, parameters, error reports. */
@@ -158,7 +158,7 @@ export class Values {
     const outer = source.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
     const level = Math.max(nest.levelOfIndices(index), nest.floor);
     return nest.within(level, () =>
-      reduceLoops(nest, combinerOf(kind, node.dtype), order, sizes, (inner) => {
+      reduceLoops(nest, kind, node.dtype, order, sizes, (inner) => {
         const whole: Index[] = source.shape.map(() => zero);
         outer.forEach((axis, i) => {
           whole[axis] = index[i]!;

@@ -91,7 +91,7 @@ describe('reclaiming memory', () => {
     // 64 MiB until the first look, 256 MiB until the next one
     expect(sweeps).toBe(2);
     const before = device.memory().used;
-    for (let i = 0; sweeps < 3; i++) store(device, new Node([]), 16 * MiB);
+    while (sweeps < 3) store(device, new Node([]), 16 * MiB);
     expect(device.memory().used - before).toBeLessThanOrEqual(256 * MiB);
   });
 
