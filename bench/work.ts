@@ -38,6 +38,10 @@ export interface Work {
   readonly cold?: boolean;
   /** Fewer rounds than asked for, where more would say nothing new. */
   readonly rounds?: number;
+  /** Only where --only names it. */
+  readonly isAside?: boolean;
+  /** The contestant that the others are compared with; else a limit, or the best peer. */
+  readonly reference?: string;
   readonly contestants: Readonly<Record<string, Contestant | Python>>;
 }
 

@@ -7,6 +7,7 @@ import { cumsum } from './cumsum.js';
 import { dataLoop } from './data-loop.js';
 import { elementwise } from './elementwise.js';
 import { firstMatmul } from './first-matmul.js';
+import { ladder } from './ladder.js';
 import { matmul } from './matmul.js';
 import { memoryUse } from './memory.js';
 import { mlp } from './mlp.js';
@@ -33,4 +34,5 @@ export const works: readonly Work[] = [
   sort,
   narrowSum,
   bundle,
+  ...ladder,
 ];

@@ -27,7 +27,7 @@ function exercise() {
   return { forward, learn };
 }
 
-async function whorl(): Promise<Timed> {
+export async function whorlSeedStep(): Promise<Timed> {
   const { forward, learn } = exercise();
   let values = [0, 0];
   return {
@@ -67,7 +67,7 @@ export const seedStep: Work = {
   fromMs: identity,
   warmUp: 20,
   contestants: {
-    whorl,
+    whorl: whorlSeedStep,
     'whorl-compiled': whorlCompiled(1),
     'whorl-compiled-2-threads': whorlCompiled(2),
     limit: limitSeedStep('step.wasm'),

@@ -23,13 +23,21 @@ import { chooseVectorLoops } from './vector-loop.js';
 /** About a microsecond of work: a launch costs more than tiles would save. */
 const cheap = 3000;
 
+/** The passes that can be left out, to see what they are worth: `npm run bench -- --only ladder`. */
+export type Pass = 'fuseLoops' | 'lanes' | 'unroll' | 'tiles' | 'pack';
+const none: ReadonlySet<Pass> = new Set();
+
 /** Kernels that cost less than `least` instructions only get lanes. */
-export function optimise(kernel: Kernel, least = cheap): Kernel {
+export function optimise(kernel: Kernel, least = cheap, without = none): Kernel {
   const names = new Names(kernel.body);
-  const fused = splitLoops(fuseLoops(kernel.body), names);
+  const whole = without.has('fuseLoops') ? kernel.body : fuseLoops(kernel.body);
+  const fused = splitLoops(whole, names);
   const independent = independentLoops(fused);
-  const { cost, stmts } = chooseVectorLoops(fused, independent);
-  if (cost < least) return { ...kernel, body: stmts };
-  const tiles = tileNests(unrollSmallLoops(stmts, names), names, independent);
+  const chosen = chooseVectorLoops(fused, independent);
+  const stmts = without.has('lanes') ? fused : chosen.stmts;
+  if (chosen.cost < least) return { ...kernel, body: stmts };
+  const straight = without.has('unroll') ? stmts : unrollSmallLoops(stmts, names);
+  const tiles = without.has('tiles') ? straight : tileNests(straight, names, independent);
+  if (without.has('pack')) return { ...kernel, body: tiles };
   return { ...kernel, body: new Packer(kernel, names, independent).all(tiles) };
 }
