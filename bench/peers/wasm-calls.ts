@@ -1,8 +1,9 @@
-// Counts how often a library calls into WebAssembly: for those that launch a kernel by such a call.
-// in:  nothing; to be asked before the library makes its instances     out: a count
+// Counts how often a library calls into WebAssembly, and for how long: a kernel is such a call.
+// in:  nothing; to be asked before the library makes its instances     out: a count, milliseconds
 
 export interface Calls {
   count: number;
+  milliseconds: number;
 }
 
 function counted(exports: WebAssembly.Exports, calls: Calls): WebAssembly.Exports {
@@ -10,7 +11,10 @@ function counted(exports: WebAssembly.Exports, calls: Calls): WebAssembly.Export
     if (typeof value !== 'function') return [name, value] as const;
     const counting = (...args: unknown[]): unknown => {
       calls.count++;
-      return (value as (...args: unknown[]) => unknown)(...args);
+      const start = performance.now();
+      const result: unknown = value(...args);
+      calls.milliseconds += performance.now() - start;
+      return result;
     };
     return [name, counting] as const;
   });
@@ -18,11 +22,14 @@ function counted(exports: WebAssembly.Exports, calls: Calls): WebAssembly.Export
 }
 
 export function countWasmCalls(): Calls {
-  const calls: Calls = { count: 0 };
+  const calls: Calls = { count: 0, milliseconds: 0 };
   const { Instance } = WebAssembly;
-  const Counting = (module: WebAssembly.Module, imports?: WebAssembly.Imports) => ({
-    exports: counted(new Instance(module, imports).exports, calls),
-  });
-  WebAssembly.Instance = Counting as unknown as typeof WebAssembly.Instance;
+  class CountingInstance {
+    readonly exports: WebAssembly.Exports;
+    constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+      this.exports = counted(new Instance(module, imports).exports, calls);
+    }
+  }
+  WebAssembly.Instance = CountingInstance;
   return calls;
 }

@@ -18,6 +18,6 @@ works = {
     "cumsum-1M": cumsum,
     "sort-1M": sort,
     "narrow-sum": narrow_sum,
-    **{f"elementwise-1M-{name}": elementwise(name) for name in ("exp", "tanh", "sigmoid")},
+    **{f"elementwise-1M-{name}": elementwise(name) for name in ("exp", "tanh", "sigmoid", "neg")},
     **{f"matmul-512-{form}": matmul(form) for form in ("AB", "AtB", "ABt")},
 }

@@ -23,7 +23,7 @@ function network() {
   return { backward, check };
 }
 
-async function whorl(): Promise<Timed> {
+export async function whorlCnn(): Promise<Timed> {
   const { backward, check } = network();
   let value = 0;
   return {
@@ -55,7 +55,7 @@ export const cnn: Work = {
   fromMs: identity,
   warmUp: 5,
   contestants: {
-    whorl,
+    whorl: whorlCnn,
     'whorl-compiled': whorlCompiled(1),
     'whorl-compiled-2-threads': whorlCompiled(2),
     'pytorch-eager': pytorch,

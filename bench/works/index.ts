@@ -8,6 +8,7 @@ import { dataLoop } from './data-loop.js';
 import { elementwise } from './elementwise.js';
 import { firstMatmul } from './first-matmul.js';
 import { ladder } from './ladder.js';
+import { kernelShare } from './kernel-share.js';
 import { matmul } from './matmul.js';
 import { memoryUse } from './memory.js';
 import { mlp } from './mlp.js';
@@ -35,4 +36,5 @@ export const works: readonly Work[] = [
   narrowSum,
   bundle,
   ...ladder,
+  ...kernelShare,
 ];

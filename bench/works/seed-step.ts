@@ -41,7 +41,7 @@ export async function whorlSeedStep(): Promise<Timed> {
 }
 
 /** The same epoch as one replayed call; both numbers are read afterwards. */
-const whorlCompiled = (threads: number) => async (): Promise<Timed> => {
+export const whorlCompiledSeedStep = (threads: number) => async (): Promise<Timed> => {
   if (threads > 1) await useThreads(threads);
   const { forward, learn } = exercise();
   const epoch = compiled(() => {
@@ -68,8 +68,8 @@ export const seedStep: Work = {
   warmUp: 20,
   contestants: {
     whorl: whorlSeedStep,
-    'whorl-compiled': whorlCompiled(1),
-    'whorl-compiled-2-threads': whorlCompiled(2),
+    'whorl-compiled': whorlCompiledSeedStep(1),
+    'whorl-compiled-2-threads': whorlCompiledSeedStep(2),
     limit: limitSeedStep('step.wasm'),
     'limit-tile': limitSeedStep('tile.wasm'),
     'torch-compile': { threads: 1, compiled: true },

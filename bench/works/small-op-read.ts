@@ -6,7 +6,7 @@ import { loadJax } from '../peers/jax-js.js';
 import { loadTfjs } from '../peers/tfjs.js';
 import { pytorch, type Timed, type Work } from '../work.js';
 
-async function whorl(): Promise<Timed> {
+export async function whorlSmallOp(): Promise<Timed> {
   const x = tensor(1.5);
   let value = 0;
   return {
@@ -50,5 +50,5 @@ export const smallOpRead: Work = {
   better: 'lower',
   fromMs: (ms) => ms * 1000,
   warmUp: 100,
-  contestants: { whorl, 'pytorch-eager': pytorch, 'jax-js': jaxJs, tfjs },
+  contestants: { whorl: whorlSmallOp, 'pytorch-eager': pytorch, 'jax-js': jaxJs, tfjs },
 };

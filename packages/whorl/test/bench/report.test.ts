@@ -46,6 +46,13 @@ describe('the table of a work', () => {
     expect(rates).toMatch(/whorl .* 2\.000 x/);
   });
 
+  it('compares with the contestant that the work names', () => {
+    const results = [result('whorl', 2), result('limit', 1), result('without-lanes', 6)];
+    const text = table({ ...work, reference: 'whorl' }, results);
+    expect(text).toContain('/ whorl');
+    expect(text).toMatch(/without-lanes .* 3\.000 x/);
+  });
+
   it('has nothing to compare with where whorl is alone', () => {
     expect(
       table(work, [result('whorl', 2)])

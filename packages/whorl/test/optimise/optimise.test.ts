@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../src/lower/loop.js';
-import { optimise } from '../../src/optimise/index.js';
+import { optimise, type Pass } from '../../src/optimise/index.js';
 import { RandomKernel } from '../render/random-kernel.js';
 import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../render/run.js';
 import { matmul, normaliseRows, twoSums } from './nests.js';
@@ -13,8 +13,14 @@ const failed = ([status, ...rest]: string[]): string[] => [
   ...rest,
 ];
 
-function expectSame(kernel: Kernel, seed: number, special: number, params: number[] = []): void {
-  const fast = optimise(kernel, 0);
+function expectSame(
+  kernel: Kernel,
+  seed: number,
+  special: number,
+  params: number[] = [],
+  without: readonly Pass[] = [],
+): void {
+  const fast = optimise(kernel, 0, new Set(without));
   const inputs = randomInputs(kernel, seed, special);
   const expected = failed(fingerprint(runJs(kernel, inputs, params)));
   expect(failed(fingerprint(runJs(fast, inputs, params))), `seed ${seed}, js`).toEqual(expected);
@@ -63,5 +69,23 @@ describe('optimise keeps every bit', () => {
       [40, 100],
     ])
       expectSame(twoSums(rows, length), 5, 0);
+  });
+
+  const passes: Pass[][] = [['fuseLoops'], ['lanes'], ['unroll'], ['tiles'], ['pack']];
+  it.each([...passes, passes.flat()])('without %s', (...without) => {
+    expectSame(matmul(13, 130, 9, { a: true }), 3, 0, [], without);
+    expectSame(normaliseRows(30, 20), 5, 0, [], without);
+    for (let seed = 1; seed <= 10; seed++) {
+      expectSame(new RandomKernel(randomSource(seed)).make(), seed, 0.05, [5, 1.5], without);
+    }
+  });
+
+  it('and leaves out what it is told to', () => {
+    const kernel = matmul(64, 200, 64, { b: true });
+    const choices: Pass[][] = [['lanes'], ['tiles'], ['pack'], []];
+    const texts = choices.map((without) =>
+      JSON.stringify(optimise(kernel, 0, new Set(without)).body),
+    );
+    expect(new Set(texts).size).toBe(texts.length);
   });
 });
