@@ -9,6 +9,7 @@ import { describeMachine } from './machine.js';
 import { readOptions, usage } from './options.js';
 import { json, table } from './report.js';
 import { runWork } from './run-work.js';
+import type { Work } from './work.js';
 import { works } from './works/index.js';
 
 function fail(error: unknown, code: number): never {
@@ -42,9 +43,9 @@ try {
 
 console.log(`${describeMachine()}\n`);
 const results: Result[] = [];
-const isAsked = (name: string) =>
-  options.only.length === 0 || options.only.some((part) => name.startsWith(part));
-for (const work of works.filter(({ name }) => isAsked(name))) {
+const isAsked = ({ name, isAside = false }: Work) =>
+  options.only.length === 0 ? !isAside : options.only.some((part) => name.startsWith(part));
+for (const work of works.filter(isAsked)) {
   const own = await runWork(work, options, (line) => console.log(line));
   results.push(...own);
   // After each work, so that an interrupted run leaves what there is.

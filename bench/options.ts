@@ -12,7 +12,8 @@ export interface BenchOptions {
 }
 
 export const usage = `usage: npm run bench [-- OPTIONS]
-  --only NAME   this work, or every work whose name begins so; may be given several times
+  --only NAME   this work, or every work whose name begins so; may be given several times.
+                The ladder and the kernel shares run only when they are named
   --json FILE   also write a list of { work, who, unit, median, min, max }
   --rounds N    slices of each contestant, default 9
   --slice MS    how long a slice is, default 250

@@ -21,8 +21,12 @@ const patience = 180_000;
 
 function start(work: Work, who: string): ChildProcess {
   const stdio = ['pipe', 'pipe', 'pipe'] as ('pipe' | 'ignore')[];
-  if (work.contestants[who] === 'python') {
-    const args = [`${root}/bench/peers/contestant.py`, work.name, String(work.warmUp)];
+  const contestant = work.contestants[who];
+  if (typeof contestant === 'object') {
+    const { threads, compiled = false } = contestant;
+    const warmUp = work.cold ? 0 : work.warmUp;
+    const options = [work.name, warmUp, threads, compiled ? 'compiled' : 'eager'].map(String);
+    const args = [`${root}/bench/peers/contestant.py`, ...options];
     return spawn(process.env['PYTHON'] ?? 'python3', args, { stdio, cwd: root });
   }
   // No paths in this tsconfig: `whorl` is what npm run build made, which is what its users run.

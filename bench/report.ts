@@ -4,8 +4,10 @@
 import type { Result } from './harness.js';
 import type { Work } from './work.js';
 
-/** The limit where it took part, else the best of the peers. */
+/** The work's own choice; the limit where it took part; else the best of the peers. */
 export function referenceOf(work: Work, results: readonly Result[]): Result | undefined {
+  const named = results.find(({ who }) => who === work.reference);
+  if (named) return named;
   const limit = results.find(({ who }) => who === 'limit');
   if (limit) return limit;
   const peers = results.filter(({ who }) => !who.startsWith('whorl'));

@@ -16,6 +16,15 @@ export interface Counted {
 
 export type Contestant = () => Promise<Timed | Counted>;
 
+/** PyTorch: the row of peers/works.py that has the work's name. */
+export interface Python {
+  readonly threads: number;
+  /** by torch.compile, where the row has something to compile */
+  readonly compiled?: boolean;
+}
+
+export const pytorch: Python = { threads: 1 };
+
 export interface Work {
   readonly name: string;
   readonly says: string;
@@ -29,8 +38,11 @@ export interface Work {
   readonly cold?: boolean;
   /** Fewer rounds than asked for, where more would say nothing new. */
   readonly rounds?: number;
-  /** By name; `python` is the row of peers/contestant.py that has the work's name. */
-  readonly contestants: Readonly<Record<string, Contestant | 'python'>>;
+  /** Only where --only names it. */
+  readonly isAside?: boolean;
+  /** The contestant that the others are compared with; else a limit, or the best peer. */
+  readonly reference?: string;
+  readonly contestants: Readonly<Record<string, Contestant | Python>>;
 }
 
 /** A contestant that cannot take part here, for a reason that is no fault: one sentence. */

@@ -1,6 +1,7 @@
 """PyTorch's side of the bench: prepares, warms up, then measures a slice whenever it is asked to.
 
-in:  a work's name, its warm-up; on stdin `slice MILLISECONDS`    out: on stdout a JSON line for each
+in:  a work's name, its warm-up, threads, eager or compiled; on stdin `slice MILLISECONDS`
+out: on stdout a JSON line for each
 """
 
 import json
@@ -24,15 +25,30 @@ def measure(step, milliseconds):
             return elapsed / count
 
 
-def main(name, warm_up):
+def prepare(name, mode):
+    """A step and its check; a row that takes an argument is told whether to compile."""
+    from works import works
+
+    make = works[name]
+    return make(mode == "compiled") if make.__code__.co_argcount else make()
+
+
+def count(value):
+    say(ready=True)
+    for _ in sys.stdin:
+        say(value=value)
+
+
+def main(name, warm_up, threads, mode):
     try:
         import torch
     except ImportError:
         return say(error="python3 cannot import torch")
-    torch.set_num_threads(1)
-    from works import works
-
-    step, check = works[name]()
+    torch.set_num_threads(threads)
+    prepared = prepare(name, mode)
+    if not isinstance(prepared, tuple):
+        return count(prepared)
+    step, check = prepared
     is_cold = warm_up == 0
     ready = {"ready": True}
     if not is_cold:
@@ -46,4 +62,4 @@ def main(name, warm_up):
         say(ms=ms, **({"check": check()} if is_cold else {}))
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

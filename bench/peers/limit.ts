@@ -1,5 +1,5 @@
 // The limit: kernels written by hand in WebAssembly for exactly one work, where they are at hand.
-// in:  step.wasm and gemm.wasm in $WHORL_LIMIT, else beside the repository     out: contestants
+// in:  its modules in $WHORL_LIMIT, else beside the repository     out: contestants
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +19,9 @@ function load(file: string): Exports {
   const folder = process.env['WHORL_LIMIT'] ?? join(root, '../shared/reference/limit');
   const path = join(folder, file);
   if (!existsSync(path)) throw new Absent(`there is no ${path}; set WHORL_LIMIT to its folder`);
-  const module = new WebAssembly.Module(readFileSync(path));
-  return new WebAssembly.Instance(module, {}).exports as Exports;
+  const bytes = readFileSync(path);
+  if (!WebAssembly.validate(bytes)) throw new Absent(`this engine cannot run ${file}`);
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as Exports;
 }
 
 /** Writes the rows of a matrix, each followed by nothing up to `stride`. */
@@ -38,15 +39,18 @@ function write(
   }
 }
 
-export async function limitSeedStep(): Promise<Timed> {
-  const exports = load('step.wasm');
+/** How far apart the rows of the weights lie: step.wasm pads them to whole vectors. */
+const strides = { 'step.wasm': 112, 'tile.wasm': 100 };
+
+export const limitSeedStep = (file: keyof typeof strides) => async (): Promise<Timed> => {
+  const exports = load(file);
+  const stride = strides[file];
   const { x, y, w1, b1, w2, b2 } = await makeStart();
   write(exports, 'X', x, 2, 2);
   new Int32Array(exports.memory.buffer).set(y, exports['Y']!.value / 4);
-  // A hidden row is padded to whole vectors.
-  write(exports, 'W1', transpose(w1, 100, 2), 100, 112);
-  write(exports, 'b1', b1, 100, 112);
-  write(exports, 'W2', w2, 100, 112);
+  write(exports, 'W1', transpose(w1, 100, 2), 100, stride);
+  write(exports, 'b1', b1, 100, stride);
+  write(exports, 'W2', w2, 100, stride);
   write(exports, 'b2', b2, 4, 4);
   let [t, power1, power2, loss] = [0, 1, 1, 0];
   return {
@@ -58,11 +62,14 @@ export async function limitSeedStep(): Promise<Timed> {
     },
     check: () => loss,
   };
-}
+};
 
-/** @param isComparable whether the others compute the same product */
-export const limitMatmul = (isComparable: boolean) => async (): Promise<Timed> => {
-  const exports = load('gemm.wasm');
+/**
+ * @param file gemm.wasm, or gemm-relaxed.wasm with fused multiply-add
+ * @param isComparable whether the others compute the same product
+ */
+export const limitMatmul = (file: string, isComparable: boolean) => async (): Promise<Timed> => {
+  const exports = load(file);
   const [a, b] = matrices();
   write(exports, 'A', a, 512, 512);
   write(exports, 'Bm', b, 512, 512);

@@ -31,7 +31,7 @@ def data_loop():
     return step, lambda: X.square().sum().item() + Y.sum().item()
 
 
-def seed_step():
+def seed_step(compiled):
     torch.manual_seed(12345)
     X = torch.zeros(N * ARMS, 2)
     Y = torch.zeros(N * ARMS, dtype=torch.long)
@@ -41,14 +41,20 @@ def seed_step():
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, weight_decay=1e-5)
     values = [0.0, 0.0]
 
-    def step():
+    def forward():
         logits = model(X)
-        loss = criterion(logits, Y)
         _, predicted = torch.max(logits, 1)
-        accuracy = (Y == predicted).sum().float() / len(Y)
+        return criterion(logits, Y), (Y == predicted).sum().float() / len(Y)
+
+    # What can be compiled is: the forward with its backward, and the update.
+    forward = torch.compile(forward) if compiled else forward
+    update = torch.compile(optimizer.step) if compiled else optimizer.step
+
+    def step():
+        loss, accuracy = forward()
         values[:] = [loss.item(), accuracy.item()]
         optimizer.zero_grad()
         loss.backward()
-        optimizer.step()
+        update()
 
     return step, lambda: values[0]

@@ -2,7 +2,7 @@
 // in:  nothing     out: milliseconds for the loop, in a program that does it once
 
 import { FloatTensor, linspace, manualSeed, randn, zeros } from 'whorl';
-import { identity, type Timed, type Work } from '../work.js';
+import { identity, pytorch, type Timed, type Work } from '../work.js';
 
 const [perArm, arms] = [1000, 4];
 
@@ -38,5 +38,5 @@ export const dataLoop: Work = {
   fromMs: identity,
   warmUp: 0,
   cold: true,
-  contestants: { whorl, 'pytorch-eager': 'python' },
+  contestants: { whorl, 'pytorch-eager': pytorch },
 };

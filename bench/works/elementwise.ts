@@ -1,10 +1,10 @@
 // One function over a million numbers.
-// in:  float32 numbers between -4 and 4     out: milliseconds for exp, tanh, sigmoid
+// in:  float32 numbers between -4 and 4     out: milliseconds for exp, tanh, sigmoid; and neg, which is memory alone
 
 import { tensor, type Tensor } from 'whorl';
 import { loadJax } from '../peers/jax-js.js';
 import { loadTfjs } from '../peers/tfjs.js';
-import { identity, type Timed, type Work } from '../work.js';
+import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { fractions } from './fractions.js';
 import { makeSettle } from './settle.js';
 
@@ -12,7 +12,7 @@ const size = 1_000_000;
 /** An element to compare; sums differ by how they are rounded. */
 const probe = 123_456;
 const numbers = (): Float32Array => fractions(size).map((x) => 8 * x - 4);
-type Name = 'exp' | 'tanh' | 'sigmoid';
+type Name = 'exp' | 'tanh' | 'sigmoid' | 'neg';
 
 const whorl = (name: Name) => async (): Promise<Timed> => {
   const x = tensor(numbers());
@@ -29,7 +29,12 @@ const whorl = (name: Name) => async (): Promise<Timed> => {
 
 const jaxJs = (name: Name) => async (): Promise<Timed> => {
   const { numpy, nn, jit } = await loadJax();
-  const functions = { exp: numpy.exp, tanh: numpy.tanh, sigmoid: nn.sigmoid };
+  const functions = {
+    exp: numpy.exp,
+    tanh: numpy.tanh,
+    sigmoid: nn.sigmoid,
+    neg: numpy.negative,
+  };
   const call = jit((x: InstanceType<typeof numpy.Array>) => functions[name](x));
   const x = numpy.array(numbers());
   let y = x.ref;
@@ -56,17 +61,19 @@ const tfjs = (name: Name) => async (): Promise<Timed> => {
   };
 };
 
-export const elementwise: readonly Work[] = (['exp', 'tanh', 'sigmoid'] as const).map((name) => ({
-  name: `elementwise-1M-${name}`,
-  says: `${name} of a million numbers`,
-  unit: 'ms',
-  better: 'lower',
-  fromMs: identity,
-  warmUp: 3,
-  contestants: {
-    whorl: whorl(name),
-    'pytorch-eager': 'python',
-    'jax-js': jaxJs(name),
-    tfjs: tfjs(name),
-  },
-}));
+export const elementwise: readonly Work[] = (['exp', 'tanh', 'sigmoid', 'neg'] as const).map(
+  (name) => ({
+    name: `elementwise-1M-${name}`,
+    says: `${name} of a million numbers`,
+    unit: 'ms',
+    better: 'lower',
+    fromMs: identity,
+    warmUp: 3,
+    contestants: {
+      whorl: whorl(name),
+      'pytorch-eager': pytorch,
+      'jax-js': jaxJs(name),
+      tfjs: tfjs(name),
+    },
+  }),
+);

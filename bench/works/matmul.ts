@@ -5,13 +5,13 @@ import { tensor, type Tensor } from 'whorl';
 import { loadJax } from '../peers/jax-js.js';
 import { limitMatmul } from '../peers/limit.js';
 import { loadTfjs } from '../peers/tfjs.js';
-import type { Timed, Work } from '../work.js';
+import { pytorch, type Timed, type Work } from '../work.js';
 import { matrices, N } from './matrices.js';
 import { makeSettle } from './settle.js';
 
 type Form = 'AB' | 'AtB' | 'ABt';
 
-const whorl = (form: Form) => async (): Promise<Timed> => {
+export const whorlMatmul = (form: Form) => async (): Promise<Timed> => {
   const [left, right] = matrices();
   const a: Tensor = tensor(left, { shape: [N, N] });
   const b: Tensor = tensor(right, { shape: [N, N] });
@@ -66,10 +66,11 @@ export const matmul: readonly Work[] = (['AB', 'AtB', 'ABt'] as const).map((form
   fromMs: (ms) => (2 * N ** 3) / (ms * 1e6),
   warmUp: 3,
   contestants: {
-    whorl: whorl(form),
+    whorl: whorlMatmul(form),
     // The limit knows the plain form alone; its time is the mark for the other two as well.
-    limit: limitMatmul(form === 'AB'),
-    'pytorch-eager': 'python',
+    limit: limitMatmul('gemm.wasm', form === 'AB'),
+    'limit-relaxed': limitMatmul('gemm-relaxed.wasm', form === 'AB'),
+    'pytorch-eager': pytorch,
     'jax-js': jaxJs(form),
     tfjs: tfjs(form),
   },

@@ -2,7 +2,7 @@
 // in:  float32 numbers     out: seconds for all of them, in a program that does it once
 
 import { tensor } from 'whorl';
-import type { Timed, Work } from '../work.js';
+import { pytorch, type Timed, type Work } from '../work.js';
 import { fractions } from './fractions.js';
 
 const lengths = 1000;
@@ -27,5 +27,5 @@ export const narrowSum: Work = {
   fromMs: (ms) => ms / 1000,
   warmUp: 0,
   cold: true,
-  contestants: { whorl, 'pytorch-eager': 'python' },
+  contestants: { whorl, 'pytorch-eager': pytorch },
 };

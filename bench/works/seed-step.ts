@@ -1,32 +1,63 @@
 // One epoch of the exercise: forward, loss, accuracy, both read, backward, Adam.
 // in:  4000 points on four arms, a network 2 -> 100 -> 4     out: milliseconds an epoch
 
-import { datasets, manualSeed, nn, optim } from 'whorl';
+import { datasets, manualSeed, nn, optim, type Tensor } from 'whorl';
 import { jaxSeedStep } from '../peers/jax-js-seed-step.js';
 import { limitSeedStep } from '../peers/limit.js';
 import { tfjsSeedStep } from '../peers/tfjs-seed-step.js';
-import { identity, type Timed, type Work } from '../work.js';
+import { identity, pytorch, type Timed, type Work } from '../work.js';
+import { compiled, useThreads } from './offered.js';
 
-async function whorl(): Promise<Timed> {
+function exercise() {
   manualSeed(12345);
   const { X, Y } = datasets.spiral();
   const model = new nn.Sequential(new nn.Linear(2, 100), new nn.ReLU(), new nn.Linear(100, 4));
   const criterion = new nn.CrossEntropyLoss();
   const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3, weightDecay: 1e-5 });
+  const forward = (): [loss: Tensor<[]>, accuracy: Tensor] => {
+    const logits = model.forward(X);
+    const loss = criterion.forward(logits, Y);
+    return [loss, logits.argmax(1).eq(Y).sum().float().div(Y.shape[0]!)];
+  };
+  const learn = (loss: Tensor<[]>): void => {
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+  };
+  return { forward, learn };
+}
+
+export async function whorlSeedStep(): Promise<Timed> {
+  const { forward, learn } = exercise();
   let values = [0, 0];
   return {
     step: async () => {
-      const logits = model.forward(X);
-      const loss = criterion.forward(logits, Y);
-      const accuracy = logits.argmax(1).eq(Y).sum().float().div(Y.shape[0]!);
+      const [loss, accuracy] = forward();
       values = [await loss.item(), await accuracy.item()];
-      optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
+      learn(loss);
     },
     check: () => values[0]!,
   };
 }
+
+/** The same epoch as one replayed call; both numbers are read afterwards. */
+export const whorlCompiledSeedStep = (threads: number) => async (): Promise<Timed> => {
+  if (threads > 1) await useThreads(threads);
+  const { forward, learn } = exercise();
+  const epoch = compiled(() => {
+    const read = forward();
+    learn(read[0]);
+    return read;
+  });
+  let values = [0, 0];
+  return {
+    step: async () => {
+      const [loss, accuracy] = epoch();
+      values = [await loss.item(), await accuracy.item()];
+    },
+    check: () => values[0]!,
+  };
+};
 
 export const seedStep: Work = {
   name: 'seed-step',
@@ -36,9 +67,15 @@ export const seedStep: Work = {
   fromMs: identity,
   warmUp: 20,
   contestants: {
-    whorl,
-    limit: limitSeedStep,
-    'pytorch-eager': 'python',
+    whorl: whorlSeedStep,
+    'whorl-compiled': whorlCompiledSeedStep(1),
+    'whorl-compiled-2-threads': whorlCompiledSeedStep(2),
+    limit: limitSeedStep('step.wasm'),
+    'limit-tile': limitSeedStep('tile.wasm'),
+    'torch-compile': { threads: 1, compiled: true },
+    'torch-compile-2-threads': { threads: 2, compiled: true },
+    'pytorch-eager': pytorch,
+    'pytorch-eager-2-threads': { threads: 2 },
     'jax-js': jaxSeedStep,
     tfjs: tfjsSeedStep,
   },

@@ -4,9 +4,9 @@
 import { tensor } from 'whorl';
 import { loadJax } from '../peers/jax-js.js';
 import { loadTfjs } from '../peers/tfjs.js';
-import type { Timed, Work } from '../work.js';
+import { pytorch, type Timed, type Work } from '../work.js';
 
-async function whorl(): Promise<Timed> {
+export async function whorlSmallOp(): Promise<Timed> {
   const x = tensor(1.5);
   let value = 0;
   return {
@@ -50,5 +50,5 @@ export const smallOpRead: Work = {
   better: 'lower',
   fromMs: (ms) => ms * 1000,
   warmUp: 100,
-  contestants: { whorl, 'pytorch-eager': 'python', 'jax-js': jaxJs, tfjs },
+  contestants: { whorl: whorlSmallOp, 'pytorch-eager': pytorch, 'jax-js': jaxJs, tfjs },
 };

@@ -2,7 +2,7 @@
 // in:  float32 numbers in no order     out: milliseconds
 
 import { tensor, type Tensor } from 'whorl';
-import { identity, type Timed, type Work } from '../work.js';
+import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { fractions } from './fractions.js';
 import { makeSettle } from './settle.js';
 
@@ -27,5 +27,5 @@ export const sort: Work = {
   better: 'lower',
   fromMs: identity,
   warmUp: 2,
-  contestants: { whorl, 'pytorch-eager': 'python' },
+  contestants: { whorl, 'pytorch-eager': pytorch },
 };

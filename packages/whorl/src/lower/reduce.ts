@@ -3,12 +3,13 @@
 //   serial   blocks of about K / 64 elements, at least 64, by sixteens; each in order, then the blocks in order
 //   lanes    element i goes to lane i mod 16; each lane as above; what is left over goes to the
 //            first lanes; then the upper half is added to the lower half, four times
+// Blocks grow with the sum: very long ones of float32 are added up in float64 and rounded once.
 // in:  how many elements each axis has, and each of them     out: their sum (product, extremum)
 
 import type { DType } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
-import type { ReduceKind } from '../graph/op.js';
-import { add, and, max, min, mul, or } from './bodies/expressions.js';
+import type { ReduceKind, SumOrder } from '../graph/op.js';
+import { add, and, cast, max, min, mul, or } from './bodies/expressions.js';
 import { fixed, scale, shift, unflatten } from './index-algebra.js';
 import * as address from './index-algebra.js';
 import type { Expr, Index } from './loop.js';
@@ -75,8 +76,9 @@ export function blocksOf(sizes: readonly number[]): Blocks {
   return { inner, rowsPerBlock: Math.ceil(least / row), rows: count / row };
 }
 
-/** How many steps along the first axis make a block of a serial sum; null where blocks end elsewhere. */
-export function rowsPerBlock(sizes: readonly number[]): number | null {
+/** How many steps along the first axis make a block of a serial sum; null where blocks end elsewhere, or are wider. */
+export function rowsPerBlock(sizes: readonly number[], dtype: DType): number | null {
+  if (runsWide('sum', dtype, 'serial', sizes)) return null;
   const { inner, rowsPerBlock: count, rows } = blocksOf(sizes);
   return inner === 1 && rows === sizes[0] ? count : null;
 }
@@ -166,18 +168,34 @@ function lanes(nest: Nest, combiner: Combiner, sizes: readonly number[], element
 }
 
 /** Whether a reduction of so many elements runs in 16 lanes. */
-export const runsInLanes = (order: 'serial' | 'lanes', sizes: readonly number[]): boolean =>
+export const runsInLanes = (order: SumOrder, sizes: readonly number[]): boolean =>
   order === 'lanes' && sizeOf(sizes) >= 64;
+
+/** Longer sums of equal numbers would be off by more than 1e-6. In sequence float64 costs more, as
+ *  products are summed so, and the bound is higher. */
+const mostInFloat32 = { lanes: 65_536, serial: 262_144 };
+
+/** Whether a sum of so many elements is kept in float64 on its way. */
+export const runsWide = (
+  kind: ReduceKind,
+  dtype: DType,
+  order: SumOrder,
+  sizes: readonly number[],
+): boolean => kind === 'sum' && dtype === 'float32' && sizeOf(sizes) > mostInFloat32[order];
 
 /** The reduced value, in the innermost open scope. */
 export function reduceLoops(
   nest: Nest,
-  combiner: Combiner,
-  order: 'serial' | 'lanes',
+  kind: ReduceKind,
+  dtype: DType,
+  order: SumOrder,
   sizes: readonly number[],
   element: Element,
 ): Expr {
-  if (sizeOf(sizes) === 0) return combiner.identity;
+  if (sizeOf(sizes) === 0) return combinerOf(kind, dtype).identity;
   const run = runsInLanes(order, sizes) ? lanes : serial;
-  return run(nest, combiner, sizes, element);
+  if (!runsWide(kind, dtype, order, sizes))
+    return run(nest, combinerOf(kind, dtype), sizes, element);
+  const wide: Element = (index) => cast(element(index), 'float64');
+  return nest.name(cast(run(nest, combinerOf(kind, 'float64'), sizes, wide), 'float32'));
 }

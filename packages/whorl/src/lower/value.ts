@@ -11,7 +11,7 @@ import { boundsOf, computed, flatten, keyOf, parameter, zero } from './index-alg
 import type { Expr, Index } from './loop.js';
 import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
-import { combinerOf, reduceLoops } from './reduce.js';
+import { reduceLoops } from './reduce.js';
 import { conditionOf, type Place, sourcePlace, type StartOf, valuePlace } from './views.js';
 
 /** What the kernel around a value offers: loops, memory, parameters, error reports. */
@@ -164,7 +164,7 @@ export class Values {
     const outer = source.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
     const level = Math.max(nest.levelOfIndices(index), nest.floor);
     return nest.within(level, () =>
-      reduceLoops(nest, combinerOf(kind, node.dtype), order, sizes, (inner) => {
+      reduceLoops(nest, kind, node.dtype, order, sizes, (inner) => {
         const whole: Index[] = source.shape.map(() => zero);
         outer.forEach((axis, i) => {
           whole[axis] = index[i]!;
@@ -183,11 +183,11 @@ export class Values {
     index: readonly Index[],
   ): Expr {
     const { nest } = this.around;
-    const combiner = combinerOf(argOf<'REDUCE'>(node).kind, node.dtype);
+    const { kind } = argOf<'REDUCE'>(node);
     const own = order.map((axis) => index[axis]!);
     const level = Math.max(nest.levelOfIndices(index), nest.floor);
     return nest.within(level, () =>
-      reduceLoops(nest, combiner, 'serial', [blocks.shape[0]!], ([b]) =>
+      reduceLoops(nest, kind, node.dtype, 'serial', [blocks.shape[0]!], ([b]) =>
         this.load(blocks, [b!, ...own]),
       ),
     );

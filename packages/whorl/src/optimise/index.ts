@@ -33,56 +33,79 @@ import { type Choice, chooseVectorLoops } from './vector-loop.js';
 /** About a microsecond of work: a launch costs more than tiles would save. */
 const cheap = 3000;
 
+/** The passes that can be left out, to see what they are worth: `npm run bench -- --only ladder`. */
+export type Pass = 'fuseLoops' | 'lanes' | 'unroll' | 'tiles' | 'pack';
+const none: ReadonlySet<Pass> = new Set();
+
 /** Kernels that cost less than `least` instructions only get lanes; less than `parallel`, no blocks. */
-export function optimise(kernel: Kernel, least = cheap, parallel = leastParallel): Kernel {
+export function optimise(
+  kernel: Kernel,
+  least = cheap,
+  parallel = leastParallel,
+  without = none,
+): Kernel {
   const names = new Names(kernel.body);
-  const independent: Independent = new Set();
+  const passes = new Passes(kernel, names, without);
   if (kernel.body.some(isTiles)) {
-    const packer = new Packer(kernel, names, independent);
-    const tiles = packer.all(nestByNest(kernel.body, kernel, names, independent));
+    const tiles = passes.packed(nestByNest(kernel.body, passes));
     return { ...kernel, body: hoistPanels(tiles, kernel.buffers) };
   }
-  const fused = fuseLoops(kernel.body);
-  const { cost, stmts } = withLanes(fused, kernel, names, independent);
+  const fused = passes.fused(kernel.body);
+  const { cost, stmts } = passes.withLanes(fused);
   if (cost < least) return { ...kernel, body: stmts };
-  const tiled = inRegisters(stmts, names, independent);
-  const packer = new Packer(kernel, names, independent);
-  const work = tiled.map((before) => ({ before, after: coalesceLoops(packer.all([before])) }));
+  const work = passes
+    .inRegisters(stmts)
+    .map((before) => ({ before, after: coalesceLoops(passes.packed([before])) }));
   const effort = { cost, least: parallel };
   const whole =
     cost >= parallel ? divisible(sinkLoads(fused, kernel.buffers, independentLoops(fused))) : null;
-  const cut = whole !== null ? cutIntoBlocks(work, whole, independent, effort, names) : null;
+  const cut = whole !== null ? cutIntoBlocks(work, whole, passes.independent, effort, names) : null;
   return { ...kernel, body: cut ?? work.flatMap(({ after }) => after) };
 }
 
 /** Tiles of rows: blocks for threads from the start. */
 const isTiles = (stmt: Stmt): stmt is Loop => stmt.kind === 'loop' && stmt.mode === 'parallel';
 
-function withLanes(
-  fused: readonly Stmt[],
-  { buffers }: Kernel,
-  names: Names,
-  independent: Independent,
-): Choice {
-  const split = coalesceLoops(splitLoops(fused, names));
-  independentLoops(split, independent);
-  return chooseVectorLoops(sinkLoads(split, buffers, independent), independent);
+/** What is done tile by tile stays apart, nest after nest: their loops over rows are alike, and are not to become one. */
+function nestByNest(stmts: readonly Stmt[], passes: Passes): Stmt[] {
+  return stmts.flatMap((stmt): readonly Stmt[] => {
+    if (isTiles(stmt)) return [{ ...stmt, body: nestByNest(stmt.body, passes) }];
+    return passes.inRegisters(passes.withLanes(passes.fused([stmt])).stmts);
+  });
 }
 
-const inRegisters = (stmts: readonly Stmt[], names: Names, independent: Independent): Stmt[] =>
-  tileNests(unrollSmallLoops(stmts, names), names, independent);
+/** The passes on one kernel, less those that are left out. */
+class Passes {
+  readonly independent: Independent = new Set();
+  private readonly packer: Packer;
 
-/** What is done tile by tile stays apart, nest after nest: their loops over rows are alike, and are not to become one. */
-function nestByNest(
-  stmts: readonly Stmt[],
-  kernel: Kernel,
-  names: Names,
-  independent: Independent,
-): Stmt[] {
-  return stmts.flatMap((stmt): readonly Stmt[] => {
-    if (isTiles(stmt))
-      return [{ ...stmt, body: nestByNest(stmt.body, kernel, names, independent) }];
-    const lanes = withLanes(fuseLoops([stmt]), kernel, names, independent);
-    return inRegisters(lanes.stmts, names, independent);
-  });
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly names: Names,
+    private readonly without: ReadonlySet<Pass>,
+  ) {
+    this.packer = new Packer(kernel, names, this.independent);
+  }
+
+  fused(stmts: readonly Stmt[]): readonly Stmt[] {
+    return this.without.has('fuseLoops') ? stmts : fuseLoops(stmts);
+  }
+
+  withLanes(fused: readonly Stmt[]): Choice {
+    const split = coalesceLoops(splitLoops(fused, this.names));
+    independentLoops(split, this.independent);
+    const sunk = sinkLoads(split, this.kernel.buffers, this.independent);
+    const chosen = chooseVectorLoops(sunk, this.independent);
+    return this.without.has('lanes') ? { ...chosen, stmts: sunk } : chosen;
+  }
+
+  inRegisters(stmts: readonly Stmt[]): readonly Stmt[] {
+    const { names, independent, without } = this;
+    const straight = without.has('unroll') ? stmts : unrollSmallLoops(stmts, names);
+    return without.has('tiles') ? straight : tileNests(straight, names, independent);
+  }
+
+  packed(stmts: readonly Stmt[]): Stmt[] {
+    return this.without.has('pack') ? [...stmts] : this.packer.all(stmts);
+  }
 }

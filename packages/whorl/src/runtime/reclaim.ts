@@ -28,6 +28,12 @@ interface Entry<M> {
 
 /** Fewer owners than this are not worth a look, however small their memory is. */
 const fewOwners = 20_000;
+/** Large buffers: a sweep costs milliseconds, as much as making some dozens of them. */
+const worthOwners = 64;
+/** ... and yet no more bytes than these many times `quiet`, or this part of what is in use. */
+const [roomInQuiets, roomInUse] = [4, 1 / 4];
+/** Making one piece of this part of `quiet` takes as long as a look. */
+const largePiece = 1 / 4;
 /** After so many turns without a collection, what is in use is taken to be live. */
 const patience = 64;
 
@@ -39,6 +45,9 @@ export class Reclaimer<M> {
   private readonly budget: number;
   /** Look for collected owners when this many bytes, or this many owners, are exceeded. */
   private bytesMark: number;
+  /** Up to so many bytes only once there are enough new owners to be worth a look. */
+  private roomMark: number;
+  private worthMark = 0;
   private ownersMark = fewOwners;
   /** The wait that is under way, and the bytes handed to owners since its last turn. */
   private relief: Promise<void> | null = null;
@@ -51,6 +60,7 @@ export class Reclaimer<M> {
     this.quiet = options.quiet ?? 64 * MiB;
     this.budget = options.budget ?? 1024 * MiB;
     this.bytesMark = this.quiet;
+    this.roomMark = this.quiet;
   }
 
   /** `memory` goes back after `owner` was collected. */
@@ -62,7 +72,11 @@ export class Reclaimer<M> {
 
   /** Is it time to look for collected owners, before `more` bytes are taken? */
   isDue(more = 0): boolean {
-    return this.options.used() + more > this.bytesMark || this.entries.length > this.ownersMark;
+    const used = this.options.used() + more;
+    const { length } = this.entries;
+    if (used <= this.bytesMark) return length > this.ownersMark;
+    const isLarge = more >= this.quiet * largePiece;
+    return isLarge || length >= this.worthMark || used > this.roomMark;
   }
 
   /** Should the next read wait for relieve()? Only where sweep() can do nothing by itself. */
@@ -104,15 +118,17 @@ export class Reclaimer<M> {
     return collect === undefined ? findCollector() : collect;
   }
 
-  /**
-   * The next look is due when twice as much is in use, and where that is much, an eighth more: making so
-   * many bytes takes far longer than to look, so sweeps stay a small part of the work.
-   */
+  /** Sweeps stay a small part of the work: where they cost turns of the event loop, the next one is due when twice as
+   *  much is in use; else when an eighth more is, and enough was made since to be worth it. */
   private setMarks(): void {
     const used = this.options.used();
-    const more = Math.min(used, Math.max(this.quiet / 2, used / 8));
+    const { length } = this.entries;
+    const isDear = this.collector() === null;
+    const more = isDear ? used : Math.min(used, Math.max(this.quiet / 2, used / 8));
     this.bytesMark = Math.max(this.quiet, used + more);
-    this.ownersMark = Math.max(fewOwners, this.entries.length * 2);
+    this.roomMark = used + Math.max(this.quiet * roomInQuiets, used * roomInUse);
+    this.worthMark = isDear ? 0 : length + Math.max(worthOwners, length / 8);
+    this.ownersMark = Math.max(fewOwners, length * 2);
   }
 
   private sweepLater(): number {

@@ -7,6 +7,7 @@
 // the group, and may begin the next one.
 
 import type { BlockSums } from '../graph/block-sums.js';
+import type { DType } from '../graph/dtype.js';
 import { argOf, Node, type Shape } from '../graph/node.js';
 import { isContraction } from './cost.js';
 import type { Draft } from './draft.js';
@@ -20,7 +21,7 @@ export interface GroupOptions {
   /** Whether a value must be in memory afterwards. */
   readonly isWanted: (node: Node) => boolean;
   /** How many rows are summed up before the blocks are; null where a sum is not made of blocks of rows. */
-  readonly rowsPerBlock: (sizes: readonly number[]) => number | null;
+  readonly rowsPerBlock: (sizes: readonly number[], dtype: DType) => number | null;
 }
 
 export type Planned = { readonly draft: Draft } | { readonly group: Group };
@@ -130,7 +131,7 @@ class Grouper {
   private addSum(group: RowGroup, node: Node, axes: readonly number[]): void {
     const source = node.sources[0]!;
     const sizes = axes.map((axis) => source.shape[axis]!).filter((size) => size !== 1);
-    const rowsPerBlock = this.options.rowsPerBlock(sizes);
+    const rowsPerBlock = this.options.rowsPerBlock(sizes, node.dtype);
     if (rowsPerBlock === null) return;
     const reads: RowReads = new Map();
     const place = rowPlace(source.shape, source.shape.length);
@@ -157,7 +158,7 @@ class Grouper {
   private finished(group: RowGroup): Group {
     const outside = this.readOutside(group);
     const isLocal = (node: Node): boolean => !outside.has(node) && !this.options.isWanted(node);
-    const rowsPerBlock = this.options.rowsPerBlock([group.rows])!;
+    const rowsPerBlock = this.options.rowsPerBlock([group.rows], 'float64')!;
     return group.finished(rowsPerBlock, this.readByOtherNests(group), isLocal);
   }
 

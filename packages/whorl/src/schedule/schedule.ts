@@ -5,6 +5,7 @@
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
 import type { BlockSums } from '../graph/block-sums.js';
+import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { type Args, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
@@ -61,7 +62,7 @@ export interface ScheduleOptions {
   /** What an op's derivative saves. */
   readonly saves: (node: Node) => Saves;
   /** How many rows a sum over `sizes` adds up before it adds up blocks; null where blocks are not made of rows. */
-  readonly rowsPerBlock: (sizes: readonly number[]) => number | null;
+  readonly rowsPerBlock: (sizes: readonly number[], dtype: DType) => number | null;
   /** Whether a Tensor that outlives the flush may hold the value. Default: whether any Tensor holds it. */
   readonly isHeld?: (node: Node) => boolean;
 }

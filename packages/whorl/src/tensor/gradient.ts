@@ -46,6 +46,8 @@ function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
 
 /** Adds to a leaf's gradient; a fresh one where it is null. */
 function accumulate(leaf: Tensor, gradient: Node): void {
+  // a derivative may have tried a shape and thrown it away: that reader does not stand for the leaf
+  gradient.wasRead = false;
   if (leaf.grad === null) leaf.grad = fromNode(gradient);
   else writeCell(leaf.grad.cell, add(leaf.grad.node, gradient));
 }

@@ -1,9 +1,10 @@
 // What backward(), grad() and detach() do, each rule a sentence.
 
 import { describe, expect, it } from 'vitest';
+import { observeFlushes } from '../../src/engine/record.js';
 import { whorl } from '../loose.js';
 
-const { grad, tensor, zeros } = whorl;
+const { grad, nn, tensor, zeros } = whorl;
 const leaf = (data: unknown) => tensor(data, { requiresGrad: true });
 
 describe('backward', () => {
@@ -25,6 +26,29 @@ describe('backward', () => {
     const x = leaf([1, 2, 3]);
     x.mul(x).backward(tensor([1, 10, 100]));
     expect(x.grad.toArraySync()).toEqual([2, 40, 600]);
+  });
+
+  it('computes every gradient together with the next value read, biases too', () => {
+    const layer = new nn.Linear(3, 2);
+    layer.weight.dataSync();
+    const loss = layer
+      .forward(
+        tensor([
+          [1, 2, 3],
+          [4, 5, 6],
+        ]),
+      )
+      .square()
+      .mean();
+    loss.backward();
+    loss.itemSync();
+    let kernels = 0;
+    const stop = observeFlushes((record) => {
+      kernels += record.kernels.length;
+    });
+    for (const parameter of layer.parameters()) parameter.grad.dataSync();
+    stop();
+    expect(kernels).toBe(0);
   });
 
   it('is refused where nothing requires grad', () => {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../../../bench/harness.js';
 import { readOptions } from '../../../../bench/options.js';
 import { figure, json, table } from '../../../../bench/report.js';
 import type { Work } from '../../../../bench/work.js';
 import { works } from '../../../../bench/works/index.js';
+import { root } from '../../../../scripts/packages.mjs';
 
 const work: Work = {
   name: 'adding',
@@ -42,6 +44,13 @@ describe('the table of a work', () => {
     const rates = table({ ...work, better: 'higher' }, results);
     expect(rates).toContain('/ b');
     expect(rates).toMatch(/whorl .* 2\.000 x/);
+  });
+
+  it('compares with the contestant that the work names', () => {
+    const results = [result('whorl', 2), result('limit', 1), result('without-lanes', 6)];
+    const text = table({ ...work, reference: 'whorl' }, results);
+    expect(text).toContain('/ whorl');
+    expect(text).toMatch(/without-lanes .* 3\.000 x/);
   });
 
   it('has nothing to compare with where whorl is alone', () => {
@@ -107,13 +116,29 @@ describe('the works', () => {
     for (const each of works) expect(Object.keys(each.contestants)[0]).toBe('whorl');
   });
 
-  it('measure the step of the exercise beside the limit and three peers', () => {
+  it('measure the step of the exercise beside two limits and four peers', () => {
     expect(Object.keys(works[0]!.contestants)).toEqual([
       'whorl',
+      'whorl-compiled',
+      'whorl-compiled-2-threads',
       'limit',
+      'limit-tile',
+      'torch-compile',
+      'torch-compile-2-threads',
       'pytorch-eager',
+      'pytorch-eager-2-threads',
       'jax-js',
       'tfjs',
     ]);
+  });
+
+  it("of PyTorch have a row each in the peers' table", () => {
+    const rows = readFileSync(`${root}/bench/peers/works.py`, 'utf8');
+    const families = { elementwise: 'elementwise-1M-{name}', matmul: 'matmul-512-{form}' };
+    for (const { name, contestants } of works) {
+      if (!Object.values(contestants).some((each) => typeof each === 'object')) continue;
+      const family = families[name.split('-')[0] as keyof typeof families];
+      expect(rows).toContain(`"${family ?? name}":`);
+    }
   });
 });

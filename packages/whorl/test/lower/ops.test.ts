@@ -198,6 +198,14 @@ describe('reductions', () => {
       [9, 250, 250],
       [1, 2],
     ],
+    // on either side of where float64 begins
+    [[65_536], [0]],
+    [[65_543], [0]],
+    [
+      [2, 65_700],
+      [0, 1],
+    ],
+    [[262_150, 2], [0]],
   ];
   it.each(shapes)('of %j over %j keep their order', (from, axes) => {
     for (const order of ['serial', 'lanes'] as const) {

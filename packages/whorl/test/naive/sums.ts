@@ -91,5 +91,12 @@ export function reduced(
   if (values.length === 0) return start;
   const real = sizes.filter((size) => size !== 1);
   const sum = order === 'lanes' && values.length >= 64 ? inLanes : inOrder;
-  return sum(values, real, start, (a, b) => combine(kind, dtype, a, b));
+  // long sums of float32 are kept in float64 and rounded once
+  const isLong =
+    kind === 'sum' && dtype === 'float32' && values.length > (order === 'lanes' ? 65_536 : 262_144);
+  const within = isLong ? 'float64' : dtype;
+  return fit(
+    dtype,
+    sum(values, real, start, (a, b) => combine(kind, within, a, b)),
+  );
 }

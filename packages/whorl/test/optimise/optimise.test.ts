@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Kernel } from '../../src/lower/loop.js';
-import { optimise } from '../../src/optimise/index.js';
+import { optimise, type Pass } from '../../src/optimise/index.js';
 import { RandomKernel } from '../render/random-kernel.js';
 import {
   fingerprint,
@@ -20,11 +20,17 @@ const failed = ([status, ...rest]: string[]): string[] => [
   ...rest,
 ];
 
-function expectSame(kernel: Kernel, seed: number, special: number, params: number[] = []): void {
+function expectSame(
+  kernel: Kernel,
+  seed: number,
+  special: number,
+  params: number[] = [],
+  without: readonly Pass[] = [],
+): void {
   const inputs = randomInputs(kernel, seed, special);
   const expected = failed(fingerprint(runJs(kernel, inputs, params)));
   for (const leastParallel of [Infinity, 0]) {
-    const fast = optimise(kernel, 0, leastParallel);
+    const fast = optimise(kernel, 0, leastParallel, new Set(without));
     const where = `seed ${seed}, ${leastParallel === 0 ? 'blocks' : 'whole'}`;
     expect(failed(fingerprint(runJs(fast, inputs, params))), `${where}, js`).toEqual(expected);
     expect(failed(fingerprint(runWasm(fast, inputs, params))), `${where}, wasm`).toEqual(expected);
@@ -73,5 +79,23 @@ describe('optimise keeps every bit', () => {
       [40, 100],
     ])
       expectSame(twoSums(rows, length), 5, 0);
+  });
+
+  const passes: Pass[][] = [['fuseLoops'], ['lanes'], ['unroll'], ['tiles'], ['pack']];
+  it.each([...passes, passes.flat()])('without %s', (...without) => {
+    expectSame(matmul(13, 130, 9, { a: true }), 3, 0, [], without);
+    expectSame(normaliseRows(30, 20), 5, 0, [], without);
+    for (let seed = 1; seed <= 10; seed++) {
+      expectSame(new RandomKernel(randomSource(seed)).make(), seed, 0.05, [5, 1.5], without);
+    }
+  });
+
+  it('and leaves out what it is told to', () => {
+    const kernel = matmul(64, 200, 64, { b: true });
+    const choices: Pass[][] = [['lanes'], ['tiles'], ['pack'], []];
+    const texts = choices.map((without) =>
+      JSON.stringify(optimise(kernel, 0, Infinity, new Set(without)).body),
+    );
+    expect(new Set(texts).size).toBe(texts.length);
   });
 });

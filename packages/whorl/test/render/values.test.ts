@@ -155,6 +155,26 @@ describe('values', () => {
     }
   });
 
+  it.each(dtypes)('a choice between lanes of %s and a zero, either way round', (dtype) => {
+    const i = range('i', 63);
+    const x = load(0, at([1, i]), dtype);
+    const isLess = binary('lt', x, load(1, at([1, i]), dtype));
+    const zeros = dtype === 'int64' ? [0n] : dtype.startsWith('float') ? [0, -0] : [0];
+    for (const value of zeros) {
+      const zero = constant(dtype, value);
+      const stores = [select(isLess, x, zero), select(isLess, zero, x), select(isLess, zero, zero)];
+      const body = stores.map((value, k) => store(2 + k, at([1, i]), value));
+      const outputs = stores.map(() => output(dtype, 63));
+      for (const mode of modes) {
+        const tested = kernel(
+          [input(dtype, 63), input(dtype, 63), ...outputs],
+          [loop(i, body, mode)],
+        );
+        agree(tested, [], 0.5);
+      }
+    }
+  });
+
   it.each(dtypes)('select, inside and indices on %s', (dtype) => {
     const i = range('i', 10),
       j = range('j', 6);

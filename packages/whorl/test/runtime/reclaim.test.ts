@@ -81,6 +81,20 @@ describe('reclaiming memory', () => {
     });
   });
 
+  it('looks after some dozens of buffers, not after a few, and not at twice what is in use', () => {
+    let sweeps = 0;
+    const collect = () => {
+      sweeps++;
+    };
+    const device = wasm({ collect });
+    for (let i = 0; i < 60; i++) store(device, new Node([]), 8 * MiB);
+    // 64 MiB until the first look, 256 MiB until the next one
+    expect(sweeps).toBe(2);
+    const before = device.memory().used;
+    while (sweeps < 3) store(device, new Node([]), 8 * MiB);
+    expect(device.memory().used - before).toBeLessThanOrEqual(256 * MiB);
+  });
+
   it('reclaims many small owners although they are few bytes', () => {
     const device = wasm();
     for (let i = 0; i < 100_000; i++) store(device, new Node([]), 4);

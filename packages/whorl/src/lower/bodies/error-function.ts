@@ -32,13 +32,13 @@ import { fromBits, timesSign, toBits } from './format.js';
 import { log1p } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
-const split32 = 1.6,
+const split32 = 1.515,
   end32 = 3.93,
-  farMiddle = 2.765;
+  farMiddle = 2.72265625;
 /** 2 / sqrt(pi) - 1/2 */
 const nearStart = 0.6283791670955126;
 
-/** b / 2 + b v. Up to 1.6 b is |x| and v = erf(x) / x - 1/2; beyond b is 1, v = erf(x) - 1/2.
+/** b / 2 + b v. Up to 1.515 b is |x| and v = erf(x) / x - 1/2; beyond b is 1, v = erf(x) - 1/2.
  *  Both are one polynomial whose coefficients are chosen: start + m p(t). */
 function erf32(x: Expr): Expr {
   const [farStart, ...far] = erfFar.float32.map((c) => -c);

@@ -83,3 +83,13 @@ export function polynomial(x: Expr, c: readonly Value[]): Expr {
   for (let i = c.length - 2; i >= 0; i--) y = add(mul(y, x), c[i]!);
   return y;
 }
+
+/** The same polynomial as Horner's rule in x^2 over c[0] + c[1] x, c[2] + c[3] x, ...: no more
+ *  operations, but half as many that wait for one another. */
+export function pairs(x: Expr, square: Expr, c: readonly number[]): Expr {
+  const pair = (i: number): Expr =>
+    i + 1 < c.length ? add(mul(x, c[i + 1]!), c[i]!) : constant(x.dtype, c[i]!);
+  let y = pair((c.length - 1) & ~1);
+  for (let i = ((c.length - 1) & ~1) - 2; i >= 0; i -= 2) y = add(mul(y, square), pair(i));
+  return y;
+}

@@ -52,9 +52,10 @@ export const toBits = (value: Expr): Expr => bits(value, formatOf(value).int);
 export const fromBits = (value: Expr): Expr =>
   bits(value, value.dtype === 'int32' ? 'float32' : 'float64');
 
-/** The nearest integer of a value small against 2^mantissaBits, as a float and in the low bits. */
-export function roundSmall(value: Expr): { readonly float: Expr; readonly low: Expr } {
-  const { rounder } = formatOf(value);
+/** The nearest integer of a value small against 2^mantissaBits: as a float, and, plus a small whole
+ *  offset, in the low bits. */
+export function roundSmall(value: Expr, offset = 0): { readonly float: Expr; readonly low: Expr } {
+  const rounder = formatOf(value).rounder + offset;
   const raised = add(value, rounder);
   return { float: sub(raised, rounder), low: toBits(raised) };
 }

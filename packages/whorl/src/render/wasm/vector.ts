@@ -135,7 +135,7 @@ export function vectorUnary(b: Builder, fn: UnaryFn, dtype: DType, x: Operand): 
   }
 }
 
-/** condition ? x : y in every lane. */
+/** condition ? x : y in every lane. Beside a zero the mask itself cuts the other number out. */
 export function vectorSelect(
   b: Builder,
   dtype: DType,
@@ -147,10 +147,20 @@ export function vectorSelect(
     ys = splat(b, y).parts;
   const [mask] = splat(b, condition).parts;
   const masks = xs.length === 2 ? widen(b, mask) : [mask];
+  const choose = (i: number): Value => {
+    if (isZero(y)) return b.value('v128.and', [xs[i]!, masks[i]!]);
+    if (isZero(x)) return b.value('v128.andnot', [ys[i]!, masks[i]!]);
+    return b.value('v128.bitselect', [xs[i]!, ys[i]!, masks[i]!]);
+  };
   return lanes(
     dtype,
-    xs.map((part, i) => b.value('v128.bitselect', [part, ys[i], masks[i]])),
+    xs.map((_, i) => choose(i)),
   );
+}
+
+/** No bit is set: not so in -0. */
+function isZero({ parts: [value], varying }: Operand): boolean {
+  return !varying && (Object.is(value.constant, 0) || value.constant === 0n);
 }
 
 /** Some lanes go through scalars: 64-bit integers and floats have no conversions between them. */

@@ -1,0 +1,73 @@
+// What each technique of the engine is worth: the same work with one of them left out.
+// in:  the exercise's step, the perceptron's, a product     out: milliseconds, and ratios to all of them
+
+import { root } from '../../scripts/packages.mjs';
+import { type Contestant, identity, type Timed, type Work } from '../work.js';
+import { whorlMatmul } from './matmul.js';
+import { whorlMlp } from './mlp.js';
+import { whorlSeedStep } from './seed-step.js';
+
+type Devices = typeof import('../../packages/whorl/src/engine/device.js');
+type Flushes = typeof import('../../packages/whorl/src/engine/realize.js');
+type Optimiser = typeof import('../../packages/whorl/src/optimise/index.js');
+type Renderers = typeof import('../../packages/whorl/src/render/index.js');
+type Pass = import('../../packages/whorl/src/optimise/index.js').Pass;
+
+const inside = <M>(file: string): Promise<M> => import(`${root}/packages/whorl/dist/${file}.js`);
+
+/** What is left out; `fusion` makes every operation a kernel of its own. */
+type Part = Pass | 'fusion';
+
+async function leaveOut(parts: readonly Part[]): Promise<void> {
+  const { currentDevice } = await inside<Devices>('engine/device');
+  const { setFusion } = await inside<Flushes>('engine/realize');
+  const { optimise } = await inside<Optimiser>('optimise/index');
+  const { callOf, renderWasm } = await inside<Renderers>('render/index');
+  setFusion(!parts.includes('fusion'));
+  const without = new Set(parts.filter((part) => part !== 'fusion'));
+  const shared = typeof SharedArrayBuffer !== 'undefined';
+  // Before the first kernel is made: the device's own way, less what is left out.
+  Object.assign(currentDevice(), {
+    render: (kernel: Parameters<typeof optimise>[0]) => {
+      const better = optimise(kernel, undefined, undefined, without);
+      return { code: renderWasm(better, { shared, status: 0 }), call: callOf(better) };
+    },
+  });
+}
+
+const without =
+  (prepare: () => Promise<Timed>, ...parts: Part[]): Contestant =>
+  async () => {
+    await leaveOut(parts);
+    return prepare();
+  };
+
+/** Tiles and packing are made for lanes, packing for tiles: without the first, without the rest. */
+const rungs = (prepare: () => Promise<Timed>) => ({
+  whorl: prepare,
+  'without-packing': without(prepare, 'pack'),
+  'without-tiles': without(prepare, 'tiles', 'pack'),
+  'without-unrolling': without(prepare, 'unroll'),
+  'without-lanes': without(prepare, 'lanes', 'tiles', 'pack'),
+  'without-fused-loops': without(prepare, 'fuseLoops'),
+  'without-fusion': without(prepare, 'fusion'),
+  'without-any': without(prepare, 'fusion', 'fuseLoops', 'lanes', 'unroll', 'tiles', 'pack'),
+});
+
+const rung = (name: string, says: string, prepare: () => Promise<Timed>): Work => ({
+  name: `ladder-${name}`,
+  says: `${says}, with parts of the engine left out`,
+  unit: 'ms',
+  better: 'lower',
+  fromMs: identity,
+  warmUp: 3,
+  isAside: true,
+  reference: 'whorl',
+  contestants: rungs(prepare),
+});
+
+export const ladder: readonly Work[] = [
+  rung('seed-step', 'an epoch of the exercise', whorlSeedStep),
+  rung('mlp', "the MLP's step", whorlMlp),
+  rung('matmul', 'A B, 512 x 512', whorlMatmul('AB')),
+];

@@ -1,0 +1,66 @@
+// A kernel that computes one body for every element, and running it on a device.
+// in:  a body, numbers     out: numbers
+
+import { arrayOf, type DType, itemSize } from '../../src/graph/dtype.js';
+import type { Body } from '../../src/lower/bodies/index.js';
+import type { Expr, Index, Kernel, LoopMode, Range, Stmt } from '../../src/lower/loop.js';
+import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
+import { createJsDevice, createWasmDevice, type Memory } from '../../src/runtime/index.js';
+
+export type Floats = 'float32' | 'float64';
+type Device = ReturnType<typeof createWasmDevice> | ReturnType<typeof createJsDevice>;
+
+/** out[i] = body(a[i], b[i]) */
+export function kernelOf(
+  name: string,
+  body: Body,
+  dtype: DType,
+  mode: LoopMode,
+  size: number,
+): Kernel {
+  const range: Range = { kind: 'range', name: 'i', extent: size };
+  const index: Index = { constant: 0, terms: [{ coefficient: 1, atom: range }] };
+  const stmts: Stmt[] = [];
+  const load = (buffer: number): Expr => ({ kind: 'load', dtype, buffer, index });
+  const value = body([load(0), load(1)], dtype, (part) => {
+    const local = { kind: 'local', name: `v${stmts.length}`, dtype: part.dtype } as const;
+    stmts.push({ kind: 'let', local, value: part });
+    return local;
+  });
+  stmts.push({ kind: 'store', buffer: 2, index, value });
+  const buffers = [0, 1, 2].map((i) => ({ dtype, size, written: i === 2 }));
+  return { name, buffers, params: [], body: [{ kind: 'loop', range, mode, body: stmts }] };
+}
+
+const js = createJsDevice();
+const wasm = createWasmDevice();
+
+/** As JavaScript, or as WebAssembly in one of its modes. */
+export type Way = 'js' | LoopMode;
+
+function view(device: Device, memory: Memory, dtype: Floats, size: number) {
+  const { buffer, offset } = device.locate(memory);
+  return new arrayOf[dtype](buffer as ArrayBuffer, offset, size);
+}
+
+/** body(a[i], b[i]) for every i. */
+export function runBody(
+  body: Body,
+  dtype: Floats,
+  way: Way,
+  a: ArrayLike<number>,
+  b: ArrayLike<number> = a,
+): Float32Array | Float64Array {
+  const device = way === 'js' ? js : wasm;
+  const kernel = kernelOf('body', body, dtype, way === 'js' ? 'serial' : way, a.length);
+  const target = { shared: wasm.isShared, status: wasm.statusAddress };
+  const code = way === 'js' ? renderJs(kernel) : renderWasm(kernel, target);
+  const memories = [0, 1, 2].map(() => device.allocate(a.length * itemSize[dtype]));
+  for (const [i, values] of [a, b].entries()) {
+    view(device, memories[i]!, dtype, a.length).set(values);
+  }
+  device.launch(device.load('body', code, callOf(kernel)), memories, []);
+  const result = view(device, memories[2]!, dtype, a.length).slice();
+  for (const memory of memories) device.free(memory);
+  return result as Float32Array | Float64Array;
+}
