@@ -66,6 +66,7 @@ export {
   zeros,
   zerosLike,
 } from './tensor/create.js';
+export { compile, type CompileOptions } from './tensor/compile/compile.js';
 export { cumulativeTrapezoid, trapezoid, trapz } from './tensor/calculus.js';
 export { gradient } from './tensor/slopes.js';
 export { einsum } from './tensor/einsum.js';

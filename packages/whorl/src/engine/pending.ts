@@ -4,39 +4,38 @@
 // A flush stores: what is asked for, every cell written since the last one, and every pending sink
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
-import type { History, Node } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
+import { capturing } from './capturing.js';
+import type { Cell } from './cell.js';
 import { realize, realizeInPlace } from './realize.js';
-
-/** What Tensors share when they share memory. An in-place write replaces the node. */
-export interface Cell {
-  node: Node;
-  /** Counts the writes. */
-  version: number;
-  /** Set where the memory belongs to a leaf that requires grad: all its views hand gradients to it. */
-  leaf: History | null;
-}
 
 /** Past this many pending values a flush runs by itself, so that a loop that never reads stays bounded. */
 const patience = 20_000;
+
+export type { Cell };
 
 let pending: Node[] = [];
 let written = new Set<Cell>();
 
 export function makeCell(node: Node): Cell {
   node.cells++;
-  if (node.buffer === null) enqueue(node);
-  return { node, version: 0, leaf: null };
+  const cell = { node, version: 0, leaf: null };
+  if (capturing.now !== null) capturing.now.make(cell);
+  else if (node.buffer === null) enqueue(node);
+  return cell;
 }
 
 /** An in-place write: the cell has another value from now on. Earlier readers keep the old node. */
 export function writeCell(cell: Cell, node: Node): void {
   if (cell.node === node) return;
+  const { now } = capturing;
+  now?.capture(cell);
   cell.node.cells--;
   node.cells++;
   cell.node = node;
   cell.version++;
   // a write into a part happens at once where the old value is nobody's: a loop of them grows no graph
-  if (!realizeInPlace(node)) written.add(cell);
+  if (now === null && !realizeInPlace(node)) written.add(cell);
 }
 
 function enqueue(node: Node): void {
@@ -47,8 +46,9 @@ function enqueue(node: Node): void {
 /** Whether a cell was written since the last flush. */
 export const hasWrites = (): boolean => written.size > 0;
 
-/** Makes `asked` and everything that waits real. */
+/** Makes `asked` and everything that waits real; nothing while a function is captured. */
 export function flush(asked: readonly Node[]): void {
+  if (capturing.now !== null) return;
   const roots = new Set<Node>();
   const [sinks, cells] = [pending, written];
   pending = [];

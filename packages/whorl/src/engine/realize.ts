@@ -28,6 +28,9 @@ export function setFusion(enabled: boolean): void {
   fusion = enabled;
 }
 
+/** Whether flushes fuse now. */
+export const isFusing = (): boolean => fusion;
+
 let saves: (node: Node) => Saves = () => 'nothing';
 
 /** Tells the engine what each op's derivative saves, so that a backward pass finds it computed. */

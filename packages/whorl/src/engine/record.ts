@@ -57,10 +57,19 @@ export function recordFlush(
     run();
   } finally {
     time = performance.now() - started;
-    const kernels = plan.steps.map((step) => kernelRecord(step, nodes));
+    const kernels = kernelRecords(plan, nodes);
     const bytesInUse = currentDevice().device.memory().used;
-    for (const listener of listeners) listener({ graph, kernels, isKnown, time, bytesInUse });
+    report({ graph, kernels, isKnown, time, bytesInUse });
   }
+}
+
+/** What a plan launches, in order. */
+export const kernelRecords = (plan: Plan, nodes: readonly Node[]): KernelRecord[] =>
+  plan.steps.map((step) => kernelRecord(step, nodes));
+
+/** Tells the listeners what was run. */
+export function report(record: FlushRecord): void {
+  for (const listener of listeners) listener(record);
 }
 
 const bytes = (nodes: readonly Node[], numbers: readonly number[]): number =>

@@ -1,8 +1,9 @@
 // backward() and its kin on tensors: gradients arrive in .grad of the leaves.
 // in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
 
-import { backward as walk } from '../autograd/backward.js';
+import { trackedNodes, backward as walk } from '../autograd/backward.js';
 import { derivatives, savesValues } from '../autograd/derivatives.js';
+import { capturing } from '../engine/capturing.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
 import { setSaves } from '../engine/realize.js';
 import { releaseSaved } from '../engine/saved.js';
@@ -20,6 +21,19 @@ export interface BackwardOptions {
   createGraph?: boolean;
 }
 
+/** While capturing: a history that began before the function ran is none that a replay could follow. */
+function demandInside(x: Tensor): void {
+  const { now } = capturing;
+  if (now === null) return;
+  for (const node of trackedNodes(x.node)) {
+    if (node.id >= now.firstId || node.history?.kind === 'leaf') continue;
+    throw new Error(
+      `backward: the captured function differentiates a tensor of shape ${showShape(node.shape)} that was ` +
+        'made outside of it: compute it inside, or detach() it',
+    );
+  }
+}
+
 function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
   if (!x.requiresGrad) {
     throw new Error(
@@ -27,6 +41,7 @@ function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
         'nothing it was made of has requiresGrad',
     );
   }
+  demandInside(x);
   if (gradient === null || gradient === undefined) {
     if (x.numel() === 1) return constant(1, x.dtype, x.shape);
     throw new Error(

@@ -6,6 +6,7 @@
 
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { category, type DType, isFloating, promote } from '../graph/dtype.js';
+import { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';
 import { pointwiseStrides } from './strides.js';
 import { fromNode, Tensor } from './tensor.js';
@@ -13,10 +14,23 @@ import { fromNode, Tensor } from './tensor.js';
 export type Scalar = number | boolean | bigint;
 export type Operand = Tensor | Scalar;
 
+/** Live numbers count as numbers, although their value is that of the next replay. */
 export const isScalar = (value: unknown): value is Scalar =>
-  typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+  typeof value === 'number' ||
+  typeof value === 'boolean' ||
+  typeof value === 'bigint' ||
+  value instanceof Live;
 
-const scalarType = (value: Scalar): DType => {
+/** A plain number as it goes into a node; a live one as it is. */
+export const numberOf = (value: Scalar | Live): number | Live =>
+  value instanceof Live ? value : Number(value);
+
+/** What a number is now. */
+export const valueNow = (value: Scalar | Live): number =>
+  value instanceof Live ? value.value : Number(value);
+
+const scalarType = (value: Scalar | Live): DType => {
+  if (value instanceof Live) return 'float32';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'bigint' || Number.isInteger(value)) return 'int64';
   return 'float32';
@@ -67,7 +81,7 @@ function broadcastPair(name: string, a: Shape, b: Shape): Shape {
 
 /** A tensor or number as a node of the given dtype and shape. */
 export function operandNode(operand: Operand, dtype: DType, shape: Shape): Node {
-  if (!(operand instanceof Tensor)) return constant(Number(operand), dtype, shape);
+  if (!(operand instanceof Tensor)) return constant(numberOf(operand), dtype, shape);
   return broadcastTo(cast(operand.node, dtype), shape);
 }
 

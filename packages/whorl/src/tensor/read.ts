@@ -1,6 +1,7 @@
 // Reading: the only places where values are computed and come back to JavaScript.
 // in:  a tensor     out: promises of numbers, typed arrays, nested arrays; *Sync twins for the CPU
 
+import { capturing, demandValues } from '../engine/capturing.js';
 import { deliver } from '../engine/deliver.js';
 import { download, elements } from '../engine/host.js';
 import { flush } from '../engine/pending.js';
@@ -16,11 +17,16 @@ import { fromNode, type Tensor } from './tensor.js';
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
 
 /** All values, row-major, as a copy. Computes what is needed. CPU only. */
-export function dataSync(x: Tensor): TypedArray {
+export function dataSync(x: Tensor, reader = 'data'): TypedArray {
   const node = x.node;
+  if (capturing.now?.isConstant(node) !== true) demandValues(reader);
   flush([node]);
   return download(node);
 }
+
+/** Whether the values can be looked at now, without computing anything. */
+export const areKnown = (x: Tensor): boolean =>
+  capturing.now === null ? x.cell.node.buffer !== null : capturing.now.isConstant(x.node);
 
 /** One element straight from memory, where the tensor shows a stored value through plain strides. */
 function peek(x: Tensor): number | bigint | undefined {
@@ -39,14 +45,15 @@ const asNumber = (value: number | bigint, dtype: DType): number | bigint | boole
 };
 
 /** The one element as a JavaScript value. CPU only. */
-export function itemSync(x: Tensor): number {
+export function itemSync(x: Tensor, reader = 'item'): number {
+  if (capturing.now?.isConstant(x.node) !== true) demandValues(reader);
   if (x.numel() !== 1) {
     throw new Error(
       `item: a Tensor with ${x.numel()} elements cannot be converted to Scalar: its shape ` +
         `is ${showShape(x.shape)}; use data() or toArray()`,
     );
   }
-  const value = peek(x) ?? dataSync(x)[0]!;
+  const value = peek(x) ?? dataSync(x, reader)[0]!;
   return asNumber(value, x.dtype) as number;
 }
 
@@ -63,14 +70,23 @@ function nest(data: TypedArray, dtype: DType, shape: readonly number[]): NestedN
   return shape.length === 0 ? level[0]! : level;
 }
 
-method('dataSync', '', dataSync);
-method('itemSync', '', itemSync);
-method('toArraySync', '', (x: Tensor) => nest(dataSync(x), x.dtype, x.shape));
+method('dataSync', '', (x: Tensor) => dataSync(x));
+method('itemSync', '', (x: Tensor) => itemSync(x));
+method('toArraySync', '', (x: Tensor) => nest(dataSync(x, 'toArray'), x.dtype, x.shape));
 // asynchronous twins compute at the call: a later write does not change what they give
-method('data', '', async (x: Tensor) => deliver(dataSync(x)));
-method('item', '', async (x: Tensor) => deliver(itemSync(x)));
-method('toArray', '', async (x: Tensor) => deliver(nest(dataSync(x), x.dtype, x.shape)));
-method('tolist', '', async (x: Tensor) => deliver(nest(dataSync(x), x.dtype, x.shape)));
+function later<T>(name: string, read: (x: Tensor) => T): void {
+  method(name, '', (x: Tensor) => {
+    // at the call, for nobody may be waiting for the promise
+    if (capturing.now !== null) read(x);
+    return promised(x, read);
+  });
+}
+const promised = async <T>(x: Tensor, read: (x: Tensor) => T): Promise<T> => deliver(read(x));
+
+later('data', (x) => dataSync(x));
+later('item', (x) => itemSync(x));
+later('toArray', (x) => nest(dataSync(x, 'toArray'), x.dtype, x.shape));
+later('tolist', (x) => nest(dataSync(x, 'tolist'), x.dtype, x.shape));
 
 /** Converts; the tensor itself where nothing changes. Source: Tensor.to. */
 export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {

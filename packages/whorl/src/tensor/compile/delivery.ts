@@ -1,0 +1,137 @@
+// What a compiled function gives back, keeps and leaves in .grad: how to make it again after each replay.
+// in:  the values of a trace     out: recipes over the cells that the program fills
+//
+// A tensor made inside is made anew after every call, around memory of its own.
+
+import type { Capture } from '../../engine/compile/capture.js';
+import type { Cell } from '../../engine/pending.js';
+import { type History, spent } from '../../graph/node.js';
+import { Tensor } from '../tensor.js';
+import type { Geometry, ViewStep } from '../view.js';
+import { isPlainObject } from './arguments.js';
+import type { Gradients } from './gradients.js';
+
+/** What there is after a run. */
+export interface Filled {
+  /** The cell for each cell that was to be delivered. */
+  cell(i: number): Cell;
+  argument(i: number): Tensor;
+}
+
+export type Recipe = (filled: Filled) => unknown;
+
+export interface GradientRecipe {
+  readonly find: () => Tensor;
+  /** The delivered cell that is the gradient, unless it is another tensor, or none. */
+  readonly delivered: number;
+  readonly other: Recipe;
+  /** Whether the gradient that is there may be written over. */
+  readonly mayReuse: boolean;
+}
+
+const openMessage =
+  'backward: this tensor was returned by a compiled function, which keeps no history: call backward() ' +
+  'inside of it';
+
+const open: History = {
+  kind: 'custom',
+  name: 'compiled',
+  inputs: [],
+  saves: false,
+  backward: () => {
+    throw new Error(openMessage);
+  },
+};
+
+export class Delivery {
+  /** Cells made inside that are wanted, in order. */
+  readonly cells: Cell[] = [];
+  readonly result: Recipe;
+  readonly gradients: readonly GradientRecipe[];
+  readonly kept: readonly { readonly recipe: Recipe; readonly set: (tensor: never) => void }[];
+  /** Plain values in the result: they are the same each time. */
+  readonly plain: unknown[] = [];
+
+  constructor(
+    result: unknown,
+    private readonly capture: Capture,
+    private readonly owned: Gradients,
+    private readonly argument: (tensor: Tensor) => number,
+  ) {
+    this.gradients = [...owned.owners].flatMap(([owner, { find, first, isRead }]) => {
+      const last = owner.lentGrad;
+      return last === first ? [] : [this.gradient(find, first, last, isRead)];
+    });
+    this.kept = capture.kept.map(({ tensor, set }) => ({ recipe: this.recipe(tensor), set }));
+    this.result = this.recipe(result);
+  }
+
+  private gradient(
+    find: () => Tensor,
+    first: Tensor | null,
+    last: Tensor | null,
+    isRead: boolean,
+  ): GradientRecipe {
+    const isOwn = last !== null && last.steps.length === 0 && this.capture.made.has(last.cell);
+    const delivered = isOwn && last.layout === null ? this.place(last.cell) : -1;
+    const mayReuse =
+      delivered >= 0 && !(isRead && first !== null && this.capture.cells.has(first.cell));
+    return { find, delivered, other: this.recipe(last), mayReuse };
+  }
+
+  private place(cell: Cell): number {
+    const at = this.cells.indexOf(cell);
+    return at >= 0 ? at : this.cells.push(cell) - 1;
+  }
+
+  private recipe(value: unknown): Recipe {
+    if (value instanceof Tensor) return this.tensor(value);
+    if (Array.isArray(value)) {
+      const parts = value.map((part) => this.recipe(part));
+      return (filled) => parts.map((part) => part(filled));
+    }
+    if (value instanceof Map) {
+      const parts = [...value].map(([name, part]) => [name, this.recipe(part)] as const);
+      return (filled) => new Map(parts.map(([name, part]) => [name, part(filled)]));
+    }
+    if (typeof value === 'object' && value !== null && isPlainObject(value)) {
+      const parts = Object.entries(value).map(([name, part]) => [name, this.recipe(part)] as const);
+      return (filled) => Object.fromEntries(parts.map(([name, part]) => [name, part(filled)]));
+    }
+    this.plain.push(value);
+    return () => value;
+  }
+
+  private tensor(tensor: Tensor): Recipe {
+    const argument = this.argument(tensor);
+    if (argument >= 0) return (filled) => filled.argument(argument);
+    if (!this.capture.isBorn(tensor)) return () => tensor;
+    for (const [owner, { find }] of this.owned.owners) {
+      if (owner.lentGrad === tensor) return () => find().grad;
+    }
+    const { steps, geometry, plain, cell } = tensor;
+    if (!this.capture.made.has(cell)) {
+      const { find } = this.capture.cells.get(cell) ?? { find: () => cell };
+      return () => viewed(find(), steps, geometry, plain);
+    }
+    const at = this.place(cell);
+    const { history } = cell.node;
+    const end = history === null ? null : history.kind === 'spent' ? spent : open;
+    return (filled) => {
+      const own = filled.cell(at);
+      own.node.history = end;
+      return viewed(own, steps, geometry, plain);
+    };
+  }
+}
+
+function viewed(
+  cell: Cell,
+  steps: readonly ViewStep[],
+  geometry: Geometry,
+  plain: boolean,
+): Tensor {
+  const tensor = new Tensor(cell, steps, geometry);
+  tensor.plain = plain;
+  return tensor;
+}
