@@ -111,6 +111,7 @@ export {
   stack,
   vstack,
 } from './tensor/join.js';
+export { type LiveNumber, scalar } from './tensor/scalar.js';
 export { trilIndices, triuIndices } from './tensor/rearrange.js';
 export { Tensor } from './tensor/tensor.js';
 export type { Index } from './tensor/types/at.js';

@@ -46,4 +46,6 @@ export function userLine({ made }: Node): string {
 /** This file's folder is src/engine or dist/engine; all of the library lies beside it. */
 const library = new URL('..', import.meta.url).href;
 const isInside = (line: string): boolean =>
-  line.includes(library) || line.includes(library.replace('file://', ''));
+  /<anonymous>|node:internal/.test(line) ||
+  line.includes(library) ||
+  line.includes(library.replace('file://', ''));

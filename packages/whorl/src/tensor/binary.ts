@@ -20,6 +20,7 @@ import { assertNoPartialOverlap } from './overlap.js';
 import {
   checkOperand,
   numberOf,
+  valueNow,
   type Operand,
   pointwise,
   resultType,
@@ -44,7 +45,7 @@ const sum =
           'mask, use logicalNot(); else logicalXor()',
       );
     }
-    if (!isFloating(dtype) && !Number.isInteger(Number(alpha))) {
+    if (!isFloating(dtype) && !Number.isInteger(valueNow(alpha))) {
       throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
     }
     return pointwise(name, [a, b], (x, y) => {

@@ -11,7 +11,7 @@ import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { fromNode, type Tensor } from './tensor.js';
+import { assign, fromNode, type Tensor } from './tensor.js';
 
 // what a backward pass will read is stored on the way, where computing it again is dear
 setSaves((node) => (savesValues(node) ? derivatives[node.op].saves : 'nothing'));
@@ -62,6 +62,7 @@ function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
 /** Adds to a leaf's gradient; a fresh one where it is null. */
 function accumulate(leaf: Tensor, gradient: Node): void {
   if (leaf.grad === null) leaf.grad = fromNode(gradient);
+  else if (leaf.grad.steps.length > 0) assign(leaf.grad, add(leaf.grad.node, gradient));
   else writeCell(leaf.grad.cell, add(leaf.grad.node, gradient));
 }
 

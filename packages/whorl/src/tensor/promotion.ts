@@ -8,6 +8,7 @@ import { broadcastTo, cast, constant } from '../graph/build.js';
 import { category, type DType, isFloating, promote } from '../graph/dtype.js';
 import { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';
+import { HostScalar } from './scalar.js';
 import { pointwiseStrides } from './strides.js';
 import { fromNode, Tensor } from './tensor.js';
 
@@ -15,22 +16,31 @@ export type Scalar = number | boolean | bigint;
 export type Operand = Tensor | Scalar;
 
 /** Live numbers count as numbers, although their value is that of the next replay. */
+type Liveable = Scalar | Live | HostScalar;
+
+const isLive = (value: unknown): value is Live | HostScalar =>
+  value instanceof Live || value instanceof HostScalar;
+
 export const isScalar = (value: unknown): value is Scalar =>
   typeof value === 'number' ||
   typeof value === 'boolean' ||
   typeof value === 'bigint' ||
-  value instanceof Live;
+  isLive(value);
 
 /** A plain number as it goes into a node; a live one as it is. */
-export const numberOf = (value: Scalar | Live): number | Live =>
-  value instanceof Live ? value : Number(value);
+export function numberOf(value: Liveable): number | Live {
+  if (value instanceof HostScalar) return value.number;
+  return value instanceof Live ? value : Number(value);
+}
 
 /** What a number is now. */
-export const valueNow = (value: Scalar | Live): number =>
-  value instanceof Live ? value.value : Number(value);
+export function valueNow(value: Liveable): number {
+  if (value instanceof HostScalar) return value.current;
+  return value instanceof Live ? value.value : Number(value);
+}
 
-const scalarType = (value: Scalar | Live): DType => {
-  if (value instanceof Live) return 'float32';
+const scalarType = (value: Liveable): DType => {
+  if (isLive(value)) return 'float32';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'bigint' || Number.isInteger(value)) return 'int64';
   return 'float32';

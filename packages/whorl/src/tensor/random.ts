@@ -2,9 +2,9 @@
 // in:  shapes, parameters, { generator }     out: tensors, or tensors filled in place
 
 import { drawn as drawnNode } from '../engine/draw.js';
-import { demandRoom, upload } from '../engine/host.js';
+import { demandRoom } from '../engine/host.js';
 import { permute } from '../graph/build.js';
-import { arrayOf, type DType, isFloating, type TypedArray } from '../graph/dtype.js';
+import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import { fillBernoulli, fillBernoulliFrom } from '../random/bernoulli.js';
 import { defaultGenerator } from '../random/default.js';
 import {
@@ -150,9 +150,8 @@ export const bernoulli = define(
   'input | generator',
   (p: Tensor, { generator = defaultGenerator }: RandomOptions = {}) => {
     const probabilities = dataSync(p, 'bernoulli') as FloatArray;
-    const out = new arrayOf[p.dtype](probabilities.length);
-    fillBernoulliFrom(out, generator, probabilities);
-    return fromNode(upload(out, p.dtype, p.shape));
+    const fill = (out: TypedArray) => fillBernoulliFrom(out, generator, probabilities);
+    return fromNode(drawnNode('bernoulli', p.dtype, p.shape, fill));
   },
 );
 
@@ -173,14 +172,14 @@ export const multinomial = define(
     }
     const categories = x.shape[x.ndim - 1]!;
     const rows = x.ndim === 2 ? x.shape[0]! : 1;
-    const indices = drawMultinomial(
-      dataSync(x, 'multinomial') as FloatArray,
-      { rows, categories, samples },
-      replacement,
-      generator,
-    );
-    const data = BigInt64Array.from(indices, BigInt);
-    return fromNode(upload(data, 'int64', x.ndim === 2 ? [rows, samples] : [samples]));
+    const weights = dataSync(x, 'multinomial') as FloatArray;
+    const shape = x.ndim === 2 ? [rows, samples] : [samples];
+    const node = drawnNode('multinomial', 'int64', shape, (out) => {
+      const size = { rows, categories, samples };
+      const indices = drawMultinomial(weights, size, replacement, generator);
+      (out as BigInt64Array).set(BigInt64Array.from(indices, BigInt));
+    });
+    return fromNode(node);
   },
 );
 

@@ -170,7 +170,7 @@ function accumulate(name: string, combine: (a: Node, b: Node, base: Node) => Nod
       [x, a, b],
       (base, p, q) => {
         // an integer tensor takes value as an integer, too
-        const factor = isFloating(base.dtype) ? numberOf(value) : Math.trunc(Number(value));
+        const factor = isFloating(base.dtype) ? numberOf(value) : Math.trunc(valueNow(value));
         return combine(factor === 1 ? p : withNumber('MUL', p, factor), q, base);
       },
       (d) => (float ? integerError(name, d) : d),

@@ -90,7 +90,7 @@ export class Capture implements Recorder {
   }
 
   live(read: () => number): Live {
-    const { event } = this.note({ kind: 'live', live: new Live(read) });
+    const { event } = this.note({ kind: 'live', live: new Live(read, 0) });
     return (event as Extract<HostEvent, { kind: 'live' }>).live;
   }
 

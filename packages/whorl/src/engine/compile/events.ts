@@ -111,9 +111,10 @@ export class EventTree<P> {
   }
 }
 
-export const divergence = (): Error =>
+/** `where`: what shows it, as a sentence. */
+export const divergence = (where = ''): Error =>
   new Error(
     'compile: the function did something else than before with the same arguments and the same state, so ' +
       'its recording cannot be replayed: what it does depends on something that compile() does not see ' +
-      '(a counter, a random choice, a variable outside). Pass that as an argument.',
+      `(a counter, a random choice, a variable outside). Pass that as an argument.${where}`,
   );

@@ -197,6 +197,7 @@ class Compiled implements Above {
     const trace = { capture, structure };
     if (known !== null) {
       this.compare(known, trace);
+      known.delivery.compare(delivery);
       return known;
     }
     const replay = new Replay(makeProgram(capture, wanted, structure));

@@ -4,6 +4,7 @@
 // A tensor made inside is made anew after every call, around memory of its own.
 
 import type { Capture } from '../../engine/compile/capture.js';
+import { divergence } from '../../engine/compile/events.js';
 import type { Cell } from '../../engine/pending.js';
 import { type History, spent } from '../../graph/node.js';
 import { Tensor } from '../tensor.js';
@@ -49,8 +50,8 @@ export class Delivery {
   readonly result: Recipe;
   readonly gradients: readonly GradientRecipe[];
   readonly kept: readonly { readonly recipe: Recipe; readonly set: (tensor: never) => void }[];
-  /** Plain values in the result: they are the same each time. */
-  readonly plain: unknown[] = [];
+  /** What each recipe makes, for comparing: plain values, tensors that were there, how views show their cells. */
+  readonly outline: unknown[] = [];
 
   constructor(
     result: unknown,
@@ -98,18 +99,34 @@ export class Delivery {
       const parts = Object.entries(value).map(([name, part]) => [name, this.recipe(part)] as const);
       return (filled) => Object.fromEntries(parts.map(([name, part]) => [name, part(filled)]));
     }
-    this.plain.push(value);
+    return this.same(value);
+  }
+
+  private same(value: unknown): Recipe {
+    this.outline.push(value);
     return () => value;
+  }
+
+  /** Throws where another trace would deliver something else. */
+  compare({ outline }: Delivery): void {
+    const isSame =
+      outline.length === this.outline.length &&
+      outline.every((part, i) => Object.is(part, this.outline[i]));
+    if (!isSame) throw divergence(' What it returned is not the same.');
   }
 
   private tensor(tensor: Tensor): Recipe {
     const argument = this.argument(tensor);
-    if (argument >= 0) return (filled) => filled.argument(argument);
-    if (!this.capture.isBorn(tensor)) return () => tensor;
+    if (argument >= 0) {
+      this.outline.push(`argument ${argument}`);
+      return (filled) => filled.argument(argument);
+    }
+    if (!this.capture.isBorn(tensor)) return this.same(tensor);
     for (const [owner, { find }] of this.owned.owners) {
       if (owner.lentGrad === tensor) return () => find().grad;
     }
     const { steps, geometry, plain, cell } = tensor;
+    this.outline.push(JSON.stringify(steps, (key, part) => (isIdentity(key) ? undefined : part)));
     if (!this.capture.made.has(cell)) {
       const { find } = this.capture.cells.get(cell) ?? { find: () => cell };
       return () => viewed(find(), steps, geometry, plain);
@@ -124,6 +141,9 @@ export class Delivery {
     };
   }
 }
+
+/** What views of one kind have of their own: whom their gradients go to. */
+const isIdentity = (key: string): boolean => key === 'history' || key === 'mark';
 
 function viewed(
   cell: Cell,
