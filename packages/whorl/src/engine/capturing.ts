@@ -28,6 +28,8 @@ export interface Recorder {
   view(tensor: Viewer): void;
   /** A tensor was made. */
   bear(tensor: object): void;
+  /** Whether a tensor was made inside. */
+  isBorn(tensor: object): boolean;
   /** A cell was made. */
   make(cell: Cell): void;
   /** A cell is about to be written. */
@@ -76,6 +78,15 @@ export function beforehand<R>(body: () => R): R {
   } finally {
     capturing.now = now;
   }
+}
+
+/** Throws where a captured function changes how a tensor from outside is seen: a replay would not. */
+export function demandOwn(what: string, tensor: object): void {
+  if (capturing.now === null || capturing.now.isBorn(tensor)) return;
+  throw new Error(
+    `${what}: the captured function changes the shape, or what requires gradients, of a tensor that was made ` +
+      'outside of it, which compile() cannot replay: do that outside, or use the variant without underscore',
+  );
 }
 
 /** Throws while a function is captured: no value exists then. */

@@ -1,7 +1,7 @@
 // Tensor: what a user holds. A cell (memory shared by views, replaced by writes) and the views of it.
 // Methods live in the files of their families, which add them to this class; here is only what it is.
 
-import { capturing, type Recorder } from '../engine/capturing.js';
+import { capturing, demandOwn, type Recorder } from '../engine/capturing.js';
 import { type Cell, flush, hasWrites, makeCell, writeCell } from '../engine/pending.js';
 import { alias, constant } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
@@ -160,6 +160,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
       );
     }
     if (wanted === this.requiresGrad) return this;
+    demandOwn('requiresGrad_', this);
     if (!wanted && !this.isLeaf) {
       throw new Error(
         'requiresGrad_: you can only change requiresGrad flags of leaf variables. ' +
@@ -179,6 +180,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 
   /** @internal another way to see the same cell: squeeze_, t_, requiresGrad_ */
   restep(steps: readonly ViewStep[], geometry?: Geometry): void {
+    demandOwn('in-place view', this);
     this.steps = steps;
     this.seen = null;
     if (geometry === undefined) return;
@@ -270,8 +272,10 @@ export function assign(target: Tensor, value: Node): void {
   if (mark !== null && tracing.enabled && value.history !== null) mark.isApart = true;
   // the value is the cell's from now on, and no sink of its own
   value.wasRead = true;
+  // what is written inside noGrad comes without its history
+  const own = tracing.enabled || value.history === null ? value : alias(value);
   const isUnseen = !tracing.enabled || (mark !== null && !mark.isApart);
-  writeCell(cell, continued(write(cell.node, target.steps, value), cell.node, isUnseen));
+  writeCell(cell, continued(write(cell.node, target.steps, own), cell.node, isUnseen));
 }
 
 /**

@@ -4,7 +4,7 @@
 // A parameter is updated in place where every step that reads its old value can run before it is
 // overwritten, and the kernel that does both reads an element no later than it writes it.
 
-import type { Node } from '../../graph/node.js';
+import type { History, Node } from '../../graph/node.js';
 import { baseOf } from '../../schedule/schedule.js';
 import { isLeaf } from '../../schedule/walk.js';
 import { readsBeforeItWrites } from './overwriting.js';
@@ -13,6 +13,8 @@ import { Order, type Step } from './order.js';
 /** What is to be delivered: `old` is the leaf that it replaces in its cell, null for a new value. */
 export interface Wanted {
   readonly node: Node;
+  /** What the new value's history is. */
+  readonly history: History | null;
   readonly old: Node | null;
 }
 

@@ -5,7 +5,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import { type Live, liveOf } from '../../graph/live.js';
-import type { Node, Shape } from '../../graph/node.js';
+import type { History, Node, Shape } from '../../graph/node.js';
 import type { HostRoutine } from '../../graph/op.js';
 import type { Memory, Scalar } from '../../runtime/index.js';
 import { schedule } from '../../schedule/schedule.js';
@@ -19,6 +19,7 @@ import { graphText, type KernelRecord, kernelRecords } from '../record.js';
 import { scalarOf } from '../run.js';
 import { signatureOf } from '../signature.js';
 import type { Capture } from './capture.js';
+import { ended } from './ended.js';
 import type { Draw } from './events.js';
 import { type Output, placeOutputs, type Wanted } from './outputs.js';
 import type { Step } from './order.js';
@@ -56,6 +57,11 @@ export interface LiveUse {
   readonly at: number;
 }
 
+export interface Delivered extends Output {
+  readonly value: ValueInfo;
+  readonly history: History | null;
+}
+
 export interface Input {
   readonly find: () => Cell;
   readonly number: number;
@@ -77,7 +83,7 @@ export interface Program {
   readonly draws: readonly { readonly draw: Draw; readonly number: number }[];
   readonly lives: readonly LiveUse[];
   /** First those of captured cells that were written, then those of the cells to deliver. */
-  readonly outputs: readonly (Output & { readonly value: ValueInfo })[];
+  readonly outputs: readonly Delivered[];
   readonly updates: number;
   /** Memory that the program owns: constants, draws, temporaries, by number. */
   readonly owned: readonly { readonly number: number; readonly memory: Memory }[];
@@ -88,8 +94,13 @@ export interface Program {
 }
 
 export function wantedOf(capture: Capture, delivered: readonly Cell[]): Wanted[] {
-  const updates = capture.written().map(({ cell, initial }) => ({ node: cell.node, old: initial }));
-  return [...updates, ...delivered.map((cell) => ({ node: cell.node, old: null }))];
+  const want = ({ node }: Cell, old: Node | null): Wanted => ({
+    node,
+    old,
+    history: ended(node.history),
+  });
+  const updates = capture.written().map(({ cell, initial }) => want(cell, initial));
+  return [...updates, ...delivered.map((cell) => want(cell, null))];
 }
 
 /** The part of the graph that the wanted values need. Histories are at an end: a replay has none. */
@@ -163,8 +174,9 @@ class Builder {
       draws,
       lives,
       outputs: outputs.map((output, i) => {
-        const { shape } = wanted[i]!.node;
-        return { ...output, value: { ...values[output.number]!, shape } };
+        const { node, history } = wanted[i]!;
+        const value = { ...values[output.number]!, shape: node.shape };
+        return { ...output, value, history };
       }),
       updates: this.capture.written().length,
       owned,

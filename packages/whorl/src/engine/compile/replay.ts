@@ -184,7 +184,7 @@ export class Replay {
     const delivered: (Node | null)[] = [];
     for (let i = updates; i < outputs.length; i++) {
       const cell = this.fresh[i] === null ? reuse[i - updates]! : null;
-      if (cell !== null) cell.version++;
+      if (cell !== null) this.give(cell, i);
       delivered.push(cell === null ? this.nodeOf(i) : null);
     }
     return delivered;
@@ -192,7 +192,10 @@ export class Replay {
 
   private give(cell: Cell, update: number): void {
     cell.version++;
-    if (this.fresh[update] === null) return;
+    if (this.fresh[update] === null) {
+      cell.node.history = this.program.outputs[update]!.history;
+      return;
+    }
     const node = this.nodeOf(update);
     cell.node.cells--;
     node.cells++;
@@ -200,8 +203,9 @@ export class Replay {
   }
 
   private nodeOf(i: number): Node {
-    const { dtype, shape } = this.program.outputs[i]!.value;
-    const node = new Node('BUFFER', dtype, shape, [], null);
+    const { value, history } = this.program.outputs[i]!;
+    const node = new Node('BUFFER', value.dtype, value.shape, [], null);
+    node.history = history;
     hold(node, this.fresh[i]!);
     return node;
   }

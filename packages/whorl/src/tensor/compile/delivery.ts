@@ -6,7 +6,6 @@
 import type { Capture } from '../../engine/compile/capture.js';
 import { divergence } from '../../engine/compile/events.js';
 import type { Cell } from '../../engine/pending.js';
-import { type History, spent } from '../../graph/node.js';
 import { Tensor } from '../tensor.js';
 import type { Geometry, ViewStep } from '../view.js';
 import { isPlainObject } from './arguments.js';
@@ -29,20 +28,6 @@ export interface GradientRecipe {
   /** Whether the gradient that is there may be written over. */
   readonly mayReuse: boolean;
 }
-
-const openMessage =
-  'backward: this tensor was returned by a compiled function, which keeps no history: call backward() ' +
-  'inside of it';
-
-const open: History = {
-  kind: 'custom',
-  name: 'compiled',
-  inputs: [],
-  saves: false,
-  backward: () => {
-    throw new Error(openMessage);
-  },
-};
 
 export class Delivery {
   /** Cells made inside that are wanted, in order. */
@@ -96,10 +81,22 @@ export class Delivery {
       return (filled) => new Map(parts.map(([name, part]) => [name, part(filled)]));
     }
     if (typeof value === 'object' && value !== null && isPlainObject(value)) {
-      const parts = Object.entries(value).map(([name, part]) => [name, this.recipe(part)] as const);
-      return (filled) => Object.fromEntries(parts.map(([name, part]) => [name, part(filled)]));
+      return this.object(value);
     }
     return this.same(value);
+  }
+
+  /** Some results can be taken apart like a list, too: [sign, logabsdet]. */
+  private object(value: Record<string | symbol, unknown>): Recipe {
+    const parts = Object.entries(value).map(([name, part]) => [name, this.recipe(part)] as const);
+    const isList = Symbol.iterator in value;
+    const list = isList ? this.recipe([...(value as unknown as Iterable<unknown>)]) : null;
+    return (filled) => {
+      const result = Object.fromEntries(parts.map(([name, part]) => [name, part(filled)]));
+      if (list === null) return result;
+      const items = list(filled) as unknown[];
+      return { ...result, [Symbol.iterator]: () => items.values() };
+    };
   }
 
   private same(value: unknown): Recipe {
@@ -127,18 +124,26 @@ export class Delivery {
     }
     const { steps, geometry, plain, cell } = tensor;
     this.outline.push(JSON.stringify(steps, (key, part) => (isIdentity(key) ? undefined : part)));
-    if (!this.capture.made.has(cell)) {
-      const { find } = this.capture.cells.get(cell) ?? { find: () => cell };
-      return () => viewed(find(), steps, geometry, plain);
-    }
-    const at = this.place(cell);
-    const { history } = cell.node;
-    const end = history === null ? null : history.kind === 'spent' ? spent : open;
+    // a leaf made inside has its gradient with it
+    const gradient = tensor.lentGrad === null ? null : this.recipe(tensor.lentGrad);
+    const find = this.finderOf(cell);
+    const isLeaf = this.capture.made.has(cell) && cell.leaf !== null;
     return (filled) => {
-      const own = filled.cell(at);
-      own.node.history = end;
-      return viewed(own, steps, geometry, plain);
+      const own = find(filled);
+      const result = viewed(own, steps, geometry, plain);
+      if (isLeaf) own.leaf ??= { kind: 'leaf', owner: result };
+      if (gradient !== null) result.grad = gradient(filled) as Tensor;
+      return result;
     };
+  }
+
+  private finderOf(cell: Cell): (filled: Filled) => Cell {
+    if (this.capture.made.has(cell)) {
+      const at = this.place(cell);
+      return (filled) => filled.cell(at);
+    }
+    const { find } = this.capture.cells.get(cell) ?? { find: () => cell };
+    return () => find();
   }
 }
 
@@ -152,6 +157,16 @@ function viewed(
   plain: boolean,
 ): Tensor {
   const tensor = new Tensor(cell, steps, geometry);
+  tensor.steps = steps.map((step) => stepFor(tensor, step));
   tensor.plain = plain;
   return tensor;
+}
+
+/** Gradients that ended at the tensor of the trace end at this one. */
+function stepFor(owner: Tensor, step: ViewStep): ViewStep {
+  const leaf = { kind: 'leaf', owner } as const;
+  if (step.op === 'LEAF') return { op: 'LEAF', history: leaf };
+  if (step.op !== 'DETACH') return step;
+  const { mark } = step;
+  return { op: 'DETACH', mark: { leaf: mark.leaf && leaf, isApart: mark.isApart } };
 }
