@@ -29,11 +29,12 @@ function follow(module: Class): void {
   };
 }
 
-/** Parameters and child modules stay what they are, down to the last. */
+/** Parameters and child modules stay what they are, down to the last; other settings make other recordings. */
 function expectParts(module: object): void {
   const { now } = capturing;
   if (now === null || !now.isNew(module)) return;
   for (const [name, value] of Object.entries(module)) {
+    if (isSetting(name, value)) now.look(() => (module as Record<string, unknown>)[name]);
     if (!isPart(value)) continue;
     now.expect(
       () => (module as Record<string, unknown>)[name],
@@ -44,6 +45,10 @@ function expectParts(module: object): void {
     if (!(value instanceof Parameter)) expectParts(value);
   }
 }
+
+/** Whether a module trains is looked at where that matters: most do the same in both modes. */
+const isSetting = (name: string, value: unknown): boolean =>
+  name !== 'isTraining' && ['number', 'boolean', 'string'].includes(typeof value);
 
 const isPart = (value: unknown): value is object =>
   value instanceof Parameter ||

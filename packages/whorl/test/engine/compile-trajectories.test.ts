@@ -112,6 +112,31 @@ describe('thirty compiled steps', () => {
     expectSame({ make: adam, schedule });
   });
 
+  it('follow a schedule that steps inside, and a module whose settings change', () => {
+    const schedule = (o: Loose) => new optim.lrScheduler.CosineAnnealingLR(o, { tMax: 7 });
+    const inside = (make: (o: Loose) => Loose) => (parameters: Loose) => {
+      const optimizer = adam(parameters);
+      const scheduler = make(optimizer);
+      const step = optimizer.step.bind(optimizer);
+      optimizer.step = () => {
+        step();
+        scheduler.step();
+      };
+      return optimizer;
+    };
+    const warm = (o: Loose) => new optim.lrScheduler.LinearLR(o, { totalIters: 3 });
+    const both = (o: Loose) =>
+      new optim.lrScheduler.SequentialLR(o, {
+        schedulers: [warm(o), schedule(o)],
+        milestones: [5],
+      });
+    const between = (i: number, model: Loose) => {
+      model.at(2).p = i < 15 ? 0.2 : 0.4;
+    };
+    expectSame({ make: inside(schedule), between });
+    expectSame({ make: inside(both) });
+  });
+
   it('follow changed hyperparameters', () => {
     const between = (i: number, _: Loose, optimizer: Loose) => {
       optimizer.paramGroups[0].lr = 0.01 / (i + 1);

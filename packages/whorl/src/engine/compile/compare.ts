@@ -13,6 +13,9 @@ import type { Capture } from './capture.js';
 import { divergence } from './events.js';
 import type { Structure } from './program.js';
 
+/** Something that a recording has fixed is another one now. */
+export class ChangedError extends Error {}
+
 export interface Trace {
   readonly capture: Capture;
   readonly structure: Structure;
@@ -88,7 +91,7 @@ function changed(what: string, how: string, node: Node, nodes: readonly Node[]):
   const shapes = reader.sources.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ');
   const place = shapes === '' ? '' : ` of ${shapes}`;
   const name = reader.origin ?? reader.op.toLowerCase();
-  return new Error(
+  return new ChangedError(
     `compile: ${what} changed${how} since the function was captured; it is used in ${name}${place}. ` +
       'A recording would go on with the old one: pass it as an argument, or make a number with scalar().' +
       (userLine(node) || userLine(reader)),

@@ -2,7 +2,7 @@
 // in:  a function of tensors     out: a function of the same type and the same results, without graph work
 
 import { type Above, Capture } from '../../engine/compile/capture.js';
-import { compareTraces } from '../../engine/compile/compare.js';
+import { ChangedError, compareTraces } from '../../engine/compile/compare.js';
 import { divergence, EventTree, type Happened } from '../../engine/compile/events.js';
 import {
   makeProgram,
@@ -133,28 +133,39 @@ class Compiled implements Above {
 
   // ---- recording
 
-  private record(
+  private record(...call: Parameters<Compiled['recordOnce']>): Recording {
+    flush([]);
+    try {
+      return this.recordOnce(...call);
+    } catch (error) {
+      if (!(error instanceof ChangedError) || tracing.stacks) throw error;
+    }
+    // once more, to say in which line it was met: remembering lines is slow
+    tracing.stacks = true;
+    try {
+      return this.recordOnce(...call);
+    } finally {
+      tracing.stacks = false;
+    }
+  }
+
+  private recordOnce(
     key: string,
     tree: EventTree<Recording>,
     known: Recording | null,
     args: readonly unknown[],
   ): Recording {
-    flush([]);
     const capture = new Capture(tree.past(), this);
     this.gradients = this.newGradients();
     this.cells.forEach((cell, i) => {
       capture.findBy(cell, () => this.cells[i]!);
     });
-    const stacks = tracing.stacks;
-    // a second trace may have to say where a change was met
-    tracing.stacks ||= known !== null;
     try {
       const result = this.trace(capture, args);
       if (!capture.isAligned) throw divergence();
       const delivery = new Delivery(result, capture, this.gradients, (t) => this.argumentOf(t));
       return this.finish(key, tree, known, capture, delivery);
     } finally {
-      tracing.stacks = stacks;
       this.gradients.restore();
       capture.restore();
       releaseTrace(capture);
