@@ -1,4 +1,4 @@
-// Random programs, each run three ways: fused, unfused, and loop by loop on the reference device.
+// Random programs, each run four ways: fused, unfused, loop by loop on the reference device, and compiled.
 // Values, gradients and refusals must be the same to the last bit. A failure names the seed to run again:
 //   WHORL_FUZZ_SEED=17 npx vitest run packages/whorl/test/fuzz
 // WHORL_FUZZ_COUNT runs more of them.
@@ -13,22 +13,23 @@ const count = Number(process.env['WHORL_FUZZ_COUNT'] ?? 200);
 const batch = 25;
 const seeds = only === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(only)];
 
-const ways: readonly [name: string, device: DeviceName, fuse: boolean][] = [
-  ['wasm fused', 'wasm', true],
-  ['wasm unfused', 'wasm', false],
-  ['js fused', 'js', true],
+const ways: readonly [name: string, device: DeviceName, fuse: boolean, compiled: boolean][] = [
+  ['wasm fused', 'wasm', true, false],
+  ['wasm compiled', 'wasm', true, true],
+  ['wasm unfused', 'wasm', false, false],
+  ['js fused', 'js', true, false],
 ];
 
 /** All programs of a batch one way after the other: switching devices forgets what was compiled. */
 function results(batchSeeds: readonly number[]) {
-  return ways.map(([, device, fuse]) => {
+  return ways.map(([name, device, fuse, compiled]) => {
     useDevice(device);
     setFusion(fuse);
     return batchSeeds.map((seed) => {
       try {
-        return run(seed);
+        return run(seed, compiled);
       } catch (error) {
-        throw new Error(`seed ${seed}, ${device} ${fuse ? 'fused' : 'unfused'}: ${error}`);
+        throw new Error(`seed ${seed}, ${name}: ${error}`);
       }
     });
   });
@@ -45,7 +46,7 @@ describe('random programs', () => {
   );
 
   it.each(batches.map((b) => [b[0]!, b[b.length - 1]!, b] as const))(
-    'of seeds %i to %i give the same bits fused, unfused and on the reference device',
+    'of seeds %i to %i give the same bits fused, unfused, compiled and on the reference device',
     (_, __, some) => {
       const [fused, ...others] = results(some);
       for (const [i, seed] of some.entries()) {
