@@ -21,7 +21,7 @@ export interface Recorder {
   /** Nodes from this id on were made inside. */
   readonly firstId: number;
   look(look: () => unknown): unknown;
-  step(run: () => void): void;
+  step(run: () => unknown): void;
   live(read: () => number): Live;
   draw(what: string, dtype: DType, shape: Shape, fill: Fill): Node;
   /** A tensor is looked at. */
@@ -57,7 +57,7 @@ export function observed<T>(look: () => T): T {
 }
 
 /** A change of host state (a step count) that every call makes, replayed or not. */
-export function hostStep(run: () => void): void {
+export function hostStep(run: () => unknown): void {
   const { now } = capturing;
   if (now === null) run();
   else now.step(run);

@@ -85,7 +85,7 @@ export class Capture implements Recorder {
     this.note({ kind: 'look', look, refusal });
   }
 
-  step(run: () => void): void {
+  step(run: () => unknown): void {
     this.note({ kind: 'step', run });
   }
 

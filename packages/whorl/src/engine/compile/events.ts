@@ -9,7 +9,7 @@ import type { Live } from '../../graph/live.js';
 export type HostEvent =
   /** refusal: the error where the outcome is another one than ever; null: that is another program. */
   | { readonly kind: 'look'; readonly look: () => unknown; readonly refusal: string | null }
-  | { readonly kind: 'step'; readonly run: () => void }
+  | { readonly kind: 'step'; readonly run: () => unknown }
   | { readonly kind: 'live'; readonly live: Live }
   | {
       readonly kind: 'draw';

@@ -72,6 +72,9 @@ class Compiled implements Above {
   private readonly always: boolean;
   private device: CurrentDevice | null = null;
   private calls = 0;
+  /** Cells that some recording found outside of the arguments, numbered. */
+  private readonly outside = new WeakMap<Cell, number>();
+  private outsideCount = 0;
   // ---- of the call that is under way
   private tensors: readonly Tensor[] = [];
   private cells: readonly Cell[] = [];
@@ -93,7 +96,7 @@ class Compiled implements Above {
   call(args: readonly unknown[]): unknown {
     const read = readArguments(args);
     const mode = `${tracing.enabled ? '' : 'noGrad '}${isFusing() ? '' : 'unfused '}`;
-    const key = mode + read.key;
+    const key = mode + read.key + this.closedOver(read.tensors);
     this.tensors = read.tensors;
     this.cells = read.tensors.map(cellOfArgument);
     this.calls++;
@@ -110,6 +113,16 @@ class Compiled implements Above {
     }
     recording.usedAt = this.calls;
     return this.replay(recording);
+  }
+
+  /** Arguments that are what the function closes over, too: a recording for each such case. */
+  private closedOver(tensors: readonly Tensor[]): string {
+    let key = '';
+    tensors.forEach(({ cell }, i) => {
+      const id = this.outside.get(cell);
+      if (id !== undefined) key += `${i}@${id} `;
+    });
+    return key;
   }
 
   gradient(capture: Capture, owner: object, isRead: boolean): void {
@@ -215,6 +228,9 @@ class Compiled implements Above {
     const { events } = capture;
     const recording = { key, events, replay, delivery, trace, usedAt: this.calls };
     tree.add(capture.events, recording);
+    for (const { cell, isOther } of capture.cells.values()) {
+      if (!isOther && !this.outside.has(cell)) this.outside.set(cell, ++this.outsideCount);
+    }
     this.recordings.push(recording);
     if (this.recordings.length > mostPrograms) this.forgetOldest();
     return recording;
@@ -243,6 +259,7 @@ class Compiled implements Above {
 
   private replay({ replay, delivery }: Recording): unknown {
     const { gradients } = delivery;
+    this.refuseViews(replay);
     const reuse: (Cell | null)[] = delivery.cells.map(() => null);
     for (const { find, delivered, mayReuse } of gradients) {
       if (delivered < 0 || !mayReuse) continue;
@@ -259,6 +276,18 @@ class Compiled implements Above {
     for (const { recipe, set } of delivery.kept) set(recipe(filled) as never);
     this.writeBack();
     return delivery.result(filled);
+  }
+
+  /** A view that is given is a copy inside: it does not see what is written to the memory that it shows. */
+  private refuseViews({ program }: Replay): void {
+    for (const { steps, cell, shape } of this.tensors) {
+      if (steps.length === 0) continue;
+      if (!program.inputs.some(({ update, find }) => update >= 0 && find() === cell)) continue;
+      throw new Error(
+        `compile: an argument of shape [${shape.join(', ')}] is a view of memory that the function writes: ` +
+          'pass the whole tensor and take the view inside, or pass a clone()',
+      );
+    }
   }
 
   /** What was written into a view that was given goes where the view shows. */
