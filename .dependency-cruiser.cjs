@@ -17,7 +17,7 @@ const mayImport = {
   // What index.ts hands on may be imported from where it stands: index.ts itself imports these folders.
   nn: ['tensor', 'random', 'autograd/mode', 'graph/dtype'],
   // Operators of their own, which the modules call.
-  'nn/functional': ['tensor', 'random', 'graph', 'autograd', 'engine/host'],
+  'nn/functional': ['tensor', 'random', 'graph', 'autograd', 'engine/host', 'engine/draw'],
   optim: ['tensor', 'nn/parameter', 'autograd/mode', 'graph/dtype'],
   data: ['tensor', 'random', 'graph/dtype'],
   cli: ['index', 'tensor', 'data'],

@@ -1,20 +1,22 @@
 // Replays recorded PyTorch cases against the library.
-// in:  PATH... [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
+// in:  PATH... [--compile] [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCases } from './cases.js';
+import { compiledLine, compiling } from './compiled.js';
 import { globToRegExp, matches } from './glob.js';
 import { type Case, type Outcome, runCase } from './outcome.js';
 import { deliberate, missing, report, summarise } from './report.js';
 import { widened } from './tolerances.js';
 
-const usage = `usage: conformance PATH... [--only GLOB] [--json FILE] [--most N] [--slow]
+const usage = `usage: conformance PATH... [--compile] [--only GLOB] [--json FILE] [--most N] [--slow]
   PATH    a recorded file, or a folder of them
   --only  cases whose id or name matches: 'operators/add*', 'Linear', 'random/py.*'
   --json  writes every outcome to FILE
   --most  prints at most N failures
-  --slow  prints the twenty cases that took longest`;
+  --slow  prints the twenty cases that took longest
+  --compile  what a case does runs through compile(), recorded and then replayed`;
 
 async function runAll(cases: readonly Case[]): Promise<{ outcome: Outcome; time: number }[]> {
   const results = [];
@@ -46,6 +48,7 @@ async function main(): Promise<number> {
       json: { type: 'string' },
       most: { type: 'string' },
       slow: { type: 'boolean' },
+      compile: { type: 'boolean' },
     },
   });
   if (positionals.length === 0) {
@@ -60,6 +63,7 @@ async function main(): Promise<number> {
     console.error('no cases found');
     return 2;
   }
+  compiling.enabled = values.compile === true;
   const results = await runAll(cases);
   const outcomes = results.map(({ outcome }) => outcome);
   if (values.slow === true) {
@@ -67,6 +71,7 @@ async function main(): Promise<number> {
     for (const { outcome, time } of slowest) console.log(`${time.toFixed(0)} ms  ${outcome.id}`);
   }
   if (values.json !== undefined) writeJson(values.json, outcomes);
+  if (compiling.enabled) console.log(compiledLine(cases.length));
   console.log(report(outcomes, values.most === undefined ? Infinity : Number(values.most)));
   return outcomes.some(({ status }) => status === 'failed') ? 1 : 0;
 }

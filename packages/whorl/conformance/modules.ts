@@ -2,9 +2,10 @@
 // in:  a line of modules/module.*.jsonl or loss.*.jsonl     out: a case
 import type { Tensor } from '../src/index.js';
 import { compareGradient, compareValue } from './compare.js';
+import { compiling, run } from './compiled.js';
 import { decodeTensor, type Recorded, type RecordedTensor } from './decode.js';
 import { free } from './library.js';
-import { expectState, loadState, makeModule, type State } from './network.js';
+import { expectState, loadState, makeModule, type Network, type State } from './network.js';
 import { type Case, expectSame, Mismatch } from './outcome.js';
 import { exact, standard, toleranceOf } from './tolerances.js';
 import { weightedSum } from './weighted.js';
@@ -34,12 +35,18 @@ export interface LossLine {
   input_grad: RecordedTensor;
 }
 
-/** The tensors passed in, and those whose gradients are recorded. */
-function inputsOf(line: ModuleLine): { inputs: Tensor[]; leaves: Tensor[] } {
-  const leaves = (line.same_input ? line.inputs.slice(0, 1) : line.inputs).map((input) =>
+/** The tensors passed in; everything that a call before this one changed is as it was. */
+function prepare(line: ModuleLine, module: Network): Tensor[] {
+  if (compiling.enabled) {
+    for (const [, parameter] of module.namedParameters()) parameter.grad = null;
+    loadState(module, line.state_before);
+    // the draws of a forward pass follow those of the parameters
+    free('manualSeed')(line.seed);
+    makeModule(line.module, line.args, line.kwargs);
+  }
+  return (line.same_input ? line.inputs.slice(0, 1) : line.inputs).map((input) =>
     decodeTensor(input, input.dtype.startsWith('float')),
   );
-  return { leaves, inputs: line.same_input ? line.inputs.map(() => leaves[0]!) : leaves };
 }
 
 async function runModule(id: string, line: ModuleLine): Promise<void> {
@@ -50,10 +57,17 @@ async function runModule(id: string, line: ModuleLine): Promise<void> {
   loadState(module, line.state_before);
   if (line.mode === 'train') module.train();
   else module.eval();
-  const { inputs, leaves } = inputsOf(line);
-  const output = await module.forward(...inputs);
+  const { result: output, tensors: leaves } = await run(
+    id,
+    () => prepare(line, module),
+    (given) => {
+      const inputs = line.same_input ? line.inputs.map(() => given[0]!) : given;
+      const value = module.forward(...inputs);
+      weightedSum(value)?.backward();
+      return value;
+    },
+  );
   expectSame('output', await compareValue(output, line.output, tolerance));
-  weightedSum(output)?.backward();
   for (const [i, expected] of line.input_grads.entries()) {
     const difference = await compareGradient(leaves[i]!.grad, expected, tolerance);
     expectSame(`input ${i} gradient`, difference);
@@ -72,11 +86,14 @@ async function runModule(id: string, line: ModuleLine): Promise<void> {
 async function runLoss(id: string, line: LossLine): Promise<void> {
   const tolerance = toleranceOf(id, standard);
   const loss = makeModule(line.loss, [], line.kwargs);
-  const input = decodeTensor(line.input, true);
-  const output = await loss.forward(input, decodeTensor(line.target));
-  expectSame('output', await compareValue(output, line.output, tolerance));
-  weightedSum(output)?.backward();
-  expectSame('gradient', await compareGradient(input.grad, line.input_grad, tolerance));
+  const make = () => [decodeTensor(line.input, true), decodeTensor(line.target)];
+  const { result, tensors } = await run(id, make, (given) => {
+    const value = loss.forward(...given);
+    weightedSum(value)?.backward();
+    return value;
+  });
+  expectSame('output', await compareValue(result, line.output, tolerance));
+  expectSame('gradient', await compareGradient(tensors[0]!.grad, line.input_grad, tolerance));
 }
 
 export function moduleCase(line: ModuleLine, number: number): Case {

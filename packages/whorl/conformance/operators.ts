@@ -3,6 +3,7 @@
 import type { Tensor } from '../src/index.js';
 import { callOperator } from './adapter.js';
 import { CannotBind, type Operands } from './binding.js';
+import { run, tensorsOf, withEach } from './compiled.js';
 import { compareGradient, compareValue, partsOf } from './compare.js';
 import { decodeValue, type Recorded, type RecordedTensor, Tuple } from './decode.js';
 import { isTensor, NotOffered } from './library.js';
@@ -39,16 +40,37 @@ function leavesOf({ input, args, kwargs }: Operands): Tensor[] {
     .filter((tensor) => tensor.requiresGrad);
 }
 
-async function runGood(id: string, line: OperatorLine): Promise<void> {
-  const operands = decodeOperands(line);
-  const leaves = leavesOf(operands);
-  const result = await callOperator(line.op, operands, line.variant);
-  const tolerance = toleranceOf(id, standard);
-  expectSame('', await compareValue(result, line.output!, tolerance));
-  if (line.grads === undefined) return;
+function differentiate(line: OperatorLine, result: unknown): unknown {
+  if (line.grads === undefined) return result;
   const total = weightedSum(result);
   if (total === undefined) throw new Mismatch('gradients: no output requires one');
   total.backward();
+  return result;
+}
+
+/** The operator's result, after its gradients were computed. */
+function operate(line: OperatorLine, operands: Operands): unknown {
+  const result = callOperator(line.op, operands, line.variant);
+  return result instanceof Promise
+    ? result.then((value) => differentiate(line, value))
+    : differentiate(line, result);
+}
+
+async function runGood(id: string, line: OperatorLine): Promise<void> {
+  const template = decodeOperands(line);
+  const make = () => tensorsOf(decodeOperands(line));
+  const { result, tensors } = await run(id, make, (given) => {
+    let next = 0;
+    return operate(
+      line,
+      withEach(template, () => given[next++]!),
+    );
+  });
+  const tolerance = toleranceOf(id, standard);
+  expectSame('', await compareValue(result, line.output!, tolerance));
+  if (line.grads === undefined) return;
+  let next = 0;
+  const leaves = leavesOf(withEach(template, () => tensors[next++]!));
   for (const [i, expected] of line.grads.entries()) {
     expectSame(`gradient ${i}`, await compareGradient(leaves[i]?.grad, expected, tolerance));
   }

@@ -4,6 +4,7 @@ import type { Tensor } from '../src/index.js';
 import { callOperator } from './adapter.js';
 import { CannotBind } from './binding.js';
 import { compareGradient, compareTensor, describe, partsOf } from './compare.js';
+import { run, Waits } from './compiled.js';
 import { decodeTensor, decodeValue, plain, Tuple } from './decode.js';
 import type { Recorded, RecordedTensor } from './decode.js';
 import { indexItems } from './indexing.js';
@@ -69,14 +70,14 @@ function perform(op: string, args: unknown[], kwargs: Record<string, unknown>): 
   }
 }
 
-async function execute(step: Step, variables: Variables): Promise<unknown> {
+function execute(step: Step, variables: Variables): unknown {
   const name = (text: string) => (text.startsWith('$') ? variables.get(text.slice(1)) : undefined);
   const args = step.args.map((value) => decodeValue(value, name));
   const kwargs = Object.fromEntries(
     Object.entries(step.kwargs).map(([key, value]) => [key, decodeValue(value, name)]),
   );
-  if (!step.no_grad) return await perform(step.op, args, kwargs);
-  return await free('noGrad')(() => perform(step.op, args, kwargs));
+  if (!step.no_grad) return perform(step.op, args, kwargs);
+  return free('noGrad')(() => perform(step.op, args, kwargs));
 }
 
 /** A step that raises in PyTorch must raise here, at this step. */
@@ -107,7 +108,7 @@ function keep(step: Step, where: string, result: unknown, variables: Variables):
 
 async function runSteps(line: ProgramLine, variables: Variables): Promise<void> {
   for (const [i, step] of line.steps.entries()) {
-    const where = `step ${i} ${step.op}(${step.args.map(shown).join(', ')})`;
+    const where = placeOf(step, i);
     if (step.error !== undefined) {
       await runRefused(step, where, variables);
       continue;
@@ -123,6 +124,52 @@ async function runSteps(line: ProgramLine, variables: Variables): Promise<void> 
   }
 }
 
+const placeOf = (step: Step, i: number): string =>
+  `step ${i} ${step.op}(${step.args.map(shown).join(', ')})`;
+
+/** The steps at once; a program that waits for a value in between is none of these. */
+function runAtOnce(line: ProgramLine, variables: Variables): Variables {
+  for (const [i, step] of line.steps.entries()) {
+    if (step.error !== undefined) refuseAtOnce(step, variables);
+    else {
+      const result = execute(step, variables);
+      if (result instanceof Promise) {
+        result.catch(() => {});
+        throw new Waits('the program waits');
+      }
+      keep(step, placeOf(step, i), result, variables);
+    }
+  }
+  return variables;
+}
+
+/** What shall be refused where it stands; where it is not, the program runs as it is written. */
+function refuseAtOnce(step: Step, variables: Variables): void {
+  let result: unknown;
+  try {
+    result = execute(step, variables);
+  } catch (error) {
+    if (error instanceof NotOffered || error instanceof CannotBind) throw error;
+    return;
+  }
+  if (result instanceof Promise) result.catch(() => {});
+  throw new Waits('not refused at once');
+}
+
+/** Every variable and gradient that is compared. */
+async function variablesOf(id: string, line: ProgramLine): Promise<Variables> {
+  const names = Object.keys(line.leaves);
+  const make = () => Object.values(line.leaves).map((leaf) => decodeTensor(leaf));
+  const named = (leaves: Tensor[]): Variables => new Map(names.map((n, i) => [n, leaves[i]]));
+  const written = async (leaves: Tensor[]) => {
+    const variables = named(leaves);
+    await runSteps(line, variables);
+    return variables;
+  };
+  const { result } = await run(id, make, (leaves) => runAtOnce(line, named(leaves)), written);
+  return result;
+}
+
 function shown(value: Recorded): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('tensor' in value) return `${value.dtype}[${value.tensor}]`;
@@ -133,9 +180,7 @@ function shown(value: Recorded): string {
 
 async function runProgram(id: string, line: ProgramLine): Promise<void> {
   const tolerance = tolerances.toleranceOf(id, tolerances.programs);
-  const variables: Variables = new Map();
-  for (const [name, leaf] of Object.entries(line.leaves)) variables.set(name, decodeTensor(leaf));
-  await runSteps(line, variables);
+  const variables = await variablesOf(id, line);
   for (const [name, expected] of Object.entries(line.values)) {
     const actual = variables.get(name) as Tensor;
     expectSame(name, await compareTensor(actual, expected, tolerance));

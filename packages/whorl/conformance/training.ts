@@ -3,6 +3,7 @@
 import { isFloating } from '../src/graph/dtype.js';
 import type { Tensor } from '../src/index.js';
 import { compareData, compareTensor, type Difference, readRaw } from './compare.js';
+import { repeated } from './compiled.js';
 import { decodeRaw, decodeTensor, type RecordedTensor } from './decode.js';
 import { free } from './library.js';
 import {
@@ -54,7 +55,7 @@ async function compareTrained(
   return compareData(without(came), without(expected), isFloating(recorded.dtype), tolerance);
 }
 
-async function runTraining(line: TrainingLine): Promise<void> {
+async function runTraining(id: string, line: TrainingLine): Promise<void> {
   free('manualSeed')(line.seed);
   const network = makeSequential(line.network);
   await expectState('initial', network, line.state_before, exact);
@@ -65,17 +66,20 @@ async function runTraining(line: TrainingLine): Promise<void> {
   const clip = free('nn.utils.clipGradNorm_');
   const batches = line.x.map((x, i) => [decodeTensor(x), decodeTensor(line.y[i]!)] as const);
   network.train();
-  for (const [i, expected] of line.losses.entries()) {
-    const [x, y] = batches[i % batches.length]!;
+  const step = repeated(id, (x: Tensor, y: Tensor) => {
     const loss = criterion.forward(network.forward(x), y) as Tensor;
     optimizer.zeroGrad();
     loss.backward();
-    const norm = await clip([...network.parameters()], line.clip_grad_norm ?? Infinity);
+    const norm = clip([...network.parameters()], line.clip_grad_norm ?? Infinity) as Tensor;
+    optimizer.step();
+    return [loss, norm] as const;
+  });
+  for (const [i, expected] of line.losses.entries()) {
+    const [loss, norm] = step(...batches[i % batches.length]!);
     expectNear(`loss ${i}`, await numberOf(loss), expected, tolerances.loss);
     expectNear(`norm ${i}`, await numberOf(norm), line.grad_norms[i]!, tolerances.gradNorm);
     const rate = optimizer.paramGroups[0]!.lr;
     expectNear(`rate ${i}`, rate, line.learning_rates[i]!, tolerances.rate);
-    await optimizer.step();
     scheduler?.step();
   }
   network.eval();
@@ -86,5 +90,5 @@ async function runTraining(line: TrainingLine): Promise<void> {
 
 export function trainingCase(line: TrainingLine): Case {
   const id = `training/${line.training}`;
-  return { kind: 'training', id, name: line.training, run: () => runTraining(line) };
+  return { kind: 'training', id, name: line.training, run: () => runTraining(id, line) };
 }

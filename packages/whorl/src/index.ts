@@ -40,7 +40,8 @@ export { hasRelaxedFma, setRelaxedFma } from './engine/device.js';
 export { type MemoryUse, memory } from './engine/memory.js';
 export { getNumThreads, setNumThreads } from './engine/threads.js';
 export type { DType } from './graph/dtype.js';
-export { getRngState, initialSeed, manualSeed, seed, setRngState } from './random/default.js';
+export { getRngState, initialSeed, seed } from './random/default.js';
+export { manualSeed, setRngState } from './tensor/seed.js';
 export { Generator } from './random/generator.js';
 export { random } from './random/python.js';
 export * as nn from './nn/index.js';
@@ -68,6 +69,7 @@ export {
   zeros,
   zerosLike,
 } from './tensor/create.js';
+export { compile, type CompileOptions } from './tensor/compile/compile.js';
 export { cumulativeTrapezoid, trapezoid, trapz } from './tensor/calculus.js';
 export { gradient } from './tensor/slopes.js';
 export { einsum } from './tensor/einsum.js';
@@ -112,6 +114,7 @@ export {
   stack,
   vstack,
 } from './tensor/join.js';
+export { type LiveNumber, scalar } from './tensor/scalar.js';
 export { trilIndices, triuIndices } from './tensor/rearrange.js';
 export { Tensor } from './tensor/tensor.js';
 export type { Index } from './tensor/types/at.js';

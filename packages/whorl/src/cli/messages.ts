@@ -69,6 +69,7 @@ the training
   --optimizer NAME    sgd or adam, for every model (linear: sgd, relu: adam)
   --lr X              learning rate (0.001)
   --weight-decay X    (0.00001)
+  --compile           record the training step once, then replay it
 
 what comes out
   --out DIR           folder of the figures, SVG and PNG (spiral-figures)
@@ -94,6 +95,7 @@ const helpInChinese = `whorl spiral：两个网络学习判断一个点属于螺
   --optimizer NAME    sgd 或 adam，用于所有模型（linear 用 sgd，relu 用 adam）
   --lr X              学习率（0.001）
   --weight-decay X    权重衰减（0.00001）
+  --compile           训练步只记录一次，之后重放
 
 输出
   --out DIR           图片的文件夹，SVG 与 PNG（spiral-figures）

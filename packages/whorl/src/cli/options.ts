@@ -25,6 +25,8 @@ export interface SpiralOptions {
   /** A folder for the epochs' lines, one file per model; null: none. */
   log: string | null;
   quiet: boolean;
+  /** Whether the training step is recorded once and replayed. */
+  compile: boolean;
   lang: Language;
 }
 
@@ -49,6 +51,7 @@ export const defaults: Readonly<SpiralOptions> = {
   out: 'spiral-figures',
   log: null,
   quiet: false,
+  compile: false,
   lang: 'en',
 };
 
@@ -149,7 +152,7 @@ const readers: Readonly<Record<string, Reader>> = {
   }),
 };
 
-const switches = ['help', 'quiet'];
+const switches = ['help', 'quiet', 'compile'];
 const names = [...Object.keys(readers), ...switches];
 
 interface Given {
@@ -185,6 +188,7 @@ function split(args: readonly string[]): { given: Given[]; loose: string | undef
       ...Object.fromEntries(declared),
       help: { type: 'boolean', short: 'h' },
       quiet: { type: 'boolean', short: 'q' },
+      compile: { type: 'boolean' },
     },
     strict: false,
     allowPositionals: true,
@@ -204,7 +208,7 @@ const nameOf = (token: { name: string; rawName: string }): string =>
 function refusal({ name, text }: Given, options: SpiralOptions, words: Messages): string | null {
   if (switches.includes(name)) {
     if (text !== undefined) return words.takesNoValue(name, text);
-    if (name === 'quiet') options.quiet = true;
+    if (name === 'quiet' || name === 'compile') options[name] = true;
     return null;
   }
   const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;

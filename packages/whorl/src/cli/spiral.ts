@@ -91,7 +91,7 @@ async function runOne(
   say(words.training(title, options.epochs));
   const { epochs, lang, quiet } = options;
   const progress = createProgress({ epochs, lang, quiet, output: process.stdout });
-  await train(network, data, epochs, progress.epoch, isStopped);
+  await train(network, data, epochs, progress.epoch, isStopped, options.compile);
   progress.finish();
   const broken = network.losses.findIndex((loss) => !Number.isFinite(loss));
   if (broken >= 0) process.stderr.write(`${words.notANumber(title, broken)}\n`);

@@ -32,8 +32,12 @@ function whatIsWrong(node: Node): string {
 }
 
 /** The user's line, where debugging kept it; else how to get it. */
-function lineOf({ made }: Node): string {
-  if (made === null) return ' (set WHORL_DEBUG=1 to see the line)';
+const lineOf = (node: Node): string =>
+  node.made === null ? ' (set WHORL_DEBUG=1 to see the line)' : userLine(node);
+
+/** The user's line that made a node, on a line of its own; '' where it was not kept. */
+export function userLine({ made }: Node): string {
+  if (made === null) return '';
   const frames = made.split('\n').filter((line) => /^\s*at /.test(line));
   const user = frames.find((line) => !isInside(line));
   return user === undefined ? '' : `\n${user}`;
@@ -42,4 +46,6 @@ function lineOf({ made }: Node): string {
 /** This file's folder is src/engine or dist/engine; all of the library lies beside it. */
 const library = new URL('..', import.meta.url).href;
 const isInside = (line: string): boolean =>
-  line.includes(library) || line.includes(library.replace('file://', ''));
+  /<anonymous>|node:internal/.test(line) ||
+  line.includes(library) ||
+  line.includes(library.replace('file://', ''));

@@ -4,6 +4,7 @@
 import { arrayOf, type DType, itemSize, type TypedArray } from '../graph/dtype.js';
 import { Node, type Shape, sizeOf } from '../graph/node.js';
 import type { Memory } from '../runtime/device.js';
+import { capturing } from './capturing.js';
 import { currentDevice } from './device.js';
 import { hold } from './hold.js';
 
@@ -14,6 +15,7 @@ export function upload(data: TypedArray, dtype: DType, shape: Shape): Node {
   elements(memory, dtype, 0, data.length).set(data as never);
   const node = new Node('BUFFER', dtype, shape, [], null);
   hold(node, memory);
+  if (capturing.now !== null) capturing.now.bring(node);
   return node;
 }
 

@@ -4,24 +4,17 @@
 // A flush stores: what is asked for, every cell written since the last one, and every pending sink
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
-import { facts, type History, keepingNothing, type Node } from '../graph/node.js';
+import { facts, keepingNothing, type Node } from '../graph/node.js';
+import { capturing } from './capturing.js';
+import type { Cell } from './cell.js';
 import { currentDevice } from './device.js';
 import { finishInFlight } from './in-flight.js';
 import { realize, realizeInPlace, realizeThen } from './realize.js';
 
-/** What Tensors share when they share memory. An in-place write replaces the node. */
-export interface Cell {
-  node: Node;
-  /** Counts the writes. */
-  version: number;
-  /** Set where the memory belongs to a leaf that requires grad: all its views hand gradients to it. */
-  leaf: History | null;
-  /** Whether it is known that no Tensor has it any more. */
-  isGone: boolean;
-}
-
 /** Past this many pending values a flush runs by itself, so that a loop that never reads stays bounded. */
 const patience = 20_000;
+
+export type { Cell };
 
 let pending: Node[] = [];
 /** Cells written since the last flush, with what they had then. */
@@ -29,8 +22,12 @@ let written = new Map<Cell, Node>();
 
 export function makeCell(node: Node): Cell {
   node.cells++;
-  if (node.buffer === null) enqueue(node);
   const cell: Cell = { node, version: 0, leaf: null, isGone: false };
+  if (capturing.now !== null) {
+    capturing.now.make(cell);
+    return cell;
+  }
+  if (node.buffer === null) enqueue(node);
   made?.push(cell);
   return cell;
 }
@@ -50,6 +47,7 @@ let made: Cell[] | null = null;
  * `kept` gives: the memory of values that only the others were made of is free to be written over.
  */
 export function updates(write: () => void, kept: () => ReadonlySet<Cell>): void {
+  if (capturing.now !== null) return write();
   keepingNothing(() => {
     const outer = made;
     made = [];
@@ -68,9 +66,11 @@ export function updates(write: () => void, kept: () => ReadonlySet<Cell>): void 
 export function writeCell(cell: Cell, node: Node): void {
   const before = cell.node;
   if (before === node) return;
+  const { now } = capturing;
+  now?.capture(cell);
   replace(cell, node);
   // a write into a part happens at once where the old value is nobody's: a loop of them grows no graph
-  if (!realizeInPlace(node) && !written.has(cell)) written.set(cell, before);
+  if (now === null && !realizeInPlace(node) && !written.has(cell)) written.set(cell, before);
 }
 
 function replace(cell: Cell, node: Node): void {
@@ -96,8 +96,9 @@ function enqueue(node: Node): void {
 /** Whether a cell was written since the last flush. */
 export const hasWrites = (): boolean => written.size > 0;
 
-/** Makes `asked` and everything that waits real. */
+/** Makes `asked` and everything that waits real; nothing while a function is captured. */
 export function flush(asked: readonly Node[]): void {
+  if (capturing.now !== null) return;
   const { roots, failed } = rootsWith(asked);
   if (roots.length > 0) realize(roots, { failed });
 }

@@ -166,6 +166,18 @@ function finished(
   return { kind: 'launch', executable: loaded.executable, loaded, outputs, fresh, takes, ...rest };
 }
 
+/** The launch of a step, once more, when some of its stores are written over what it reads. */
+export function launchOver(
+  step: Exclude<Step, { kind: 'host' }>,
+  over: ReadonlyMap<Node, Node>,
+  schedule: Schedule,
+): Pick<Launch, 'executable' | 'loaded' | 'buffers' | 'params' | 'checks'> {
+  const stored = new Set(schedule.steps.flatMap(({ stores }) => stores));
+  const { kernel, ...binding } = lowering(stored, schedule)(step, over)!;
+  const loaded = loadKernel(kernel);
+  return { executable: loaded.executable, loaded, ...binding };
+}
+
 /** The last step that uses each node's memory, by number. */
 function lastUses(steps: readonly Draft[]): Map<number, number> {
   const last = new Map<number, number>();

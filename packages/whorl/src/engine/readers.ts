@@ -22,6 +22,8 @@ export const bits = {
   touched: 64,
   /** Stored memory that nobody but this flush can read. */
   free: 128,
+  /** What only counts where old values may be written over. */
+  forOverwriting: 32 | 64 | 128,
 } as const;
 
 let counts = new Int32Array(1024);

@@ -1,7 +1,7 @@
 // Whether a kernel reads each element of a buffer before it writes the same element of another one.
 // in:  a kernel, two of its buffers     out: true only where that is plain to see
 //
-// Then both may be one buffer. x[1:] += x[:-1] is the counterexample: it reads what an earlier turn wrote.
+// Then both may be one buffer: what was read by an earlier nest of loops, or in this turn. x[1:] += x[:-1] is the counterexample: it reads what an earlier turn wrote.
 
 import { keyOf } from '../lower/index-algebra.js';
 import type { Expr, Index, Kernel, Range, Stmt } from '../lower/loop.js';
@@ -9,18 +9,31 @@ import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
 
 interface Seen {
   /** Places in the order of the text, and the addresses read there. */
-  readonly reads: { readonly at: number; readonly key: string }[];
-  readonly writes: { readonly at: number; readonly index: Index; readonly isSure: boolean }[];
+  readonly reads: { readonly at: number; readonly key: string; readonly nest: number }[];
+  readonly writes: {
+    readonly at: number;
+    readonly index: Index;
+    readonly isSure: boolean;
+    readonly nest: number;
+  }[];
   at: number;
+  /** Which statement of the kernel. */
+  nest: number;
 }
 
 export function readsBeforeItWrites(kernel: Kernel, from: number, to: number): boolean {
-  const seen: Seen = { reads: [], writes: [], at: 0 };
-  collect(kernel.body, [], true, from, to, seen);
+  const seen: Seen = { reads: [], writes: [], at: 0, nest: 0 };
+  for (const stmt of kernel.body) {
+    collect([stmt], [], true, from, to, seen);
+    seen.nest++;
+  }
   const [write] = seen.writes;
   if (seen.writes.length !== 1 || !write!.isSure) return false;
   const key = keyOf(write!.index);
-  return seen.reads.every((read) => read.key === key && read.at <= write!.at);
+  return seen.reads.every(
+    // an earlier nest is over before this one begins
+    ({ nest, key: own, at }) => nest < write!.nest || (own === key && at <= write!.at),
+  );
 }
 
 /** `ranges`: of the loops around; `always`: no condition stands around. */
@@ -44,7 +57,7 @@ function collect(
       for (const value of valuesIn(stmt.index)) noteReads(value, from, seen);
     if (stmt.kind === 'store' && stmt.buffer === to) {
       const isSure = always && ranges.every((range) => moves(stmt.index, range));
-      seen.writes.push({ at: seen.at, index: stmt.index, isSure });
+      seen.writes.push({ at: seen.at, index: stmt.index, isSure, nest: seen.nest });
     }
   }
 }
@@ -56,6 +69,6 @@ const moves = ({ terms }: Index, range: Range): boolean =>
 function noteReads(value: Expr, from: number, seen: Seen): void {
   for (const part of visitOnce(value).keys()) {
     if (part.kind === 'load' && part.buffer === from)
-      seen.reads.push({ at: seen.at, key: keyOf(part.index) });
+      seen.reads.push({ at: seen.at, key: keyOf(part.index), nest: seen.nest });
   }
 }

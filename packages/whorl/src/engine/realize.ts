@@ -40,6 +40,9 @@ export function setInPlace(enabled: boolean): void {
   inPlace = enabled;
 }
 
+/** Whether flushes fuse now. */
+export const isFusing = (): boolean => fusion;
+
 let saves: (node: Node) => Saves = () => 'nothing';
 
 /** Tells the engine what each op's derivative saves, so that a backward pass finds it computed. */

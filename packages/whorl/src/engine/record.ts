@@ -49,10 +49,19 @@ export function recordFlush(nodes: readonly Node[], plan: Plan, isKnown: boolean
   const started = performance.now();
   return () => {
     const time = performance.now() - started;
-    const kernels = plan.steps.map((step) => kernelRecord(step, nodes, plan));
+    const kernels = kernelRecords(plan, nodes);
     const bytesInUse = currentDevice().device.memory().used;
-    for (const listener of listeners) listener({ graph, kernels, isKnown, time, bytesInUse });
+    report({ graph, kernels, isKnown, time, bytesInUse });
   };
+}
+
+/** What a plan launches, in order. */
+export const kernelRecords = (plan: Plan, nodes: readonly Node[]): KernelRecord[] =>
+  plan.steps.map((step) => kernelRecord(step, nodes, plan));
+
+/** Tells the listeners what was run. */
+export function report(record: FlushRecord): void {
+  for (const listener of listeners) listener(record);
 }
 
 const bytesOf = (nodes: readonly Node[], { temporaries }: Plan, i: number): number => {

@@ -16,7 +16,8 @@ import type { Taking } from './reuse.js';
 /** Beyond this a float stands for no int64. */
 const limit = 2 ** 63;
 
-function scalarOf(value: number, dtype: DType): Scalar {
+/** A number as a kernel takes it. */
+export function scalarOf(value: number, dtype: DType): Scalar {
   switch (dtype) {
     case 'float32':
       return Math.fround(value);

@@ -6,6 +6,7 @@
 
 import { dropSources, type Node } from '../graph/node.js';
 import type { Memory } from '../runtime/index.js';
+import { capturing } from './capturing.js';
 import { currentDevice, forgetOnSwitch } from './device.js';
 
 let saved: readonly Node[] = [];
@@ -15,6 +16,8 @@ forgetOnSwitch(() => {
 
 /** Called by each backward pass with what it freed; gives back what the one before had freed. */
 export function releaseSaved(freed: readonly Node[]): void {
+  // what a captured function saves is its program's
+  if (capturing.now !== null) return;
   for (const node of saved) if (isSpare(node)) giveBack(node);
   saved = freed;
   for (const node of freed) if (node.isRoot && node.buffer !== null) dropSources(node);

@@ -8,7 +8,7 @@ import { dtypes } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { type Args, type Op, ops } from '../graph/op.js';
 import type { Fragment } from '../lower/kernel.js';
-import { bitsOf, countReaders } from './readers.js';
+import { bits, bitsOf, countReaders } from './readers.js';
 
 const opNumber = new Map(Object.keys(ops).map((op, i) => [op, i]));
 const dtypeNumber = new Map(dtypes.map((dtype, i) => [dtype, i]));
@@ -136,7 +136,8 @@ export function signatureOf(
   const readers = countReaders(nodes);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
-    pushNode(node, node.buffer !== null, bitsOf(node, readers[i]!));
+    const known = bitsOf(node, readers[i]!);
+    pushNode(node, node.buffer !== null, inPlace ? known : known & ~bits.forOverwriting);
   }
   return finished();
 }

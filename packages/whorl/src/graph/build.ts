@@ -2,6 +2,7 @@
 // in:  nodes and plain arguments     out: a node, an old one where the operation changes nothing
 
 import { type DType, isFloating } from './dtype.js';
+import { Live, liveOf, markLive } from './live.js';
 import { argOf, Node, type Shape, sizeOf } from './node.js';
 import type {
   BinaryOp,
@@ -22,8 +23,16 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
 
 // ---- leaves
 
-export const constant = (value: number, dtype: DType, shape: Shape = []): Node =>
-  new Node('CONST', dtype, shape, [], null, [asElement(value, dtype)]);
+export function constant(value: number | Live, dtype: DType, shape: Shape = []): Node {
+  const number = value instanceof Live ? value.value : value;
+  const node = new Node('CONST', dtype, shape, [], null, [asElement(number, dtype)]);
+  if (value instanceof Live) markLive(node, value);
+  return node;
+}
+
+/** The value of a CONST node in another shape; a live one stays live. */
+const reshaped = (a: Node, shape: Shape): Node =>
+  constant(liveOf(a) ?? a.scalars[0]!, a.dtype, shape);
 
 /** A number as an element of `dtype`: integers truncate, bool is 0 or 1. */
 const asElement = (value: number, dtype: DType): number => {
@@ -32,7 +41,8 @@ const asElement = (value: number, dtype: DType): number => {
 };
 
 /** A number in the dtype and shape of `a`. */
-export const constantLike = (a: Node, value: number): Node => constant(value, a.dtype, a.shape);
+export const constantLike = (a: Node, value: number | Live): Node =>
+  constant(value, a.dtype, a.shape);
 
 export const iota = (n: number, dtype: DType): Node => new Node('IOTA', dtype, [n], [], null);
 
@@ -51,7 +61,8 @@ export const binary = (op: BinaryOp, a: Node, b: Node): Node =>
 
 export function cast(a: Node, dtype: DType): Node {
   if (a.dtype === dtype) return a;
-  const value = a.op === 'CONST' ? castConstant(a.scalars[0]!, a.dtype, dtype) : null;
+  const known = a.op === 'CONST' && liveOf(a) === undefined;
+  const value = known ? castConstant(a.scalars[0]!, a.dtype, dtype) : null;
   if (value !== null) return constant(value, dtype, a.shape);
   return new Node('CAST', dtype, a.shape, [a], null);
 }
@@ -72,7 +83,7 @@ export const eq = (a: Node, b: Node): Node => binary('EQ', a, b);
 export const lt = (a: Node, b: Node): Node => binary('LT', a, b);
 
 /** a op value, the value in a's dtype. */
-export const withNumber = (op: BinaryOp, a: Node, value: number): Node =>
+export const withNumber = (op: BinaryOp, a: Node, value: number | Live): Node =>
   binary(op, a, constantLike(a, value));
 
 /**
@@ -95,7 +106,7 @@ export const alias = (a: Node): Node => new Node('ALIAS', a.dtype, a.shape, [a],
 
 export function reshape(a: Node, shape: Shape): Node {
   if (sameShape(a.shape, shape)) return a;
-  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  if (a.op === 'CONST') return reshaped(a, shape);
   const inner = a.op === 'RESHAPE' && a.buffer === null && a.history?.kind !== 'custom';
   const source = inner ? a.sources[0]! : a;
   if (inner && sameShape(source.shape, shape)) return source;
@@ -113,21 +124,21 @@ export function permute(a: Node, order: readonly number[]): Node {
     );
   }
   const shape = order.map((axis) => a.shape[axis]!);
-  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  if (a.op === 'CONST') return reshaped(a, shape);
   return new Node('PERMUTE', a.dtype, shape, [a], { order });
 }
 
 /** Axes of size 1 grow to `shape`, which has the same rank. */
 export function expand(a: Node, shape: Shape): Node {
   if (sameShape(a.shape, shape)) return a;
-  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  if (a.op === 'CONST') return reshaped(a, shape);
   return new Node('EXPAND', a.dtype, shape, [a], null);
 }
 
 /** Broadcasts as PyTorch does: new axes in front, axes of size 1 grow. */
 export function broadcastTo(a: Node, shape: Shape): Node {
   if (sameShape(a.shape, shape)) return a;
-  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  if (a.op === 'CONST') return reshaped(a, shape);
   const missing = shape.length - a.shape.length;
   const lifted = missing > 0 ? reshape(a, [...new Array<number>(missing).fill(1), ...a.shape]) : a;
   return expand(lifted, shape);
@@ -157,7 +168,7 @@ export function shrink(
   shape: Shape,
 ): Node {
   if (sameShape(a.shape, shape) && steps.every((s) => s === 1)) return a;
-  if (a.op === 'CONST') return constant(a.scalars[0]!, a.dtype, shape);
+  if (a.op === 'CONST') return reshaped(a, shape);
   return new Node('SHRINK', a.dtype, shape, [a], { steps }, starts);
 }
 

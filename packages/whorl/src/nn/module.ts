@@ -5,6 +5,8 @@
 import { type DType, isFloating } from '../graph/dtype.js';
 import { noGrad } from '../autograd/mode.js';
 import { Tensor } from '../tensor/tensor.js';
+import { observed } from '../tensor/host-state.js';
+import { followForward } from './follow.js';
 import { Parameter } from './parameter.js';
 
 /** Name to tensor, in PyTorch's order and with PyTorch's names. */
@@ -17,8 +19,21 @@ export type StateDict = Map<string, Tensor>;
  * Write `forward` in the subclass; it is called by name. Source: torch.nn.Module.
  */
 export abstract class Module {
+  private isTraining = true;
+
+  constructor() {
+    followForward(Object.getPrototypeOf(this) as object);
+  }
+
   /** true while training: Dropout and BatchNorm ask. */
-  training = true;
+  get training(): boolean {
+    return observed(() => this.isTraining);
+  }
+
+  set training(mode: boolean) {
+    this.isTraining = mode;
+  }
+
   private readonly bufferNames = new Map<string, boolean>();
 
   /** Makes a tensor part of the state without being a parameter. Source: register_buffer. */

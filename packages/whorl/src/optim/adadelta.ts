@@ -1,6 +1,7 @@
 // Adadelta: steps in the size of earlier steps, so that no rate has to be chosen.
 
 import { zerosLike } from '../tensor/create.js';
+import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
 import {
@@ -32,17 +33,19 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<AdadeltaOptions>): void {
-    const { lr, rho, eps } = group;
     const make = () => ({ step: 0, squareAvg: zerosLike(p), accDelta: zerosLike(p) });
     const state = this.stateOf(p, make);
-    state.step = (state.step as number) + 1;
+    this.count(state);
     const g = followed(p, gradient, group);
+    const follow = (mean: Tensor, x: Tensor) =>
+      mean.mul_(live(() => group.rho)).addcmul_(x, x, { value: live(() => 1 - group.rho) });
     const [square, moved] = [state.squareAvg as Tensor, state.accDelta as Tensor];
-    square.mul_(rho).addcmul_(g, g, { value: 1 - rho });
+    follow(square, g);
+    const eps = live(() => group.eps);
     const root = square.add(eps).sqrt() as Tensor;
     const change = moved.add(eps).sqrt().div(root).mul(g) as Tensor;
-    moved.mul_(rho).addcmul_(change, change, { value: 1 - rho });
-    p.add_(change, { alpha: -lr });
+    follow(moved, change);
+    p.add_(change, { alpha: live(() => -group.lr) });
   }
 }
 

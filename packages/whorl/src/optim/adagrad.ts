@@ -1,6 +1,7 @@
 // Adagrad: steps scaled by the root of the sum of all squares of the gradient so far.
 
 import { fullLike } from '../tensor/create.js';
+import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
 import {
@@ -43,13 +44,13 @@ export class Adagrad extends Optimizer<AdagradOptions> {
       step: 0,
       sum: fullLike(p, group.initialAccumulatorValue),
     }));
-    const step = (state.step as number) + 1;
-    state.step = step;
+    this.count(state);
     const g = followed(p, gradient, group);
     const sum = state.sum as Tensor;
     sum.addcmul_(g, g, { value: 1 });
-    const root = sum.sqrt().add(group.eps) as Tensor;
-    p.addcdiv_(g, root, { value: -group.lr / (1 + (step - 1) * group.lrDecay) });
+    const root = sum.sqrt().add(live(() => group.eps)) as Tensor;
+    const rate = () => -group.lr / (1 + ((state.step as number) - 1) * group.lrDecay);
+    p.addcdiv_(g, root, { value: live(rate) });
   }
 }
 

@@ -2,8 +2,9 @@
 
 import { zerosLike } from '../tensor/create.js';
 import { maximum } from '../tensor/binary.js';
+import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkBetas, decayed, type GradientOptions } from './gradient.js';
+import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {
   checkOptions,
   type Group,
@@ -46,24 +47,27 @@ export class Adam extends Optimizer<AdamOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<AdamOptions>): void {
-    const { lr, eps } = group;
-    const [beta1, beta2] = group.betas;
     const state = this.stateOf(p, () => ({
       step: 0,
       expAvg: zerosLike(p),
       expAvgSq: zerosLike(p),
       maxExpAvgSq: group.amsgrad ? zerosLike(p) : null,
     }));
-    const step = (state.step as number) + 1;
-    state.step = step;
-    const g = decayed(p, gradient, { ...group, decoupledWeightDecay: this.decoupled });
+    this.count(state);
+    const step = () => state.step as number;
+    const g = decayed(p, gradient, group, () => this.decoupled);
     const [m, v] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
-    m.lerp_(g, 1 - beta1);
-    v.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
-    const stepSize = lr / (1 - beta1 ** step);
-    const root = Math.sqrt(1 - beta2 ** step);
-    const denominator = this.largest(state, v).sqrt().div(root).add(eps) as Tensor;
-    p.addcdiv_(m, denominator, { value: -stepSize });
+    m.lerp_(
+      g,
+      live(() => 1 - group.betas[0]),
+    );
+    squareMean(v, g, () => group.betas[1]);
+    const root = live(() => Math.sqrt(1 - group.betas[1] ** step()));
+    const denominator = this.largest(state, v)
+      .sqrt()
+      .div(root)
+      .add(live(() => group.eps)) as Tensor;
+    p.addcdiv_(m, denominator, { value: live(() => -(group.lr / (1 - group.betas[0] ** step()))) });
   }
 
   private largest(state: Record<string, unknown>, v: Tensor): Tensor {

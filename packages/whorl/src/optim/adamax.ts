@@ -2,6 +2,7 @@
 
 import { maximum } from '../tensor/binary.js';
 import { zerosLike } from '../tensor/create.js';
+import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, followed, type GradientOptions } from './gradient.js';
 import {
@@ -38,15 +39,19 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<AdamaxOptions>): void {
-    const [beta1, beta2] = group.betas;
     const state = this.stateOf(p, () => ({ step: 0, expAvg: zerosLike(p), expInf: zerosLike(p) }));
-    const step = (state.step as number) + 1;
-    state.step = step;
+    this.count(state);
     const g = followed(p, gradient, group);
     const [mean, largest] = [state.expAvg as Tensor, state.expInf as Tensor];
-    mean.lerp_(g, 1 - beta1);
-    largest.copy_(maximum(largest.mul(beta2), g.abs().add(group.eps)) as Tensor);
-    p.addcdiv_(mean, largest, { value: -group.lr / (1 - beta1 ** step) });
+    mean.lerp_(
+      g,
+      live(() => 1 - group.betas[0]),
+    );
+    const decayedLargest = largest.mul(live(() => group.betas[1])) as Tensor;
+    const now = g.abs().add(live(() => group.eps)) as Tensor;
+    largest.copy_(maximum(decayedLargest, now) as Tensor);
+    const rate = () => -group.lr / (1 - group.betas[0] ** (state.step as number));
+    p.addcdiv_(mean, largest, { value: live(rate) });
   }
 }
 

@@ -1,8 +1,9 @@
 // ASGD: gradient descent whose parameters are averaged over the steps.
 
 import { zerosLike } from '../tensor/create.js';
+import { hostStep, live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { followed, type GradientOptions } from './gradient.js';
+import { followed, type GradientOptions, scale } from './gradient.js';
 import {
   checkOptions,
   type Group,
@@ -42,21 +43,22 @@ export class ASGD extends Optimizer<ASGDOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<ASGDOptions>): void {
-    const { lr, lambd, alpha, t0 } = group;
-    const make = () => ({ step: 0, eta: Math.fround(lr), mu: 1, ax: zerosLike(p) });
+    const make = () => ({ step: 0, eta: Math.fround(group.lr), mu: 1, ax: zerosLike(p) });
     const state = this.stateOf(p, make);
-    const step = (state.step as number) + 1;
-    state.step = step;
+    this.count(state);
     const g = followed(p, gradient, group);
-    const { eta, mu } = state as { eta: number; mu: number };
+    const own = state as { step: number; eta: number; mu: number };
     const average = state.ax as Tensor;
-    p.mul_(1 - lambd * eta);
-    p.add_(g, { alpha: -eta });
-    if (mu === 1) average.copy_(p);
-    else average.add_(p.sub(average).mul(mu) as Tensor);
-    // PyTorch keeps both in float32
-    state.eta = Math.fround(lr / (1 + lambd * lr * step) ** alpha);
-    state.mu = Math.fround(1 / Math.max(1, step - t0));
+    scale(p, () => 1 - group.lambd * own.eta);
+    p.add_(g, { alpha: live(() => -own.eta) });
+    if (observed(() => own.mu === 1)) average.copy_(p);
+    else average.add_(p.sub(average).mul(live(() => own.mu)) as Tensor);
+    hostStep(() => {
+      const { lr, lambd, alpha, t0 } = group;
+      // PyTorch keeps both in float32
+      own.eta = Math.fround(lr / (1 + lambd * lr * own.step) ** alpha);
+      own.mu = Math.fround(1 / Math.max(1, own.step - t0));
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 // The gradient that an update follows: turned around to climb, with the decay of the weights in it.
 
+import { live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 export interface GradientOptions {
@@ -10,19 +11,35 @@ export interface GradientOptions {
 }
 
 export function followed(p: Tensor, gradient: Tensor, o: GradientOptions): Tensor {
-  const g = (o.maximize ? gradient.neg() : gradient) as Tensor;
-  return o.weightDecay === 0 ? g : (g.add(p, { alpha: o.weightDecay }) as Tensor);
+  const g = uphill(gradient, o);
+  return observed(() => o.weightDecay === 0) ? g : added(g, p, () => o.weightDecay);
 }
 
 /** The same where decay may act on the parameter itself instead. */
 export function decayed(
   p: Tensor,
   gradient: Tensor,
-  o: GradientOptions & { lr: number; decoupledWeightDecay: boolean },
+  o: GradientOptions & { lr: number },
+  isDecoupled: () => boolean,
 ): Tensor {
-  if (!o.decoupledWeightDecay || o.weightDecay === 0) return followed(p, gradient, o);
-  p.mul_(1 - o.lr * o.weightDecay);
-  return followed(p, gradient, { maximize: o.maximize, weightDecay: 0 });
+  if (observed(() => !isDecoupled() || o.weightDecay === 0)) return followed(p, gradient, o);
+  scale(p, () => 1 - o.lr * o.weightDecay);
+  return uphill(gradient, o);
+}
+
+export const uphill = (gradient: Tensor, o: { maximize: boolean }): Tensor =>
+  (observed(() => o.maximize) ? gradient.neg() : gradient) as Tensor;
+
+/** a + factor * b. */
+export const added = (a: Tensor, b: Tensor, factor: () => number): Tensor =>
+  a.add(b, { alpha: live(factor) }) as Tensor;
+
+/** x *= factor. */
+export const scale = (x: Tensor, factor: () => number): Tensor => x.mul_(live(factor)) as Tensor;
+
+/** The running mean of squares: v = beta * v + (1 - beta) * g * g. */
+export function squareMean(v: Tensor, g: Tensor, beta: () => number): Tensor {
+  return v.mul_(live(beta)).addcmul_(g, g, { value: live(() => 1 - beta()) }) as Tensor;
 }
 
 /** Errors: a beta outside [0, 1). */

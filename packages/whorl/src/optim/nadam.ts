@@ -1,8 +1,9 @@
 // NAdam: Adam with Nesterov's momentum.
 
 import { zerosLike } from '../tensor/create.js';
+import { hostStep, live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkBetas, decayed, type GradientOptions } from './gradient.js';
+import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {
   checkOptions,
   type Group,
@@ -43,31 +44,36 @@ export class NAdam extends Optimizer<NAdamOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<NAdamOptions>): void {
-    const { lr, eps } = group;
-    const [beta1, beta2] = group.betas;
     const state = this.stateOf(p, () => ({
       step: 0,
       muProduct: 1,
       expAvg: zerosLike(p),
       expAvgSq: zerosLike(p),
     }));
-    const step = (state.step as number) + 1;
-    state.step = step;
-    const g = decayed(p, gradient, group);
-    const momentumAt = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * group.momentumDecay));
-    const [mu, next] = [momentumAt(step), momentumAt(step + 1)];
-    // PyTorch keeps the product in float32
-    const product = Math.fround((state.muProduct as number) * Math.fround(mu));
-    state.muProduct = product;
+    this.count(state);
+    const own = state as { step: number; muProduct: number };
+    const g = decayed(p, gradient, group, () => group.decoupledWeightDecay);
+    const momentumAt = (t: number) =>
+      group.betas[0] * (1 - 0.5 * 0.96 ** (t * group.momentumDecay));
+    hostStep(() => {
+      // PyTorch keeps the product in float32
+      own.muProduct = Math.fround(own.muProduct * Math.fround(momentumAt(own.step)));
+    });
     const [mean, square] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
-    mean.lerp_(g, 1 - beta1);
-    square.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
+    mean.lerp_(
+      g,
+      live(() => 1 - group.betas[0]),
+    );
+    squareMean(square, g, () => group.betas[1]);
     const root = square
-      .div(1 - beta2 ** step)
+      .div(live(() => 1 - group.betas[1] ** own.step))
       .sqrt()
-      .add(eps) as Tensor;
-    p.addcdiv_(g, root, { value: (-lr * (1 - mu)) / (1 - product) });
-    p.addcdiv_(mean, root, { value: (-lr * next) / (1 - product * next) });
+      .add(live(() => group.eps)) as Tensor;
+    const now = () => (-group.lr * (1 - momentumAt(own.step))) / (1 - own.muProduct);
+    p.addcdiv_(g, root, { value: live(now) });
+    const next = () => momentumAt(own.step + 1);
+    const ahead = () => (-group.lr * next()) / (1 - own.muProduct * next());
+    p.addcdiv_(mean, root, { value: live(ahead) });
   }
 }
 

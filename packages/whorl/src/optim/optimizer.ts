@@ -2,6 +2,7 @@
 // in:  parameters or groups of them, options     out: step() writes the parameters in place
 
 import { noGrad } from '../autograd/mode.js';
+import { beforehand, capturing, hostStep, observed } from '../tensor/host-state.js';
 import { flush, Tensor, updates } from '../tensor/tensor.js';
 
 export type Parameters = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> | Tensor }>;
@@ -63,9 +64,9 @@ export abstract class Optimizer<O extends object> {
     const { setToNone = true } = options;
     for (const group of this.paramGroups) {
       for (const p of group.params) {
-        if (p.grad === null) continue;
         if (setToNone) p.grad = null;
-        else p.grad = p.grad.detach().zero_() as Tensor;
+        else if (p.grad?.requiresGrad) p.grad = p.grad.detach().zero_() as Tensor;
+        else p.grad?.zero_();
       }
     }
   }
@@ -77,7 +78,9 @@ export abstract class Optimizer<O extends object> {
   step(): void {
     const write = () =>
       noGrad(() => {
+        observed(() => this.paramGroups.length);
         for (const group of this.paramGroups) {
+          observed(() => group.params.length);
           for (const p of group.params) if (p.grad !== null) this.update(p, p.grad, group);
         }
       });
@@ -107,10 +110,27 @@ export abstract class Optimizer<O extends object> {
   protected stateOf(p: Tensor, make: () => ParameterState): ParameterState {
     let state = this.state.get(p);
     if (state === undefined) {
-      state = make();
+      // a compiled step finds it as if it had been there
+      state = beforehand(make);
       this.state.set(p, state);
     }
+    if (capturing.now !== null) this.follow(p, state);
     return state;
+  }
+
+  /** Another state, or another tensor in it, is another recording of a compiled step. */
+  private follow(p: Tensor, state: ParameterState): void {
+    observed(() => this.state.get(p));
+    for (const [name, value] of Object.entries(state)) {
+      if (typeof value !== 'number') observed(() => state[name]);
+    }
+  }
+
+  /** Counts a step, which every call of a compiled one does. */
+  protected count(state: ParameterState): void {
+    hostStep(() => {
+      state.step = (state.step as number) + 1;
+    });
   }
 
   /** State by the parameters' position, options by group. Source: Optimizer.state_dict. */

@@ -1,8 +1,9 @@
 // RAdam: Adam that waits with its adaptive step until the variance of that step is known well.
 
 import { zerosLike } from '../tensor/create.js';
+import { live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkBetas, decayed, type GradientOptions } from './gradient.js';
+import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {
   checkOptions,
   type Group,
@@ -49,20 +50,28 @@ export class RAdam extends Optimizer<RAdamOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<RAdamOptions>): void {
-    const [beta1, beta2] = group.betas;
     const make = () => ({ step: 0, expAvg: zerosLike(p), expAvgSq: zerosLike(p) });
     const state = this.stateOf(p, make);
-    const step = (state.step as number) + 1;
-    state.step = step;
-    const g = decayed(p, gradient, group);
+    this.count(state);
+    const step = () => state.step as number;
+    const g = decayed(p, gradient, group, () => group.decoupledWeightDecay);
     const [mean, square] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
-    mean.lerp_(g, 1 - beta1);
-    square.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
-    let change = mean.div(1 - beta1 ** step).mul(group.lr) as Tensor;
-    const factor = rectification(beta2, step);
-    if (factor !== null) {
-      const inverse = square.sqrt().add(group.eps).reciprocal() as Tensor;
-      change = change.mul(inverse.mul((1 - beta2 ** step) ** 0.5)).mul(factor) as Tensor;
+    mean.lerp_(
+      g,
+      live(() => 1 - group.betas[0]),
+    );
+    squareMean(square, g, () => group.betas[1]);
+    let change = mean
+      .div(live(() => 1 - group.betas[0] ** step()))
+      .mul(live(() => group.lr)) as Tensor;
+    const factor = () => rectification(group.betas[1], step());
+    if (observed(() => factor() !== null)) {
+      const inverse = square
+        .sqrt()
+        .add(live(() => group.eps))
+        .reciprocal() as Tensor;
+      const corrected = inverse.mul(live(() => (1 - group.betas[1] ** step()) ** 0.5)) as Tensor;
+      change = change.mul(corrected).mul(live(() => factor()!)) as Tensor;
     }
     p.add_(change, { alpha: -1 });
   }

@@ -1,8 +1,9 @@
 // RMSprop: steps scaled by the root of a running mean of the gradient's square.
 
 import { zerosLike } from '../tensor/create.js';
+import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { followed, type GradientOptions } from './gradient.js';
+import { followed, type GradientOptions, scale, squareMean } from './gradient.js';
 import {
   checkOptions,
   type Group,
@@ -42,24 +43,26 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<RMSpropOptions>): void {
-    const { lr, alpha, eps, momentum, centered } = group;
     const state = this.stateOf(p, () => ({
       step: 0,
       squareAvg: zerosLike(p),
-      momentumBuffer: momentum > 0 ? zerosLike(p) : null,
-      gradAvg: centered ? zerosLike(p) : null,
+      momentumBuffer: group.momentum > 0 ? zerosLike(p) : null,
+      gradAvg: group.centered ? zerosLike(p) : null,
     }));
-    state.step = (state.step as number) + 1;
+    this.count(state);
     const g = followed(p, gradient, group);
-    const square = state.squareAvg as Tensor;
-    square.mul_(alpha).addcmul_(g, g, { value: 1 - alpha });
+    const square = squareMean(state.squareAvg as Tensor, g, () => group.alpha);
     const mean = state.gradAvg as Tensor | null;
-    mean?.lerp_(g, 1 - alpha);
+    mean?.lerp_(
+      g,
+      live(() => 1 - group.alpha),
+    );
     const spread = (mean === null ? square : square.addcmul(mean, mean, { value: -1 })) as Tensor;
-    const root = spread.sqrt().add(eps) as Tensor;
+    const root = spread.sqrt().add(live(() => group.eps)) as Tensor;
     const buffer = state.momentumBuffer as Tensor | null;
-    if (buffer === null) p.addcdiv_(g, root, { value: -lr });
-    else p.add_(buffer.mul_(momentum).addcdiv_(g, root), { alpha: -lr });
+    const rate = live(() => -group.lr);
+    if (buffer === null) p.addcdiv_(g, root, { value: rate });
+    else p.add_(scale(buffer, () => group.momentum).addcdiv_(g, root), { alpha: rate });
   }
 }
 

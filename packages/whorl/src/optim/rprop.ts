@@ -2,7 +2,9 @@
 
 import { fullLike, zerosLike } from '../tensor/create.js';
 import { where } from '../tensor/ternary.js';
+import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { uphill } from './gradient.js';
 import {
   checkOptions,
   type Group,
@@ -44,16 +46,17 @@ export class Rprop extends Optimizer<RpropOptions> {
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<RpropOptions>): void {
-    const [smaller, larger] = group.etas;
     const make = () => ({ step: 0, prev: zerosLike(p), stepSize: fullLike(p, group.lr) });
     const state = this.stateOf(p, make);
-    state.step = (state.step as number) + 1;
-    const g = (group.maximize ? gradient.neg() : gradient) as Tensor;
+    this.count(state);
+    const g = uphill(gradient, group);
     const [before, size] = [state.prev as Tensor, state.stepSize as Tensor];
     const agreement = g.mul(before) as Tensor;
     const turned = agreement.lt(0) as Tensor;
+    const [smaller, larger] = [live(() => group.etas[0]), live(() => group.etas[1])];
     const change = where(turned, smaller, where(agreement.gt(0) as Tensor, larger, fullLike(p, 1)));
-    size.mul_(change as Tensor).clamp_(...group.stepSizes);
+    const [least, most] = [live(() => group.stepSizes[0]), live(() => group.stepSizes[1])];
+    size.mul_(change as Tensor).clamp_(least, most);
     // after a change of sign the number stays where it is for one step
     const kept = where(turned, zerosLike(p), g) as Tensor;
     p.addcmul_(kept.sign() as Tensor, size, { value: -1 });

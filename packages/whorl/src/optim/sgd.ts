@@ -1,7 +1,8 @@
 // Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
 
+import { capturing, live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { followed, type GradientOptions } from './gradient.js';
+import { added, followed, type GradientOptions, scale } from './gradient.js';
 import {
   checkOptions,
   type Group,
@@ -46,8 +47,8 @@ export class SGD extends Optimizer<SGDOptions> {
 
   protected update(p: Tensor, gradient: Tensor, group: Group<SGDOptions>): void {
     let g = followed(p, gradient, group);
-    if (group.momentum !== 0) g = this.withMomentum(p, g, group);
-    p.add_(g, { alpha: -group.lr });
+    if (observed(() => group.momentum !== 0)) g = this.withMomentum(p, g, group);
+    p.add_(g, { alpha: live(() => -group.lr) });
   }
 
   private withMomentum(p: Tensor, g: Tensor, group: Group<SGDOptions>): Tensor {
@@ -56,10 +57,15 @@ export class SGD extends Optimizer<SGDOptions> {
     if (buffer === null) {
       buffer = g.clone() as Tensor;
       state.momentumBuffer = buffer;
+      capturing.now?.keep(buffer, (made: Tensor) => {
+        state.momentumBuffer = made;
+      });
     } else {
-      buffer.mul_(group.momentum).add_(g, { alpha: 1 - group.dampening });
+      scale(buffer, () => group.momentum);
+      buffer.add_(g, { alpha: live(() => 1 - group.dampening) });
     }
-    return (group.nesterov ? g.add(buffer, { alpha: group.momentum }) : buffer) as Tensor;
+    if (!observed(() => group.nesterov)) return buffer;
+    return added(g, buffer, () => group.momentum);
   }
 }
 

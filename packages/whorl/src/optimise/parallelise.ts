@@ -45,6 +45,7 @@ export function divisible(stmts: readonly Stmt[]): Divisible | null {
   const lead = stmts.slice(0, -1);
   if (loop?.kind !== 'loop' || loop.mode === 'parallel') return null;
   if (!lead.every(({ kind }) => kind === 'let') || !isDivisible(loop)) return null;
+  if (readsWhatIsWritten(lead, loop)) return null;
   const inside = new Set<string>();
   for (let outer = loop; outer.body.length === 1; ) {
     const [inner] = outer.body;
@@ -53,6 +54,16 @@ export function divisible(stmts: readonly Stmt[]): Divisible | null {
     outer = inner!;
   }
   return { lead: lead.length, stem: stemOf(loop.range.name), inside };
+}
+
+/** Each thread computes the definitions for itself, when others may have written already. */
+function readsWhatIsWritten(lead: readonly Stmt[], loop: Loop): boolean {
+  const written = new Set(
+    accessesIn(loop.body)
+      .filter(({ writes }) => writes)
+      .map(({ memory }) => memory),
+  );
+  return accessesIn(lead).some(({ memory }) => written.has(memory));
 }
 
 /** Independent turns; scratch memory that each turn fills for itself is each thread's own. */

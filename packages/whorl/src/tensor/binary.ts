@@ -2,13 +2,31 @@
 // in:  a tensor and a tensor or number     out: a tensor; in-place twins end with an underscore
 
 import { differentiated } from '../autograd/custom.js';
-import { binary, constant, mul, multiplyAdd, unary, withNumber } from '../graph/build.js';
+import {
+  binary,
+  broadcastTo,
+  constantLike,
+  mul,
+  multiplyAdd,
+  neg,
+  unary,
+  withNumber,
+} from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
+import { liveOf } from '../graph/live.js';
 import { type Node, named } from '../graph/node.js';
 import { define, method } from './define.js';
 import { assertNoPartialOverlap } from './overlap.js';
-import { checkOperand, type Operand, pointwise, resultType, toFloat } from './promotion.js';
-import { fromNode, type Tensor } from './tensor.js';
+import {
+  checkOperand,
+  numberOf,
+  valueNow,
+  type Operand,
+  pointwise,
+  resultType,
+  toFloat,
+} from './promotion.js';
+import { fromNode, Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
 
 type Make = (a: Node, b: Node) => Node;
@@ -27,27 +45,33 @@ const sum =
           'mask, use logicalNot(); else logicalXor()',
       );
     }
-    if (!Number.isInteger(alpha) && !isFloating(dtype)) {
+    if (!isFloating(dtype) && !Number.isInteger(valueNow(alpha))) {
       throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
     }
     return pointwise(name, [a, b], (x, y) => {
       if (dtype === 'bool') return binary('OR', x, y);
-      return alpha === 1 ? binary(op, x, y) : plusMultiple(x, y, op === 'ADD' ? alpha : -alpha);
+      if (alpha === 1) return binary(op, x, y);
+      const factor = constantLike(y, numberOf(alpha));
+      return plusMultiple(x, y, op === 'ADD' ? factor : negated(factor));
     });
   };
 
 /** x + factor * y, rounded once; its derivative needs neither value. */
-const plusMultiple: (x: Node, y: Node, factor: number) => Node = (x, y, factor) =>
+const plusMultiple: (x: Node, y: Node, factor: Node) => Node = (x, y, factor) =>
   differentiated(
     'add',
-    multiplyAdd(y, constant(factor, y.dtype, y.shape), x),
+    multiplyAdd(y, factor, x),
     [x, y],
-    (g) => [g, withNumber('MUL', g, factor)],
+    (g) => [g, mul(g, broadcastTo(factor, g.shape))],
     false,
   );
 
+/** A live number has no value to negate yet. */
+const negated = (factor: Node): Node =>
+  liveOf(factor) === undefined ? constantLike(factor, -factor.scalars[0]!) : neg(factor);
+
 const isBool = (o: Operand): boolean =>
-  typeof o === 'object' ? o.dtype === 'bool' : typeof o === 'boolean';
+  o instanceof Tensor ? o.dtype === 'bool' : typeof o === 'boolean';
 
 const product: Make = (a, b) => (a.dtype === 'bool' ? binary('AND', a, b) : mul(a, b));
 
@@ -127,7 +151,7 @@ const tensorsOnly = new Set([
 ]);
 
 function demandTensor(name: string, value: Operand): void {
-  if (typeof value === 'object') return;
+  if (value instanceof Tensor) return;
   const instead =
     name === 'maximum'
       ? '; use clamp(x) to bound from below'

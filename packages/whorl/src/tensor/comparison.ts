@@ -102,7 +102,7 @@ const everywhere = (truth: Node): Tensor => fromNode(reduce(truth, 'min', [...tr
 
 /** Whether all elements are close. Reads. Source: torch.allclose. */
 function allcloseSync(x: Tensor, other: Tensor, options?: CloseOptions): boolean {
-  return Boolean(itemSync(everywhere(isclose(x, other, options).node)));
+  return Boolean(itemSync(everywhere(isclose(x, other, options).node), 'allclose'));
 }
 method(
   'allclose',
@@ -119,7 +119,7 @@ function equalSync(x: Tensor, other: Tensor): boolean {
   if (x.dtype !== other.dtype) {
     throw new TypeError(`equal: expected one dtype, got ${x.dtype} and ${other.dtype}`);
   }
-  return Boolean(itemSync(everywhere(eq(x.node, other.node))));
+  return Boolean(itemSync(everywhere(eq(x.node, other.node)), 'equal'));
 }
 method('equal', 'other', async (x: Tensor, other: Tensor) => equalSync(x, other));
 method('equalSync', 'other', equalSync);

@@ -1,3 +1,4 @@
+import { capturing } from '../engine/capturing.js';
 import { alias, broadcastTo, gather, reshape, scatter } from '../graph/build.js';
 import { method } from './define.js';
 import { checkIndex } from './indexed.js';
@@ -6,7 +7,7 @@ import { planIndex, resultShape, scatterAt, wrapIndex } from './index-tensor.js'
 import { nonzeroColumns } from './nonzero.js';
 import { withTwin } from './twins.js';
 import { broadcastShapes } from './promotion.js';
-import { dataSync } from './read.js';
+import { areKnown, dataSync } from './read.js';
 import { fromNode, Tensor } from './tensor.js';
 
 /** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
@@ -51,7 +52,8 @@ withTwin('put', 'index source accumulate?', ((
   if (source.dtype !== x.dtype)
     throw new Error(`put: expected source dtype ${x.dtype}, got ${source.dtype}`);
   if (index.numel() === 0) return fromNode(alias(x.node));
-  for (const i of dataSync(index))
+  const isOpen = capturing.now !== null && !areKnown(index);
+  for (const i of isOpen ? [] : dataSync(index, 'put'))
     if (i >= x.numel() || i < -x.numel())
       throw new RangeError(`put: index ${i} out of range for ${x.numel()} elements`);
   const at = reshape(wrapIndex(index.node, x.numel()), [index.numel()]);

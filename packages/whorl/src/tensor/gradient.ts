@@ -1,8 +1,9 @@
 // backward() and its kin on tensors: gradients arrive in .grad of the leaves.
 // in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
 
-import { backward as walk } from '../autograd/backward.js';
+import { trackedNodes, backward as walk } from '../autograd/backward.js';
 import { derivatives, savesValues } from '../autograd/derivatives.js';
+import { capturing } from '../engine/capturing.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
 import { setSaves } from '../engine/realize.js';
 import { releaseSaved } from '../engine/saved.js';
@@ -10,7 +11,7 @@ import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { fromNode, type Tensor } from './tensor.js';
+import { assign, fromNode, type Tensor } from './tensor.js';
 
 // what a backward pass will read is stored on the way, where computing it again is dear
 setSaves((node) => (savesValues(node) ? derivatives[node.op].saves : 'nothing'));
@@ -20,6 +21,19 @@ export interface BackwardOptions {
   createGraph?: boolean;
 }
 
+/** While capturing: a history that began before the function ran is none that a replay could follow. */
+function demandInside(x: Tensor): void {
+  const { now } = capturing;
+  if (now === null) return;
+  for (const node of trackedNodes(x.node)) {
+    if (node.id >= now.firstId || node.history?.kind === 'leaf') continue;
+    throw new Error(
+      `backward: the captured function differentiates a tensor of shape ${showShape(node.shape)} that was ` +
+        'made outside of it: compute it inside, or detach() it',
+    );
+  }
+}
+
 function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
   if (!x.requiresGrad) {
     throw new Error(
@@ -27,6 +41,7 @@ function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
         'nothing it was made of has requiresGrad',
     );
   }
+  demandInside(x);
   if (gradient === null || gradient === undefined) {
     if (x.numel() === 1) return constant(1, x.dtype, x.shape);
     throw new Error(
@@ -49,6 +64,7 @@ function accumulate(leaf: Tensor, gradient: Node): void {
   // a derivative may have tried a shape and thrown it away: that reader does not stand for the leaf
   gradient.wasRead = false;
   if (leaf.grad === null) leaf.grad = fromNode(gradient);
+  else if (leaf.grad.steps.length > 0) assign(leaf.grad, add(leaf.grad.node, gradient));
   else writeCell(leaf.grad.cell, add(leaf.grad.node, gradient));
 }
 

@@ -124,12 +124,12 @@ function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['rang
           `${bins.dtype}${showShape(bins.shape)}`,
       );
     }
-    return dataSync(bins) as Floats;
+    return dataSync(bins, 'histogram') as Floats;
   }
   demandBins('histogram', bins);
   const [min, max] = range ?? [0, 0];
   const edges = new arrayOf[x.dtype](bins + 1) as Floats;
-  const [low, high] = outer('histogram', dataSync(x) as Floats, min, max, 0.5);
+  const [low, high] = outer('histogram', dataSync(x, 'histogram') as Floats, min, max, 0.5);
   fillLinspace(edges, low, high);
   return edges;
 }
@@ -156,8 +156,8 @@ method(
     }
     const edges = edgesOf(x, bins, range);
     const out = new arrayOf[x.dtype](edges.length - 1) as Floats;
-    const weights = weight === null ? null : (dataSync(weight) as Floats);
-    (dataSync(x) as Floats).forEach((value: number, i: number) => {
+    const weights = weight === null ? null : (dataSync(weight, 'histogram') as Floats);
+    (dataSync(x, 'histogram') as Floats).forEach((value: number, i: number) => {
       const bin = binOf(edges, value);
       if (bin >= 0) out[bin]! += weights === null ? 1 : weights[i]!;
     });
@@ -191,7 +191,7 @@ function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor
         showShape(weights.shape),
     );
   }
-  const values = Array.from(dataSync(x) as ArrayLike<number | bigint>, Number);
+  const values = Array.from(dataSync(x, 'histogram') as ArrayLike<number | bigint>, Number);
   if (values.some((v) => v < 0))
     throw new RangeError('bincount: only supports non-negative values');
   const n = values.reduce((most, v) => Math.max(most, v + 1), minlength);
@@ -202,7 +202,7 @@ function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor
   }
   const dtype = weights.dtype === 'float32' ? 'float32' : 'float64';
   const sums = new arrayOf[dtype](n);
-  const factors = dataSync(weights);
+  const factors = dataSync(weights, 'histogram');
   values.forEach((v, i) => {
     sums[v]! += Number(factors[i]);
   });

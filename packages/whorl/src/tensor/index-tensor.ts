@@ -1,6 +1,7 @@
 // Advanced indexing: several index tensors pick elements together.
 // in:  a tensor whose first axes are indexed by tensors (null: not indexed)     out: gathered values, or a write
 
+import { capturing } from '../engine/capturing.js';
 import {
   add,
   broadcastTo,
@@ -18,7 +19,7 @@ import {
 import { type Node, named, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { showShape } from './dims.js';
-import { dataSync } from './read.js';
+import { areKnown, dataSync } from './read.js';
 import { broadcastShapes } from './promotion.js';
 import type { Tensor } from './tensor.js';
 
@@ -38,7 +39,8 @@ interface Plan {
 /** Checks what the host knows of the indices: stored ones are looked at now, others when they are read. */
 function checkRange(name: string, index: Tensor, shape: Shape, axis: number): void {
   const n = shape[axis]!;
-  if (index.cell.node.buffer === null && index.cell.node.op !== 'CONST') return;
+  const isConstant = capturing.now === null && index.cell.node.op === 'CONST';
+  if (!areKnown(index) && !isConstant) return;
   for (const value of dataSync(index)) {
     if (value >= n || value < -n) {
       throw new RangeError(

@@ -21,7 +21,7 @@ import { showShape, wrapDim } from './dims.js';
 import { wrapIndex } from './index-tensor.js';
 import { withTwin } from './twins.js';
 import type { Operand, Scalar } from './promotion.js';
-import { dataSync } from './read.js';
+import { areKnown, dataSync } from './read.js';
 import { fromNode, Tensor } from './tensor.js';
 
 export function checkIndex(name: string, index: Tensor): void {
@@ -39,7 +39,7 @@ export function checkValues(
   axis: number,
 ): void {
   const n = shape[axis] ?? 1;
-  if (index.cell.node.buffer === null) return;
+  if (!areKnown(index)) return;
   for (const value of dataSync(index)) {
     if (value < 0 || value >= n) {
       throw new RangeError(outside(name, value, shape, axis));
@@ -210,7 +210,7 @@ export function vectorPlan(
     );
   const base = lifted(x.node);
   const n = base.shape[axis]!;
-  for (const value of index.cell.node.buffer === null ? [] : dataSync(index)) {
+  for (const value of areKnown(index) ? dataSync(index) : []) {
     if (value >= n || value < -n) throw new RangeError(outside(name, value, base.shape, axis));
   }
   const shape = base.shape.map((m, i) => (i === axis ? index.numel() : m));

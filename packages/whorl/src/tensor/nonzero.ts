@@ -8,7 +8,7 @@ import { fromNode, type Tensor } from './tensor.js';
 
 /** Flat positions of the nonzero elements, in order. */
 export function nonzeroPositions(x: Tensor): number[] {
-  const data = dataSync(x) as ArrayLike<number | bigint>;
+  const data = dataSync(x, 'nonzero') as ArrayLike<number | bigint>;
   const positions: number[] = [];
   for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) positions.push(i);
   return positions;

@@ -1,6 +1,7 @@
+import { capturing } from '../engine/capturing.js';
 import { binary, broadcastTo, cast, iota, reshape } from '../graph/build.js';
 import { define } from './define.js';
-import { dataSync } from './read.js';
+import { areKnown, dataSync } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';
 
 /** One column of ones per class. input: int64 [*]; gives [*, numClasses]. Source: nn.functional.one_hot. */
@@ -12,7 +13,9 @@ export const oneHot = define(
       throw new TypeError(
         `oneHot: is only applicable to index tensors of type int64, got ${x.dtype}`,
       );
-    const values = dataSync(x) as BigInt64Array;
+    // a captured function's labels have no values to look at; with numClasses none are needed
+    const isOpen = capturing.now !== null && !areKnown(x) && numClasses > 0;
+    const values = isOpen ? new BigInt64Array() : (dataSync(x, 'oneHot') as BigInt64Array);
     // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigints
     const largest = values.reduce((m, v) => (v > m ? v : m), -1n);
     if (values.length === 0 && numClasses <= 0)

@@ -179,7 +179,7 @@ function checkQuantile(name: string, x: Tensor, q: number | Tensor): void {
     if (q.dtype !== x.dtype)
       throw new TypeError(`${name}: q must have the input's dtype ${x.dtype}`);
   }
-  const values = q instanceof Tensor ? [...(dataSync(q) as Float32Array)] : [q];
+  const values = q instanceof Tensor ? [...(dataSync(q, 'quantile') as Float32Array)] : [q];
   if (values.some((v) => v < 0 || v > 1)) {
     throw new RangeError(`${name}: q values must be in the range [0, 1], got ${values}`);
   }

@@ -1,6 +1,7 @@
 // Tensors as text, in PyTorch's format: four decimals, columns aligned, large tensors by their edges.
 // in:  a tensor (read synchronously) and print options     out: a string such as tensor([1., 2.])
 
+import { capturing } from '../engine/capturing.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { gradName } from './grad-name.js';
 import { dataSync } from './read.js';
@@ -165,6 +166,8 @@ function suffixes(x: Tensor): string[] {
 
 /** The tensor as PyTorch prints it. Computes what is needed. CPU only. */
 export function format(x: Tensor): string {
+  // while a function is captured there are no values
+  if (capturing.now !== null) return `Tensor(pending, [${x.shape.join(', ')}])`;
   const prefix = 'tensor(';
   let text = prefix + body(x, prefix.length);
   let last = text.length - text.lastIndexOf('\n') + 1;

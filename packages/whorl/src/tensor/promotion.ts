@@ -6,17 +6,41 @@
 
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { category, type DType, isFloating, promote } from '../graph/dtype.js';
+import { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';
+import { HostScalar } from './scalar.js';
 import { pointwiseStrides } from './strides.js';
 import { fromNode, Tensor } from './tensor.js';
 
 export type Scalar = number | boolean | bigint;
 export type Operand = Tensor | Scalar;
 
-export const isScalar = (value: unknown): value is Scalar =>
-  typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+/** Live numbers count as numbers, although their value is that of the next replay. */
+type Liveable = Scalar | Live | HostScalar;
 
-const scalarType = (value: Scalar): DType => {
+const isLive = (value: unknown): value is Live | HostScalar =>
+  value instanceof Live || value instanceof HostScalar;
+
+export const isScalar = (value: unknown): value is Scalar =>
+  typeof value === 'number' ||
+  typeof value === 'boolean' ||
+  typeof value === 'bigint' ||
+  isLive(value);
+
+/** A plain number as it goes into a node; a live one as it is. */
+export function numberOf(value: Liveable): number | Live {
+  if (value instanceof HostScalar) return value.number;
+  return value instanceof Live ? value : Number(value);
+}
+
+/** What a number is now. */
+export function valueNow(value: Liveable): number {
+  if (value instanceof HostScalar) return value.current;
+  return value instanceof Live ? value.value : Number(value);
+}
+
+const scalarType = (value: Liveable): DType => {
+  if (isLive(value)) return 'float32';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'bigint' || Number.isInteger(value)) return 'int64';
   return 'float32';
@@ -67,7 +91,7 @@ function broadcastPair(name: string, a: Shape, b: Shape): Shape {
 
 /** A tensor or number as a node of the given dtype and shape. */
 export function operandNode(operand: Operand, dtype: DType, shape: Shape): Node {
-  if (!(operand instanceof Tensor)) return constant(Number(operand), dtype, shape);
+  if (!(operand instanceof Tensor)) return constant(numberOf(operand), dtype, shape);
   return broadcastTo(cast(operand.node, dtype), shape);
 }
 

@@ -1,10 +1,10 @@
 // Random tensors: drawn when the line runs, in PyTorch's order, by the default generator or a given one.
 // in:  shapes, parameters, { generator }     out: tensors, or tensors filled in place
 
-import { demandRoom, upload } from '../engine/host.js';
+import { drawn as drawnNode } from '../engine/draw.js';
+import { demandRoom } from '../engine/host.js';
 import { permute } from '../graph/build.js';
-import { arrayOf, type DType, isFloating, type TypedArray } from '../graph/dtype.js';
-import { sizeOf } from '../graph/node.js';
+import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import { fillBernoulli, fillBernoulliFrom } from '../random/bernoulli.js';
 import { defaultGenerator } from '../random/default.js';
 import {
@@ -50,9 +50,9 @@ function drawn(
     throw new Error(`${name}: not implemented for ${type}; use randint()`);
   }
   demandRoom(name, type, shape);
-  const out = new arrayOf[type](sizeOf(shape));
-  fill(out, options.generator ?? defaultGenerator, true);
-  return finished(upload(out, type, shape), options);
+  const generator = options.generator ?? defaultGenerator;
+  const node = drawnNode(name, type, shape, (out) => fill(out, generator, true));
+  return finished(node, options);
 }
 
 type SizeArguments = readonly (number | readonly number[] | RandomOptions)[];
@@ -149,10 +149,9 @@ export const bernoulli = define(
   'bernoulli',
   'input | generator',
   (p: Tensor, { generator = defaultGenerator }: RandomOptions = {}) => {
-    const probabilities = dataSync(p) as FloatArray;
-    const out = new arrayOf[p.dtype](probabilities.length);
-    fillBernoulliFrom(out, generator, probabilities);
-    return fromNode(upload(out, p.dtype, p.shape));
+    const probabilities = dataSync(p, 'bernoulli') as FloatArray;
+    const fill = (out: TypedArray) => fillBernoulliFrom(out, generator, probabilities);
+    return fromNode(drawnNode('bernoulli', p.dtype, p.shape, fill));
   },
 );
 
@@ -173,14 +172,14 @@ export const multinomial = define(
     }
     const categories = x.shape[x.ndim - 1]!;
     const rows = x.ndim === 2 ? x.shape[0]! : 1;
-    const indices = drawMultinomial(
-      dataSync(x) as FloatArray,
-      { rows, categories, samples },
-      replacement,
-      generator,
-    );
-    const data = BigInt64Array.from(indices, BigInt);
-    return fromNode(upload(data, 'int64', x.ndim === 2 ? [rows, samples] : [samples]));
+    const weights = dataSync(x, 'multinomial') as FloatArray;
+    const shape = x.ndim === 2 ? [rows, samples] : [samples];
+    const node = drawnNode('multinomial', 'int64', shape, (out) => {
+      const size = { rows, categories, samples };
+      const indices = drawMultinomial(weights, size, replacement, generator);
+      (out as BigInt64Array).set(BigInt64Array.from(indices, BigInt));
+    });
+    return fromNode(node);
   },
 );
 
@@ -192,11 +191,10 @@ export function fillInPlace(
   generator: Generator = defaultGenerator,
 ): Tensor {
   assertWritable(name, x);
-  const out = new arrayOf[x.dtype](x.numel());
   const order = memoryOrder(x);
-  fill(out, generator, order === null && isContiguous(x.shape, x.strides));
+  const isUsual = order === null && isContiguous(x.shape, x.strides);
   const shape = order === null ? x.shape : order.map((axis) => x.shape[axis]!);
-  const node = upload(out, x.dtype, shape);
+  const node = drawnNode(name, x.dtype, shape, (out) => fill(out, generator, isUsual));
   assign(
     x,
     order === null
@@ -285,7 +283,7 @@ method(
   (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
     if (typeof p === 'number')
       return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
-    const probabilities = dataSync(p.expand(x.shape) as Tensor) as FloatArray;
+    const probabilities = dataSync(p.expand(x.shape) as Tensor, 'bernoulli_') as FloatArray;
     return fillInPlace(
       'bernoulli_',
       x,

@@ -1,6 +1,7 @@
 // Reading: the only places where values are computed and come back to JavaScript.
 // in:  a tensor     out: promises of numbers, typed arrays, nested arrays; *Sync twins for the CPU
 
+import { capturing, demandValues } from '../engine/capturing.js';
 import { deliver } from '../engine/deliver.js';
 import { download, elements } from '../engine/host.js';
 import { flush, flushThen } from '../engine/pending.js';
@@ -16,21 +17,31 @@ import { fromNode, type Tensor } from './tensor.js';
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
 
 /** All values, row-major, as a copy. Computes what is needed. CPU only. */
-export function dataSync(x: Tensor): TypedArray {
+export function dataSync(x: Tensor, reader = 'data'): TypedArray {
   const node = x.node;
+  if (capturing.now?.isConstant(node) !== true) demandValues(reader);
   flush([node]);
   return download(node);
 }
 
+/** Whether the values can be looked at now, without computing anything. */
+export const areKnown = (x: Tensor): boolean =>
+  capturing.now === null ? x.cell.node.buffer !== null : capturing.now.isConstant(x.node);
+
 /** The same, where other threads may have to be awaited. */
-function dataSoon<T>(x: Tensor, use: (data: TypedArray) => T): T | Promise<T> {
+function dataSoon<T>(x: Tensor, reader: string, use: (data: TypedArray) => T): T | Promise<T> {
   const node = x.node;
+  if (capturing.now?.isConstant(node) !== true) demandValues(reader);
   return flushThen([node], () => use(download(node)));
 }
 
 /** What one element is read from: straight from memory, where the tensor shows a stored value through
  *  plain strides. The whole of it: a loop that reads element after element computes it once. */
-function elementOf(x: Tensor): { readonly node: Node; readonly read: () => number } {
+function elementOf(
+  x: Tensor,
+  reader: string,
+): { readonly node: Node; readonly read: () => number } {
+  if (capturing.now?.isConstant(x.node) !== true) demandValues(reader);
   if (x.numel() !== 1) {
     throw new Error(
       `item: a Tensor with ${x.numel()} elements cannot be converted to Scalar: its shape ` +
@@ -54,14 +65,14 @@ const asNumber = (value: number | bigint, dtype: DType): number | bigint | boole
 };
 
 /** The one element as a JavaScript value. CPU only. */
-export function itemSync(x: Tensor): number {
-  const { node, read } = elementOf(x);
+export function itemSync(x: Tensor, reader = 'item'): number {
+  const { node, read } = elementOf(x, reader);
   if (node.buffer === null) flush([node]);
   return read();
 }
 
 function itemSoon(x: Tensor): number | Promise<number> {
-  const { node, read } = elementOf(x);
+  const { node, read } = elementOf(x, 'item');
   return node.buffer === null ? flushThen([node], read) : read();
 }
 
@@ -78,18 +89,24 @@ function nest(data: TypedArray, dtype: DType, shape: readonly number[]): NestedN
   return shape.length === 0 ? level[0]! : level;
 }
 
-method('dataSync', '', dataSync);
-method('itemSync', '', itemSync);
-method('toArraySync', '', (x: Tensor) => nest(dataSync(x), x.dtype, x.shape));
+method('dataSync', '', (x: Tensor) => dataSync(x));
+method('itemSync', '', (x: Tensor) => itemSync(x));
+method('toArraySync', '', (x: Tensor) => nest(dataSync(x, 'toArray'), x.dtype, x.shape));
 // asynchronous twins compute at the call: a later write does not change what they give
-method('data', '', async (x: Tensor) => deliver(dataSoon(x, (data) => data)));
-method('item', '', async (x: Tensor) => deliver(itemSoon(x)));
-method('toArray', '', async (x: Tensor) =>
-  deliver(dataSoon(x, (data) => nest(data, x.dtype, x.shape))),
-);
-method('tolist', '', async (x: Tensor) =>
-  deliver(dataSoon(x, (data) => nest(data, x.dtype, x.shape))),
-);
+function later<T>(name: string, read: (x: Tensor) => T | Promise<T>): void {
+  method(name, '', (x: Tensor) => {
+    // at the call, for nobody may be waiting for the promise
+    if (capturing.now !== null) read(x);
+    return promised(x, read);
+  });
+}
+const promised = async <T>(x: Tensor, read: (x: Tensor) => T | Promise<T>): Promise<T> =>
+  deliver(read(x));
+
+later('data', (x) => dataSoon(x, 'data', (data) => data));
+later('item', itemSoon);
+later('toArray', (x) => dataSoon(x, 'toArray', (data) => nest(data, x.dtype, x.shape)));
+later('tolist', (x) => dataSoon(x, 'tolist', (data) => nest(data, x.dtype, x.shape)));
 
 /** Converts; the tensor itself where nothing changes. Source: Tensor.to. */
 export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {

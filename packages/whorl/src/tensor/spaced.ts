@@ -44,7 +44,7 @@ function spaced(
   const ends = [start, end].map((e) => {
     if (!(e instanceof Tensor)) return e;
     if (e.ndim > 0) throw new Error(`${name}: only supports 0-dimensional start and end tensors`);
-    return Number(dataSync(e)[0]);
+    return Number(dataSync(e, 'linspace')[0]);
   });
   const dtype = options.dtype ?? 'float32';
   const out = new arrayOf[dtype](steps);

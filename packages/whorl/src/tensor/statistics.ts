@@ -147,7 +147,7 @@ function checkWeights(name: string, weights: Tensor, n: number, floating: boolea
         `got ${weights.numel()} for ${n}`,
     );
   }
-  if ((dataSync(weights) as Float32Array).some((v) => Number(v) < 0)) {
+  if ((dataSync(weights, 'cov') as Float32Array).some((v) => Number(v) < 0)) {
     throw new Error(`cov: ${name} cannot be negative`);
   }
 }

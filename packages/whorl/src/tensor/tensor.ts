@@ -1,6 +1,7 @@
 // Tensor: what a user holds. A cell (memory shared by views, replaced by writes) and the views of it.
 // Methods live in the files of their families, which add them to this class; here is only what it is.
 
+import { capturing, demandOwn, type Recorder } from '../engine/capturing.js';
 import {
   abandon,
   type Cell,
@@ -47,9 +48,6 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   declare readonly sizes: S;
   declare readonly shape: Fixed<S>;
   readonly dtype: D;
-  /** The gradient that backward() accumulated here, or null. */
-  grad: Tensor<S, D> | null = null;
-
   /** @internal memory shared with views */
   cell: Cell;
   /** @internal how this tensor sees the cell's value */
@@ -60,6 +58,9 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   offset: number;
   private seen: Node | null = null;
   private seenVersion = -1;
+  private held: Tensor<S, D> | null = null;
+  /** @internal a gradient that a compiled function may write over: nobody has looked at it */
+  isLent = false;
   /** @internal whether the cell's row-major memory has the strides that offsets count in */
   plain = true;
 
@@ -72,10 +73,30 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     this.dtype = cell.node.dtype as D;
     this.layout = geometry === null ? null : unusualStrides(shape, geometry.strides);
     this.offset = geometry?.offset ?? 0;
+    if (capturing.now !== null) capturing.now.bear(this);
+  }
+
+  /** The gradient that backward() accumulated here, or null. */
+  get grad(): Tensor<S, D> | null {
+    const { held } = this;
+    if (capturing.now !== null) capturing.now.gradient(this, true);
+    else if (held !== null) held.isLent = false;
+    return held;
+  }
+
+  set grad(gradient: Tensor<S, D> | null) {
+    if (capturing.now !== null) capturing.now.gradient(this, false);
+    this.held = gradient;
+  }
+
+  /** @internal the gradient, without having looked at it */
+  get lentGrad(): Tensor<S, D> | null {
+    return this.held;
   }
 
   /** @internal the value now, as a node */
   get node(): Node {
+    if (capturing.now !== null) this.record(capturing.now);
     const leaf = this.mark?.isApart ? null : this.cell.leaf;
     if (this.steps.length === 0 && leaf === null) return this.cell.node;
     if (this.seen === null || this.seenVersion !== this.cell.version) {
@@ -87,6 +108,12 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
       if (this.seen !== this.cell.node) this.seen.facts |= facts.shown;
     }
     return this.seen;
+  }
+
+  /** While capturing: what was shown before the function ran is no part of it. */
+  private record(recorder: Recorder): void {
+    recorder.view(this);
+    if (this.seen !== null && this.seen.id < recorder.firstId) this.seen = null;
   }
 
   /** Number of dimensions. */
@@ -149,6 +176,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
       );
     }
     if (wanted === this.requiresGrad) return this;
+    demandOwn('requiresGrad_', this);
     if (!wanted && !this.isLeaf) {
       throw new Error(
         'requiresGrad_: you can only change requiresGrad flags of leaf variables. ' +
@@ -168,6 +196,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 
   /** @internal another way to see the same cell: squeeze_, t_, requiresGrad_ */
   restep(steps: readonly ViewStep[], geometry?: Geometry): void {
+    demandOwn('in-place view', this);
     this.steps = steps;
     this.seen = null;
     if (geometry === undefined) return;
@@ -259,8 +288,10 @@ export function assign(target: Tensor, value: Node): void {
   if (mark !== null && tracing.enabled && value.history !== null) mark.isApart = true;
   // the value is the cell's from now on, and no sink of its own
   value.wasRead = true;
+  // what is written inside noGrad comes without its history
+  const own = tracing.enabled || value.history === null ? value : alias(value);
   const isUnseen = !tracing.enabled || (mark !== null && !mark.isApart);
-  writeCell(cell, continued(write(cell.node, target.steps, value), cell.node, isUnseen));
+  writeCell(cell, continued(write(cell.node, target.steps, own), cell.node, isUnseen));
 }
 
 /**

@@ -2,6 +2,7 @@
 // in:  tensors or numbers     out: a tensor of the broadcast shape
 
 import { differentiated } from '../autograd/custom.js';
+import { observed } from '../engine/capturing.js';
 import {
   add,
   binary,
@@ -24,6 +25,7 @@ import {
   broadcastShapes,
   checkOperand,
   isScalar,
+  numberOf,
   type Operand,
   operandNode,
   pointwise,
@@ -31,6 +33,7 @@ import {
   resultType,
   shapeOf,
   type toFloat,
+  valueNow,
 } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Where } from './types/ternary.js';
@@ -141,7 +144,7 @@ function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
     const difference = sub(b, a);
     const rest = sub(constant(1, w.dtype, w.shape), w);
     if (isScalar(weight)) {
-      const near = Math.abs(Number(weight)) < 0.5;
+      const near = observed(() => Math.abs(valueNow(weight)) < 0.5);
       const node = near ? multiplyAdd(w, difference, a) : multiplyAdd(neg(difference), rest, b);
       return differentiated('lerp', node, [a, b], (g) => [mul(g, rest), mul(g, w)], false);
     }
@@ -167,7 +170,7 @@ function accumulate(name: string, combine: (a: Node, b: Node, base: Node) => Nod
       [x, a, b],
       (base, p, q) => {
         // an integer tensor takes value as an integer, too
-        const factor = isFloating(base.dtype) ? value : Math.trunc(value);
+        const factor = isFloating(base.dtype) ? numberOf(value) : Math.trunc(valueNow(value));
         return combine(factor === 1 ? p : withNumber('MUL', p, factor), q, base);
       },
       (d) => (float ? integerError(name, d) : d),

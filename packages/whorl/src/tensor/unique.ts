@@ -80,11 +80,11 @@ function grouped(rows: Rows, order: readonly number[]): Groups {
 
 function rowsOf(name: string, x: Tensor, dim: number | null): { rows: Rows; axis: number } {
   if (dim === null) {
-    return { rows: { data: dataSync(x), count: x.numel(), width: 1 }, axis: 0 };
+    return { rows: { data: dataSync(x, 'unique'), count: x.numel(), width: 1 }, axis: 0 };
   }
   const axis = wrapDim(name, dim, x.ndim);
   const order = [axis, ...[...x.shape.keys()].filter((i) => i !== axis)];
-  const data = dataSync(fromNode(permute(x.node, order)));
+  const data = dataSync(fromNode(permute(x.node, order)), 'unique');
   const count = x.shape[axis] ?? 1;
   return { rows: { data, count, width: count === 0 ? 0 : data.length / count }, axis };
 }

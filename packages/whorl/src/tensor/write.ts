@@ -3,21 +3,23 @@
 
 import { reaching } from '../autograd/paths.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
+import { capturing } from '../engine/capturing.js';
 import { elements } from '../engine/host.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { assertCopies } from './overlap.js';
-import { isScalar, type Operand, type Scalar } from './promotion.js';
+import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
 import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
 
 /** Writes `value`, broadcast and converted to the target's dtype. */
 export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   assertWritable(name, target);
   if (isScalar(value)) {
-    if (pokeScalar(target, Number(value))) return target;
-    assign(target, constant(Number(value), target.dtype, target.shape));
+    const number = numberOf(value);
+    if (typeof number === 'number' && pokeScalar(target, number)) return target;
+    assign(target, constant(number, target.dtype, target.shape));
     return target;
   }
   if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor or a number`);
@@ -37,6 +39,7 @@ const fewElements = 16;
 function pokeScalar(target: Tensor, value: number): boolean {
   const { node, leaf } = target.cell;
   const isFree =
+    capturing.now === null &&
     node.buffer !== null &&
     node.readers === 0 &&
     node.cells === 1 &&

@@ -31,7 +31,7 @@ describe('the options of whorl spiral', () => {
   it('are read with a space or an equals sign', () => {
     const args = '--seed 7 --samples=50 --classes 3 --hidden=8 --noise 0 --epochs=20 --lr 1e-2';
     const more =
-      '--weight-decay=.5 --model relu --optimizer adam --out figures --log=logs -q --lang zh';
+      '--weight-decay=.5 --model relu --optimizer adam --out figures --log=logs -q --compile --lang zh';
     expect(optionsOf(...`${args} ${more}`.split(' '))).toEqual({
       seed: 7n,
       samples: 50,
@@ -46,6 +46,7 @@ describe('the options of whorl spiral', () => {
       out: 'figures',
       log: 'logs',
       quiet: true,
+      compile: true,
       lang: 'zh',
     });
   });

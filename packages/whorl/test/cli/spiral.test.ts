@@ -45,6 +45,15 @@ describe('runSpiral', () => {
     for (const name of figures) expect(said.join('')).toContain(name);
   }, 60_000);
 
+  it('writes the same logs with a compiled training step', async () => {
+    captured(process.stdout);
+    const logs = async (compile: boolean) => {
+      expect(await runSpiral({ ...tiny, epochs: 20, compile })).toBe(0);
+      return readdirSync(tiny.log!).map((name) => readFileSync(join(tiny.log!, name), 'utf8'));
+    };
+    expect(await logs(true)).toEqual(await logs(false));
+  }, 60_000);
+
   it.skipIf(process.platform === 'win32')(
     'refuses a folder that cannot be made, in one sentence',
     async () => {

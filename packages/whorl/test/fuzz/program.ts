@@ -3,7 +3,7 @@
 
 import { type Loose, whorl } from '../loose.js';
 
-const { cat, grad, noGrad, slice, tensor, where } = whorl;
+const { cat, compile, grad, noGrad, slice, tensor, where } = whorl;
 
 /** mulberry32: small, and the same everywhere. */
 export function dice(seed: number) {
@@ -25,7 +25,8 @@ interface World {
   readonly leaves: Loose[];
   readonly values: Loose[];
   /** values that were read on the way */
-  readonly seen: number[][];
+  readonly seen: Loose[];
+  readonly look: (x: Loose) => Loose;
 }
 
 const bounded = (x: Loose) => x.clamp(-8, 8);
@@ -168,22 +169,20 @@ function step(world: World): void {
   else if (kind < 15) keep(product(x));
   else if (kind < 18) write(world, x);
   else if (kind < 19) backward(world);
-  else seen.push([...x.dataSync()]);
+  else seen.push(world.look(x));
 }
 
-/** Runs a program; a step that is refused (a write into a leaf, a freed graph) is refused in every run. */
-export function run(seed: number): { bits: Int32Array; refusals: string[] } {
-  const d = dice(seed);
-  const random = (shape: number[]) =>
-    tensor(
-      shape.reduce((n, s) => n * s, 1) === 0
-        ? []
-        : Float32Array.from({ length: shape.reduce((n, s) => n * s, 1) }, () => d.next() * 4 - 2),
-      { shape },
-    );
-  const leaves = [[3, 4], [4], [4, 4]].map((shape) => random(shape).requiresGrad_());
-  const values = [...leaves.map((t) => t.mul(1)), random([3, 4]), random([])];
-  const world: World = { dice: d, leaves, values, seen: [] };
+interface Result {
+  /** everything that a program made, and saw on the way */
+  readonly values: Loose[];
+  readonly refusals: string[];
+}
+
+/** The steps of a program; one that is refused (a write into a leaf, a freed graph) is refused in every run. */
+function steps(seed: number, leaves: Loose[], more: Loose[], look: World['look']): Result {
+  const d = dice(seed ^ 0x5bd1e995);
+  const values = [...leaves.map((t) => t.mul(1)), ...more];
+  const world: World = { dice: d, leaves, values, seen: [], look };
   const refusals: string[] = [];
   const length = 8 + d.below(16);
   for (let i = 0; i < length; i++) {
@@ -193,8 +192,38 @@ export function run(seed: number): { bits: Int32Array; refusals: string[] } {
       refusals.push(`${i}: ${(error as Error).message}`);
     }
   }
+  return { values: [...world.seen, ...values], refusals };
+}
+
+/** `compiled`: the steps are captured, compared and replayed; what they see is a copy then. */
+export function run(seed: number, compiled = false): { bits: Int32Array; refusals: string[] } {
+  const make = () => {
+    const d = dice(seed);
+    const random = (shape: number[]) => {
+      const size = shape.reduce((n, s) => n * s, 1);
+      return tensor(
+        Float32Array.from({ length: size }, () => d.next() * 4 - 2),
+        { shape },
+      );
+    };
+    const leaves = [[3, 4], [4], [4, 4]].map((shape) => random(shape).requiresGrad_());
+    return { leaves, more: [random([3, 4]), random([])] };
+  };
+  const look = compiled ? (x: Loose) => x.clone() : (x: Loose) => tensor(x.dataSync());
+  let refusals: string[] = [];
+  const body = (leaves: Loose[], more: Loose[]): Loose[] => {
+    const result = steps(seed, leaves, more, look);
+    ({ refusals } = result);
+    return result.values;
+  };
+  const call = compiled ? compile(body) : body;
+  if (compiled) for (let i = 0; i < 2; i++) call(make().leaves, make().more);
+  // a write through a mask looks where it is true: such a program cannot be captured
+  if (refusals.some((text) => text.includes('no value can be read'))) return run(seed);
+  const { leaves, more } = make();
+  const values = call(leaves, more);
   const grads = leaves.flatMap((t) => (t.grad === null ? [] : [t.grad]));
-  const all = [...world.seen, ...[...values, ...grads].map((t) => [...t.dataSync()])];
+  const all = [...values, ...grads].map((t) => [...t.dataSync()]);
   // one pattern for every NaN: which one it is, hardware decides
   const numbers = Float32Array.from(all.flat(), (v) => (Number.isNaN(v) ? Number.NaN : v));
   return { bits: new Int32Array(numbers.buffer), refusals };

@@ -1,5 +1,5 @@
-// Random programs, each run four ways: fused, unfused, with nothing written in place, and loop by loop on the
-// reference device.
+// Random programs, each run five ways: fused, compiled, unfused, with nothing written in place, and loop by loop on
+// the reference device.
 // Values, gradients and refusals must be the same to the last bit. A failure names the seed to run again:
 //   WHORL_FUZZ_SEED=17 npx vitest run packages/whorl/test/fuzz
 // WHORL_FUZZ_COUNT runs more of them.
@@ -14,24 +14,33 @@ const count = Number(process.env['WHORL_FUZZ_COUNT'] ?? 200);
 const batch = 25;
 const seeds = only === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(only)];
 
-const ways: readonly [name: string, device: DeviceName, fuse: boolean, inPlace: boolean][] = [
-  ['wasm fused', 'wasm', true, true],
-  ['wasm unfused', 'wasm', false, true],
-  ['wasm, nothing in place', 'wasm', true, false],
-  ['js fused', 'js', true, true],
+/** What is different from one way to the next. */
+interface Way {
+  readonly device: DeviceName;
+  readonly fuse?: boolean;
+  readonly inPlace?: boolean;
+  readonly compiled?: boolean;
+}
+
+const ways: readonly [name: string, way: Way][] = [
+  ['wasm fused', { device: 'wasm' }],
+  ['wasm compiled', { device: 'wasm', compiled: true }],
+  ['wasm unfused', { device: 'wasm', fuse: false }],
+  ['wasm, nothing in place', { device: 'wasm', inPlace: false }],
+  ['js fused', { device: 'js' }],
 ];
 
 /** All programs of a batch one way after the other: switching devices forgets what was compiled. */
 function results(batchSeeds: readonly number[]) {
-  return ways.map(([, device, fuse, inPlace]) => {
+  return ways.map(([name, { device, fuse = true, inPlace = true, compiled = false }]) => {
     useDevice(device);
     setFusion(fuse);
     setInPlace(inPlace);
     return batchSeeds.map((seed) => {
       try {
-        return run(seed);
+        return run(seed, compiled);
       } catch (error) {
-        throw new Error(`seed ${seed}, ${device} ${fuse ? 'fused' : 'unfused'}: ${error}`);
+        throw new Error(`seed ${seed}, ${name}: ${error}`);
       }
     });
   });
@@ -49,7 +58,7 @@ describe('random programs', () => {
   );
 
   it.each(batches.map((b) => [b[0]!, b[b.length - 1]!, b] as const))(
-    'of seeds %i to %i give the same bits fused, unfused and on the reference device',
+    'of seeds %i to %i give the same bits fused, unfused, compiled and on the reference device',
     (_, __, some) => {
       const [fused, ...others] = results(some);
       for (const [i, seed] of some.entries()) {

@@ -153,3 +153,16 @@ describe('blocks keep every bit', () => {
     expect(fingerprint(runBlocksReversed(cut, inputs))).toEqual(fingerprint(runJs(one, inputs)));
   });
 });
+
+it('a kernel whose definitions read what its loop writes is one piece', () => {
+  // a[i] = a[i] + a[0]: each thread would read a[0] when another one has written it
+  const i = range('i', 2 ** 20);
+  const first = local('first');
+  const sum = (own: Stmt[]): Kernel =>
+    kernel([{ dtype: 'float32', size: 2 ** 20, written: true }], own);
+  const body = [store(0, at([1, i]), add(load(0, at([1, i])), first))];
+  const lead: Stmt = { kind: 'let', local: first, value: load(0, at(0)) };
+  expect(blocksOf(optimise(sum([lead, loop(i, body)]), 0, 0))).toBe(1);
+  const other: Stmt = { kind: 'let', local: first, value: constant('float32', 3) };
+  expect(blocksOf(optimise(sum([other, loop(i, body)]), 0, 0))).toBeGreaterThan(1);
+});

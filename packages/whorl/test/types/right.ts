@@ -1,7 +1,7 @@
 // Right programs and the exact types of what they make. Neither compiler reports anything here.
 
 import {
-  arange, cat, eye, full, linspace, nn, ones, rand, randint, randn, slice, stack, Tensor, tensor,
+  arange, cat, compile, eye, full, linspace, nn, ones, rand, randint, randn, slice, scalar, stack, Tensor, tensor,
   zeros, zerosLike,
 } from 'whorl';
 import { is } from './exactly.js';
@@ -202,3 +202,9 @@ export function residual<N extends number, C extends number>(
   return x.add(f.forward(x));
 }
 is<Tensor<[7, 64]>>()(residual(randn(7, 64), new nn.Linear(64, 64)));
+
+// a compiled function has the types of what it was made of; a scalar is a number to operators
+const compiled = compile((x: F<[64, 3]>, w: Tensor<[3, 5]>, deep: boolean) => ({ y: x.matmul(w), deep }));
+is<F<[64, 5]>>()(compiled(randn(64, 3), randn(3, 5), true).y);
+is<F<[4000, 2]>>()(X.mul(scalar(2)).add(1, { alpha: scalar(() => 0.5) }));
+is<F<[]>>()(scalar(1).tensor());

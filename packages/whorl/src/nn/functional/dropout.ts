@@ -1,10 +1,10 @@
 // Dropout: zeroes elements, or whole channels, at random while training.
 // in:  a tensor and a probability     out: the same shape, what is kept scaled up
 
-import { upload } from '../../engine/host.js';
+import { drawn } from '../../engine/draw.js';
 import { broadcastTo, mul, permute, withNumber } from '../../graph/build.js';
-import { arrayOf, isFloating } from '../../graph/dtype.js';
-import { type Node, sizeOf } from '../../graph/node.js';
+import { isFloating } from '../../graph/dtype.js';
+import type { Node } from '../../graph/node.js';
 import { fillDropoutMask } from '../../random/bernoulli.js';
 import { defaultGenerator } from '../../random/default.js';
 import type { FloatArray } from '../../random/elements.js';
@@ -41,13 +41,14 @@ function dropped(
 
 /** A mask over all elements is drawn in the order of the input's memory, as PyTorch draws it. */
 function maskOf(x: Tensor, p: number, shape: readonly number[]): Node {
-  const mask = new arrayOf[x.dtype](sizeOf(shape)) as FloatArray;
-  fillDropoutMask(mask, defaultGenerator, p);
   const order = shape === x.shape ? memoryOrder(x) : null;
-  if (order === null) return broadcastTo(upload(mask, x.dtype, shape), x.shape);
-  const laid = order.map((axis) => shape[axis]!);
+  const laid = order === null ? shape : order.map((axis) => shape[axis]!);
+  const mask = drawn(`dropout p=${p}`, x.dtype, laid, (out) =>
+    fillDropoutMask(out as FloatArray, defaultGenerator, p),
+  );
+  if (order === null) return broadcastTo(mask, x.shape);
   return permute(
-    upload(mask, x.dtype, laid),
+    mask,
     order.map((_, i) => order.indexOf(i)),
   );
 }

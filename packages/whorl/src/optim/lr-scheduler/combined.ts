@@ -1,5 +1,6 @@
 // Schedules made of schedules: one after the other, or all at once.
 
+import { hostStep } from '../../tensor/host-state.js';
 import { LRScheduler, type Rated, type SchedulerState } from './scheduler.js';
 
 /** What both have in common: a list of schedules of one optimizer. */
@@ -112,6 +113,10 @@ export class SequentialLR extends Combined {
   }
 
   step(): void {
+    hostStep(() => this.goOn());
+  }
+
+  private goOn(): void {
     this.lastEpoch += 1;
     const i = this.indexAt(this.lastEpoch);
     const scheduler = this.schedulers[i]!;
@@ -154,7 +159,9 @@ export class ChainedScheduler extends Combined {
   }
 
   step(): void {
-    for (const scheduler of this.schedulers) scheduler.step();
-    this.note();
+    hostStep(() => {
+      for (const scheduler of this.schedulers) scheduler.step();
+      this.note();
+    });
   }
 }

@@ -1,5 +1,6 @@
 // Rates along half a cosine, once and over again.
 
+import { hostStep } from '../../tensor/host-state.js';
 import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
 
 export interface CosineAnnealingLROptions extends Resuming {
@@ -71,7 +72,11 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestar
   }
 
   /** Goes on by one step, or to `epoch`, which may be a fraction: `epoch + batch / batches`. */
-  override step(epoch: number = this.lastEpoch + 1): void {
+  override step(epoch?: number): void {
+    hostStep(() => this.goTo(epoch ?? this.lastEpoch + 1));
+  }
+
+  private goTo(epoch: number): void {
     if (!(epoch >= 0)) throw new RangeError(`expected a non-negative epoch, but got ${epoch}`);
     this.stepCount += 1;
     this.lastEpoch = Math.floor(epoch);

@@ -1,5 +1,6 @@
 // A rate that falls when a measured value has stopped getting better.
 
+import { hostStep } from '../../tensor/host-state.js';
 import { perGroup, type Rated, settled } from './scheduler.js';
 
 export interface PlateauOptions {
@@ -69,6 +70,10 @@ export class ReduceLROnPlateau {
 
   /** Takes the value of one epoch: a number, read from its tensor. */
   step(metrics: number): void {
+    hostStep(() => this.take(metrics));
+  }
+
+  private take(metrics: number): void {
     const { state } = this;
     state.lastEpoch += 1;
     if (this.isBetter(metrics)) {

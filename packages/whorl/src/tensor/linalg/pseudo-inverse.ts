@@ -163,7 +163,8 @@ export interface LeastSquares extends Iterable<Tensor> {
 function residualsOf(a: Node, b: Node, x: Node, rank: Node | null): Node {
   const [m, n] = [rowsOf(a), columnsOf(a)];
   const known =
-    rank === null || (dataSync(fromNode(rank)) as BigInt64Array).every((r) => Number(r) === n);
+    rank === null ||
+    (dataSync(fromNode(rank), 'lstsq') as BigInt64Array).every((r) => Number(r) === n);
   if (m <= n || !known) return reaching(constant(0, a.dtype, [0]), [a, b]);
   const gap = sub(product(a, x), b);
   return reduceNode(mul(gap, gap), 'sum', [gap.shape.length - 2]);

@@ -1,0 +1,52 @@
+// The memory of compiled functions: a replay takes what it returns, and nothing else.
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { currentDevice } from '../../src/engine/device.js';
+import { type Loose, whorl } from '../loose.js';
+
+const { compile, manualSeed, memory, nn, ones, optim, randint, randn, tensor } = whorl;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('in the steady state', () => {
+  it('10,000 replays allocate what is returned and nothing else, and nothing grows', () => {
+    manualSeed(1);
+    const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 3));
+    const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
+    const criterion = new nn.CrossEntropyLoss();
+    const [x, y] = [randn(32, 2), randint(0, 3, [32])];
+    const step = compile((x: Loose, y: Loose) => {
+      optimizer.zeroGrad();
+      const loss = criterion.forward(model.forward(x), y);
+      loss.backward();
+      optimizer.step();
+      return loss;
+    });
+    for (let i = 0; i < 3; i++) step(x, y).itemSync();
+    currentDevice().device.reclaim();
+    const before = memory();
+    const allocate = vi.spyOn(currentDevice().device, 'allocate');
+    for (let i = 0; i < 10_000; i++) step(x, y);
+    expect(allocate).toHaveBeenCalledTimes(10_000);
+    currentDevice().device.reclaim();
+    expect(memory().buffers - before.buffers).toBeLessThan(50);
+    expect(memory().reserved).toBe(before.reserved);
+  });
+
+  it('a step that returns nothing allocates nothing', () => {
+    const w = tensor([1, 2], { requiresGrad: true });
+    const optimizer = new optim.SGD([w], { lr: 0.1, momentum: 0.9 });
+    const f = compile((x: Loose) => {
+      w.grad = null;
+      w.mul(x).square().sum().backward();
+      optimizer.step();
+    });
+    const x = ones(2);
+    for (let i = 0; i < 5; i++) f(x);
+    const allocate = vi.spyOn(currentDevice().device, 'allocate');
+    for (let i = 0; i < 100; i++) f(x);
+    expect(allocate).not.toHaveBeenCalled();
+  });
+});
