@@ -158,7 +158,7 @@ class Builder {
     private readonly plan: Plan,
     private readonly schedule: Schedule,
   ) {
-    const valueOf = (node: Node, number: number): ValueInfo => ({
+    const infoOf = (node: Node, number: number): ValueInfo => ({
       number,
       dtype: node.dtype,
       shape: node.shape,
@@ -172,7 +172,7 @@ class Builder {
         bytes,
       }),
     );
-    this.values = [...nodes.map(valueOf), ...own];
+    this.values = [...nodes.map(infoOf), ...own];
   }
 
   program(): Program {
