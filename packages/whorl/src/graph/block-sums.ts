@@ -7,3 +7,8 @@ export interface BlockSums {
   readonly node: Node;
   readonly order: readonly number[];
 }
+
+/** What is done for the rows of a tile before the next thing is done for any of them: values, or a sum over them. */
+export type RowNest =
+  | { readonly kind: 'rows'; readonly stores: readonly Node[] }
+  | { readonly kind: 'sum'; readonly node: Node; readonly sums: BlockSums };

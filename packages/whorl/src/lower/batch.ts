@@ -10,7 +10,7 @@
 // A sum over rows is made of blocks of rows (see reduce.ts) that are added up by who reads it. Tiles do not cross the
 // blocks' ends, and rows come in order: the sums have the bits that they have without tiles.
 
-import type { BlockSums } from '../graph/block-sums.js';
+import type { BlockSums, RowNest } from '../graph/block-sums.js';
 import { argOf, contiguousStrides, type Node, sizeOf } from '../graph/node.js';
 import { KernelArguments, type Lowered } from './arguments.js';
 import { divide, fixed, flatten, modulo, scale, subtract } from './index-algebra.js';
@@ -22,17 +22,12 @@ import { combinerOf } from './reduce.js';
 import { Values } from './value.js';
 import { conditionOf } from './views.js';
 
-/** What is done for the rows of a tile before the next thing is done for any of them. */
-export type BatchNest =
-  | { readonly kind: 'rows'; readonly stores: readonly Node[] }
-  | { readonly kind: 'sum'; readonly node: Node; readonly sums: BlockSums };
-
 export interface BatchFragment {
   readonly rows: number;
   /** Rows that are added up before the blocks are. */
   readonly rowsPerBlock: number;
   readonly rowsPerTile: number;
-  readonly nests: readonly BatchNest[];
+  readonly nests: readonly RowNest[];
   /** Whether a node's value lies in memory, before the kernel or by it. */
   readonly isStored: (node: Node) => boolean;
   /** Values of rows that nobody else wants: they stay in scratch memory for as long as their tile. */

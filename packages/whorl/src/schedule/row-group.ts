@@ -1,22 +1,17 @@
 // A group of kernels over the same rows while it grows, and what becomes of it.
 // in:  kernels that store a value for each row, sums over rows     out: nests in order, what stays in scratch memory
 
-import type { BlockSums } from '../graph/block-sums.js';
+import type { BlockSums, RowNest } from '../graph/block-sums.js';
 import { itemSize } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import type { Draft } from './draft.js';
 import type { RowReads } from './row-reads.js';
 
-/** What is done for the rows of a tile before the next thing is done for any of them. */
-export type GroupNest =
-  | { readonly kind: 'rows'; readonly stores: readonly Node[] }
-  | { readonly kind: 'sum'; readonly node: Node; readonly sums: BlockSums };
-
 export interface Group {
   readonly rows: number;
   readonly rowsPerBlock: number;
   readonly rowsPerTile: number;
-  readonly nests: readonly GroupNest[];
+  readonly nests: readonly RowNest[];
   /** Values that nothing outside of the group reads. */
   readonly locals: ReadonlySet<Node>;
   /** Everything else that it stores. */
@@ -33,7 +28,7 @@ const bytesOf = (node: Node): number => sizeOf(node.shape) * itemSize[node.dtype
 
 export class RowGroup {
   readonly members: Draft[] = [];
-  readonly nests: GroupNest[] = [];
+  readonly nests: RowNest[] = [];
   /** What its kernels store for each row. */
   readonly values = new Set<Node>();
   /** Sums over rows whose blocks it adds up. */
@@ -114,7 +109,7 @@ export class RowGroup {
     isLocal: (node: Node) => boolean,
   ): Group {
     const nests = this.nests
-      .map((nest): GroupNest => {
+      .map((nest): RowNest => {
         if (nest.kind === 'sum') return nest;
         const stores = nest.stores.filter((node) => needed.has(node) || !isLocal(node));
         return { kind: 'rows', stores };
