@@ -159,7 +159,12 @@ class Grouper {
     const outside = this.readOutside(group);
     const isLocal = (node: Node): boolean => !outside.has(node) && !this.options.isWanted(node);
     const rowsPerBlock = this.options.rowsPerBlock([group.rows], 'float64')!;
-    return group.finished(rowsPerBlock, this.readByOtherNests(group), isLocal);
+    const finished = group.finished(rowsPerBlock, this.readByOtherNests(group), isLocal);
+    // what only its own nest needs is computed there and stored by nobody
+    const isKept = (node: Node): boolean =>
+      finished.locals.has(node) || finished.stores.includes(node);
+    for (const node of group.values) if (!isKept(node)) this.stored.delete(node);
+    return finished;
   }
 
   private readByOtherNests({ nests }: RowGroup): Set<Node> {

@@ -8,21 +8,7 @@ import * as b from '../../src/graph/build.js';
 import type { TypedArray } from '../../src/graph/dtype.js';
 import type { Node, Shape } from '../../src/graph/node.js';
 import { sizeOf } from '../../src/graph/node.js';
-
-/** A small generator of its own: equal seeds are equal programs. */
-class Dice {
-  constructor(private state: number) {}
-  next(): number {
-    this.state = (Math.imul(this.state, 1664525) + 1013904223) | 0;
-    return (this.state >>> 8) / 2 ** 24;
-  }
-  below(n: number): number {
-    return Math.floor(this.next() * n);
-  }
-  pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)]!;
-  }
-}
+import { Dice } from '../dice.js';
 
 function leaf(dice: Dice, shape: Shape): Node {
   const values = Float32Array.from({ length: sizeOf(shape) }, () => (dice.next() - 0.5) * 4);
