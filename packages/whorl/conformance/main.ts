@@ -1,8 +1,9 @@
 // Replays recorded PyTorch cases against the library.
-// in:  PATH... [--compile] [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
+// in:  PATH... [--compile] [--threads N] [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setNumThreads } from '../src/index.js';
 import { readCases } from './cases.js';
 import { compiledLine, compiling } from './compiled.js';
 import { globToRegExp, matches } from './glob.js';
@@ -10,12 +11,13 @@ import { type Case, type Outcome, runCase } from './outcome.js';
 import { deliberate, missing, report, summarise } from './report.js';
 import { widened } from './tolerances.js';
 
-const usage = `usage: conformance PATH... [--compile] [--only GLOB] [--json FILE] [--most N] [--slow]
+const usage = `usage: conformance PATH... [options]
   PATH    a recorded file, or a folder of them
   --only  cases whose id or name matches: 'operators/add*', 'Linear', 'random/py.*'
   --json  writes every outcome to FILE
   --most  prints at most N failures
   --slow  prints the twenty cases that took longest
+  --threads  so many share the work of large kernels
   --compile  what a case does runs through compile(), recorded and then replayed`;
 
 async function runAll(cases: readonly Case[]): Promise<{ outcome: Outcome; time: number }[]> {
@@ -49,6 +51,7 @@ async function main(): Promise<number> {
       most: { type: 'string' },
       slow: { type: 'boolean' },
       compile: { type: 'boolean' },
+      threads: { type: 'string' },
     },
   });
   if (positionals.length === 0) {
@@ -63,6 +66,7 @@ async function main(): Promise<number> {
     console.error('no cases found');
     return 2;
   }
+  if (values.threads !== undefined) setNumThreads(Number(values.threads));
   compiling.enabled = values.compile === true;
   const results = await runAll(cases);
   const outcomes = results.map(({ outcome }) => outcome);

@@ -70,6 +70,7 @@ the training
   --lr X              learning rate (0.001)
   --weight-decay X    (0.00001)
   --compile           record the training step once, then replay it
+  --threads N         how many share the work of large kernels (1)
 
 what comes out
   --out DIR           folder of the figures, SVG and PNG (spiral-figures)
@@ -96,6 +97,7 @@ const helpInChinese = `whorl spiral：两个网络学习判断一个点属于螺
   --lr X              学习率（0.001）
   --weight-decay X    权重衰减（0.00001）
   --compile           训练步只记录一次，之后重放
+  --threads N         共同计算大内核的线程数（1）
 
 输出
   --out DIR           图片的文件夹，SVG 与 PNG（spiral-figures）

@@ -27,6 +27,8 @@ export interface SpiralOptions {
   quiet: boolean;
   /** Whether the training step is recorded once and replayed. */
   compile: boolean;
+  /** How many share the work of large kernels; null: as WHORL_THREADS says, else one. */
+  threads: number | null;
   lang: Language;
 }
 
@@ -52,6 +54,7 @@ export const defaults: Readonly<SpiralOptions> = {
   log: null,
   quiet: false,
   compile: false,
+  threads: null,
   lang: 'en',
 };
 
@@ -63,7 +66,7 @@ interface Reader {
 }
 
 function whole(
-  key: 'samples' | 'classes' | 'hidden' | 'epochs',
+  key: 'samples' | 'classes' | 'hidden' | 'epochs' | 'threads',
   low: number,
   high: number,
 ): Reader {
@@ -76,6 +79,9 @@ function whole(
     },
   };
 }
+
+/** As many as setNumThreads() takes. */
+export const mostThreads = 64;
 
 const decimal = /^\d*\.?\d+(e[+-]?\d+)?$|^\d+\.(e[+-]?\d+)?$/i;
 
@@ -134,6 +140,7 @@ const readers: Readonly<Record<string, Reader>> = {
   hidden: whole('hidden', 1, 1_000_000),
   noise: notNegative('noise'),
   epochs: whole('epochs', 1, 10_000_000),
+  threads: whole('threads', 1, mostThreads),
   lr: notNegative('lr'),
   'weight-decay': notNegative('weightDecay'),
   model: choice<readonly ModelName[]>(

@@ -4,7 +4,7 @@
 import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Points } from '../data/datasets.js';
-import { datasets, manualSeed } from '../index.js';
+import { datasets, manualSeed, setNumThreads } from '../index.js';
 import { epochLine } from './epoch-line.js';
 import { makeNetwork, type Network, train } from './experiment.js';
 import { drawFigures, titleOf } from './figures.js';
@@ -61,6 +61,7 @@ export async function runSpiral(options: SpiralOptions): Promise<number> {
     process.stderr.write(`${problem}\n`);
     return 2;
   }
+  if (options.threads !== null) setNumThreads(options.threads);
   manualSeed(options.seed);
   const data = datasets.spiral({
     classes: options.classes,

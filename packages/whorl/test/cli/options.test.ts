@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaults, readOptions } from '../../src/cli/options.js';
+import { mostThreads as sharing } from '../../src/runtime/index.js';
+import { defaults, mostThreads, readOptions } from '../../src/cli/options.js';
 
 const optionsOf = (...args: string[]) => {
   const request = readOptions(args);
@@ -31,7 +32,7 @@ describe('the options of whorl spiral', () => {
   it('are read with a space or an equals sign', () => {
     const args = '--seed 7 --samples=50 --classes 3 --hidden=8 --noise 0 --epochs=20 --lr 1e-2';
     const more =
-      '--weight-decay=.5 --model relu --optimizer adam --out figures --log=logs -q --compile --lang zh';
+      '--weight-decay=.5 --model relu --optimizer adam --out figures --log=logs -q --compile --threads 2 --lang zh';
     expect(optionsOf(...`${args} ${more}`.split(' '))).toEqual({
       seed: 7n,
       samples: 50,
@@ -47,6 +48,7 @@ describe('the options of whorl spiral', () => {
       log: 'logs',
       quiet: true,
       compile: true,
+      threads: 2,
       lang: 'zh',
     });
   });
@@ -57,6 +59,11 @@ describe('the options of whorl spiral', () => {
     ['18446744073709551615', 2n ** 64n - 1n],
   ])('take the seed %s, as PyTorch does', (text, value) => {
     expect(optionsOf('--seed', text).seed).toBe(value);
+  });
+
+  it('allow as many threads as can share a kernel', () => {
+    expect(mostThreads).toBe(sharing);
+    expect(optionsOf('--threads', String(sharing)).threads).toBe(sharing);
   });
 
   it('take the last of several values', () => {
@@ -90,7 +97,17 @@ describe('the options of whorl spiral', () => {
         'lr',
         'weight-decay',
       ];
-      const others = ['model', 'optimizer', 'out', 'log', 'quiet', 'lang', 'help'];
+      const others = [
+        'compile',
+        'threads',
+        'model',
+        'optimizer',
+        'out',
+        'log',
+        'quiet',
+        'lang',
+        'help',
+      ];
       for (const name of [...names, ...others]) expect(text).toContain(`--${name}`);
     }
   });
@@ -102,6 +119,12 @@ describe('one sentence refuses', () => {
     ['--epochs 1.5', "--epochs cannot be '1.5': it takes a whole number from 1 to 10000000."],
     ['--samples -3', "--samples cannot be '-3': it takes a whole number from 1 to 1000000."],
     ['--classes 1', "--classes cannot be '1': it takes a whole number from 2 to 100."],
+    ['--threads 0', "--threads cannot be '0': it takes a whole number from 1 to 64."],
+    ['--threads 65', "--threads cannot be '65': it takes a whole number from 1 to 64."],
+    ['--threads two', "--threads cannot be 'two': it takes a whole number from 1 to 64."],
+    ['--threads', '--threads needs a value: a whole number from 1 to 64.'],
+    ['--thread 2', 'There is no option --thread; did you mean --threads?'],
+    ['--lang zh --threads 0', '--threads 不能是“0”：应为1 到 64 的整数。'],
     ['--hidden 0x10', "--hidden cannot be '0x10': it takes a whole number from 1 to 1000000."],
     ['--lr -1', "--lr cannot be '-1': it takes a number that is 0 or more, such as 0.001 or 1e-3."],
     [

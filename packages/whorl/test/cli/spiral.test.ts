@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaults, type SpiralOptions } from '../../src/cli/options.js';
+import { getNumThreads, setNumThreads } from '../../src/index.js';
 import { runSpiral } from '../../src/cli/spiral.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whorl-spiral-'));
@@ -19,6 +20,7 @@ const tiny: SpiralOptions = {
 };
 
 afterEach(() => {
+  setNumThreads(1);
   vi.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -45,13 +47,24 @@ describe('runSpiral', () => {
     for (const name of figures) expect(said.join('')).toContain(name);
   }, 60_000);
 
+  const logsOf = async (options: Partial<SpiralOptions>) => {
+    expect(await runSpiral({ ...tiny, ...options })).toBe(0);
+    return readdirSync(tiny.log!).map((name) => readFileSync(join(tiny.log!, name), 'utf8'));
+  };
+
   it('writes the same logs with a compiled training step', async () => {
     captured(process.stdout);
-    const logs = async (compile: boolean) => {
-      expect(await runSpiral({ ...tiny, epochs: 20, compile })).toBe(0);
-      return readdirSync(tiny.log!).map((name) => readFileSync(join(tiny.log!, name), 'utf8'));
-    };
-    expect(await logs(true)).toEqual(await logs(false));
+    const written = await logsOf({ epochs: 20 });
+    expect(await logsOf({ epochs: 20, compile: true })).toEqual(written);
+  }, 60_000);
+
+  it('writes the same logs with a compiled training step that two threads share', async () => {
+    captured(process.stdout);
+    // large enough to be shared
+    const large = { samples: 1000, hidden: 100, epochs: 5 };
+    const written = await logsOf(large);
+    expect(await logsOf({ ...large, compile: true, threads: 2 })).toEqual(written);
+    expect(getNumThreads()).toBe(2);
   }, 60_000);
 
   it.skipIf(process.platform === 'win32')(
