@@ -50,3 +50,23 @@ describe('in the steady state', () => {
     expect(allocate).not.toHaveBeenCalled();
   });
 });
+
+it('a parameter, its gradient and its two moments are four pieces of memory, from the first call on', () => {
+  const n = 300;
+  const unit = n * n * 4;
+  const model = new nn.Linear(n, n);
+  const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
+  const x = randn(4, n);
+  model.weight.detach().dataSync();
+  const step = compile(() => {
+    const loss = model.forward(x).square().mean();
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    return loss;
+  });
+  const allocate = vi.spyOn(currentDevice().device, 'allocate');
+  for (let i = 0; i < 4; i++) step().itemSync();
+  const large = allocate.mock.calls.filter(([bytes]) => bytes >= unit);
+  expect(large).toHaveLength(3);
+});

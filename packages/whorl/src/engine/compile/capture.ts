@@ -200,6 +200,8 @@ function store(cell: Cell): void {
   if (node.cells === 1 && node.readers === 0) {
     node.buffer = null;
     node.owner = null;
+    // nobody has it any more: the next flush has not to make it again
+    node.wasRead = true;
   } else {
     // somebody else has the memory too: as long as a reader is there it is not written over
     own.readers++;
