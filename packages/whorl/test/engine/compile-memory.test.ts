@@ -57,7 +57,7 @@ it('a parameter, its gradient and its two moments are four pieces of memory, fro
   const model = new nn.Linear(n, n);
   const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
   const x = randn(4, n);
-  model.weight.detach().dataSync();
+  x.dataSync();
   const step = compile(() => {
     const loss = model.forward(x).square().mean();
     optimizer.zeroGrad();
