@@ -40,7 +40,7 @@ function write(
 }
 
 /** How far apart the rows of the weights lie: step.wasm pads them to whole vectors. */
-const strides = { 'step.wasm': 112, 'tile.wasm': 100 };
+const strides = { 'step.wasm': 112, 'tile.wasm': 100, 'tile-relaxed.wasm': 100 };
 
 export const limitSeedStep = (file: keyof typeof strides) => async (): Promise<Timed> => {
   const exports = load(file);

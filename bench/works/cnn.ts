@@ -6,46 +6,24 @@ import { jaxCnn } from '../peers/jax-js-cnn.js';
 import { tfjsCnn } from '../peers/tfjs-cnn.js';
 import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { checkOf, makeCnn } from './cnn-network.js';
-import { compiled, useThreads } from './offered.js';
+import { running, type Way } from './ways.js';
 
 function network() {
   const { model, x, y } = makeCnn();
   const criterion = new nn.CrossEntropyLoss();
   const [filters] = model.parameters();
-  const backward = (): Tensor<[]> => {
+  const backward = (): [Tensor<[]>] => {
     model.zeroGrad();
     const loss = criterion.forward(model.forward(x), y);
     loss.backward();
-    return loss;
+    return [loss];
   };
-  const check = async (loss: number) =>
-    checkOf(loss, (await (filters!.grad as Tensor).data()) as Float32Array);
-  return { backward, check };
+  const check = async ([loss]: readonly number[]) =>
+    checkOf(loss!, (await (filters!.grad as Tensor).data()) as Float32Array);
+  return { step: backward, check };
 }
 
-export async function whorlCnn(): Promise<Timed> {
-  const { backward, check } = network();
-  let value = 0;
-  return {
-    step: async () => {
-      value = await backward().item();
-    },
-    check: () => check(value),
-  };
-}
-
-const whorlCompiled = (threads: number) => async (): Promise<Timed> => {
-  if (threads > 1) await useThreads(threads);
-  const { backward, check } = network();
-  const step = compiled(() => [backward()] as const);
-  let value = 0;
-  return {
-    step: async () => {
-      value = await step()[0].item();
-    },
-    check: () => check(value),
-  };
-};
+export const whorlCnn = (way: Way = {}): (() => Promise<Timed>) => running(network, way);
 
 export const cnn: Work = {
   name: 'cnn',
@@ -55,9 +33,10 @@ export const cnn: Work = {
   fromMs: identity,
   warmUp: 5,
   contestants: {
-    whorl: whorlCnn,
-    'whorl-compiled': whorlCompiled(1),
-    'whorl-compiled-2-threads': whorlCompiled(2),
+    whorl: whorlCnn(),
+    'whorl-compiled': whorlCnn({ compiled: true }),
+    'whorl-compiled-2-threads': whorlCnn({ compiled: true, threads: 2 }),
+    'whorl-compiled-relaxed': whorlCnn({ compiled: true, relaxed: true }),
     'pytorch-eager': pytorch,
     'jax-js': jaxCnn,
     tfjs: tfjsCnn,

@@ -1,12 +1,13 @@
 // One function over a million numbers.
 // in:  float32 numbers between -4 and 4     out: milliseconds for exp, tanh, sigmoid; and neg, which is memory alone
 
-import { tensor, type Tensor } from 'whorl';
+import { compile, tensor, type Tensor, zerosLike } from 'whorl';
 import { loadJax } from '../peers/jax-js.js';
 import { loadTfjs } from '../peers/tfjs.js';
 import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { fractions } from './fractions.js';
 import { makeSettle } from './settle.js';
+import { choose, type Way } from './ways.js';
 
 const size = 1_000_000;
 /** An element to compare; sums differ by how they are rounded. */
@@ -26,6 +27,16 @@ const whorl = (name: Name) => async (): Promise<Timed> => {
     check: () => y.at(probe).item(),
   };
 };
+
+/** A recorded call that writes over a tensor of its own: peers dispose of the old result and get its memory again. */
+const overwriting =
+  (name: Name, way: Way = {}) =>
+  async (): Promise<Timed> => {
+    choose(way);
+    const x = tensor(numbers());
+    const y = zerosLike(x);
+    return { step: compile(() => void y.copy_(x[name]())), check: () => y.at(probe).item() };
+  };
 
 const jaxJs = (name: Name) => async (): Promise<Timed> => {
   const { numpy, nn, jit } = await loadJax();
@@ -71,6 +82,8 @@ export const elementwise: readonly Work[] = (['exp', 'tanh', 'sigmoid', 'neg'] a
     warmUp: 3,
     contestants: {
       whorl: whorl(name),
+      'whorl-overwriting': overwriting(name),
+      'whorl-overwriting-2-threads': overwriting(name, { threads: 2 }),
       'pytorch-eager': pytorch,
       'jax-js': jaxJs(name),
       tfjs: tfjs(name),

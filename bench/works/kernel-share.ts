@@ -4,7 +4,7 @@
 import { countWasmCalls } from '../peers/wasm-calls.js';
 import { type Contestant, identity, type Timed, type Work } from '../work.js';
 import { whorlCnn } from './cnn.js';
-import { whorlCompiledMlp, whorlMlp } from './mlp.js';
+import { whorlMlp } from './mlp.js';
 import { whorlCompiledSeedStep, whorlSeedStep } from './seed-step.js';
 import { whorlSmallOp } from './small-op-read.js';
 
@@ -47,10 +47,16 @@ const shareOf = (name: string, contestants: Work['contestants']): Work => ({
 
 export const kernelShare: readonly Work[] = [
   shareOf('seed-step', {
-    whorl: share(whorlSeedStep),
-    'whorl-compiled': share(whorlCompiledSeedStep(1)),
+    whorl: share(whorlSeedStep()),
+    'whorl-compiled': share(whorlCompiledSeedStep()),
   }),
-  shareOf('mlp', { whorl: share(whorlMlp), 'whorl-compiled': share(whorlCompiledMlp(1)) }),
-  shareOf('cnn', { whorl: share(whorlCnn) }),
+  shareOf('mlp', {
+    whorl: share(whorlMlp()),
+    'whorl-compiled': share(whorlMlp({ compiled: true })),
+  }),
+  shareOf('cnn', {
+    whorl: share(whorlCnn()),
+    'whorl-compiled': share(whorlCnn({ compiled: true })),
+  }),
   shareOf('small-op-read', { whorl: share(whorlSmallOp) }),
 ];

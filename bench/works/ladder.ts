@@ -5,7 +5,8 @@ import { root } from '../../scripts/packages.mjs';
 import { type Contestant, identity, type Timed, type Work } from '../work.js';
 import { whorlMatmul } from './matmul.js';
 import { whorlMlp } from './mlp.js';
-import { whorlSeedStep } from './seed-step.js';
+import { whorlCompiledSeedStep, whorlSeedStep } from './seed-step.js';
+import type { Way } from './ways.js';
 
 type Devices = typeof import('../../packages/whorl/src/engine/device.js');
 type Flushes = typeof import('../../packages/whorl/src/engine/realize.js');
@@ -15,21 +16,25 @@ type Pass = import('../../packages/whorl/src/optimise/index.js').Pass;
 
 const inside = <M>(file: string): Promise<M> => import(`${root}/packages/whorl/dist/${file}.js`);
 
+type Technique = import('../../packages/whorl/src/schedule/schedule.js').Technique;
+
 /** What is left out; `fusion` makes every operation a kernel of its own. */
-type Part = Pass | 'fusion';
+type Part = Pass | Technique | 'fusion' | 'inPlace';
 
 async function leaveOut(parts: readonly Part[]): Promise<void> {
   const { currentDevice } = await inside<Devices>('engine/device');
-  const { setFusion } = await inside<Flushes>('engine/realize');
+  const flushes = await inside<Flushes>('engine/realize');
   const { optimise } = await inside<Optimiser>('optimise/index');
   const { callOf, renderWasm } = await inside<Renderers>('render/index');
-  setFusion(!parts.includes('fusion'));
-  const without = new Set(parts.filter((part) => part !== 'fusion'));
+  const without = new Set<Part>(parts);
+  flushes.setFusion(!without.has('fusion'));
+  flushes.setInPlace(!without.has('inPlace'));
+  flushes.leaveOut(without as Set<Technique>);
   const shared = typeof SharedArrayBuffer !== 'undefined';
   // Before the first kernel is made: the device's own way, less what is left out.
   Object.assign(currentDevice(), {
     render: (kernel: Parameters<typeof optimise>[0]) => {
-      const better = optimise(kernel, undefined, undefined, without);
+      const better = optimise(kernel, undefined, undefined, without as Set<Pass>);
       return { code: renderWasm(better, { shared, status: 0 }), call: callOf(better) };
     },
   });
@@ -50,11 +55,26 @@ const rungs = (prepare: () => Promise<Timed>) => ({
   'without-unrolling': without(prepare, 'unroll'),
   'without-lanes': without(prepare, 'lanes', 'tiles', 'pack'),
   'without-fused-loops': without(prepare, 'fuseLoops'),
+  'without-rows': without(prepare, 'rows'),
+  'without-packs': without(prepare, 'packs'),
+  'without-in-place': without(prepare, 'inPlace'),
   'without-fusion': without(prepare, 'fusion'),
   'without-any': without(prepare, 'fusion', 'fuseLoops', 'lanes', 'unroll', 'tiles', 'pack'),
 });
 
-const rung = (name: string, says: string, prepare: () => Promise<Timed>): Work => ({
+/** What is a choice of the user's, on top of everything above; and what rows and packs are worth there. */
+const choices = (prepare: (way: Way) => () => Promise<Timed>) => {
+  const compiled = prepare({ compiled: true });
+  return {
+    compiled,
+    'compiled-without-rows': without(compiled, 'rows'),
+    'compiled-without-packs': without(compiled, 'packs'),
+    'compiled-2-threads': prepare({ compiled: true, threads: 2 }),
+    'compiled-relaxed': prepare({ compiled: true, relaxed: true }),
+  };
+};
+
+const rung = (name: string, says: string, contestants: Work['contestants']): Work => ({
   name: `ladder-${name}`,
   says: `${says}, with parts of the engine left out`,
   unit: 'ms',
@@ -63,11 +83,18 @@ const rung = (name: string, says: string, prepare: () => Promise<Timed>): Work =
   warmUp: 3,
   isAside: true,
   reference: 'whorl',
-  contestants: rungs(prepare),
+  contestants,
 });
 
 export const ladder: readonly Work[] = [
-  rung('seed-step', 'an epoch of the exercise', whorlSeedStep),
-  rung('mlp', "the MLP's step", whorlMlp),
-  rung('matmul', 'A B, 512 x 512', whorlMatmul('AB')),
+  rung('seed-step', 'an epoch of the exercise', {
+    ...rungs(whorlSeedStep()),
+    ...choices(whorlCompiledSeedStep),
+  }),
+  rung('mlp', "the MLP's step", { ...rungs(whorlMlp()), ...choices(whorlMlp) }),
+  rung('matmul', 'A B, 512 x 512', {
+    ...rungs(whorlMatmul('AB')),
+    'with-2-threads': whorlMatmul('AB', { threads: 2 }),
+    'with-relaxed': whorlMatmul('AB', { relaxed: true }),
+  }),
 ];

@@ -8,23 +8,27 @@ import { loadTfjs } from '../peers/tfjs.js';
 import { pytorch, type Timed, type Work } from '../work.js';
 import { matrices, N } from './matrices.js';
 import { makeSettle } from './settle.js';
+import { choose, type Way } from './ways.js';
 
 type Form = 'AB' | 'AtB' | 'ABt';
 
-export const whorlMatmul = (form: Form) => async (): Promise<Timed> => {
-  const [left, right] = matrices();
-  const a: Tensor = tensor(left, { shape: [N, N] });
-  const b: Tensor = tensor(right, { shape: [N, N] });
-  const settle = makeSettle();
-  let c = a;
-  return {
-    step: () => {
-      c = (form === 'AtB' ? a.t() : a).matmul(form === 'ABt' ? b.t() : b);
-      return settle();
-    },
-    check: () => c.square().sum().item(),
+export const whorlMatmul =
+  (form: Form, way: Way = {}) =>
+  async (): Promise<Timed> => {
+    choose(way);
+    const [left, right] = matrices();
+    const a: Tensor = tensor(left, { shape: [N, N] });
+    const b: Tensor = tensor(right, { shape: [N, N] });
+    const settle = makeSettle();
+    let c = a;
+    return {
+      step: () => {
+        c = (form === 'AtB' ? a.t() : a).matmul(form === 'ABt' ? b.t() : b);
+        return settle();
+      },
+      check: () => c.square().sum().item(),
+    };
   };
-};
 
 const jaxJs = (form: Form) => async (): Promise<Timed> => {
   const { numpy, jit } = await loadJax();
@@ -67,6 +71,8 @@ export const matmul: readonly Work[] = (['AB', 'AtB', 'ABt'] as const).map((form
   warmUp: 3,
   contestants: {
     whorl: whorlMatmul(form),
+    'whorl-2-threads': whorlMatmul(form, { threads: 2 }),
+    'whorl-relaxed': whorlMatmul(form, { relaxed: true }),
     // The limit knows the plain form alone; its time is the mark for the other two as well.
     limit: limitMatmul('gemm.wasm', form === 'AB'),
     'limit-relaxed': limitMatmul('gemm-relaxed.wasm', form === 'AB'),

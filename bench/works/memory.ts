@@ -1,9 +1,8 @@
 // How much memory training takes beyond what its values need: parameters, gradients, two moments.
 // in:  15 square matrices, 1,007 MB of values in all, three steps of Adam     out: a ratio
 
-import { full, memory, optim, randn, type Tensor } from 'whorl';
+import { compile, full, memory, optim, randn, type Tensor } from 'whorl';
 import { type Counted, identity, pytorch, type Work } from '../work.js';
-import { compiled } from './offered.js';
 
 const [matrices, width, rows, steps] = [15, 2048, 4, 3];
 const needed = matrices * width * width * 4 * 4;
@@ -36,11 +35,6 @@ const whorl =
   };
 
 const asWritten = (step: () => Tensor): (() => Tensor) => step;
-const once = (step: () => Tensor): (() => Tensor) => {
-  const replayed = compiled(() => [step()] as const);
-  return () => replayed()[0];
-};
-
 export const memoryUse: Work = {
   name: 'memory-1000MB',
   says: '1,007 MB of parameters, gradients and moments: peak memory over what they need',
@@ -54,8 +48,8 @@ export const memoryUse: Work = {
     // In buffers at once, and taken from the system.
     whorl: whorl('peak', asWritten),
     'whorl-reserved': whorl('reserved', asWritten),
-    'whorl-compiled': whorl('peak', once),
-    'whorl-compiled-reserved': whorl('reserved', once),
+    'whorl-compiled': whorl('peak', compile),
+    'whorl-compiled-reserved': whorl('reserved', compile),
     'pytorch-eager': pytorch,
   },
 };

@@ -1,12 +1,11 @@
 // What a new model costs before it runs: the first step of a process traces, schedules and compiles.
 // in:  the perceptron, built, its parameters computed     out: milliseconds of the first step
 
-import type { Tensor } from 'whorl';
+import { compile, type Tensor } from 'whorl';
 import { jaxMlp } from '../peers/jax-js-mlp.js';
 import { tfjsMlp } from '../peers/tfjs-mlp.js';
 import { type Contestant, identity, pytorch, type Timed, type Work } from '../work.js';
 import { makeMlp } from './mlp-network.js';
-import { compiled } from './offered.js';
 
 const whorl =
   (wrap: (train: () => Tensor<[]>) => () => Tensor<[]>): Contestant =>
@@ -23,11 +22,6 @@ const whorl =
     };
   };
 
-const once = (train: () => Tensor<[]>): (() => Tensor<[]>) => {
-  const step = compiled(() => [train()] as const);
-  return () => step()[0];
-};
-
 export const mlpFirstStep: Work = {
   name: 'mlp-first-step',
   says: "the MLP's first step in a process: trace, schedule, compile, run",
@@ -39,7 +33,7 @@ export const mlpFirstStep: Work = {
   rounds: 5,
   contestants: {
     whorl: whorl((train) => train),
-    'whorl-compiled': whorl(once),
+    'whorl-compiled': whorl((train) => compile(train)),
     'pytorch-eager': pytorch,
     // With its cache on disk as it is: the first run ever takes some twenty times as long.
     'torch-compile': { threads: 1, compiled: true },

@@ -5,7 +5,7 @@ import { root } from '../../scripts/packages.mjs';
 import { jaxMlp } from '../peers/jax-js-mlp.js';
 import { countWasmCalls } from '../peers/wasm-calls.js';
 import { type Contestant, type Counted, identity, type Timed, type Work } from '../work.js';
-import { whorlCompiledMlp, whorlMlp } from './mlp.js';
+import { whorlMlp } from './mlp.js';
 
 type Records = typeof import('../../packages/whorl/src/engine/record.js');
 
@@ -53,8 +53,8 @@ export const mlpKernels: readonly Work[] = [
     says: "loop nests in the MLP's step",
     unit: 'kernels',
     contestants: {
-      whorl: kernels(whorlMlp),
-      'whorl-compiled': kernels(whorlCompiledMlp(1)),
+      whorl: kernels(whorlMlp()),
+      'whorl-compiled': kernels(whorlMlp({ compiled: true })),
       // A kernel of jax-js is a call.
       'jax-js': calls(jaxMlp),
     },
@@ -65,8 +65,8 @@ export const mlpKernels: readonly Work[] = [
     says: "calls into WebAssembly in the MLP's step",
     unit: 'calls',
     contestants: {
-      whorl: calls(whorlMlp),
-      'whorl-compiled': calls(whorlCompiledMlp(1)),
+      whorl: calls(whorlMlp()),
+      'whorl-compiled': calls(whorlMlp({ compiled: true })),
       'jax-js': calls(jaxMlp),
     },
   },

@@ -5,31 +5,13 @@ import { jaxMlp } from '../peers/jax-js-mlp.js';
 import { tfjsMlp } from '../peers/tfjs-mlp.js';
 import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { makeMlp } from './mlp-network.js';
-import { compiled, useThreads } from './offered.js';
+import { running, type Way } from './ways.js';
 
-export async function whorlMlp(): Promise<Timed> {
-  const { train } = makeMlp();
-  let value = 0;
-  return {
-    step: async () => {
-      value = await train().item();
-    },
-    check: () => value,
-  };
-}
-
-export const whorlCompiledMlp = (threads: number) => async (): Promise<Timed> => {
-  if (threads > 1) await useThreads(threads);
-  const { train } = makeMlp();
-  const step = compiled(() => [train()] as const);
-  let value = 0;
-  return {
-    step: async () => {
-      value = await step()[0].item();
-    },
-    check: () => value,
-  };
-};
+export const whorlMlp = (way: Way = {}): (() => Promise<Timed>) =>
+  running(() => {
+    const { train } = makeMlp();
+    return { step: () => [train()], check: ([loss]) => loss! };
+  }, way);
 
 export const mlp: Work = {
   name: 'mlp',
@@ -39,9 +21,10 @@ export const mlp: Work = {
   fromMs: identity,
   warmUp: 20,
   contestants: {
-    whorl: whorlMlp,
-    'whorl-compiled': whorlCompiledMlp(1),
-    'whorl-compiled-2-threads': whorlCompiledMlp(2),
+    whorl: whorlMlp(),
+    'whorl-compiled': whorlMlp({ compiled: true }),
+    'whorl-compiled-2-threads': whorlMlp({ compiled: true, threads: 2 }),
+    'whorl-compiled-relaxed': whorlMlp({ compiled: true, relaxed: true }),
     'pytorch-eager': pytorch,
     'jax-js': jaxMlp,
     tfjs: tfjsMlp,

@@ -6,7 +6,7 @@ import { jaxSeedStep } from '../peers/jax-js-seed-step.js';
 import { limitSeedStep } from '../peers/limit.js';
 import { tfjsSeedStep } from '../peers/tfjs-seed-step.js';
 import { identity, pytorch, type Timed, type Work } from '../work.js';
-import { compiled, useThreads } from './offered.js';
+import { choose, running, type Way } from './ways.js';
 
 function exercise() {
   manualSeed(12345);
@@ -27,37 +27,36 @@ function exercise() {
   return { forward, learn };
 }
 
-export async function whorlSeedStep(): Promise<Timed> {
-  const { forward, learn } = exercise();
-  let values = [0, 0];
-  return {
-    step: async () => {
-      const [loss, accuracy] = forward();
-      values = [await loss.item(), await accuracy.item()];
-      learn(loss);
-    },
-    check: () => values[0]!,
+export const whorlSeedStep =
+  (way: Way = {}) =>
+  async (): Promise<Timed> => {
+    choose(way);
+    const { forward, learn } = exercise();
+    let values = [0, 0];
+    return {
+      step: async () => {
+        const [loss, accuracy] = forward();
+        values = [await loss.item(), await accuracy.item()];
+        learn(loss);
+      },
+      check: () => values[0]!,
+    };
   };
-}
 
 /** The same epoch as one replayed call; both numbers are read afterwards. */
-export const whorlCompiledSeedStep = (threads: number) => async (): Promise<Timed> => {
-  if (threads > 1) await useThreads(threads);
-  const { forward, learn } = exercise();
-  const epoch = compiled(() => {
-    const read = forward();
-    learn(read[0]);
-    return read;
-  });
-  let values = [0, 0];
-  return {
-    step: async () => {
-      const [loss, accuracy] = epoch();
-      values = [await loss.item(), await accuracy.item()];
+export const whorlCompiledSeedStep = (way: Way = {}): (() => Promise<Timed>) =>
+  running(
+    () => {
+      const { forward, learn } = exercise();
+      const step = () => {
+        const read = forward();
+        learn(read[0]);
+        return read;
+      };
+      return { step, check: ([loss]) => loss! };
     },
-    check: () => values[0]!,
-  };
-};
+    { ...way, compiled: true },
+  );
 
 export const seedStep: Work = {
   name: 'seed-step',
@@ -67,11 +66,13 @@ export const seedStep: Work = {
   fromMs: identity,
   warmUp: 20,
   contestants: {
-    whorl: whorlSeedStep,
-    'whorl-compiled': whorlCompiledSeedStep(1),
-    'whorl-compiled-2-threads': whorlCompiledSeedStep(2),
+    whorl: whorlSeedStep(),
+    'whorl-compiled': whorlCompiledSeedStep(),
+    'whorl-compiled-2-threads': whorlCompiledSeedStep({ threads: 2 }),
+    'whorl-compiled-relaxed': whorlCompiledSeedStep({ relaxed: true }),
     limit: limitSeedStep('step.wasm'),
     'limit-tile': limitSeedStep('tile.wasm'),
+    'limit-tile-relaxed': limitSeedStep('tile-relaxed.wasm'),
     'torch-compile': { threads: 1, compiled: true },
     'torch-compile-2-threads': { threads: 2, compiled: true },
     'pytorch-eager': pytorch,

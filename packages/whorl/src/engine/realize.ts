@@ -7,7 +7,7 @@
 import type { Node } from '../graph/node.js';
 import { rowsPerBlock } from '../lower/reduce.js';
 import type { Saves } from '../schedule/saved.js';
-import { schedule } from '../schedule/schedule.js';
+import { type Schedule, schedule, type Technique } from '../schedule/schedule.js';
 import type { Rest } from '../runtime/index.js';
 import { walk } from '../schedule/walk.js';
 import { forgetOnSwitch } from './device.js';
@@ -39,6 +39,17 @@ let inPlace = true;
 export function setInPlace(enabled: boolean): void {
   inPlace = enabled;
 }
+
+let left: ReadonlySet<Technique> = new Set();
+
+/** Has flushes and recordings from here on planned without some techniques: what they are worth, and that no bit depends on them. */
+export function leaveOut(techniques: ReadonlySet<Technique>): void {
+  left = techniques;
+  plans.clear();
+}
+
+/** What is left out now. */
+export const leftOut = (): ReadonlySet<Technique> => left;
 
 /** Whether flushes fuse now. */
 export const isFusing = (): boolean => fusion;
@@ -87,21 +98,11 @@ function prepareRun(roots: readonly Node[], fuse: boolean, failed: () => void): 
   if (!isKnown) {
     const { hash, ints } = signature;
     const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
+    const options = { fuse, saves, overwrites, rowsPerBlock, without: left };
+    const planned = (steps: Schedule) => makePlan(kept, nodes, roots, steps, { inPlace });
     plan =
-      makePlan(
-        kept,
-        nodes,
-        roots,
-        schedule(nodes, roots, { fuse, saves, overwrites, rowsPerBlock }),
-        { inPlace },
-      ) ??
-      makePlan(
-        kept,
-        nodes,
-        roots,
-        schedule(nodes, roots, { fuse, saves, overwrites: () => false, rowsPerBlock }),
-        { inPlace },
-      )!;
+      planned(schedule(nodes, roots, options)) ??
+      planned(schedule(nodes, roots, { ...options, overwrites: () => false }))!;
     if (kept.length > 0) plans.set(hash, plan);
   }
   const running = isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);

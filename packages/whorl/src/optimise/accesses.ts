@@ -147,3 +147,10 @@ export function isIndependent(range: Range, body: readonly Stmt[]): boolean {
     ),
   );
 }
+
+/** The names of the scratch arrays that statements write, each as often as it is written. */
+export const filledIn = (stmts: readonly Stmt[]): string[] =>
+  stmts.flatMap((stmt) => {
+    if (stmt.kind === 'loop' || stmt.kind === 'if') return filledIn(stmt.body);
+    return stmt.kind === 'poke' ? [stmt.scratch.name] : [];
+  });

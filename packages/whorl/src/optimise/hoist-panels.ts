@@ -3,12 +3,19 @@
 
 import type { BufferSpec, Index, Stmt } from '../lower/loop.js';
 import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { filledIn } from './accesses.js';
 import type { Loop } from './unroll.js';
 
 export function hoistPanels(stmts: readonly Stmt[], buffers: readonly BufferSpec[]): Stmt[] {
   return stmts.flatMap((stmt): Stmt[] => {
     if (stmt.kind !== 'loop' || stmt.mode !== 'parallel') return [stmt];
-    const panels = stmt.body.filter((inner) => isSame(inner, stmt, buffers));
+    const filled = stmt.body.map((inner) => filledIn([inner]));
+    const panels = stmt.body.filter(
+      (inner, i) =>
+        isSame(inner, stmt, buffers) &&
+        // nothing else of a turn uses the same scratch memory
+        filled.every((names, j) => i === j || !names.some((name) => filled[i]!.includes(name))),
+    );
     const body = stmt.body.filter((inner) => !panels.includes(inner));
     return [...panels, { ...stmt, body }];
   });

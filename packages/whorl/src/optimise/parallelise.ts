@@ -9,7 +9,7 @@
 import { counter, fixed, scale, shift } from '../lower/index-algebra.js';
 import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
 import { assignsOuter } from '../lower/parts.js';
-import { accessesIn, isDisjoint } from './accesses.js';
+import { accessesIn, filledIn, isDisjoint } from './accesses.js';
 import { copiesOf } from './copies.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
@@ -120,7 +120,9 @@ class Cuts {
   /** Copies that the blocks read: each in scratch memory of its own. */
   readonly front: Stmt[] = [];
   private readonly left: Stmt[] = [];
-  private readonly filled = new Set<string>();
+  /** Scratch memory filled in front, and any so far. */
+  private readonly inFront = new Set<string>();
+  private readonly used = new Set<string>();
 
   constructor(
     private readonly stems: ReadonlySet<string>,
@@ -138,6 +140,7 @@ class Cuts {
       }
       const share = (most * statementsCost([stmt], null)) / total;
       if (!this.cut(stmt, copies, share)) this.left.push(...copies, stmt);
+      for (const name of filledIn([...copies, stmt])) this.used.add(name);
       copies = [];
     }
     this.left.push(...copies);
@@ -150,11 +153,14 @@ class Cuts {
 
   private cut(stmt: Stmt, copies: readonly Stmt[], most: number): boolean {
     if (stmt.kind !== 'loop' || most < 2 || !this.stems.has(stemOf(stmt.range.name))) return false;
-    const filled = copies.flatMap(pokedIn);
-    if (filled.some((name) => this.filled.has(name))) return false;
+    const filled = filledIn(copies);
+    // a block in between would fill it with something else: the rest of a loop in blocks, for one, has
+    // its copies where the blocks had theirs
+    if (filled.some((name) => this.used.has(name))) return false;
+    if (filledIn([stmt]).some((name) => this.inFront.has(name))) return false;
     const made = cutLoop(stmt, most, this.names);
     if (made === null) return false;
-    for (const name of filled) this.filled.add(name);
+    for (const name of filled) this.inFront.add(name);
     this.front.push(...copies);
     this.pieces.push(made.piece);
     this.left.push(...made.rest);
@@ -181,13 +187,6 @@ function areApart(stmts: readonly Stmt[]): boolean {
 
 const onlyPokes = (stmt: Stmt): boolean =>
   stmt.kind === 'loop' ? stmt.body.every(onlyPokes) : stmt.kind === 'poke';
-
-const pokedIn = (stmt: Stmt): readonly string[] =>
-  stmt.kind === 'loop' || stmt.kind === 'if'
-    ? stmt.body.flatMap(pokedIn)
-    : stmt.kind === 'poke'
-      ? [stmt.scratch.name]
-      : [];
 
 /** All pieces in one loop. */
 function together(pieces: readonly Piece[], names: Names): Stmt {

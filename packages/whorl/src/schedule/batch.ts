@@ -14,10 +14,12 @@ import type { Draft } from './draft.js';
 import { type Group, RowGroup } from './row-group.js';
 import { Reads, type RowReads, rowPlace } from './row-reads.js';
 
-/** Fewer rows are not worth it. */
+/** From so many rows on it is worth it. */
 export const leastRows = 128;
 
 export interface GroupOptions {
+  /** Fewer rows are not worth it. */
+  readonly least: number;
   /** Whether a value must be in memory afterwards. */
   readonly isWanted: (node: Node) => boolean;
   /** How many rows are summed up before the blocks are; null where a sum is not made of blocks of rows. */
@@ -63,7 +65,7 @@ class Grouper {
   }
 
   private take(draft: Draft): void {
-    const rows = rowsOf(draft);
+    const rows = rowsOf(draft, this.options.least);
     if (rows !== null && (this.joins(this.open, rows, draft) || this.begins(rows, draft))) return;
     if (this.open === null) this.push([draft]);
     else this.leave(this.open, draft);
@@ -190,9 +192,9 @@ class Grouper {
 }
 
 /** The rows that a kernel works on, where it stores something for each. */
-function rowsOf(draft: Draft): number | null {
+function rowsOf(draft: Draft, least: number): number | null {
   const rows = draft.shape[0];
-  return draft.isOpen && rows !== undefined && rows >= leastRows ? rows : null;
+  return draft.isOpen && rows !== undefined && rows >= least ? rows : null;
 }
 
 const nothing: ReadonlySet<Node> = new Set();

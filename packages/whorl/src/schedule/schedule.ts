@@ -21,10 +21,10 @@ import {
   takesContraction,
   type Visit,
 } from './draft.js';
-import { groupByRows, leastRows } from './batch.js';
+import { groupByRows, leastRows, type Planned } from './batch.js';
 import type { Group } from './row-group.js';
 import { inOrder } from './order.js';
-import { packed } from './pack.js';
+import { type Packed, packed } from './pack.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
 
@@ -54,6 +54,9 @@ export interface Schedule {
   readonly sums: ReadonlyMap<Node, BlockSums>;
 }
 
+/** What can be left out, to see what it is worth: tiles of rows, small kernels as one. */
+export type Technique = 'rows' | 'packs';
+
 export interface ScheduleOptions {
   /** false: every node is stored by a kernel of its own */
   readonly fuse: boolean;
@@ -65,6 +68,8 @@ export interface ScheduleOptions {
   readonly rowsPerBlock: (sizes: readonly number[], dtype: DType) => number | null;
   /** Whether a Tensor that outlives the flush may hold the value. Default: whether any Tensor holds it. */
   readonly isHeld?: (node: Node) => boolean;
+  /** Default none of them. */
+  readonly without?: ReadonlySet<Technique>;
 }
 
 /** RESHAPE and ALIAS show the bytes of their source in the same order. */
@@ -99,11 +104,14 @@ export function schedule(
     return { steps: drafts.map((draft) => stepOf([draft], options)), shares, sums: new Map() };
   }
   const held = options.isHeld ?? ((node: Node) => node.cells > 0);
+  const { without = none } = options;
   const { planned, sums, reads } = groupByRows(drafts, {
     rowsPerBlock: options.rowsPerBlock,
     isWanted: (node) => wanted.has(node) || planner.isKept(node) || held(node),
+    least: without.has('rows') ? Infinity : leastRows,
   });
-  const steps = packed(planned, reads).map(
+  const launched = without.has('packs') ? planned.map(alone) : packed(planned, reads);
+  const steps = launched.map(
     (one): Step =>
       'group' in one
         ? { kind: 'batch', stores: one.group.stores, group: one.group }
@@ -111,6 +119,10 @@ export function schedule(
   );
   return { steps, shares, sums };
 }
+
+const none: ReadonlySet<Technique> = new Set();
+
+const alone = (one: Planned): Packed => ('group' in one ? one : { drafts: [one.draft] });
 
 /** A long sum that a Tensor holds, like a parameter's gradient: one store for so many additions. */
 function isHeld(node: Node): boolean {

@@ -116,13 +116,15 @@ describe('the works', () => {
     for (const each of works) expect(Object.keys(each.contestants)[0]).toBe('whorl');
   });
 
-  it('measure the step of the exercise beside two limits and four peers', () => {
+  it('measure the step of the exercise beside its limits and four peers', () => {
     expect(Object.keys(works[0]!.contestants)).toEqual([
       'whorl',
       'whorl-compiled',
       'whorl-compiled-2-threads',
+      'whorl-compiled-relaxed',
       'limit',
       'limit-tile',
+      'limit-tile-relaxed',
       'torch-compile',
       'torch-compile-2-threads',
       'pytorch-eager',

@@ -133,6 +133,7 @@ describe('blocks keep every bit', () => {
     ['squares of few', squares(101)],
     ['a matmul', matmul(70, 70, 37)],
     ['a transposed matmul', matmul(37, 130, 20, { a: true, b: true })],
+    ['a matmul in blocks of rows and a rest', matmul(400, 512, 256, { a: true })],
     ['normalised rows', normaliseRows(100, 20)],
     ['two sums', twoSums(100, 60)],
     ['padding', padded(50, 40)],

@@ -15,7 +15,7 @@ import type { Cell } from '../cell.js';
 import { currentDevice, type CurrentDevice } from '../device.js';
 import { errorInValues } from '../errors.js';
 import { bytesOf, launchOver, makePlan, type Plan } from '../plan.js';
-import { isFusing } from '../realize.js';
+import { isFusing, leftOut } from '../realize.js';
 import { graphText, type KernelRecord, kernelRecords } from '../record.js';
 import { scalarOf } from '../run.js';
 import { signatureOf } from '../signature.js';
@@ -138,7 +138,8 @@ export function makeProgram(
   const roots = rootsOf(wanted);
   const nothing = () => 'nothing' as const;
   const { fuse, inPlace } = how();
-  const options = { fuse, saves: nothing, overwrites: () => false, rowsPerBlock };
+  const overwrites = () => false;
+  const options = { fuse, saves: nothing, overwrites, rowsPerBlock, without: leftOut() };
   const steps = schedule(nodes, roots, options);
   const plan = makePlan(structure.ints, nodes, roots, steps, { inPlace })!;
   return new Builder(capture, wanted, nodes, plan, steps).program();
