@@ -5,6 +5,7 @@ import type { Kernel, Stmt } from '../../src/lower/loop.js';
 import { valueOfStmt, visitOnce } from '../../src/lower/parts.js';
 import { optimise } from '../../src/optimise/index.js';
 import { mostPanelBytes } from '../../src/optimise/pack.js';
+import { mostScratchBytes } from '../../src/render/wasm/place.js';
 import { scratchBytes } from '../../src/runtime/index.js';
 import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../render/run.js';
 import { loopsIn, matmul } from './nests.js';
@@ -63,6 +64,7 @@ describe('a large product', () => {
     }
     // sums in lanes have scratch arrays of their own beside the panels
     expect(mostPanelBytes).toBeLessThanOrEqual(scratchBytes - 65_536);
+    expect(mostScratchBytes).toBeLessThanOrEqual(scratchBytes);
   });
 
   it('of which both operands are scattered runs in blocks of rows', () => {

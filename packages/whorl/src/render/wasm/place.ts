@@ -100,14 +100,23 @@ function addChanges(stmt: Stmt, names: Set<string>, changes: Changes): void {
   }
 }
 
+/** What every thread has for a kernel's scratch arrays. */
+export const mostScratchBytes = 448 * 1024;
+
 /** Scratch arrays lie one after the other, each 16-byte aligned. */
-function layScratch(body: readonly Stmt[]): Map<string, number> {
+function layScratch({ name: kernel, body }: Kernel): Map<string, number> {
   const offsets = new Map<string, number>();
   let end = 0;
   for (const { name, dtype, length } of scratchesIn(body)) {
     if (offsets.has(name)) continue;
     offsets.set(name, end);
     end += Math.ceil((length * itemSize[dtype]) / 16) * 16;
+  }
+  // behind it lie other people's values
+  if (end > mostScratchBytes) {
+    throw new Error(
+      `kernel ${kernel} wants ${end} bytes of scratch memory, there are ${mostScratchBytes}`,
+    );
   }
   return offsets;
 }
@@ -153,7 +162,7 @@ export function placeOf(kernel: Kernel, status: number, evaluate: Place['evaluat
     kernel,
     changes,
     evaluate,
-    scratchOffsets: layScratch(kernel.body),
+    scratchOffsets: layScratch(kernel),
     ...readArguments(b, args, kernel),
     scratch,
     status: i32(b, status),
