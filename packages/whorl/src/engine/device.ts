@@ -4,13 +4,21 @@
 import type { Kernel } from '../lower/loop.js';
 import { finishInFlight } from './in-flight.js';
 import { optimise } from '../optimise/index.js';
-import { callOf, hasRelaxedFma, renderJs, renderWasm } from '../render/index.js';
+import {
+  callOf,
+  hasRelaxedFma,
+  type ProgramSpec,
+  renderJs,
+  renderProgram,
+  renderWasm,
+} from '../render/index.js';
 import {
   type Call,
   createJsDevice,
   createWasmDevice,
   type Device,
   mostThreads,
+  type ProgramCode,
 } from '../runtime/index.js';
 
 export type DeviceName = 'js' | 'wasm';
@@ -20,6 +28,8 @@ export interface CurrentDevice {
   readonly device: Device;
   /** Code for a kernel as it was lowered. */
   readonly render: (kernel: Kernel) => Rendered;
+  /** Code for several that run as one call; null: this device launches them one by one. */
+  readonly renderProgram: ((program: ProgramSpec) => ProgramCode) | null;
 }
 
 /** What a device loads. */
@@ -34,6 +44,7 @@ const create: Record<DeviceName, () => CurrentDevice> = {
     name: 'js',
     device: createJsDevice(),
     render: (kernel) => ({ code: renderJs(kernel), call: callOf(kernel) }),
+    renderProgram: null,
   }),
   wasm: () => {
     const device = createWasmDevice();
@@ -43,7 +54,12 @@ const create: Record<DeviceName, () => CurrentDevice> = {
       const code = renderWasm(better, { ...target, relaxed: usesRelaxedFma() });
       return { code, call: callOf(better) };
     };
-    return { name: 'wasm', device, render };
+    const renderWhole = ({ kernels, segments }: ProgramSpec): ProgramCode =>
+      renderProgram(
+        { kernels: kernels.map((kernel) => optimise(kernel)), segments },
+        { ...target, relaxed: usesRelaxedFma() },
+      );
+    return { name: 'wasm', device, render, renderProgram: renderWhole };
   },
 };
 
@@ -52,6 +68,16 @@ let current: CurrentDevice | null = null;
 let threads: number | null = null;
 /** Caches of what was loaded on the device before. */
 const onSwitch: (() => void)[] = [];
+/** Who keeps kernels elsewhere than in such a cache remembers which these are. */
+let generation = 0;
+
+/** Another one since another device took over, or kernels are to be rendered anew. */
+export const kernelGeneration = (): number => generation;
+
+function forgetKernels(): void {
+  generation++;
+  for (const clear of onSwitch) clear();
+}
 
 const setting = (name: string): string | undefined =>
   (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
@@ -92,7 +118,7 @@ export function useDevice(name: DeviceName): CurrentDevice {
   finishInFlight();
   current?.device.setThreads(1);
   current = make(name);
-  for (const clear of onSwitch) clear();
+  forgetKernels();
   return current;
 }
 
@@ -117,9 +143,10 @@ export function setRelaxedFma(on: boolean): void {
     );
   }
   if (relaxed === on) return;
+  const isFirst = relaxed === null;
   relaxed = on;
-  // no kernel and no plan of the other kind is used again
-  for (const clear of onSwitch) clear();
+  // no kernel, plan or program of the other kind is used again
+  if (!isFirst) forgetKernels();
 }
 
 export { hasRelaxedFma };

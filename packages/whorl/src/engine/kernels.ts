@@ -10,15 +10,34 @@ import { kernelKey } from '../lower/key.js';
 import type { Kernel } from '../lower/loop.js';
 import type { Executable } from '../runtime/index.js';
 import type { Group } from '../schedule/row-group.js';
-import { currentDevice, forgetOnSwitch } from './device.js';
+import { currentDevice, forgetOnSwitch, type Rendered } from './device.js';
 import { readsOnlyWhereItWrites } from './in-place.js';
 import { Recent } from './recent.js';
 import { fragmentSignature, sameInts } from './signature.js';
 
-export interface Loaded {
-  readonly executable: Executable;
-  readonly kernel: Kernel;
-  readonly code: string | Uint8Array;
+/** Rendered and loaded when it is first asked for: a program's kernels are parts of its module. */
+export class Loaded {
+  private readonly place = currentDevice();
+  private rendered: Rendered | null = null;
+  private loaded: Executable | null = null;
+
+  constructor(readonly kernel: Kernel) {}
+
+  get code(): string | Uint8Array {
+    return this.render().code;
+  }
+
+  get executable(): Executable {
+    const { device } = this.place;
+    const { code, call } = this.render();
+    this.loaded ??= device.load(this.kernel.name, code, call);
+    return this.loaded;
+  }
+
+  private render(): Rendered {
+    this.rendered ??= this.place.render(this.kernel);
+    return this.rendered;
+  }
 }
 
 /** What a kernel is launched with: numbers are places in a list of nodes. */
@@ -144,9 +163,7 @@ export function loadKernel(kernel: Kernel): Loaded {
   }
   let found = loaded.get(key);
   if (found === undefined) {
-    const { device, render } = currentDevice();
-    const { code, call } = render(kernel);
-    found = { executable: device.load(kernel.name, code, call), kernel, code };
+    found = new Loaded(kernel);
     loaded.set(key, found);
   }
   return found;

@@ -3,7 +3,6 @@
 
 import { itemSize } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
-import type { Executable } from '../runtime/index.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { keptNodes } from '../schedule/kept.js';
 import {
@@ -19,7 +18,6 @@ import { type Candidate, type Taking, takings } from './reuse.js';
 /** Numbers are places in the list of the flush's nodes. */
 export interface Launch extends Binding {
   readonly kind: 'launch';
-  readonly executable: Executable;
   readonly loaded: Loaded;
   /** What it stores. */
   readonly outputs: readonly number[];
@@ -56,6 +54,11 @@ export const bytesOf = (node: Node): number => Math.max(node.size, 1) * itemSize
 export interface PlanOptions {
   /** Whether stores may be written into the memory of values that are read for the last time. */
   readonly inPlace: boolean;
+}
+
+/** Its kernels are loaded now, so that running it takes no longer the first time. */
+export function loadKernels({ steps }: Plan): void {
+  for (const step of steps) if (step.kind === 'launch') void step.loaded.executable;
 }
 
 /** null: a write in place would read what it has overwritten before. */
@@ -163,7 +166,7 @@ function finished(
       ? [{ output: node!.index, from: node!.sources[0]!.index, isOld: true }]
       : taken;
   const fresh = outputs.filter((number) => takes.every(({ output }) => output !== number));
-  return { kind: 'launch', executable: loaded.executable, loaded, outputs, fresh, takes, ...rest };
+  return { kind: 'launch', loaded, outputs, fresh, takes, ...rest };
 }
 
 /** The launch of a step, once more, when some of its stores are written over what it reads. */
@@ -171,11 +174,11 @@ export function launchOver(
   step: Exclude<Step, { kind: 'host' }>,
   over: ReadonlyMap<Node, Node>,
   schedule: Schedule,
-): Pick<Launch, 'executable' | 'loaded' | 'buffers' | 'params' | 'checks'> {
+): Pick<Launch, 'loaded' | 'buffers' | 'params' | 'checks'> {
   const stored = new Set(schedule.steps.flatMap(({ stores }) => stores));
   const { kernel, ...binding } = lowering(stored, schedule)(step, over)!;
   const loaded = loadKernel(kernel);
-  return { executable: loaded.executable, loaded, ...binding };
+  return { loaded, ...binding };
 }
 
 /** The last step that uses each node's memory, by number. */

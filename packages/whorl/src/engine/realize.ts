@@ -13,7 +13,7 @@ import { walk } from '../schedule/walk.js';
 import { forgetOnSwitch } from './device.js';
 import { finishInFlight, fly, type Running } from './in-flight.js';
 import { overwrites } from './in-place.js';
-import { makePlan, type Plan } from './plan.js';
+import { loadKernels, makePlan, type Plan } from './plan.js';
 import { Recent } from './recent.js';
 import { isRecording, recordFlush } from './record.js';
 import { startPlan } from './run.js';
@@ -103,6 +103,7 @@ function prepareRun(roots: readonly Node[], fuse: boolean, failed: () => void): 
     plan =
       planned(schedule(nodes, roots, options)) ??
       planned(schedule(nodes, roots, { ...options, overwrites: () => false }))!;
+    loadKernels(plan);
     if (kept.length > 0) plans.set(hash, plan);
   }
   const running = isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);

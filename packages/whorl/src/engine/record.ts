@@ -22,6 +22,8 @@ export interface FlushRecord {
   /** One line per node: %3 = ADD(%1, %2) float32[4, 5] */
   readonly graph: readonly string[];
   readonly kernels: readonly KernelRecord[];
+  /** Calls of the device: one for each kernel, or for several of a compiled function. */
+  readonly calls: number;
   /** Whether a plan of this structure was there before. */
   readonly isKnown: boolean;
   /** Milliseconds that the kernels took altogether. */
@@ -51,7 +53,8 @@ export function recordFlush(nodes: readonly Node[], plan: Plan, isKnown: boolean
     const time = performance.now() - started;
     const kernels = kernelRecords(plan, nodes);
     const bytesInUse = currentDevice().device.memory().used;
-    report({ graph, kernels, isKnown, time, bytesInUse });
+    const calls = kernels.filter(({ kernel }) => kernel !== null).length;
+    report({ graph, kernels, calls, isKnown, time, bytesInUse });
   };
 }
 
@@ -78,10 +81,20 @@ function kernelRecord(step: Launch | HostCall, nodes: readonly Node[], plan: Pla
     const bytesRead = bytes(step.inputs);
     return { name: 'host', kernel: null, code: null, stores, bytesRead, bytesWritten };
   }
-  const { kernel, code } = step.loaded;
+  const { loaded } = step;
+  const { kernel } = loaded;
   const read = step.buffers.filter((i) => !step.outputs.includes(i));
   for (const { from } of step.takes) if (!read.includes(from)) read.push(from);
-  return { name: kernel.name, kernel, code, stores, bytesRead: bytes(read), bytesWritten };
+  return {
+    name: kernel.name,
+    kernel,
+    get code() {
+      return loaded.code;
+    },
+    stores,
+    bytesRead: bytes(read),
+    bytesWritten,
+  };
 }
 
 /** The graph of a flush as text, one line per node, sources first. */

@@ -96,8 +96,8 @@ class Run implements Running {
       const { node, scalar, dtype } = params[i]!;
       scalars[i] = scalarOf(nodes[node]!.scalars[scalar]!, dtype);
     }
-    if (soon) return device.launchSoon(step.executable, memories, scalars);
-    device.launch(step.executable, memories, scalars);
+    if (soon) return device.launchSoon(step.loaded.executable, memories, scalars);
+    device.launch(step.loaded.executable, memories, scalars);
     return null;
   }
 

@@ -7,4 +7,6 @@ export type { Call, Slot } from './wasm/call.js';
 export { callOf } from './wasm/call.js';
 export type { FunctionNames, WasmTarget } from './wasm/render.js';
 export { kernelFunctions, renderWasm } from './wasm/render.js';
+export type { ProgramCode, ProgramSpec } from './wasm/program.js';
+export { renderProgram } from './wasm/program.js';
 export { hasRelaxedFma } from './wasm/relaxed.js';

@@ -1,7 +1,7 @@
 // Writes what a kernel is launched with into the block of memory that it reads them from.
 // in:  addresses and scalars, where each belongs     out: bytes in linear memory
 
-import type { Call, Memory, Scalar } from './device.js';
+import type { Call, Memory, Scalar, SlotType } from './device.js';
 import type { Space } from './pooled.js';
 import { addressOf } from './pooled.js';
 
@@ -20,19 +20,29 @@ export class ArgumentWriter {
     if (call.bytes > this.room) {
       throw new Error(`wasm: kernel ${name} takes ${call.bytes} bytes of arguments, too many.`);
     }
-    // growing the memory makes another buffer
+    for (let i = 0; i < memories.length; i++) this.address(call.buffers[i]!, memories[i]!);
+    for (let i = 0; i < scalars.length; i++) this.scalar(call.params[i]!, 0, scalars[i]!);
+  }
+
+  address(at: number, memory: Memory): void {
+    this.current().setUint32(at, addressOf(memory), true);
+  }
+
+  /** `start`: where the block begins that the slot is a part of. */
+  scalar({ offset, type }: Call['params'][number], start: number, x: Scalar): void {
+    writeScalar(this.current(), start + offset, type, x);
+  }
+
+  /** Growing the memory makes another buffer. */
+  private current(): DataView {
     if (this.view.buffer !== this.space.buffer) {
       this.view = new DataView(this.space.buffer, this.offset, this.room);
     }
-    const { view } = this;
-    for (let i = 0; i < memories.length; i++) {
-      view.setUint32(call.buffers[i]!, addressOf(memories[i]!), true);
-    }
-    for (let i = 0; i < scalars.length; i++) writeScalar(view, call.params[i]!, scalars[i]!);
+    return this.view;
   }
 }
 
-function writeScalar(view: DataView, { offset, type }: Call['params'][number], x: Scalar): void {
+function writeScalar(view: DataView, offset: number, type: SlotType, x: Scalar): void {
   switch (type) {
     case 'i32':
       return view.setInt32(offset, x as number, true);

@@ -34,6 +34,37 @@ export interface Call {
 }
 export type SlotType = 'i32' | 'i64' | 'f32' | 'f64';
 
+/** Kernels that run one after the other as one call. Who renders them says where their arguments belong. */
+export interface ProgramCode {
+  /** A module's bytes. */
+  readonly code: Uint8Array;
+  /** What all argument blocks take together. */
+  readonly bytes: number;
+  readonly launches: readonly PlacedLaunch[];
+  /** It is run in so many parts. */
+  readonly segments: number;
+}
+export interface PlacedLaunch {
+  /** Several launches may be of one kernel. */
+  readonly kernel: number;
+  readonly offset: number;
+  readonly call: Call;
+}
+
+/** Launches with their arguments, which stay from run to run. */
+export interface LoadedProgram {
+  /** Every buffer of every launch must be bound before the first run. */
+  bind(launch: number, buffer: number, memory: Memory): void;
+  set(launch: number, param: number, x: Scalar): void;
+  /** null: all is well. What comes behind a failure does not run. */
+  run(segment: number): Failure | null;
+}
+/** The first launch with a check that failed, and its code. */
+export interface Failure {
+  readonly launch: number;
+  readonly code: number;
+}
+
 export interface MemoryUse {
   /** bytes in buffers now, bytes taken from the system, the highest `used` so far, buffers now */
   readonly used: number;
@@ -62,6 +93,8 @@ export interface Device {
     memories: readonly Memory[],
     scalars: readonly Scalar[],
   ): Rest | null;
+  /** Kernels that are to run as one call. Their arguments lie in memory that goes back with `owner`. */
+  loadProgram(program: ProgramCode, owner: object): LoadedProgram;
   /** How many threads share a large kernel. */
   readonly threads: number;
   /** false: there can only be one, and is. */

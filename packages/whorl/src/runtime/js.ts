@@ -1,7 +1,7 @@
 // The reference device: kernels as JavaScript text over one ArrayBuffer.
 // in:  the source of a function (m, p, scratch, status), see render/js     out: a Device
 
-import type { Executable, Memory, Scalar } from './device.js';
+import type { Executable, LoadedProgram, Memory, Scalar } from './device.js';
 import type { HostOptions, Space } from './pooled.js';
 import { addressOf, PooledDevice, reservedBytes, scratchOffset, statusOffset } from './pooled.js';
 
@@ -74,6 +74,10 @@ export class JsDevice extends PooledDevice {
     if (typeof code !== 'string') throw new Error(`js: kernel ${name} is bytes, not text.`);
     const run = new Function(`return (${code}\n);`)() as Run;
     return new JsExecutable(name, run, elementTypes(name, code));
+  }
+
+  loadProgram(): LoadedProgram {
+    throw new Error('js: a program is bytes, not text; this device launches kernels one by one.');
   }
 
   launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void {

@@ -1,7 +1,17 @@
 // The part of a CPU device that is about memory: a pool over one growing linear memory.
 // in:  a space that can grow     out: every method of Device but load and launch
 
-import type { Call, Device, Executable, Memory, MemoryUse, Rest, Scalar } from './device.js';
+import type {
+  Call,
+  Device,
+  Executable,
+  LoadedProgram,
+  Memory,
+  MemoryUse,
+  ProgramCode,
+  Rest,
+  Scalar,
+} from './device.js';
 import { OutOfMemoryError } from './errors.js';
 import type { Piece } from './pool.js';
 import { Pool } from './pool.js';
@@ -62,6 +72,8 @@ export abstract class PooledDevice implements Device {
     memories: readonly Memory[],
     scalars: readonly Scalar[],
   ): void;
+
+  abstract loadProgram(program: ProgramCode, owner: object): LoadedProgram;
 
   /** By itself a device has one thread, and what it launches is done. */
   launchSoon(

@@ -2,10 +2,18 @@
 // in:  module bytes     out: a Device; one memory holds at most 4 GiB
 
 import { ArgumentWriter } from './arguments.js';
-import type { Call, Executable, Memory, Rest, Scalar } from './device.js';
+import type {
+  Call,
+  Executable,
+  LoadedProgram,
+  Memory,
+  ProgramCode,
+  Rest,
+  Scalar,
+} from './device.js';
 import type { HostOptions, Space } from './pooled.js';
 import { argumentOffset, PooledDevice, scratchOffset, statusOffset } from './pooled.js';
-
+import { WasmProgram } from './program.js';
 import { onlyEntry } from './threads/control.js';
 import type { SharedModule, Work } from './threads/threads.js';
 import { Threads } from './threads/threads.js';
@@ -123,6 +131,15 @@ export class WasmDevice extends PooledDevice {
     const { run } = new WebAssembly.Instance(module, this.imports).exports;
     if (typeof run !== 'function') throw new Error(`wasm: kernel ${name} exports no function run.`);
     return new WasmExecutable(name, run as Run, call, code);
+  }
+
+  loadProgram(program: ProgramCode, owner: object): LoadedProgram {
+    const args = this.allocate(program.bytes);
+    this.freeWith(owner, args);
+    const { wasmSpace: space, team } = this;
+    const takeStatus = (): number => this.takeStatus();
+    const ground = { space, memory: space.memory, team, takeStatus };
+    return new WasmProgram(++loadedModules, program, args, ground);
   }
 
   launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void {

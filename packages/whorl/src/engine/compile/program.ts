@@ -14,6 +14,7 @@ import { isLeaf, walk } from '../../schedule/walk.js';
 import type { Cell } from '../cell.js';
 import { currentDevice, type CurrentDevice } from '../device.js';
 import { errorInValues } from '../errors.js';
+import type { Loaded } from '../kernels.js';
 import { bytesOf, launchOver, makePlan, type Plan } from '../plan.js';
 import { isFusing, leftOut } from '../realize.js';
 import { graphText, type KernelRecord, kernelRecords } from '../record.js';
@@ -26,18 +27,23 @@ import { type Output, placeOutputs, type Wanted } from './outputs.js';
 import type { Step } from './order.js';
 import { assignSlots } from './slots.js';
 
-/** A launch or a routine, with everything it is called with; memories are filled in as they become known. */
-export interface Action {
-  readonly step: Step;
-  readonly memories: Memory[];
-  readonly scalars: Scalar[];
+/** What happens in order. */
+export type Action = LaunchAction | HostAction;
+
+export interface LaunchAction {
+  readonly kind: 'launch';
+  readonly loaded: Loaded;
+  /** Values, by number. */
+  readonly buffers: readonly number[];
+  /** At the first call. */
+  readonly scalars: readonly Scalar[];
   /** By error code, from 1. */
   readonly errors: readonly string[];
-  /** What a routine in JavaScript needs to know of its values. */
-  readonly routine: HostCallInfo | null;
 }
 
-export interface HostCallInfo {
+/** A routine in JavaScript. */
+export interface HostAction {
+  readonly kind: 'host';
   readonly routine: HostRoutine;
   readonly output: ValueInfo;
   readonly inputs: readonly ValueInfo[];
@@ -54,8 +60,9 @@ export interface ValueInfo {
 export interface LiveUse {
   readonly live: Live;
   readonly dtype: DType;
-  readonly scalars: Scalar[];
-  readonly at: number;
+  /** By number, launches alone. */
+  readonly launch: number;
+  readonly param: number;
 }
 
 export interface Delivered extends Output {
@@ -151,6 +158,7 @@ class Builder {
   private readonly owned: { number: number; memory: Memory }[] = [];
   private readonly values: ValueInfo[];
   private readonly lives: LiveUse[] = [];
+  private launches = 0;
 
   constructor(
     private readonly capture: Capture,
@@ -277,21 +285,20 @@ class Builder {
         shape: node.sources[i]!.shape,
         dtype: node.sources[i]!.dtype,
       }));
-      const info = { routine, output: this.values[node.index]!, inputs };
-      return { step, memories: [], scalars: [], errors: [], routine: info };
+      return { kind: 'host', routine, output: this.values[node.index]!, inputs };
     }
+    const { loaded, buffers } = step;
     const errors = step.checks.map((number) => errorInValues(nodes[number]!).message);
-    return { step, memories: [], scalars: this.scalars(step), errors, routine: null };
+    return { kind: 'launch', loaded, buffers, scalars: this.scalars(step), errors };
   }
 
   private scalars(step: Extract<Step, { kind: 'launch' }>): Scalar[] {
-    const scalars: Scalar[] = [];
-    step.params.forEach(({ node, scalar, dtype }, at) => {
+    const launch = this.launches++;
+    return step.params.map(({ node, scalar, dtype }, param) => {
       const source = this.nodes[node]!;
       const live = liveOf(source);
-      scalars.push(scalarOf(source.scalars[scalar]!, dtype));
-      if (live !== undefined) this.lives.push({ live, dtype, scalars, at });
+      if (live !== undefined) this.lives.push({ live, dtype, launch, param });
+      return scalarOf(source.scalars[scalar]!, dtype);
     });
-    return scalars;
   }
 }

@@ -6,15 +6,17 @@
 
 import { arrayOf, type TypedArray } from '../../graph/dtype.js';
 import { Node, sizeOf } from '../../graph/node.js';
-import type { Device, Memory } from '../../runtime/index.js';
+import type { Device, Memory, Scalar } from '../../runtime/index.js';
 import type { Cell } from '../cell.js';
 import { withValue } from '../errors.js';
+import { finishInFlight } from '../in-flight.js';
 import { hold } from '../hold.js';
 import { elements } from '../host.js';
 import { flush } from '../pending.js';
 import { isRecording, report } from '../record.js';
 import { scalarOf } from '../run.js';
-import type { Action, HostCallInfo, Program, ValueInfo } from './program.js';
+import { loadLaunches, type Launches } from './launches.js';
+import type { HostAction, Program, ValueInfo } from './program.js';
 
 /** Nobody can ask for the value of this node any more, but through its one cell. */
 export const isExclusive = (node: Node): boolean =>
@@ -24,15 +26,19 @@ export const isExclusive = (node: Node): boolean =>
   node.history === null &&
   node.sources.length === 0;
 
+/** A launch that has a value for its buffer of this number. */
 interface Use {
-  readonly memories: Memory[];
-  readonly at: number;
+  readonly launch: number;
+  readonly buffer: number;
 }
 
 export class Replay {
   private readonly device: Device;
   private readonly bound: (Memory | undefined)[];
   private readonly uses: Use[][];
+  private readonly launches: Launches;
+  /** The numbers of the last call. */
+  private readonly lives: Scalar[];
   /** The memory of each output in this run; null where it was there before the run. */
   private readonly targets: Memory[] = [];
   private readonly fresh: (Memory | null)[] = [];
@@ -41,10 +47,13 @@ export class Replay {
     this.device = program.device.device;
     this.bound = new Array(program.values.length);
     this.uses = program.values.map(() => []);
-    for (const { step, memories } of program.actions) {
-      if (step.kind === 'launch')
-        step.buffers.forEach((number, at) => this.uses[number]!.push({ memories, at }));
-    }
+    this.launches = loadLaunches(program.actions, program.device, program.owner);
+    this.launches.launches.forEach(({ buffers }, launch) => {
+      buffers.forEach((number, buffer) => this.uses[number]!.push({ launch, buffer }));
+    });
+    this.lives = program.lives.map(({ launch, param }) => {
+      return this.launches.launches[launch]!.scalars[param]!;
+    });
     for (const { number, memory } of program.owned) this.bind(number, memory);
   }
 
@@ -61,18 +70,20 @@ export class Replay {
       const { graph, kernels } = this.program;
       const time = performance.now() - started;
       const bytesInUse = this.device.memory().used;
-      report({ graph, kernels, isKnown: true, time, bytesInUse });
+      const { calls } = this.launches;
+      report({ graph, kernels, calls, isKnown: true, time, bytesInUse });
     }
   }
 
   private go(reuse: readonly (Cell | null)[]): (Node | null)[] {
     const { program } = this;
+    finishInFlight();
     const cells = program.inputs.map(({ find }) => find());
     this.bindInputs(cells);
     try {
       this.placeOutputs(cells, reuse);
       this.feed();
-      for (const action of program.actions) this.act(action);
+      this.act();
     } catch (error) {
       for (const memory of this.fresh) if (memory != null) this.device.free(memory);
       this.fresh.length = 0;
@@ -85,7 +96,8 @@ export class Replay {
   private bind(number: number, memory: Memory): void {
     if (this.bound[number] === memory) return;
     this.bound[number] = memory;
-    for (const { memories, at } of this.uses[number]!) memories[at] = memory;
+    const { loaded } = this.launches;
+    for (const { launch, buffer } of this.uses[number]!) loaded.bind(launch, buffer, memory);
   }
 
   private bindInputs(cells: readonly Cell[]): void {
@@ -133,23 +145,30 @@ export class Replay {
       const { dtype } = this.program.values[number]!;
       elements(this.bound[number]!, dtype, 0, draw.out.length).set(draw.out as never);
     }
-    for (const { live, dtype, scalars, at } of this.program.lives) {
-      scalars[at] = scalarOf(live.value, dtype);
+    const { lives } = this.program;
+    for (let i = 0; i < lives.length; i++) {
+      const { live, dtype, launch, param } = lives[i]!;
+      const x = scalarOf(live.value, dtype);
+      if (Object.is(this.lives[i], x)) continue;
+      this.lives[i] = x;
+      this.launches.loaded.set(launch, param, x);
     }
   }
 
-  private act({ step, memories, scalars, errors, routine }: Action): void {
-    if (step.kind === 'host') {
-      this.callRoutine(routine!);
-      return;
+  private act(): void {
+    const { parts, loaded, launches } = this.launches;
+    for (const part of parts) {
+      if (part.kind === 'host') {
+        this.callRoutine(part);
+        continue;
+      }
+      const failure = loaded.run(part.number);
+      if (failure === null) continue;
+      throw new RangeError(launches[failure.launch]!.errors[failure.code - 1]);
     }
-    this.device.launch(step.executable, memories, scalars);
-    if (errors.length === 0) return;
-    const code = this.device.takeStatus();
-    if (code > 0) throw new RangeError(errors[code - 1]);
   }
 
-  private callRoutine({ routine, output, inputs }: HostCallInfo): void {
+  private callRoutine({ routine, output, inputs }: HostAction): void {
     const out = this.view(output);
     out.fill((output.dtype === 'int64' ? 0n : 0) as never);
     routine.run(

@@ -77,6 +77,8 @@ export const control = {
   loop: [0x03, 0x40],
   if: [0x04, 0x40],
   end: [0x0b],
+  else: [0x05],
+  return: [0x0f],
   branchIf: [0x0d],
   call: [0x10],
   getLocal: [0x20],
@@ -90,9 +92,19 @@ export interface FunctionCode {
   /** instructions, without the closing `end` */
   readonly code: Uint8Array;
   readonly exportName: string | null;
+  /** What it leaves on the stack; left out: nothing. */
+  readonly result?: WasmType;
+}
+
+/** A function that the module is given, as env.<name>. */
+export interface ImportedFunction {
+  readonly name: string;
+  readonly params: readonly WasmType[];
 }
 
 export interface ModuleSpec {
+  /** They are numbered before the module's own. */
+  readonly imports?: readonly ImportedFunction[];
   readonly functions: readonly FunctionCode[];
   /** Whether env.memory is shared: then an upper bound must be named, and is the whole 4 GiB. */
   readonly shared: boolean;
@@ -156,30 +168,31 @@ function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-export function encodeModule({ functions, shared }: ModuleSpec): Uint8Array {
-  const types = functions.map(({ params }) => [
-    0x60,
-    ...list(params.map((type) => [typeCode[type]])),
-    0,
-  ]);
+const functionType = (params: readonly WasmType[], result?: WasmType): number[] => [
+  0x60,
+  ...list(params.map((type) => [typeCode[type]])),
+  ...list(result === undefined ? [] : [[typeCode[result]]]),
+];
+
+export function encodeModule({ imports = [], functions, shared }: ModuleSpec): Uint8Array {
+  const types = [
+    ...imports.map(({ params }) => functionType(params)),
+    ...functions.map(({ params, result }) => functionType(params, result)),
+  ];
   const limits = shared ? [3, 1, ...unsigned(memoryPages)] : [0, 1];
   const exported = functions.flatMap(({ exportName }, i) =>
-    exportName === null ? [] : [[...text(exportName), 0, ...unsigned(i)]],
+    exportName === null ? [] : [[...text(exportName), 0, ...unsigned(imports.length + i)]],
   );
   const head = Uint8Array.from([
-    0,
-    0x61,
-    0x73,
-    0x6d,
-    1,
-    0,
-    0,
-    0,
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, types),
-    ...section(2, [[...text('env'), ...text('memory'), 2, ...limits]]),
+    ...section(2, [
+      [...text('env'), ...text('memory'), 2, ...limits],
+      ...imports.map(({ name }, i) => [...text('env'), ...text(name), 0, ...unsigned(i)]),
+    ]),
     ...section(
       3,
-      functions.map((_, i) => unsigned(i)),
+      functions.map((_, i) => unsigned(imports.length + i)),
     ),
     ...section(7, exported),
   ]);

@@ -23,6 +23,11 @@ function start({ memory, control, scratch, index }) {
   const words = new Int32Array(memory.buffer, control, ${takenWord} + index + 1);
   const known = new Map();
 
+  // what a program's main function calls, which no worker runs
+  function fork() {
+    throw new Error('a worker runs blocks, no programs');
+  }
+
   function load(id) {
     const found = known.get(id);
     if (found !== undefined) return found;
@@ -31,7 +36,7 @@ function start({ memory, control, scratch, index }) {
     // what another thread added to the memory is seen after asking
     if (memory.buffer.byteLength < address + length) memory.grow(0);
     const bytes = new Uint8Array(memory.buffer, address, length).slice();
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, fork } });
     if (known.size >= most) known.clear();
     known.set(id, instance.exports);
     return instance.exports;

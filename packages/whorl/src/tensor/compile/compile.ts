@@ -13,7 +13,7 @@ import {
 } from '../../engine/compile/program.js';
 import { Replay } from '../../engine/compile/replay.js';
 import { capturing } from '../../engine/capturing.js';
-import { currentDevice, type CurrentDevice } from '../../engine/device.js';
+import { kernelGeneration } from '../../engine/device.js';
 import { type Cell, flush, makeCell } from '../../engine/pending.js';
 import { isFusing } from '../../engine/realize.js';
 import { tracing } from '../../graph/node.js';
@@ -70,7 +70,7 @@ class Compiled implements Above {
   private readonly recordings: Recording[] = [];
   private readonly watch: NumberWatch;
   private readonly always: boolean;
-  private device: CurrentDevice | null = null;
+  private generation = -1;
   private calls = 0;
   /** Cells that some recording found outside of the arguments, numbered. */
   private readonly outside = new WeakMap<Cell, number>();
@@ -100,7 +100,7 @@ class Compiled implements Above {
     this.tensors = read.tensors;
     this.cells = read.tensors.map(cellOfArgument);
     this.calls++;
-    this.forgetOtherDevice();
+    this.forgetStale();
     let tree = this.trees.get(key);
     if (tree === undefined) {
       this.watch.see(read.numbers);
@@ -136,10 +136,11 @@ class Compiled implements Above {
     );
   }
 
-  private forgetOtherDevice(): void {
-    const device = currentDevice();
-    if (this.device === device) return;
-    this.device = device;
+  /** Recordings of another device, or with kernels of another kind. */
+  private forgetStale(): void {
+    const generation = kernelGeneration();
+    if (this.generation === generation) return;
+    this.generation = generation;
     this.trees.clear();
     this.recordings.length = 0;
   }
