@@ -1,7 +1,7 @@
 // One epoch of the exercise: forward, loss, accuracy, both read, backward, Adam.
 // in:  4000 points on four arms, a network 2 -> 100 -> 4     out: milliseconds an epoch
 
-import { datasets, manualSeed, nn, optim, type Tensor } from 'whorl';
+import { compile, datasets, manualSeed, nn, optim, type Tensor } from 'whorl';
 import { jaxSeedStep } from '../peers/jax-js-seed-step.js';
 import { limitSeedStep } from '../peers/limit.js';
 import { tfjsSeedStep } from '../peers/tfjs-seed-step.js';
@@ -43,20 +43,21 @@ export const whorlSeedStep =
     };
   };
 
+/** A whole epoch in one function, for compile(). */
+function epochOf() {
+  const { forward, learn } = exercise();
+  return () => {
+    const read = forward();
+    learn(read[0]);
+    return read;
+  };
+}
+
+export const compiledExercise = () => compile(epochOf());
+
 /** The same epoch as one replayed call; both numbers are read afterwards. */
 export const whorlCompiledSeedStep = (way: Way = {}): (() => Promise<Timed>) =>
-  running(
-    () => {
-      const { forward, learn } = exercise();
-      const step = () => {
-        const read = forward();
-        learn(read[0]);
-        return read;
-      };
-      return { step, check: ([loss]) => loss! };
-    },
-    { ...way, compiled: true },
-  );
+  running(() => ({ step: epochOf(), check: ([loss]) => loss! }), { ...way, compiled: true });
 
 export const seedStep: Work = {
   name: 'seed-step',

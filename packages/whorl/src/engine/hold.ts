@@ -8,8 +8,11 @@ import type { Node } from '../graph/node.js';
 import type { Memory } from '../runtime/index.js';
 import { currentDevice } from './device.js';
 
+/** Without room for properties, which `{}` has: thousands of them are alive at a time, and move with every minor collection. */
+class Owner {}
+
 export function hold(node: Node, memory: Memory): void {
-  const owner = {};
+  const owner = new Owner();
   node.buffer = memory;
   node.owner = owner;
   currentDevice().device.freeWith(owner, memory);

@@ -21,11 +21,6 @@ export interface ReclaimOptions<M> {
   readonly budget?: number;
 }
 
-interface Entry<M> {
-  readonly owner: WeakRef<object>;
-  readonly memory: M;
-}
-
 /** Fewer owners than this are not worth a look, however small their memory is. */
 const fewOwners = 20_000;
 /** Large buffers: a sweep costs milliseconds, as much as making some dozens of them. */
@@ -40,7 +35,9 @@ const patience = 64;
 /** Owners are polled: a FinalizationRegistry's callbacks never run inside a synchronous loop.
  *  Its one use here is to notice that the platform has collected by itself. */
 export class Reclaimer<M> {
-  private readonly entries: Entry<M>[] = [];
+  /** Side by side: an object for each pair would be one more to move with every minor collection. */
+  private readonly owners: WeakRef<object>[] = [];
+  private readonly memories: M[] = [];
   private readonly quiet: number;
   private readonly budget: number;
   /** Look for collected owners when this many bytes, or this many owners, are exceeded. */
@@ -65,7 +62,8 @@ export class Reclaimer<M> {
 
   /** `memory` goes back after `owner` was collected. */
   watch(owner: object, memory: M, bytes: number): void {
-    this.entries.push({ owner: new WeakRef(owner), memory });
+    this.owners.push(new WeakRef(owner));
+    this.memories.push(memory);
     if (!this.isListening) this.listen();
     if (this.relief !== null) this.madeThisTurn += bytes;
   }
@@ -73,7 +71,7 @@ export class Reclaimer<M> {
   /** Is it time to look for collected owners, before `more` bytes are taken? */
   isDue(more = 0): boolean {
     const used = this.options.used() + more;
-    const { length } = this.entries;
+    const { length } = this.owners;
     if (used <= this.bytesMark) return length > this.ownersMark;
     const isLarge = more >= this.quiet * largePiece;
     return isLarge || length >= this.worthMark || used > this.roomMark;
@@ -102,14 +100,20 @@ export class Reclaimer<M> {
 
   /** Gives back what known-dead owners held. */
   poll(): number {
-    const { entries } = this;
+    const { owners, memories } = this;
     let won = 0;
     let kept = 0;
-    for (const entry of entries) {
-      if (entry.owner.deref() === undefined) won += this.options.giveBack(entry.memory);
-      else entries[kept++] = entry;
+    for (let i = 0; i < owners.length; i++) {
+      const [owner, memory] = [owners[i]!, memories[i]!];
+      if (owner.deref() === undefined) {
+        won += this.options.giveBack(memory);
+        continue;
+      }
+      owners[kept] = owner;
+      memories[kept++] = memory;
     }
-    entries.length = kept;
+    owners.length = kept;
+    memories.length = kept;
     return won;
   }
 
@@ -122,7 +126,7 @@ export class Reclaimer<M> {
    *  much is in use; else when an eighth more is, and enough was made since to be worth it. */
   private setMarks(): void {
     const used = this.options.used();
-    const { length } = this.entries;
+    const { length } = this.owners;
     const isDear = this.collector() === null;
     const more = isDear ? used : Math.min(used, Math.max(this.quiet / 2, used / 8));
     this.bytesMark = Math.max(this.quiet, used + more);
@@ -159,7 +163,7 @@ export class Reclaimer<M> {
     this.collectionsSeen++;
     this.poll();
     this.setMarks();
-    if (this.entries.length > 0) this.listen();
+    if (this.owners.length > 0) this.listen();
   }
 }
 
