@@ -4,7 +4,7 @@
 import { keyOf } from '../lower/index-algebra.js';
 import { laneStride } from '../lower/lane-stride.js';
 import type { Expr, Index, Stmt } from '../lower/loop.js';
-import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
 import { declaredIn } from './names.js';
@@ -143,7 +143,7 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
     if (stmt.kind === 'assign' && !own.has(stmt.local.name)) {
       carried.set(stmt.local.name, isWide(stmt.value) ? 2 : 1);
     }
-    for (const expr of visitOnce(valueOfStmt(stmt)).keys()) {
+    for (const expr of partsIn(valueOfStmt(stmt))) {
       if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
       if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
       if (onInner !== null && !mentions(expr.index, onInner)) continue;
@@ -182,7 +182,7 @@ function dependents({ range, body }: Loop): Set<string> {
 }
 
 const depends = (value: Expr, names: ReadonlySet<string>): boolean =>
-  [...visitOnce(value).keys()].some((expr) =>
+  partsIn(value).some((expr) =>
     expr.kind === 'local' ? names.has(expr.name) : 'index' in expr && mentions(expr.index, names),
   );
 

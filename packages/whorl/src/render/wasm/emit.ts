@@ -58,8 +58,9 @@ class Emitter {
           out.set(step.local);
           break;
         case 'store':
-          for (const arg of step.args) read(out, arg);
-          out.push(opcodes[step.op].bytes, step.immediate);
+          for (let i = 0; i < step.args.length; i++) read(out, step.args[i]!);
+          out.push(opcodes[step.op].bytes);
+          out.push(step.immediate);
           break;
         case 'if':
           read(out, step.condition);
@@ -92,7 +93,9 @@ class Emitter {
     out.set(counter.value.local);
     out.get(counter.value.local);
     read(out, end);
-    out.push(opcodes['i32.lt_s'].bytes, control.branchIf, [0]);
+    out.push(opcodes['i32.lt_s'].bytes);
+    out.push(control.branchIf);
+    out.push(unsigned(0));
     out.push(control.end);
   }
 
@@ -104,13 +107,16 @@ class Emitter {
     this.steps(body, scope);
     this.functions.push(body.written(null));
     for (const local of finder.inputs) out.get(local);
-    out.push(control.call, unsigned(this.first + this.functions.length - 1));
+    out.push(control.call);
+    out.push(unsigned(this.first + this.functions.length - 1));
   }
 }
 
 function grow(out: Sink, value: Value, by: number): void {
   out.get(value.local);
-  out.push(opcodes['i32.const'].bytes, signed(by), opcodes['i32.add'].bytes);
+  out.push(opcodes['i32.const'].bytes);
+  out.push(signed(by));
+  out.push(opcodes['i32.add'].bytes);
 }
 
 function read(out: Sink, value: Value): void {
@@ -123,6 +129,8 @@ function compute(out: Sink, value: Value): void {
     out.get(value.immediate[0]);
     return;
   }
-  for (const arg of value.args) read(out, arg);
-  out.push(opcodes[value.op].bytes, value.immediate);
+  const { args, immediate } = value;
+  for (let i = 0; i < args.length; i++) read(out, args[i]!);
+  out.push(opcodes[value.op].bytes);
+  if (immediate.length > 0) out.push(immediate);
 }

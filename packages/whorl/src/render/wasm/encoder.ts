@@ -6,8 +6,12 @@ import { typeCode } from './opcodes.js';
 
 export type Bytes = readonly number[];
 
+/** Most numbers in a module are one byte: they are made once. */
+const small: readonly Bytes[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
+
 /** Unsigned LEB128: seven bits a byte, the low ones first. */
-export function unsigned(value: number): number[] {
+export function unsigned(value: number): Bytes {
+  if (value < 0x80) return small[value]!;
   const out: number[] = [];
   for (; value >= 0x80; value = Math.floor(value / 0x80)) out.push((value % 0x80) | 0x80);
   out.push(value);
@@ -15,7 +19,8 @@ export function unsigned(value: number): number[] {
 }
 
 /** Signed LEB128 of a 32-bit integer. */
-export function signed(value: number): number[] {
+export function signed(value: number): Bytes {
+  if (value >= 0 && value < 0x40) return small[value]!;
   const out: number[] = [];
   for (;;) {
     const low = value & 0x7f;
@@ -55,11 +60,9 @@ export class ByteWriter {
   private bytes = new Uint8Array(256);
   private length = 0;
 
-  push(...pieces: readonly Bytes[]): void {
-    for (const piece of pieces) {
-      if (this.length + piece.length > this.bytes.length) this.grow(piece.length);
-      for (let i = 0; i < piece.length; i++) this.bytes[this.length++] = piece[i];
-    }
+  push(piece: Bytes): void {
+    if (this.length + piece.length > this.bytes.length) this.grow(piece.length);
+    for (let i = 0; i < piece.length; i++) this.bytes[this.length++] = piece[i];
   }
 
   written(): Uint8Array {
@@ -106,7 +109,7 @@ const text = (name: string): number[] => [
 ];
 
 function list(items: readonly Bytes[]): number[] {
-  const out = unsigned(items.length);
+  const out = [...unsigned(items.length)];
   for (const item of items) out.push(...item);
   return out;
 }

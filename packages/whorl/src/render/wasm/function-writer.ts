@@ -7,7 +7,7 @@ import type { WasmType } from './opcodes.js';
 
 /** What instructions are written to. */
 export interface Sink {
-  push(...pieces: readonly Bytes[]): void;
+  push(piece: Bytes): void;
   get(local: number): void;
   set(local: number): void;
 }
@@ -25,16 +25,18 @@ export class FunctionWriter implements Sink {
     for (const [number, local] of params.entries()) this.numbers.set(local, number);
   }
 
-  push(...pieces: readonly Bytes[]): void {
-    this.code.push(...pieces);
+  push(piece: Bytes): void {
+    this.code.push(piece);
   }
 
   get(local: number): void {
-    this.code.push(control.getLocal, unsigned(this.numberOf(local)));
+    this.code.push(control.getLocal);
+    this.code.push(unsigned(this.numberOf(local)));
   }
 
   set(local: number): void {
-    this.code.push(control.setLocal, unsigned(this.numberOf(local)));
+    this.code.push(control.setLocal);
+    this.code.push(unsigned(this.numberOf(local)));
   }
 
   written(exportName: string | null): FunctionCode {
