@@ -28,10 +28,15 @@ const mostInList = 24;
 /** Every part once, operands before their readers, in the order of visitOnce(). Statements are small
  *  and looked at by every pass: a list is made in a fraction of the time of a map. */
 export function partsIn(root: Expr): readonly Expr[] {
+  const known = parts.get(root);
+  if (known !== undefined) return known;
   const found: Expr[] = [];
   addParts(root, found, new Seen(found));
+  parts.set(root, found);
   return found;
 }
+
+const parts = new WeakMap<Expr, readonly Expr[]>();
 
 class Seen {
   private set: Set<Expr> | null = null;
