@@ -68,7 +68,8 @@ function serialCost(root: Expr): number {
   let cost = serialCosts.get(root);
   if (cost !== undefined) return cost;
   cost = 0;
-  for (const expr of partsIn(root)) cost += partCost(expr, null, noNames, never).cost;
+  const parts = partsIn(root);
+  for (let i = 0; i < parts.length; i++) cost += partCost(parts[i]!, null, noNames, never).cost;
   serialCosts.set(root, cost);
   return cost;
 }

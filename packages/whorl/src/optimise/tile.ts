@@ -93,8 +93,11 @@ function* shapes(work: Work, extent: number, vectors: number): Iterable<{ r: num
 const copiesOf = ({ onRow, onLanes }: Load, r: number, v: number): number =>
   (onRow ? r : 1) * (onLanes ? v : 1);
 
-const loadsOf = ({ loads }: Work, r: number, v: number): number =>
-  loads.reduce((sum, load) => sum + copiesOf(load, r, v), 0);
+function loadsOf({ loads }: Work, r: number, v: number): number {
+  let count = 0;
+  for (let i = 0; i < loads.length; i++) count += copiesOf(loads[i]!, r, v);
+  return count;
+}
 
 /** Per row, over whole tiles and what is left over: `jams` tells whether as one tile, too. */
 function timeOf(
@@ -107,25 +110,23 @@ function timeOf(
 ): number {
   const last = jams ? vectors % v : 1;
   const [restRows, restVectors] = [rows % r, vectors % v];
-  const pieces: [number, number, number, number][] = [
-    [rows - restRows, vectors - restVectors, r, v],
-    [restRows, vectors - restVectors, restRows, v],
-    [rows - restRows, restVectors, r, last],
-    [restRows, restVectors, restRows, last],
-  ];
-  let time = 0;
-  let kinds = 0;
-  for (const [n, m, a, b] of pieces) {
-    if (n * m === 0) continue;
-    kinds++;
-    time += ((n * m) / (a * b)) * Math.max(turnCost(work, a, b), leastWork);
-  }
+  const [wholeRows, wholeVectors] = [rows - restRows, vectors - restVectors];
+  const time =
+    pieceTime(work, wholeRows * wholeVectors, r, v) +
+    pieceTime(work, restRows * wholeVectors, restRows, v) +
+    pieceTime(work, wholeRows * restVectors, r, last) +
+    pieceTime(work, restRows * restVectors, restRows, last);
+  const isRagged = restRows > 0 && wholeRows > 0;
+  const kinds = (isRagged ? 2 : 1) * (restVectors > 0 && wholeVectors > 0 ? 2 : 1);
   return (time / rows) * (1 + 0.02 * (kinds - 1));
 }
 
+const pieceTime = (work: Work, count: number, r: number, v: number): number =>
+  count === 0 ? 0 : (count / (r * v)) * Math.max(turnCost(work, r, v), leastWork);
+
 function turnCost({ operations, loads }: Work, r: number, v: number): number {
   let cost = operations * r * v + loopCost;
-  for (const load of loads) cost += load.cost * copiesOf(load, r, v);
+  for (let i = 0; i < loads.length; i++) cost += loads[i]!.cost * copiesOf(loads[i]!, r, v);
   return cost;
 }
 

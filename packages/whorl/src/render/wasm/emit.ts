@@ -35,9 +35,13 @@ class Emitter {
 
   all(exportName: string | null): FunctionCode[] {
     const params = this.b.params.map((_, local) => local);
-    const main = new FunctionWriter(params, this.typeOf);
+    const main = new FunctionWriter(params, this.typeOf, this.locals);
     this.steps(main, this.b.top);
     return [...this.functions, main.written(exportName)];
+  }
+
+  private get locals(): number {
+    return this.b.params.length + this.b.localTypes.length;
   }
 
   private readonly typeOf = (local: number): WasmType => {
@@ -103,7 +107,7 @@ class Emitter {
   private call(out: Sink, scope: Scope): void {
     const finder = new InputFinder();
     this.steps(finder, scope);
-    const body = new FunctionWriter(finder.inputs, this.typeOf);
+    const body = new FunctionWriter(finder.inputs, this.typeOf, this.locals);
     this.steps(body, scope);
     this.functions.push(body.written(null));
     for (const local of finder.inputs) out.get(local);

@@ -47,12 +47,31 @@ export function signed64(value: bigint): number[] {
   }
 }
 
-/** The bytes of elements as memory holds them, e.g. of an f32.const or a v128.const. */
-export function littleEndian(data: ArrayBufferView): number[] {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+/** One for all numbers: an array of each would be memory outside of the heap, which is dear to make. */
+const number = new DataView(new ArrayBuffer(8));
+
+function firstBytes(count: number): number[] {
   const out: number[] = [];
-  for (let i = 0; i < bytes.length; i++) out.push(bytes[i]);
+  for (let i = 0; i < count; i++) out.push(number.getUint8(i));
   return out;
+}
+
+/** A number's bytes as memory holds them, e.g. of an f32.const or in a v128.const. */
+export function bytesOf(type: WasmType, value: number | bigint): number[] {
+  switch (type) {
+    case 'f32':
+      number.setFloat32(0, Number(value), true);
+      return firstBytes(4);
+    case 'f64':
+      number.setFloat64(0, Number(value), true);
+      return firstBytes(8);
+    case 'i64':
+      number.setBigInt64(0, BigInt(value), true);
+      return firstBytes(8);
+    default:
+      number.setInt32(0, Number(value), true);
+      return firstBytes(4);
+  }
 }
 
 /** Bytes that are still being written. */
@@ -63,6 +82,17 @@ export class ByteWriter {
   push(piece: Bytes): void {
     if (this.length + piece.length > this.bytes.length) this.grow(piece.length);
     for (let i = 0; i < piece.length; i++) this.bytes[this.length++] = piece[i];
+  }
+
+  /** A byte and an unsigned number. */
+  pushBoth(byte: number, value: number): void {
+    if (value < 0x80 && this.length + 2 <= this.bytes.length) {
+      this.bytes[this.length++] = byte;
+      this.bytes[this.length++] = value;
+      return;
+    }
+    this.push([byte]);
+    this.push(unsigned(value));
   }
 
   written(): Uint8Array {
