@@ -5,7 +5,7 @@ import type { Node } from '../graph/node.js';
 import { keyOf } from '../lower/index-algebra.js';
 import type { Lowered } from '../lower/kernel.js';
 import type { Expr, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { partsIn } from '../lower/parts.js';
 import { holdToo } from './hold.js';
 
 /**
@@ -67,7 +67,7 @@ function collect(
   written: Set<string>,
 ): void {
   const visit = (expr: Expr): void => {
-    for (const part of visitOnce(expr).keys()) {
+    for (const part of partsIn(expr)) {
       if (part.kind === 'load' && part.buffer === base) read.add(keyOf(part.index));
     }
   };

@@ -5,7 +5,7 @@
 
 import { keyOf } from '../lower/index-algebra.js';
 import type { Expr, Index, Kernel, Range, Stmt } from '../lower/loop.js';
-import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
 
 interface Seen {
   /** Places in the order of the text, and the addresses read there. */
@@ -67,7 +67,7 @@ const moves = ({ terms }: Index, range: Range): boolean =>
   terms.some(({ atom }) => atom.kind === 'range' && atom.name === range.name);
 
 function noteReads(value: Expr, from: number, seen: Seen): void {
-  for (const part of visitOnce(value).keys()) {
+  for (const part of partsIn(value)) {
     if (part.kind === 'load' && part.buffer === from)
       seen.reads.push({ at: seen.at, key: keyOf(part.index), nest: seen.nest });
   }

@@ -74,7 +74,9 @@ function keyOfAtom(atom: Atom): string {
 
 export function keyOf(index: Index): string {
   let key = '';
-  for (const { coefficient, atom } of index.terms) {
+  const { terms } = index;
+  for (let i = 0; i < terms.length; i++) {
+    const { coefficient, atom } = terms[i]!;
     key += coefficient === 1 ? `${keyOfAtom(atom)}+` : `${coefficient}*${keyOfAtom(atom)}+`;
   }
   return key + index.constant;
@@ -111,8 +113,19 @@ export function boundsOf(index: Index): Bounds {
 
 // ---- sums
 
+/** Ranges of different names: nothing to merge, and most indices are no more than that. */
+function areRanges(terms: readonly Term[]): boolean {
+  for (let i = 0; i < terms.length; i++) {
+    const { atom, coefficient } = terms[i]!;
+    if (atom.kind !== 'range' || coefficient === 0) return false;
+    for (let j = 0; j < i; j++) if (keyOfAtom(terms[j]!.atom) === atom.name) return false;
+  }
+  return true;
+}
+
 /** Equal atoms merged, zero terms gone, (x div b) * b + x mod b put together again. */
 function normal(constant: number, terms: readonly Term[]): Index {
+  if (areRanges(terms)) return { constant, terms };
   const merged = new Map<string, Term>();
   for (const term of terms) {
     const key = keyOfAtom(term.atom);

@@ -1,7 +1,7 @@
 // Walks over the expressions of one statement, each object once although it may have many readers.
 // in:  a statement, an expression     out: its parts
 
-import type { Expr, Index, Stmt } from './loop.js';
+import type { Expr, Index, Stmt, Term } from './loop.js';
 
 const nothing: readonly Expr[] = [];
 
@@ -20,6 +20,68 @@ export function visitOnce(root: Expr): ReadonlyMap<Expr, number> {
     for (const part of parts) readers.set(part, readers.get(part)! + 1);
   }
   return readers.set(root, 1);
+}
+
+/** Beyond this a list is slower to search than a set. */
+const mostInList = 24;
+
+/** Every part once, operands before their readers, in the order of visitOnce(). Statements are small
+ *  and looked at by every pass: a list is made in a fraction of the time of a map. */
+export function partsIn(root: Expr): readonly Expr[] {
+  const known = parts.get(root);
+  if (known !== undefined) return known;
+  const found: Expr[] = [];
+  addParts(root, found, new Seen(found));
+  parts.set(root, found);
+  return found;
+}
+
+const parts = new WeakMap<Expr, readonly Expr[]>();
+
+class Seen {
+  private set: Set<Expr> | null = null;
+
+  constructor(private readonly found: readonly Expr[]) {}
+
+  has(expr: Expr): boolean {
+    const { found } = this;
+    if (found.length < mostInList) return found.includes(expr);
+    this.set ??= new Set(found);
+    return this.set.has(expr);
+  }
+
+  add(expr: Expr): void {
+    this.set?.add(expr);
+  }
+}
+
+function addParts(expr: Expr, found: Expr[], seen: Seen): void {
+  if (seen.has(expr)) return;
+  switch (expr.kind) {
+    case 'index':
+    case 'load':
+    case 'peek':
+    case 'inside': {
+      const values = valuesIn(expr.index);
+      for (let i = values.length - 1; i >= 0; i--) addParts(values[i]!, found, seen);
+      break;
+    }
+    case 'unary':
+    case 'cast':
+    case 'bits':
+      addParts(expr.a, found, seen);
+      break;
+    case 'binary':
+      addParts(expr.b, found, seen);
+      addParts(expr.a, found, seen);
+      break;
+    case 'select':
+      addParts(expr.b, found, seen);
+      addParts(expr.a, found, seen);
+      addParts(expr.c, found, seen);
+  }
+  found.push(expr);
+  seen.add(expr);
 }
 
 /** The expressions that an expression is made of, those inside its addresses included. */
@@ -45,9 +107,10 @@ export function partsOf(expr: Expr): readonly Expr[] {
   }
 }
 
+const isPlain = ({ atom }: Term): boolean => atom.kind === 'range' || atom.kind === 'param';
+
 export function valuesIn(index: Index): readonly Expr[] {
-  if (index.terms.every(({ atom }) => atom.kind === 'range' || atom.kind === 'param'))
-    return nothing;
+  if (index.terms.every(isPlain)) return nothing;
   return index.terms.flatMap(({ atom }) => {
     if (atom.kind === 'value') return [atom.value];
     return atom.kind === 'div' || atom.kind === 'mod' ? valuesIn(atom.of) : [];

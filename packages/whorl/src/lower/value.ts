@@ -35,7 +35,7 @@ export class Values {
   readonly at: Rule = (node, index) => {
     const { nest, isRead, usesOf } = this.around;
     let key = `${node.id}`;
-    for (const own of index) key += `,${keyOf(own)}`;
+    for (let i = 0; i < index.length; i++) key += `,${keyOf(index[i]!)}`;
     const known = nest.recall(key);
     if (known !== undefined) return known;
     let value = isRead(node) ? this.load(node, index) : this.compute(node, index);

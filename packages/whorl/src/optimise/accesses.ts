@@ -3,7 +3,7 @@
 
 import { keyOf } from '../lower/index-algebra.js';
 import type { Atom, Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { assignsOuter, valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { assignsOuter, partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
 
 export interface Access {
   /** The buffer or scratch array. */
@@ -35,7 +35,7 @@ export function accessesIn(
 }
 
 function noteReads(root: Expr, inner: readonly Range[], found: Access[]): void {
-  for (const expr of visitOnce(root).keys()) {
+  for (const expr of partsIn(root)) {
     if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
     const memory = expr.kind === 'load' ? `b${expr.buffer}` : `s:${expr.scratch.name}`;
     found.push({ memory, index: expr.index, writes: false, inner });

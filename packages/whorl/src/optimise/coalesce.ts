@@ -5,7 +5,7 @@
 // over them fills lanes that a loop over 5 or 10 elements leaves empty.
 
 import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { valueOfStmt, visitOnce } from '../lower/parts.js';
+import { partsIn, valueOfStmt } from '../lower/parts.js';
 import { Rewriter } from './rewrite.js';
 import type { Loop } from './unroll.js';
 
@@ -65,7 +65,7 @@ function indicesIn(stmts: readonly Stmt[], found: Index[] = []): Index[] {
 }
 
 function noteIndices(root: Expr, found: Index[]): void {
-  for (const expr of visitOnce(root).keys()) if ('index' in expr) noteIndex(expr.index, found);
+  for (const expr of partsIn(root)) if ('index' in expr) noteIndex(expr.index, found);
 }
 
 function noteIndex(index: Index, found: Index[]): void {

@@ -3,7 +3,7 @@
 
 import { laneStride, vectorLanes } from '../lower/lane-stride.js';
 import type { Expr, Index, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { partsIn } from '../lower/parts.js';
 
 /** Where the lanes disagree: names of locals. */
 type Varying = Set<string>;
@@ -44,17 +44,34 @@ interface Counted {
   readonly varies: boolean;
 }
 
+const steady: Counted = { cost: 0, varies: false };
+const never = (): boolean => false;
+const noNames: Varying = new Set();
+
 function expressionCost(root: Expr, range: string | null, varying: Varying): Counted {
-  const varies = new Map<Expr, boolean>();
+  if (range === null) return { cost: serialCost(root), varies: false };
+  const found = new Set<Expr>();
   let cost = 0;
-  const differs = (value: Expr): boolean =>
-    varies.get(value) ?? (range !== null && expressionCost(value, range, varying).varies);
-  for (const expr of visitOnce(root).keys()) {
+  const differs = (value: Expr): boolean => found.has(value);
+  for (const expr of partsIn(root)) {
     const part = partCost(expr, range, varying, differs);
-    varies.set(expr, part.varies);
+    if (part.varies) found.add(expr);
     cost += part.cost;
   }
-  return { cost, varies: varies.get(root)! };
+  return { cost, varies: found.has(root) };
+}
+
+/** Without lanes nothing disagrees, and every pass asks again about what the one before left alone. */
+const serialCosts = new WeakMap<Expr | Stmt, number>();
+
+function serialCost(root: Expr): number {
+  let cost = serialCosts.get(root);
+  if (cost !== undefined) return cost;
+  cost = 0;
+  const parts = partsIn(root);
+  for (let i = 0; i < parts.length; i++) cost += partCost(parts[i]!, null, noNames, never).cost;
+  serialCosts.set(root, cost);
+  return cost;
 }
 
 function partCost(
@@ -68,7 +85,7 @@ function partCost(
       return { cost: 0, varies: varying.has(expr.name) };
     case 'const':
     case 'param':
-      return { cost: 0, varies: false };
+      return steady;
     case 'load':
     case 'peek':
     case 'index':
@@ -117,7 +134,7 @@ export function statementsCost(
 export function statementCost(stmt: Stmt, range: string | null, varying: Varying): number {
   switch (stmt.kind) {
     case 'loop':
-      return stmt.range.extent * (statementsCost(stmt.body, range, varying) + loopOverhead);
+      return range === null ? serialLoopCost(stmt) : loopCost(stmt, range, varying);
     case 'let': {
       const { cost, varies } = expressionCost(stmt.value, range, varying);
       if (varies) varying.add(stmt.local.name);
@@ -146,4 +163,18 @@ export function statementCost(stmt: Stmt, range: string | null, varying: Varying
     case 'check':
       return expressionCost(stmt.ok, range, varying).cost + 1;
   }
+}
+
+type Loop = Extract<Stmt, { kind: 'loop' }>;
+
+const loopCost = (loop: Loop, range: string | null, varying: Varying): number =>
+  loop.range.extent * (statementsCost(loop.body, range, varying) + loopOverhead);
+
+function serialLoopCost(loop: Loop): number {
+  let cost = serialCosts.get(loop);
+  if (cost === undefined) {
+    cost = loopCost(loop, null, noNames);
+    serialCosts.set(loop, cost);
+  }
+  return cost;
 }

@@ -2,7 +2,7 @@
 // in:  statements     out: the same computations; every variable and every element sees the same
 
 import type { Index, Range, Stmt } from '../lower/loop.js';
-import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
 import type { Access } from './accesses.js';
 import { accessesIn, isDisjoint } from './accesses.js';
 import { Rewriter } from './rewrite.js';
@@ -95,7 +95,7 @@ function readsIn(stmts: readonly Stmt[], found: string[] = []): string[] {
     const values = stmt.kind === 'loop' ? [] : [valueOfStmt(stmt)];
     if (stmt.kind === 'store' || stmt.kind === 'poke') values.push(...valuesIn(stmt.index));
     for (const value of values) {
-      for (const expr of visitOnce(value).keys()) if (expr.kind === 'local') found.push(expr.name);
+      for (const expr of partsIn(value)) if (expr.kind === 'local') found.push(expr.name);
     }
     if (stmt.kind === 'loop' || stmt.kind === 'if') readsIn(stmt.body, found);
   }

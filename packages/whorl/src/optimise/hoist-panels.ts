@@ -2,7 +2,7 @@
 // in:  statements with panels     out: the same, copies that do not depend on a parallel loop in front of it
 
 import type { BufferSpec, Index, Stmt } from '../lower/loop.js';
-import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
 import { filledIn } from './accesses.js';
 import type { Loop } from './unroll.js';
 
@@ -25,7 +25,7 @@ export function hoistPanels(stmts: readonly Stmt[], buffers: readonly BufferSpec
 function isSame(stmt: Stmt, around: Loop, buffers: readonly BufferSpec[]): boolean {
   if (stmt.kind === 'loop') return stmt.body.every((inner) => isSame(inner, around, buffers));
   if (stmt.kind !== 'poke' || mentions(stmt.index, around)) return false;
-  return [...visitOnce(valueOfStmt(stmt)).keys()].every((expr) => {
+  return partsIn(valueOfStmt(stmt)).every((expr) => {
     if (expr.kind !== 'load') return expr.kind === 'const' || expr.kind === 'param';
     return !buffers[expr.buffer]!.written && !mentions(expr.index, around);
   });

@@ -4,7 +4,7 @@
 import { add, counter, fixed, keyOf, scale, shift } from '../lower/index-algebra.js';
 import { vectorLanes } from '../lower/lane-stride.js';
 import type { Expr, Index, Range, Scratch, Stmt } from '../lower/loop.js';
-import { visitOnce } from '../lower/parts.js';
+import { partsIn } from '../lower/parts.js';
 import type { Loop } from './unroll.js';
 
 export type Load = Extract<Expr, { kind: 'load' }>;
@@ -35,7 +35,7 @@ export function groupsIn(
     }
   };
   const note = (value: Expr, around: readonly Loop[]): void => {
-    for (const load of visitOnce(value).keys()) {
+    for (const load of partsIn(value)) {
       if (load.kind !== 'load' || !isSum(load.index) || !isSteady(load)) continue;
       const key = groupKey(load);
       const known = groups.get(key);

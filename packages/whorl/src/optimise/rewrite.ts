@@ -33,13 +33,18 @@ export class Rewriter {
         return { ...stmt, body: this.all(stmt.body) };
       case 'let':
       case 'var':
-      case 'assign':
-        return { ...stmt, local: this.local(stmt.local), value: this.expr(stmt.value) };
-      case 'store':
-        return { ...stmt, index: this.index(stmt.index), value: this.expr(stmt.value) };
+      case 'assign': {
+        const { kind, local, value } = stmt;
+        return { kind, local: this.local(local), value: this.expr(value) };
+      }
+      case 'store': {
+        const { kind, buffer, index, value } = stmt;
+        return { kind, buffer, index: this.index(index), value: this.expr(value) };
+      }
       case 'poke': {
+        const { kind, index, value } = stmt;
         const scratch = this.scratch(stmt.scratch);
-        return { ...stmt, scratch, index: this.index(stmt.index), value: this.expr(stmt.value) };
+        return { kind, scratch, index: this.index(index), value: this.expr(value) };
       }
       case 'if': {
         const condition = this.expr(stmt.condition);
@@ -54,6 +59,8 @@ export class Rewriter {
   }
 
   expr(expr: Expr): Expr {
+    if (expr.kind === 'local') return this.local(expr);
+    if (expr.kind === 'const' || expr.kind === 'param') return expr;
     const known = this.done.get(expr);
     if (known !== undefined) return known;
     const made = this.rebuild(expr);
@@ -61,6 +68,7 @@ export class Rewriter {
     return made;
   }
 
+  /** What nothing in it changes stays the object it is: what is known of that is kept. */
   private rebuild(expr: Expr): Expr {
     switch (expr.kind) {
       case 'local':
@@ -68,29 +76,45 @@ export class Rewriter {
       case 'const':
       case 'param':
         return expr;
-      case 'load': {
-        const replaced = this.by.load?.(expr) ?? null;
-        return replaced ?? { ...expr, index: this.index(expr.index) };
-      }
+      case 'load':
+        return this.by.load?.(expr) ?? this.moved(expr);
       case 'index':
-        return { ...expr, index: this.index(expr.index) };
-      case 'inside':
-        return inside(this.index(expr.index), expr.lo, expr.hi);
-      case 'peek':
-        return { ...expr, scratch: this.scratch(expr.scratch), index: this.index(expr.index) };
+        return this.moved(expr);
+      case 'inside': {
+        const index = this.index(expr.index);
+        return index === expr.index ? expr : inside(index, expr.lo, expr.hi);
+      }
+      case 'peek': {
+        const moved = this.moved(expr);
+        const scratch = this.scratch(expr.scratch);
+        return scratch === expr.scratch ? moved : { ...moved, scratch };
+      }
       case 'unary':
       case 'cast':
-      case 'bits':
-        return { ...expr, a: this.expr(expr.a) };
-      case 'binary':
-        return logical({ ...expr, a: this.expr(expr.a), b: this.expr(expr.b) });
-      case 'select': {
-        const c = this.expr(expr.c);
-        const certain = certainly(c);
-        if (certain !== null) return this.expr(certain ? expr.a : expr.b);
-        return { ...expr, c, a: this.expr(expr.a), b: this.expr(expr.b) };
+      case 'bits': {
+        const a = this.expr(expr.a);
+        return a === expr.a ? expr : { ...expr, a };
       }
+      case 'binary': {
+        const [a, b] = [this.expr(expr.a), this.expr(expr.b)];
+        return a === expr.a && b === expr.b ? expr : logical({ ...expr, a, b });
+      }
+      case 'select':
+        return this.chosen(expr);
     }
+  }
+
+  private moved<E extends Extract<Expr, { index: Index }>>(expr: E): E {
+    const index = this.index(expr.index);
+    return index === expr.index ? expr : { ...expr, index };
+  }
+
+  private chosen(expr: Extract<Expr, { kind: 'select' }>): Expr {
+    const c = this.expr(expr.c);
+    const certain = certainly(c);
+    if (certain !== null) return this.expr(certain ? expr.a : expr.b);
+    const [a, b] = [this.expr(expr.a), this.expr(expr.b)];
+    return c === expr.c && a === expr.a && b === expr.b ? expr : { ...expr, c, a, b };
   }
 
   index(index: Index): Index {

@@ -6,7 +6,7 @@
 
 import { boundsOf, fixed, shift } from '../lower/index-algebra.js';
 import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { valueOfStmt, visitOnce } from '../lower/parts.js';
+import { partsIn, valueOfStmt } from '../lower/parts.js';
 import { copiesOf } from './copies.js';
 import type { Names } from './names.js';
 import type { Loop } from './unroll.js';
@@ -87,8 +87,7 @@ function questionsIn(stmts: readonly Stmt[], found: Inside[] = []): Inside[] {
   for (const stmt of stmts) {
     if (stmt.kind === 'loop' || stmt.kind === 'if') questionsIn(stmt.body, found);
     if (stmt.kind === 'loop') continue;
-    for (const expr of visitOnce(valueOfStmt(stmt)).keys())
-      if (expr.kind === 'inside') found.push(expr);
+    for (const expr of partsIn(valueOfStmt(stmt))) if (expr.kind === 'inside') found.push(expr);
   }
   return found;
 }

@@ -4,7 +4,7 @@
 import { keyOf } from '../lower/index-algebra.js';
 import { laneStride } from '../lower/lane-stride.js';
 import type { Expr, Index, Stmt } from '../lower/loop.js';
-import { valueOfStmt, valuesIn, visitOnce } from '../lower/parts.js';
+import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
 import { declaredIn } from './names.js';
@@ -93,8 +93,11 @@ function* shapes(work: Work, extent: number, vectors: number): Iterable<{ r: num
 const copiesOf = ({ onRow, onLanes }: Load, r: number, v: number): number =>
   (onRow ? r : 1) * (onLanes ? v : 1);
 
-const loadsOf = ({ loads }: Work, r: number, v: number): number =>
-  loads.reduce((sum, load) => sum + copiesOf(load, r, v), 0);
+function loadsOf({ loads }: Work, r: number, v: number): number {
+  let count = 0;
+  for (let i = 0; i < loads.length; i++) count += copiesOf(loads[i]!, r, v);
+  return count;
+}
 
 /** Per row, over whole tiles and what is left over: `jams` tells whether as one tile, too. */
 function timeOf(
@@ -107,25 +110,23 @@ function timeOf(
 ): number {
   const last = jams ? vectors % v : 1;
   const [restRows, restVectors] = [rows % r, vectors % v];
-  const pieces: [number, number, number, number][] = [
-    [rows - restRows, vectors - restVectors, r, v],
-    [restRows, vectors - restVectors, restRows, v],
-    [rows - restRows, restVectors, r, last],
-    [restRows, restVectors, restRows, last],
-  ];
-  let time = 0;
-  let kinds = 0;
-  for (const [n, m, a, b] of pieces) {
-    if (n * m === 0) continue;
-    kinds++;
-    time += ((n * m) / (a * b)) * Math.max(turnCost(work, a, b), leastWork);
-  }
+  const [wholeRows, wholeVectors] = [rows - restRows, vectors - restVectors];
+  const time =
+    pieceTime(work, wholeRows * wholeVectors, r, v) +
+    pieceTime(work, restRows * wholeVectors, restRows, v) +
+    pieceTime(work, wholeRows * restVectors, r, last) +
+    pieceTime(work, restRows * restVectors, restRows, last);
+  const isRagged = restRows > 0 && wholeRows > 0;
+  const kinds = (isRagged ? 2 : 1) * (restVectors > 0 && wholeVectors > 0 ? 2 : 1);
   return (time / rows) * (1 + 0.02 * (kinds - 1));
 }
 
+const pieceTime = (work: Work, count: number, r: number, v: number): number =>
+  count === 0 ? 0 : (count / (r * v)) * Math.max(turnCost(work, r, v), leastWork);
+
 function turnCost({ operations, loads }: Work, r: number, v: number): number {
   let cost = operations * r * v + loopCost;
-  for (const load of loads) cost += load.cost * copiesOf(load, r, v);
+  for (let i = 0; i < loads.length; i++) cost += loads[i]!.cost * copiesOf(loads[i]!, r, v);
   return cost;
 }
 
@@ -143,7 +144,7 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
     if (stmt.kind === 'assign' && !own.has(stmt.local.name)) {
       carried.set(stmt.local.name, isWide(stmt.value) ? 2 : 1);
     }
-    for (const expr of visitOnce(valueOfStmt(stmt)).keys()) {
+    for (const expr of partsIn(valueOfStmt(stmt))) {
       if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
       if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
       if (onInner !== null && !mentions(expr.index, onInner)) continue;
@@ -182,7 +183,7 @@ function dependents({ range, body }: Loop): Set<string> {
 }
 
 const depends = (value: Expr, names: ReadonlySet<string>): boolean =>
-  [...visitOnce(value).keys()].some((expr) =>
+  partsIn(value).some((expr) =>
     expr.kind === 'local' ? names.has(expr.name) : 'index' in expr && mentions(expr.index, names),
   );
 

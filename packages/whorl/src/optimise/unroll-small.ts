@@ -2,7 +2,7 @@
 // in:  statements     out: statements in the same order of computation, with fewer loops
 
 import type { Expr, Stmt } from '../lower/loop.js';
-import { assignsOuter, valueOfStmt, visitOnce } from '../lower/parts.js';
+import { assignsOuter, partsIn, valueOfStmt } from '../lower/parts.js';
 import type { Names } from './names.js';
 import { unrollFully } from './unroll.js';
 
@@ -40,5 +40,4 @@ function operationsIn(stmts: readonly Stmt[]): number | null {
 }
 
 const operationsOf = (expr: Expr): number =>
-  [...visitOnce(expr).keys()].filter((part) => part.kind !== 'local' && part.kind !== 'const')
-    .length;
+  partsIn(expr).filter((part) => part.kind !== 'local' && part.kind !== 'const').length;

@@ -83,7 +83,8 @@ export class Reads {
         reads.set(node, (reads.get(node) ?? true) && isOwnRow);
         continue;
       }
-      const key = `${node.id}|${place.axes.map((axis) => axis.key).join()}`;
+      let key = `${node.id}`;
+      for (let i = 0; i < place.axes.length; i++) key += `,${place.axes[i]!.key}`;
       if (seen.has(key)) continue;
       seen.add(key);
       if (seen.size > mostSteps) return false;

@@ -3,7 +3,7 @@
 
 import type { Index, Term } from '../../lower/loop.js';
 import { add, i32, quotient, remainder, times } from './constants.js';
-import { unsigned } from './encoder.js';
+import { type Bytes, unsigned } from './encoder.js';
 import type { Builder, Induction, Scope, Value } from './value.js';
 
 /** What an index needs to know about the place where it stands. */
@@ -29,18 +29,26 @@ interface LinearTerm {
 /** Constants folded, equal atoms merged, what changes seldom first. */
 function linear(b: Builder, index: Index, atoms: Atoms): Linear {
   let constant = index.constant;
-  const factors = new Map<Value, number>();
-  for (const term of index.terms) {
+  const terms: { factor: number; readonly value: Value }[] = [];
+  for (let i = 0; i < index.terms.length; i++) {
+    const term = index.terms[i]!;
     const value = atomValue(b, term, atoms);
-    if (value.constant !== null) constant += term.coefficient * Number(value.constant);
-    else factors.set(value, (factors.get(value) ?? 0) + term.coefficient);
+    if (value.constant !== null) {
+      constant += term.coefficient * Number(value.constant);
+      continue;
+    }
+    const same = terms.find((other) => other.value === value);
+    if (same === undefined) terms.push({ value, factor: term.coefficient });
+    else same.factor += term.coefficient;
   }
-  const terms = [...factors]
-    .map(([value, factor]) => ({ value, factor }))
-    .filter(({ factor }) => factor !== 0)
-    .sort((x, y) => x.value.home.depth - y.value.home.depth || x.value.id - y.value.id);
-  return { constant, terms };
+  const kept = terms.some(isGone) ? terms.filter((term) => !isGone(term)) : terms;
+  return { constant, terms: kept.length > 1 ? kept.sort(seldomFirst) : kept };
 }
+
+const isGone = ({ factor }: LinearTerm): boolean => factor === 0;
+
+const seldomFirst = (x: LinearTerm, y: LinearTerm): number =>
+  x.value.home.depth - y.value.home.depth || x.value.id - y.value.id;
 
 function atomValue(b: Builder, term: Term, atoms: Atoms): Value {
   const { atom } = term;
@@ -67,7 +75,8 @@ function sum(
   atoms: Atoms,
 ): Value {
   let total = base;
-  for (const { value, factor } of terms) {
+  for (let i = 0; i < terms.length; i++) {
+    const { value, factor } = terms[i]!;
     const loop = atoms.counterOf(value);
     const grows = loop !== undefined && total.home.depth < loop.scope.depth && total.constant !== 0;
     total = grows
@@ -139,4 +148,7 @@ export function further(b: Builder, { base, offset }: Address, bytes: number): A
 }
 
 /** The immediate of a load or store: no promise about alignment, then the offset. */
-export const memoryImmediate = ({ offset }: Address): number[] => [0, ...unsigned(offset)];
+export const memoryImmediate = ({ offset }: Address): Bytes =>
+  offset < 0x80 ? near[offset]! : [0, ...unsigned(offset)];
+
+const near: readonly Bytes[] = Array.from({ length: 0x80 }, (_, offset) => [0, offset]);

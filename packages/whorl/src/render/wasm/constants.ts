@@ -1,7 +1,8 @@
 // Constants, and the address arithmetic that folds them.
 // in:  a builder, numbers, i32 values     out: i32 values as few instructions as is easy
 
-import { littleEndian, signed, signed64 } from './encoder.js';
+import { bytesOf, signed, signed64 } from './encoder.js';
+import type { WasmType } from './opcodes.js';
 import type { Builder, Value } from './value.js';
 
 export const i32 = (b: Builder, value: number): Value =>
@@ -13,18 +14,23 @@ export const i64 = (b: Builder, value: bigint): Value => {
 };
 
 export const f32 = (b: Builder, value: number): Value =>
-  b.value('f32.const', [], littleEndian(new Float32Array([value])), null, value);
+  b.value('f32.const', [], bytesOf('f32', value), null, value);
 
 export const f64 = (b: Builder, value: number): Value =>
-  b.value('f64.const', [], littleEndian(new Float64Array([value])), null, value);
+  b.value('f64.const', [], bytesOf('f64', value), null, value);
 
-export const v128 = (b: Builder, lanes: ArrayBufferView): Value =>
-  b.value('v128.const', [], littleEndian(lanes));
+/** Four or two numbers side by side. */
+export const v128 = (b: Builder, type: WasmType, lanes: readonly (number | bigint)[]): Value =>
+  b.value(
+    'v128.const',
+    [],
+    lanes.flatMap((lane) => bytesOf(type, lane)),
+  );
 
 /** The same i32 in all lanes. */
 export function i32x4(b: Builder, lane: number): Value {
-  const one = littleEndian(Int32Array.of(lane));
-  return b.value('v128.const', [], [...one, ...one, ...one, ...one]);
+  const one = bytesOf('i32', lane);
+  return b.value('v128.const', [], one.concat(one, one, one));
 }
 
 export function add(b: Builder, x: Value, y: Value): Value {

@@ -35,9 +35,13 @@ class Emitter {
 
   all(exportName: string | null): FunctionCode[] {
     const params = this.b.params.map((_, local) => local);
-    const main = new FunctionWriter(params, this.typeOf);
+    const main = new FunctionWriter(params, this.typeOf, this.locals);
     this.steps(main, this.b.top);
     return [...this.functions, main.written(exportName)];
+  }
+
+  private get locals(): number {
+    return this.b.params.length + this.b.localTypes.length;
   }
 
   private readonly typeOf = (local: number): WasmType => {
@@ -58,8 +62,9 @@ class Emitter {
           out.set(step.local);
           break;
         case 'store':
-          for (const arg of step.args) read(out, arg);
-          out.push(opcodes[step.op].bytes, step.immediate);
+          for (let i = 0; i < step.args.length; i++) read(out, step.args[i]!);
+          out.push(opcodes[step.op].bytes);
+          out.push(step.immediate);
           break;
         case 'if':
           read(out, step.condition);
@@ -92,7 +97,9 @@ class Emitter {
     out.set(counter.value.local);
     out.get(counter.value.local);
     read(out, end);
-    out.push(opcodes['i32.lt_s'].bytes, control.branchIf, [0]);
+    out.push(opcodes['i32.lt_s'].bytes);
+    out.push(control.branchIf);
+    out.push(unsigned(0));
     out.push(control.end);
   }
 
@@ -100,17 +107,20 @@ class Emitter {
   private call(out: Sink, scope: Scope): void {
     const finder = new InputFinder();
     this.steps(finder, scope);
-    const body = new FunctionWriter(finder.inputs, this.typeOf);
+    const body = new FunctionWriter(finder.inputs, this.typeOf, this.locals);
     this.steps(body, scope);
     this.functions.push(body.written(null));
     for (const local of finder.inputs) out.get(local);
-    out.push(control.call, unsigned(this.first + this.functions.length - 1));
+    out.push(control.call);
+    out.push(unsigned(this.first + this.functions.length - 1));
   }
 }
 
 function grow(out: Sink, value: Value, by: number): void {
   out.get(value.local);
-  out.push(opcodes['i32.const'].bytes, signed(by), opcodes['i32.add'].bytes);
+  out.push(opcodes['i32.const'].bytes);
+  out.push(signed(by));
+  out.push(opcodes['i32.add'].bytes);
 }
 
 function read(out: Sink, value: Value): void {
@@ -123,6 +133,8 @@ function compute(out: Sink, value: Value): void {
     out.get(value.immediate[0]);
     return;
   }
-  for (const arg of value.args) read(out, arg);
-  out.push(opcodes[value.op].bytes, value.immediate);
+  const { args, immediate } = value;
+  for (let i = 0; i < args.length; i++) read(out, args[i]!);
+  out.push(opcodes[value.op].bytes);
+  if (immediate.length > 0) out.push(immediate);
 }

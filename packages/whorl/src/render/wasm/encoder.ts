@@ -6,8 +6,12 @@ import { typeCode } from './opcodes.js';
 
 export type Bytes = readonly number[];
 
+/** Most numbers in a module are one byte: they are made once. */
+const small: readonly Bytes[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
+
 /** Unsigned LEB128: seven bits a byte, the low ones first. */
-export function unsigned(value: number): number[] {
+export function unsigned(value: number): Bytes {
+  if (value < 0x80) return small[value]!;
   const out: number[] = [];
   for (; value >= 0x80; value = Math.floor(value / 0x80)) out.push((value % 0x80) | 0x80);
   out.push(value);
@@ -15,7 +19,8 @@ export function unsigned(value: number): number[] {
 }
 
 /** Signed LEB128 of a 32-bit integer. */
-export function signed(value: number): number[] {
+export function signed(value: number): Bytes {
+  if (value >= 0 && value < 0x40) return small[value]!;
   const out: number[] = [];
   for (;;) {
     const low = value & 0x7f;
@@ -42,12 +47,31 @@ export function signed64(value: bigint): number[] {
   }
 }
 
-/** The bytes of elements as memory holds them, e.g. of an f32.const or a v128.const. */
-export function littleEndian(data: ArrayBufferView): number[] {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+/** One for all numbers: an array of each would be memory outside of the heap, which is dear to make. */
+const number = new DataView(new ArrayBuffer(8));
+
+function firstBytes(count: number): number[] {
   const out: number[] = [];
-  for (let i = 0; i < bytes.length; i++) out.push(bytes[i]);
+  for (let i = 0; i < count; i++) out.push(number.getUint8(i));
   return out;
+}
+
+/** A number's bytes as memory holds them, e.g. of an f32.const or in a v128.const. */
+export function bytesOf(type: WasmType, value: number | bigint): number[] {
+  switch (type) {
+    case 'f32':
+      number.setFloat32(0, Number(value), true);
+      return firstBytes(4);
+    case 'f64':
+      number.setFloat64(0, Number(value), true);
+      return firstBytes(8);
+    case 'i64':
+      number.setBigInt64(0, BigInt(value), true);
+      return firstBytes(8);
+    default:
+      number.setInt32(0, Number(value), true);
+      return firstBytes(4);
+  }
 }
 
 /** Bytes that are still being written. */
@@ -55,11 +79,20 @@ export class ByteWriter {
   private bytes = new Uint8Array(256);
   private length = 0;
 
-  push(...pieces: readonly Bytes[]): void {
-    for (const piece of pieces) {
-      if (this.length + piece.length > this.bytes.length) this.grow(piece.length);
-      for (let i = 0; i < piece.length; i++) this.bytes[this.length++] = piece[i];
+  push(piece: Bytes): void {
+    if (this.length + piece.length > this.bytes.length) this.grow(piece.length);
+    for (let i = 0; i < piece.length; i++) this.bytes[this.length++] = piece[i];
+  }
+
+  /** A byte and an unsigned number. */
+  pushBoth(byte: number, value: number): void {
+    if (value < 0x80 && this.length + 2 <= this.bytes.length) {
+      this.bytes[this.length++] = byte;
+      this.bytes[this.length++] = value;
+      return;
     }
+    this.push([byte]);
+    this.push(unsigned(value));
   }
 
   written(): Uint8Array {
@@ -118,7 +151,7 @@ const text = (name: string): number[] => [
 ];
 
 function list(items: readonly Bytes[]): number[] {
-  const out = unsigned(items.length);
+  const out = [...unsigned(items.length)];
   for (const item of items) out.push(...item);
   return out;
 }

@@ -2,39 +2,44 @@
 // in:  instructions, accesses to locals by their number in the kernel     out: a function
 
 import type { Bytes, FunctionCode } from './encoder.js';
-import { ByteWriter, control, unsigned } from './encoder.js';
+import { ByteWriter, control } from './encoder.js';
 import type { WasmType } from './opcodes.js';
 
 /** What instructions are written to. */
 export interface Sink {
-  push(...pieces: readonly Bytes[]): void;
+  push(piece: Bytes): void;
   get(local: number): void;
   set(local: number): void;
 }
 
 export class FunctionWriter implements Sink {
   private readonly code = new ByteWriter();
-  private readonly numbers = new Map<number, number>();
+  /** By the kernel's local; -1: it is not used yet. */
+  private readonly numbers: number[];
   private readonly locals: WasmType[] = [];
 
-  /** `params`: the kernel's locals that the function is given. */
+  /** `params`: the kernel's locals that the function is given; `locals`: how many the kernel has. */
   constructor(
     private readonly params: readonly number[],
     private readonly typeOf: (local: number) => WasmType,
+    locals: number,
   ) {
-    for (const [number, local] of params.entries()) this.numbers.set(local, number);
+    this.numbers = new Array<number>(locals).fill(-1);
+    params.forEach((local, number) => {
+      this.numbers[local] = number;
+    });
   }
 
-  push(...pieces: readonly Bytes[]): void {
-    this.code.push(...pieces);
+  push(piece: Bytes): void {
+    this.code.push(piece);
   }
 
   get(local: number): void {
-    this.code.push(control.getLocal, unsigned(this.numberOf(local)));
+    this.code.pushBoth(control.getLocal[0], this.numberOf(local));
   }
 
   set(local: number): void {
-    this.code.push(control.setLocal, unsigned(this.numberOf(local)));
+    this.code.pushBoth(control.setLocal[0], this.numberOf(local));
   }
 
   written(exportName: string | null): FunctionCode {
@@ -43,11 +48,11 @@ export class FunctionWriter implements Sink {
   }
 
   private numberOf(local: number): number {
-    const known = this.numbers.get(local);
-    if (known !== undefined) return known;
+    const known = this.numbers[local]!;
+    if (known >= 0) return known;
     this.locals.push(this.typeOf(local));
     const number = this.params.length + this.locals.length - 1;
-    this.numbers.set(local, number);
+    this.numbers[local] = number;
     return number;
   }
 }

@@ -20,7 +20,16 @@ export function strideOf(place: Place, index: Index): number | null {
   return laneStride(index, place.vector, varies);
 }
 
+/** One for each kernel: what it answers is what the place says just then. */
+const atoms = new WeakMap<Place, Atoms>();
+
 function atomsAt(place: Place): Atoms {
+  let known = atoms.get(place);
+  if (known === undefined) atoms.set(place, (known = makeAtoms(place)));
+  return known;
+}
+
+function makeAtoms(place: Place): Atoms {
   const { b, kernel, params } = place;
   return {
     range: (name) => rangeValue(place, name),
@@ -47,7 +56,7 @@ export function indexOperand(place: Place, index: Index): Operand {
   if (step === null) return mixedLanes(place, index);
   const first = scalar('int32', indexValue(b, index, atomsAt(place)));
   if (step === 0) return first;
-  const offsets = v128(b, Int32Array.of(0, step, 2 * step, 3 * step));
+  const offsets = v128(b, 'i32', [0, step, 2 * step, 3 * step]);
   return lanes('int32', [b.value('i32x4.add', [splat(b, first).parts[0], offsets])]);
 }
 

@@ -90,8 +90,8 @@ const write = (
   changed: string,
   lane: number | null = null,
 ): void => {
-  const immediate = memoryImmediate(at);
-  if (lane !== null) immediate.push(lane);
+  const place = memoryImmediate(at);
+  const immediate = lane === null ? place : [...place, lane];
   b.effect({ kind: 'store', op, args: [at.base, value], immediate }, changed);
 };
 
@@ -111,8 +111,8 @@ export function storeContiguous(b: Builder, at: Address, operand: Operand, chang
     write(b, 'v128.store32_lane', at, narrowToBytes(b, operand), changed, 0);
     return;
   }
-  for (const [i, part] of parts.entries()) {
-    write(b, 'v128.store', further(b, at, 16 * i), part, changed);
+  for (let i = 0; i < parts.length; i++) {
+    write(b, 'v128.store', further(b, at, 16 * i), parts[i]!, changed);
   }
 }
 

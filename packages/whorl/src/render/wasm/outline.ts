@@ -20,7 +20,9 @@ export function chooseFunctions(b: Builder): ReadonlySet<Scope> {
 
 function workOf(scope: Scope, work: Map<Scope, number>): number {
   let total = 0;
-  for (const step of scope.steps) {
+  const { steps } = scope;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
     if (step.kind === 'loop') total += step.turns * workOf(step.scope, work);
     else if (step.kind === 'if') total += workOf(step.scope, work);
     else if (step.kind !== 'define' || step.value.uses > 0) total++;

@@ -52,7 +52,7 @@ export interface Place {
   /** Inside an `if` of a vector loop: the one lane that is computed. */
   lane: number | null;
   /** What expression objects of the current statement gave. */
-  memo: Map<Expr, Operand>;
+  readonly memo: Map<Expr, Operand>;
 }
 
 export const bufferSource = (buffer: number): Source => ({ name: `b${buffer}`, isMemory: true });

@@ -4,7 +4,7 @@
 import type { DType } from '../../graph/dtype.js';
 import { vectorLanes } from '../../lower/lane-stride.js';
 import { i32 } from './constants.js';
-import { littleEndian } from './encoder.js';
+import { bytesOf } from './encoder.js';
 import type { OpName, WasmType } from './opcodes.js';
 import type { Builder, Value } from './value.js';
 
@@ -87,25 +87,15 @@ const splatLoads: Partial<Record<string, OpName>> = {
 };
 
 /** The bytes of the scalar, as often as they fit. */
-function splatConstant(b: Builder, dtype: DType, constant: number | bigint): Value {
-  const lane = littleEndian(laneOf(dtype, constant));
-  const half = lane.length === 8 ? lane : [...lane, ...lane];
-  return b.value('v128.const', [], [...half, ...half]);
+export function splatConstant(b: Builder, dtype: DType, constant: number | bigint): Value {
+  const lane = laneBytes(dtype, constant);
+  const half = lane.length === 8 ? lane : lane.concat(lane);
+  return b.value('v128.const', [], half.concat(half));
 }
 
-function laneOf(dtype: DType, constant: number | bigint): ArrayBufferView {
-  switch (dtype) {
-    case 'float32':
-      return Float32Array.of(Number(constant));
-    case 'float64':
-      return Float64Array.of(Number(constant));
-    case 'int64':
-      return BigInt64Array.of(BigInt(constant));
-    case 'bool':
-      return Int32Array.of(-Number(constant));
-    default:
-      return Int32Array.of(Number(constant));
-  }
+function laneBytes(dtype: DType, constant: number | bigint): number[] {
+  if (dtype === 'bool') return bytesOf('i32', -Number(constant));
+  return bytesOf(scalarType[dtype], constant);
 }
 
 /** One lane as a scalar. */

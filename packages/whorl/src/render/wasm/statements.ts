@@ -17,10 +17,14 @@ type LoopStmt = Extract<Stmt, { kind: 'loop' }>;
 
 export function runAll(place: Place, stmts: readonly Stmt[]): void {
   for (const stmt of stmts) {
-    place.memo = new Map();
+    forget(place);
     run(place, stmt);
   }
-  place.memo = new Map();
+  forget(place);
+}
+
+function forget({ memo }: Place): void {
+  if (memo.size > 0) memo.clear();
 }
 
 function run(place: Place, stmt: Stmt): void {

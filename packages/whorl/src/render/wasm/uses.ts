@@ -12,7 +12,8 @@ export function countUses(b: Builder): void {
   for (let i = b.values.length - 1; i >= 0; i--) {
     const value = b.values[i];
     if (value.uses === 0) continue;
-    for (const arg of value.args) use(arg, value.home, value.epoch);
+    const { args } = value;
+    for (let j = 0; j < args.length; j++) use(args[j]!, value.home, value.epoch);
     useStart(b, value);
   }
 }
@@ -36,7 +37,8 @@ function useSteps(scope: Scope): void {
   let epoch = 0;
   for (const step of scope.steps) {
     if (step.kind === 'define') continue;
-    for (const value of operandsOf(step)) use(value, scope, epoch);
+    const operands = operandsOf(step);
+    for (let i = 0; i < operands.length; i++) use(operands[i]!, scope, epoch);
     if (step.kind === 'loop' || step.kind === 'if') useSteps(step.scope);
     epoch++;
   }
@@ -56,13 +58,16 @@ function operandsOf(step: Exclude<Step, { kind: 'define' }>): readonly Value[] {
 }
 
 export function chooseLocals(b: Builder): void {
-  const heights = new Map<Value, number>();
-  for (const value of b.values) {
+  /** By a value's number. */
+  const heights = new Uint8Array(b.values.length);
+  for (let i = 0; i < b.values.length; i++) {
+    const value = b.values[i]!;
     if (value.uses === 0 || value.local >= 0) continue;
+    const { args } = value;
     let height = 0;
-    for (const arg of value.args) height = Math.max(height, heights.get(arg) ?? 0);
+    for (let j = 0; j < args.length; j++) height = Math.max(height, heights[args[j]!.id]!);
     if (needsLocal(value) || height >= deepest) value.local = b.newLocal(value.type);
-    else heights.set(value, height + 1);
+    else heights[value.id] = height + 1;
   }
 }
 

@@ -107,8 +107,8 @@ export class Builder {
     constant: number | bigint | null = null,
   ): Value {
     let key: string = op;
-    for (const arg of args) key += `,${arg.id}`;
-    for (const byte of immediate) key += `/${byte}`;
+    for (let i = 0; i < args.length; i++) key += `,${args[i]!.id}`;
+    for (let i = 0; i < immediate.length; i++) key += `/${immediate[i]}`;
     if (source !== null) key += this.versionKey(source);
     const home = this.homeOf(args, source);
     for (let s: Scope | null = this.scope; s !== null && s.depth >= home.depth; s = s.parent) {
@@ -200,7 +200,7 @@ export class Builder {
   /** The outermost scope around here where the operands exist and the source does not change. */
   private homeOf(args: readonly Value[], source: Source | null, least = 0): Scope {
     let depth = least;
-    for (const arg of args) depth = Math.max(depth, arg.home.depth);
+    for (let i = 0; i < args.length; i++) depth = Math.max(depth, args[i]!.home.depth);
     let scope = this.scope;
     while (scope.depth > depth) {
       if (

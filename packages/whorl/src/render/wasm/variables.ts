@@ -53,8 +53,9 @@ function setLocals(
   locals: readonly number[],
   { parts }: Operand,
 ): void {
-  for (const [i, value] of parts.entries()) {
-    b.effect({ kind: 'set', local: locals[i], value }, varSource(name).name);
+  const changed = varSource(name).name;
+  for (let i = 0; i < parts.length; i++) {
+    b.effect({ kind: 'set', local: locals[i]!, value: parts[i]! }, changed);
   }
 }
 

@@ -2,9 +2,17 @@
 // in:  lanes, a dtype     out: lanes
 
 import type { DType } from '../../graph/dtype.js';
-import { i32x4, v128 } from './constants.js';
+import { i32x4 } from './constants.js';
 import type { Operand } from './registers.js';
-import { evenWords, highHalf, lanes, lowHalves, widen } from './registers.js';
+import {
+  evenWords,
+  highHalf,
+  lanes,
+  lowHalves,
+  partCount,
+  splatConstant,
+  widen,
+} from './registers.js';
 import type { Builder, Value } from './value.js';
 import { byteLanes, castByLanes } from './vector.js';
 
@@ -78,20 +86,9 @@ function isNotZero(b: Builder, x: Operand): Operand {
 
 /** A mask cuts the bits of 1 out of every lane. */
 function fromMask(b: Builder, to: DType, mask: Value): Operand {
-  const ones = onesOf[to];
-  const masks =
-    ones instanceof Float64Array || ones instanceof BigInt64Array ? widen(b, mask) : [mask];
+  const masks = partCount(to) === 2 ? widen(b, mask) : [mask];
   return lanes(
     to,
-    masks.map((part) => b.value('v128.and', [part, v128(b, ones)])),
+    masks.map((part) => b.value('v128.and', [part, splatConstant(b, to, 1)])),
   );
 }
-
-const onesOf: Record<DType, ArrayBufferView> = {
-  bool: new Int32Array(4).fill(-1),
-  uint8: new Int32Array(4).fill(1),
-  int32: new Int32Array(4).fill(1),
-  int64: new BigInt64Array(2).fill(1n),
-  float32: new Float32Array(4).fill(1),
-  float64: new Float64Array(2).fill(1),
-};
