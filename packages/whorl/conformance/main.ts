@@ -42,6 +42,18 @@ function writeJson(path: string, outcomes: Outcome[]): void {
   writeFileSync(path, `${JSON.stringify(content, null, 1)}\n`);
 }
 
+/** As many threads as --threads says; false, and a sentence, where that is no number of threads. */
+function shareWork(threads: string | undefined): boolean {
+  if (threads === undefined) return true;
+  try {
+    setNumThreads(Number(threads));
+    return true;
+  } catch (error) {
+    console.error(`--threads: ${(error as Error).message}`);
+    return false;
+  }
+}
+
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -66,7 +78,7 @@ async function main(): Promise<number> {
     console.error('no cases found');
     return 2;
   }
-  if (values.threads !== undefined) setNumThreads(Number(values.threads));
+  if (!shareWork(values.threads)) return 2;
   compiling.enabled = values.compile === true;
   const results = await runAll(cases);
   const outcomes = results.map(({ outcome }) => outcome);
