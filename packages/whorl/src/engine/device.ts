@@ -97,9 +97,6 @@ function make(name: DeviceName): CurrentDevice {
   return made;
 }
 
-const environment = (): Record<string, string | undefined> =>
-  (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
-
 export function currentDevice(): CurrentDevice {
   current ??= make(preferred());
   return current;
@@ -126,7 +123,7 @@ let relaxed: boolean | null = null;
 
 /** Whether kernels may round a product and the sum that it is added to once instead of twice. */
 export function usesRelaxedFma(): boolean {
-  if (relaxed === null) setRelaxedFma(environment().WHORL_RELAXED === '1');
+  if (relaxed === null) setRelaxedFma(setting('WHORL_RELAXED') === '1');
   return relaxed!;
 }
 

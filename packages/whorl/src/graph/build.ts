@@ -46,10 +46,6 @@ export const constantLike = (a: Node, value: number | Live): Node =>
 
 export const iota = (n: number, dtype: DType): Node => new Node('IOTA', dtype, [n], [], null);
 
-/** The value of a CONST node, or undefined. */
-export const constantValue = (node: Node): number | undefined =>
-  node.op === 'CONST' ? node.scalars[0] : undefined;
-
 // ---- pointwise: sources of equal shape
 
 export const unary = (op: UnaryOp, a: Node): Node => new Node(op, a.dtype, a.shape, [a], null);
