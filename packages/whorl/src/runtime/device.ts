@@ -29,8 +29,6 @@ export interface Call {
   readonly params: readonly { readonly offset: number; readonly type: SlotType }[];
   /** Threads may share so many blocks. */
   readonly blocks: number;
-  /** Every call does something besides its blocks: few calls with many blocks are better. */
-  readonly hasFront: boolean;
 }
 export type SlotType = 'i32' | 'i64' | 'f32' | 'f64';
 

@@ -88,12 +88,12 @@ function sharedOf(
   exports: WebAssembly.Exports,
   module: SharedModule,
 ): Shared | null {
-  const { blocks, hasFront } = call;
+  const { blocks } = call;
   if (blocks === 1) return null;
   const args = address + offset;
   const run = exports[entryName(kernel)] as Kernel;
   return {
-    work: { module, entry: kernel, args, blocks, hasFront },
+    work: { module, entry: kernel, args, blocks },
     own: (from, to) => run(args, scratchOffset, from, to),
   };
 }

@@ -31,7 +31,6 @@ const workOf = (module: WasmExecutable): Work => ({
   entry: onlyEntry,
   args: argumentOffset,
   blocks: module.call.blocks,
-  hasFront: module.call.hasFront,
 });
 
 const partOf =

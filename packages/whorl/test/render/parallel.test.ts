@@ -103,7 +103,6 @@ describe('arguments', () => {
       { offset: 24, type: 'f32' },
     ]);
     expect(bytes).toBe(32);
-    expect(callOf(scaled(5, 3)).hasFront).toBe(true);
   });
 });
 

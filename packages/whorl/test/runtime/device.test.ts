@@ -48,7 +48,6 @@ const call: Call = {
   buffers: [0],
   params: [{ offset: 8, type: 'f32' }],
   blocks: 1,
-  hasFront: false,
 };
 
 const storeText = `/* float32 */

@@ -22,8 +22,6 @@ export interface Call {
   readonly params: readonly Slot[];
   /** run(args, scratch, from, to) takes any part of 0..blocks. */
   readonly blocks: number;
-  /** Whether every call does something besides its blocks, e.g. fills scratch memory for them. */
-  readonly hasFront: boolean;
 }
 
 export function callOf(kernel: Kernel): Call {
@@ -37,6 +35,5 @@ export function callOf(kernel: Kernel): Call {
       type: scalarType[dtype] as Slot['type'],
     })),
     blocks: blocksOf(kernel),
-    hasFront: kernel.body.some((stmt) => stmt.kind === 'loop' && stmt.mode !== 'parallel'),
   };
 }

@@ -12,25 +12,24 @@ export const job = {
   address: 33,
   length: 34,
   /** which of its functions, see entryName() */
-  entry: 40,
+  entry: 38,
   /** the argument block */
   args: 35,
-  blocks: 36,
-  /** blocks in a claim, claims in the job */
-  chunk: 37,
-  claims: 38,
+  /** parts in the job, each claimed once */
+  parts: 36,
   /** set by a worker whose part failed */
-  failed: 39,
+  failed: 37,
 } as const;
-/** From here on: how many blocks each thread ran, the launching one first. */
-export const takenWord = 64;
 
 /** A module of one kernel exports `run`; a module of several exports `k0`, `k1`, ... */
 export const onlyEntry = -1;
 export const entryName = (entry: number): string => (entry === onlyEntry ? 'run' : `k${entry}`);
 
 export const mostThreads = 64;
-export const controlBytes = 4 * (takenWord + mostThreads);
+/** From here on: how many blocks each thread ran, the launching one first. */
+export const takenWord = 64;
+/** From here on: the blocks where each part begins, and where the last one ends. */
+export const boundsWord = takenWord + mostThreads;
 
 /** Claims in the lower bits of the claim word. */
 export const claimBits = 12;

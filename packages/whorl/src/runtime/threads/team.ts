@@ -1,19 +1,20 @@
 // A team of threads that runs the blocks of one kernel at a time: the one that launches, and workers.
 // in:  a shared memory, jobs     out: jobs done, or an error where a worker was lost
 //
-// One fork and one join for a launch. Whoever is free claims the next few blocks by one atomic
-// exchange, so a slow thread takes fewer; nobody spins for long, a thread without work sleeps.
+// One fork and one join for a launch. Whoever is free claims the next part by one atomic exchange,
+// so a slow thread takes fewer; nobody spins for long, a thread without work sleeps.
 
 import type { Rest } from '../device.js';
 import {
+  boundsWord,
   claimBits,
   claimMask,
   claimWord,
   doneWord,
   job as words,
-  mostThreads,
   takenWord,
 } from './control.js';
+import { mostBounds, partsOf } from './parts.js';
 import type { Member, Start } from './platform.js';
 import { type Change, changeOf } from './waiting.js';
 
@@ -25,9 +26,9 @@ export interface Job {
   readonly entry: number;
   readonly args: number;
   readonly blocks: number;
-  /** Every call does something besides its blocks. */
-  readonly hasFront: boolean;
 }
+
+export const controlBytes = 4 * (boundsWord + mostBounds);
 
 export interface TeamOptions {
   readonly memory: WebAssembly.Memory;
@@ -41,8 +42,6 @@ export interface TeamOptions {
   readonly mayBlock: boolean;
 }
 
-/** Claims for each thread in a job whose calls have a front: it serves several blocks. */
-const claimsEach = 6;
 /** Milliseconds: shorter than going to sleep and being woken takes. */
 const spinning = 0.05;
 
@@ -58,7 +57,7 @@ export class Team {
 
   constructor(private readonly options: TeamOptions) {
     const { memory, control, scratches, start } = options;
-    this.words = new Int32Array(memory.buffer, control, takenWord + mostThreads);
+    this.words = new Int32Array(memory.buffer, control, boundsWord + mostBounds);
     this.words.fill(0);
     this.members = scratches.map((scratch, i) =>
       start({ memory, control, scratch, index: i + 1 }, (reason) => this.noteEnd(i + 1, reason)),
@@ -105,40 +104,36 @@ export class Team {
   }
 
   /** Everything about the job first, the claims last: they are what workers look at. */
-  private post({ module, address, length, entry, args, blocks, hasFront }: Job): number {
+  private post({ module, address, length, entry, args, blocks }: Job): number {
     const { words: w } = this;
-    const fewest = Math.ceil(blocks / claimMask);
-    const chunk = hasFront
-      ? Math.max(Math.floor(blocks / (claimsEach * this.size)), fewest)
-      : fewest;
-    const claims = Math.ceil(blocks / chunk);
+    const bounds = partsOf(blocks, this.size);
+    const parts = bounds.length - 1;
     w[words.module] = module;
     w[words.address] = address;
     w[words.length] = length;
     w[words.entry] = entry;
     w[words.args] = args;
-    w[words.blocks] = blocks;
-    w[words.chunk] = chunk;
-    w[words.claims] = claims;
+    w[words.parts] = parts;
     w[words.failed] = 0;
+    w.set(bounds, boundsWord);
     Atomics.store(w, doneWord, 0);
     this.jobs++;
     this.longest = 0;
-    Atomics.store(w, claimWord, (this.jobs << claimBits) | claims);
-    Atomics.notify(w, claimWord, Math.min(claims - 1, this.members.length));
+    Atomics.store(w, claimWord, (this.jobs << claimBits) | parts);
+    Atomics.notify(w, claimWord, Math.min(parts - 1, this.members.length));
     return this.jobs;
   }
 
   private takePart(own: (from: number, to: number) => void): void {
     const { words: w } = this;
-    const [blocks, chunk, claims] = [w[words.blocks]!, w[words.chunk]!, w[words.claims]!];
+    const parts = w[words.parts]!;
     for (;;) {
       const word = Atomics.load(w, claimWord);
       const left = word & claimMask;
       if (left === 0) return;
       if (Atomics.compareExchange(w, claimWord, word, word - 1) !== word) continue;
-      const from = (claims - left) * chunk;
-      const to = Math.min(from + chunk, blocks);
+      const part = boundsWord + parts - left;
+      const [from, to] = [w[part]!, w[part + 1]!];
       const began = performance.now();
       try {
         own(from, to);
@@ -153,7 +148,7 @@ export class Team {
   /** A job is done before the next one begins. */
   private isDone(number: number): boolean {
     const done = Atomics.load(this.words, doneWord);
-    return this.jobs !== number || done === this.words[words.claims];
+    return this.jobs !== number || done === this.words[words.parts];
   }
 
   /** Sleeps, or where that is not allowed looks again and again. */
@@ -173,9 +168,9 @@ export class Team {
     // a part that takes this thread minutes may take another one many
     const patience = Math.max(this.options.patience, 10 * this.longest);
     return changeOf(this.words, doneWord, patience, (done) => {
-      const claims = this.words[words.claims]!;
+      const parts = this.words[words.parts]!;
       this.lose(
-        `${claims - done} of ${claims} parts did not end in ${(patience / 1000).toFixed(1)} seconds`,
+        `${parts - done} of ${parts} parts did not end in ${(patience / 1000).toFixed(1)} seconds`,
       );
       this.demandWorkers();
     });

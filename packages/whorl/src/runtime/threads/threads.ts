@@ -3,10 +3,10 @@
 
 import type { Memory, Rest } from '../device.js';
 import { scratchBytes } from '../pooled.js';
-import { controlBytes, mostThreads } from './control.js';
+import { mostThreads } from './control.js';
 import { findStart } from './platform.js';
 import type { Job } from './team.js';
-import { LostWorkerError, Team } from './team.js';
+import { controlBytes, LostWorkerError, Team } from './team.js';
 import { isBlockingAllowed } from './waiting.js';
 
 /** The device's memory, as far as threads need it. */
@@ -30,8 +30,6 @@ export interface Work {
   /** The address of the argument block, which stays as it is until the work is done. */
   readonly args: number;
   readonly blocks: number;
-  /** Every call does something besides its blocks. */
-  readonly hasFront: boolean;
 }
 
 /** Runs blocks of the same function in this thread. */

@@ -5,7 +5,11 @@
 // it after the first: modules come through the memory, and it knows those it met before by id. Bytes
 // of the job are read only with a claim in hand: until that is worked off nobody changes them.
 
-import { claimMask, claimWord, doneWord, job, takenWord } from './control.js';
+import { boundsWord, claimMask, claimWord, doneWord, job, takenWord } from './control.js';
+import { mostBounds } from './parts.js';
+
+/** Milliseconds that a worker looks for more work before it sleeps. */
+const spinning = 0.2;
 
 export interface WorkerData {
   readonly memory: WebAssembly.Memory;
@@ -20,7 +24,7 @@ const program = `
 const most = 2000;
 
 function start({ memory, control, scratch, index }) {
-  const words = new Int32Array(memory.buffer, control, ${takenWord} + index + 1);
+  const words = new Int32Array(memory.buffer, control, ${boundsWord + mostBounds});
   const known = new Map();
 
   // what a program's main function calls, which no worker runs
@@ -47,24 +51,32 @@ function start({ memory, control, scratch, index }) {
       const exports = load(words[${job.module}]);
       const entry = words[${job.entry}];
       const run = exports[entry < 0 ? 'run' : 'k' + entry];
-      const chunk = words[${job.chunk}];
-      const from = (words[${job.claims}] - left) * chunk;
-      const to = Math.min(from + chunk, words[${job.blocks}]);
+      const part = ${boundsWord} + words[${job.parts}] - left;
+      const [from, to] = [words[part], words[part + 1]];
       run(words[${job.args}], scratch, from, to);
       words[${takenWord} + index] += to - from;
     } catch (error) {
       words[${job.failed}] = index;
       console.error(error);
     }
-    const claims = words[${job.claims}];
-    if (Atomics.add(words, ${doneWord}, 1) + 1 === claims) Atomics.notify(words, ${doneWord});
+    const parts = words[${job.parts}];
+    if (Atomics.add(words, ${doneWord}, 1) + 1 === parts) Atomics.notify(words, ${doneWord});
   }
 
+  // The next launch often follows at once, and to be woken takes as long as a small one.
+  let idleFrom = 0;
   for (;;) {
     const word = Atomics.load(words, ${claimWord});
     const left = word & ${claimMask};
-    if (left === 0) Atomics.wait(words, ${claimWord}, word);
-    else if (Atomics.compareExchange(words, ${claimWord}, word, word - 1) === word) work(left);
+    if (left > 0) {
+      if (Atomics.compareExchange(words, ${claimWord}, word, word - 1) === word) work(left);
+      idleFrom = 0;
+    } else if (idleFrom === 0) {
+      idleFrom = performance.now();
+    } else if (performance.now() - idleFrom > ${spinning}) {
+      Atomics.wait(words, ${claimWord}, word);
+      idleFrom = 0;
+    }
   }
 }
 `;

@@ -6,7 +6,7 @@ import { encodeModule } from '../../../src/render/wasm/encoder.js';
 
 export const blocks = 64;
 /** One buffer of a word for each block, no parameters. */
-export const call: Call = { bytes: 8, buffers: [0], params: [], blocks, hasFront: true };
+export const call: Call = { bytes: 8, buffers: [0], params: [], blocks };
 
 const ownScratch = [0x80, 0x80, 0x04]; // 65,536: the launching thread's
 /** A million turns: time for others to wake up. */

@@ -38,9 +38,9 @@ const others = (device: WasmDevice): number =>
   (device.team.team?.taken ?? []).slice(1).reduce((sum, count) => sum + count, 0);
 
 /** Launches until workers took part: they take a moment to start. */
-async function untilShared(device: WasmDevice, code: Uint8Array, hasFront = true): Promise<number> {
+async function untilShared(device: WasmDevice, code: Uint8Array): Promise<number> {
   const memory = device.allocate(4 * blocks);
-  const executable = device.load('test', code, { ...call, hasFront });
+  const executable = device.load('test', code, call);
   const before = others(device);
   let launches = 0;
   for (; others(device) === before && launches < 1000; launches++) {
@@ -54,13 +54,9 @@ async function untilShared(device: WasmDevice, code: Uint8Array, hasFront = true
 }
 
 describe('threads', () => {
-  it.each([
-    [2, true],
-    [3, false],
-    [5, true],
-  ])('%i run every block once, workers too', async (threads, hasFront) => {
+  it.each([2, 3, 5])('%i run every block once, workers too', async (threads) => {
     const device = deviceWith(threads);
-    const launches = await untilShared(device, moduleOf('work'), hasFront);
+    const launches = await untilShared(device, moduleOf('work'));
     const { taken, members } = device.team.team!;
     expect(members.length).toBe(threads - 1);
     expect(taken.reduce((sum, count) => sum + count, 0)).toBe(launches * blocks);
