@@ -9,10 +9,18 @@ import { currentDevice } from './device.js';
 import { hold } from './hold.js';
 
 /** A stored node that holds a copy of `data`. */
-export function upload(data: TypedArray, dtype: DType, shape: Shape): Node {
+export const upload = (data: TypedArray, dtype: DType, shape: Shape): Node =>
+  stored(dtype, shape, (own) => own.set(data as never));
+
+/** A stored node that holds a number everywhere: no kernel is worth making for that. */
+export const filled = (value: number, dtype: DType, shape: Shape): Node =>
+  stored(dtype, shape, (own) => own.fill((dtype === 'int64' ? BigInt(value) : value) as never));
+
+function stored(dtype: DType, shape: Shape, write: (own: TypedArray) => void): Node {
   const { device } = currentDevice();
-  const memory = device.allocate(Math.max(data.length, 1) * itemSize[dtype]);
-  elements(memory, dtype, 0, data.length).set(data as never);
+  const size = sizeOf(shape);
+  const memory = device.allocate(Math.max(size, 1) * itemSize[dtype]);
+  write(elements(memory, dtype, 0, size));
   const node = new Node('BUFFER', dtype, shape, [], null);
   hold(node, memory);
   if (capturing.now !== null) capturing.now.bring(node);

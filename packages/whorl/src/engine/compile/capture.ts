@@ -8,8 +8,7 @@ import { Live } from '../../graph/live.js';
 import { Node, type Shape, sizeOf, tracing } from '../../graph/node.js';
 import { beforehand, capturing, type Fill, type Recorder, type Viewer } from '../capturing.js';
 import type { Cell } from '../cell.js';
-import { holdToo } from '../hold.js';
-import { upload } from '../host.js';
+import { filled, upload } from '../host.js';
 import { realize } from '../realize.js';
 import { divergence, type Draw, type Happened, happen, type HostEvent } from './events.js';
 
@@ -192,20 +191,15 @@ export class Capture implements Recorder {
 /** Gives a cell memory. A constant's node says what its value is: what a program may write over needs another. */
 function store(cell: Cell): void {
   const { node } = cell;
-  if (sizeOf(node.shape) === 0) return;
-  if (node.buffer === null) realize([node]);
-  if (node.op !== 'CONST') return;
-  const own = new Node('BUFFER', node.dtype, node.shape, [], null);
-  holdToo(own, node);
-  if (node.cells === 1 && node.readers === 0) {
-    node.buffer = null;
-    node.owner = null;
-    // nobody has it any more: the next flush has not to make it again
-    node.wasRead = true;
-  } else {
-    // somebody else has the memory too: as long as a reader is there it is not written over
-    own.readers++;
+  const { op, dtype, shape } = node;
+  if (sizeOf(shape) === 0) return;
+  if (op !== 'CONST') {
+    if (node.buffer === null) realize([node]);
+    return;
   }
+  const own = filled(node.scalars[0]!, dtype, shape);
+  // where nobody else has it, the next flush has not to make it
+  if (node.cells === 1 && node.readers === 0) node.wasRead = true;
   node.cells--;
   own.cells++;
   own.history = node.history;
