@@ -15,8 +15,8 @@ export const usage = `usage: npm run bench [-- OPTIONS]
   --only NAME   this work, or every work whose name begins so; may be given several times.
                 The ladder and the kernel shares run only when they are named
   --json FILE   also write a list of { work, who, unit, median, min, max }
-  --rounds N    slices of each contestant, default 9
-  --slice MS    how long a slice is, default 250
+  --rounds N    slices of each contestant, default 27
+  --slice MS    how long a slice is, default 80
   --help        this, and the works`;
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
@@ -46,8 +46,8 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
   return {
     only,
     json: values.json ?? null,
-    rounds: wholeNumber('rounds', values.rounds, 9),
-    slice: wholeNumber('slice', values.slice, 250),
+    rounds: wholeNumber('rounds', values.rounds, 27),
+    slice: wholeNumber('slice', values.slice, 80),
     help: values.help ?? false,
   };
 }

@@ -27,6 +27,8 @@ export async function bundle(source, { folder, whorl, minify = false }) {
     target: 'es2022',
     platform: 'browser',
     alias: whorl ? { whorl } : {},
+    // what is installed, whatever a tsconfig.json nearby says of it
+    tsconfigRaw: {},
     logLevel: 'silent',
   });
   return result.outputFiles?.[0]?.text ?? '';

@@ -15,14 +15,18 @@ type Exports = Record<string, WebAssembly.Global> & {
   gemm(): void;
 };
 
-function load(file: string): Exports {
+/** Throws Absent where the file is not there, or the engine cannot run it. */
+export function readLimit(file: string): Uint8Array<ArrayBuffer> {
   const folder = process.env['WHORL_LIMIT'] ?? join(root, '../shared/reference/limit');
   const path = join(folder, file);
   if (!existsSync(path)) throw new Absent(`there is no ${path}; set WHORL_LIMIT to its folder`);
   const bytes = readFileSync(path);
   if (!WebAssembly.validate(bytes)) throw new Absent(`this engine cannot run ${file}`);
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as Exports;
+  return bytes;
 }
+
+const load = (file: string): Exports =>
+  new WebAssembly.Instance(new WebAssembly.Module(readLimit(file)), {}).exports as Exports;
 
 /** Writes the rows of a matrix, each followed by nothing up to `stride`. */
 function write(
@@ -42,7 +46,10 @@ function write(
 /** How far apart the rows of the weights lie: step.wasm pads them to whole vectors. */
 const strides = { 'step.wasm': 112, 'tile.wasm': 100, 'tile-relaxed.wasm': 100 };
 
-export const limitSeedStep = (file: keyof typeof strides) => async (): Promise<Timed> => {
+export type SeedStepFile = keyof typeof strides;
+
+/** A module with the exercise's data and first weights in its memory. */
+export async function loadSeedStep(file: SeedStepFile): Promise<Exports> {
   const exports = load(file);
   const stride = strides[file];
   const { x, y, w1, b1, w2, b2 } = await makeStart();
@@ -52,6 +59,11 @@ export const limitSeedStep = (file: keyof typeof strides) => async (): Promise<T
   write(exports, 'b1', b1, 100, stride);
   write(exports, 'W2', w2, 100, stride);
   write(exports, 'b2', b2, 4, 4);
+  return exports;
+}
+
+export const limitSeedStep = (file: SeedStepFile) => async (): Promise<Timed> => {
+  const exports = await loadSeedStep(file);
   let [t, power1, power2, loss] = [0, 1, 1, 0];
   return {
     step: () => {

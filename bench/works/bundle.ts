@@ -1,24 +1,35 @@
-// What a page loads: everything that the package exports, minified and compressed.
-// in:  a package     out: kilobytes (1000 bytes) after gzip
+// What a page loads, minified and compressed: everything that a package exports, or what the exercise names.
+// in:  a package, a program     out: kilobytes (1000 bytes) after gzip
 
 import { gzipSync } from 'node:zlib';
 import { bundle as bundleSource } from '../../scripts/readme-example.mjs';
 import { root } from '../../scripts/packages.mjs';
 import { type Counted, identity, type Work } from '../work.js';
 
-const sizeOf = (name: string) => async (): Promise<Counted> => {
-  const source = `export * from '${name}';`;
+const everything = (name: string): string => `export * from '${name}';`;
+
+const exercise = `
+export { Linear, ReLU, Sequential, CrossEntropyLoss } from 'whorl/nn';
+export { Adam } from 'whorl/optim';
+export { spiral } from 'whorl/datasets';
+export { manualSeed } from 'whorl';`;
+
+const sizeOf = (source: string) => async (): Promise<Counted> => {
   const text = await bundleSource(source, { folder: `${root}/bench`, minify: true });
   return { value: gzipSync(text).length / 1000 };
 };
 
 export const bundle: Work = {
   name: 'bundle',
-  says: 'everything the package exports, minified by esbuild, gzip',
+  says: 'everything the package exports, or what the exercise names of it, minified, gzip',
   unit: 'KB',
   better: 'lower',
   fromMs: identity,
   warmUp: 0,
   rounds: 1,
-  contestants: { whorl: sizeOf('whorl'), 'jax-js': sizeOf('@jax-js/jax') },
+  contestants: {
+    whorl: sizeOf(everything('whorl')),
+    'whorl-exercise': sizeOf(exercise),
+    'jax-js': sizeOf(everything('@jax-js/jax')),
+  },
 };

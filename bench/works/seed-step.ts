@@ -4,6 +4,7 @@
 import { compile, datasets, manualSeed, nn, optim, type Tensor } from 'whorl';
 import { jaxSeedStep } from '../peers/jax-js-seed-step.js';
 import { limitSeedStep } from '../peers/limit.js';
+import { limitTwice } from '../peers/limit-twice.js';
 import { tfjsSeedStep } from '../peers/tfjs-seed-step.js';
 import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { choose, running, type Way } from './ways.js';
@@ -74,6 +75,7 @@ export const seedStep: Work = {
     limit: limitSeedStep('step.wasm'),
     'limit-tile': limitSeedStep('tile.wasm'),
     'limit-tile-relaxed': limitSeedStep('tile-relaxed.wasm'),
+    'limit-tile-2-threads': limitTwice('tile.wasm'),
     'torch-compile': { threads: 1, compiled: true },
     'torch-compile-2-threads': { threads: 2, compiled: true },
     'pytorch-eager': pytorch,

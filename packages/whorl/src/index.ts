@@ -1,36 +1,6 @@
 // Whorl: everything a user imports, in PyTorch's names. A table of contents.
 
-import './tensor/binary.js';
-import './tensor/broadcasting.js';
-import './tensor/comparison.js';
-import './tensor/diagonals.js';
-import './tensor/divisors.js';
-import './tensor/gradient.js';
-import './tensor/histograms.js';
-import './tensor/flat-index.js';
-import './tensor/indexed.js';
-import './tensor/indexing.js';
-import './tensor/masks.js';
-import './tensor/matmul.js';
-import './tensor/movement.js';
-import './tensor/order-statistics.js';
-import './tensor/print.js';
-import './tensor/read.js';
-import './tensor/reduce.js';
-import './tensor/rounding.js';
-import './tensor/scan.js';
-import './tensor/scatter-reduce.js';
-import './tensor/signs.js';
-import './tensor/softmax.js';
-import './tensor/sort.js';
-import './tensor/subviews.js';
-import './tensor/statistics.js';
-import './tensor/ternary.js';
-import './tensor/unary.js';
-import './tensor/unique.js';
-import './tensor/write.js';
-import './tensor/types/surface.js';
-import './tensor/types/surface-in-place.js';
+import './tensor/index.js';
 
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.js';
 export * from './data/index.js';
@@ -88,7 +58,6 @@ export {
 } from './tensor/random.js';
 export { linspace, logspace } from './tensor/spaced.js';
 export * as linalg from './tensor/linalg/index.js';
-import './tensor/linalg/surface.js';
 export * as special from './tensor/special/index.js';
 export {
   blockDiag,

@@ -1,6 +1,7 @@
 // Small two-dimensional data sets for classification: spiral arms, moons, circles, xor, blobs.
 // in:  sizes, noise, a generator     out: X [N, 2] float32 and Y [N] int64
 
+import '../tensor/index.js';
 import { defaultGenerator } from '../random/default.js';
 import type { Generator } from '../random/generator.js';
 import { fillLinspace } from '../random/linspace.js';

@@ -1,5 +1,7 @@
 // torch.nn: layers, containers, losses.
 
+import '../tensor/index.js';
+
 export * from './activation.js';
 export { ModuleDict, ModuleList, Sequential } from './container.js';
 export {

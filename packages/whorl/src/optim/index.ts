@@ -1,5 +1,7 @@
 // The optimizers (torch.optim).
 
+import '../tensor/index.js';
+
 export { Adadelta, type AdadeltaOptions } from './adadelta.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';

@@ -90,7 +90,7 @@ describe('the options of the bench', () => {
   const names = works.map(({ name }) => name);
 
   it('have defaults', () => {
-    const options = { only: [], json: null, rounds: 9, slice: 250, help: false };
+    const options = { only: [], json: null, rounds: 27, slice: 80, help: false };
     expect(readOptions([], names)).toEqual(options);
   });
 
@@ -125,6 +125,7 @@ describe('the works', () => {
       'limit',
       'limit-tile',
       'limit-tile-relaxed',
+      'limit-tile-2-threads',
       'torch-compile',
       'torch-compile-2-threads',
       'pytorch-eager',

@@ -3,6 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDeclarations, buildModules, copyBesides } from '../../../../scripts/build.mjs';
 import { install, output, pack, writeExample } from '../../../../scripts/installed-package.mjs';
@@ -49,6 +50,57 @@ describe('the packed library', () => {
     },
     120_000,
   );
+
+  const bySubpath = `
+    import * as datasets from 'whorl/datasets';
+    import * as nn from 'whorl/nn';
+    import { relu } from 'whorl/nn/functional';
+    import * as optim from 'whorl/optim';
+    const { X, Y } = datasets.spiral({ classes: 3, samplesPerClass: 20 });
+    const layer = new nn.Linear(2, 3);
+    const optimizer = new optim.SGD(layer.parameters(), { lr: 0.1 });
+    const loss = new nn.CrossEntropyLoss().forward(relu(layer.forward(X)), Y);
+    loss.backward();
+    optimizer.step();
+    console.log(Number.isFinite(await loss.item()));
+  `;
+
+  it('lets parts be imported by themselves, and they are the same', () => {
+    const program = join(empty, 'parts.mjs');
+    const same = `import * as whorl from 'whorl';
+      console.log(whorl.nn.Linear === nn.Linear, whorl.optim.SGD === optim.SGD,
+        whorl.datasets.spiral === datasets.spiral, whorl.nn.functional.relu === relu);`;
+    writeFileSync(program, bySubpath);
+    expect(output(process.execPath, [program], { cwd: empty })).toBe('true');
+    writeFileSync(program, bySubpath + same);
+    expect(output(process.execPath, [program], { cwd: empty })).toBe('true\ntrue true true true');
+  });
+
+  it('has declarations for the parts', () => {
+    writeFileSync(join(empty, 'parts.ts'), `${bySubpath}\nexport {};\n`);
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
+    const program = `${root}/node_modules/typescript-native/bin/tsc`;
+    expect(output(process.execPath, [program, ...options, 'parts.ts'], { cwd: empty })).toBe('');
+  });
+
+  it('leaves out of a bundle the modules, optimizers and data that a program does not name', async () => {
+    const kept = async (source: string) => {
+      const { metafile } = await build({
+        stdin: { contents: source, resolveDir: empty },
+        ...{ bundle: true, write: false, metafile: true, format: 'esm', logLevel: 'silent' },
+      });
+      const [{ inputs }] = Object.values(metafile!.outputs) as [Metafile['outputs'][string]];
+      const files = Object.keys(inputs).filter((file) => inputs[file]!.bytesInOutput > 0);
+      return files.map((file) => file.replace(/.*\/dist\//, ''));
+    };
+    const files = await kept(bySubpath);
+    expect(files).toEqual(
+      expect.arrayContaining(['nn/linear.js', 'optim/sgd.js', 'tensor/sort.js']),
+    );
+    expect(files.filter((file) => /transformer|recurrent|adam|cyclic/.test(file))).toEqual([]);
+    const small = await kept("import { randn } from 'whorl'; console.log(randn(3).sum());");
+    expect(small.filter((file) => /^(nn|optim|data)\//.test(file))).toEqual([]);
+  });
 
   it('brings the command', () => {
     const command = join(empty, 'node_modules/whorl/dist/cli/main.js');

@@ -1,5 +1,7 @@
 // torch.nn.functional.
 
+import '../../tensor/index.js';
+
 export * from './activation.js';
 export { type AttentionOptions, scaledDotProductAttention } from './attention.js';
 export {

@@ -1,0 +1,34 @@
+// All methods of Tensor: each of these files defines some, and whoever hands tensors out imports this one.
+
+import './binary.js';
+import './broadcasting.js';
+import './comparison.js';
+import './diagonals.js';
+import './divisors.js';
+import './flat-index.js';
+import './gradient.js';
+import './histograms.js';
+import './indexed.js';
+import './indexing.js';
+import './linalg/surface.js';
+import './masks.js';
+import './matmul.js';
+import './movement.js';
+import './order-statistics.js';
+import './print.js';
+import './read.js';
+import './reduce.js';
+import './rounding.js';
+import './scan.js';
+import './scatter-reduce.js';
+import './signs.js';
+import './softmax.js';
+import './sort.js';
+import './statistics.js';
+import './subviews.js';
+import './ternary.js';
+import './unary.js';
+import './unique.js';
+import './write.js';
+import './types/surface-in-place.js';
+import './types/surface.js';
