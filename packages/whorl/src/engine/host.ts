@@ -1,7 +1,7 @@
 // Moves values between JavaScript and a device's memory.
 // in:  typed arrays or stored nodes     out: BUFFER nodes, or copies as typed arrays
 
-import { arrayOf, type DType, itemSize, type TypedArray } from '../graph/dtype.js';
+import { arrayOf, type DType, elementOf, itemSize, type TypedArray } from '../graph/dtype.js';
 import { Node, type Shape, sizeOf } from '../graph/node.js';
 import type { Memory } from '../runtime/device.js';
 import { capturing } from './capturing.js';
@@ -14,7 +14,7 @@ export const upload = (data: TypedArray, dtype: DType, shape: Shape): Node =>
 
 /** A stored node that holds a number everywhere: no kernel is worth making for that. */
 export const filled = (value: number, dtype: DType, shape: Shape): Node =>
-  stored(dtype, shape, (own) => own.fill((dtype === 'int64' ? BigInt(value) : value) as never));
+  stored(dtype, shape, (own) => own.fill(elementOf(value, dtype) as never));
 
 function stored(dtype: DType, shape: Shape, write: (own: TypedArray) => void): Node {
   const { device } = currentDevice();

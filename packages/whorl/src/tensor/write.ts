@@ -5,10 +5,11 @@ import { reaching } from '../autograd/paths.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { capturing } from '../engine/capturing.js';
 import { elements } from '../engine/host.js';
-import { type DType, isFloating } from '../graph/dtype.js';
+import { elementOf } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
+import { demandFits } from './fits.js';
 import { assertCopies } from './overlap.js';
 import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
 import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
@@ -18,6 +19,7 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   assertWritable(name, target);
   if (isScalar(value)) {
     const number = numberOf(value);
+    if (typeof number === 'number') demandFits(name, number, target.dtype);
     if (typeof number === 'number' && pokeScalar(target, number)) return target;
     assign(target, constant(number, target.dtype, target.shape));
     return target;
@@ -62,12 +64,6 @@ function positions({ shape, strides, offset }: Tensor): number[] {
   return found;
 }
 
-function elementOf(value: number, dtype: DType): number | bigint {
-  if (dtype === 'bool') return Number(value !== 0);
-  if (dtype !== 'int64') return isFloating(dtype) ? value : Math.trunc(value);
-  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
-}
-
 export function assertExpands(name: string, from: readonly number[], to: readonly number[]): void {
   const missing = to.length - from.length;
   const fits = missing >= 0 && from.every((n, i) => n === 1 || n === to[i + missing]);
@@ -87,6 +83,7 @@ method('fill', 'value', (x: Tensor, value: Scalar | Tensor) => {
       `fill: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`,
     );
   }
+  if (!(value instanceof Tensor)) demandFits('fill', Number(value), x.dtype);
   const node =
     value instanceof Tensor
       ? broadcastTo(cast(value.node, x.dtype), x.shape)

@@ -1,0 +1,28 @@
+// Whether a dtype can hold a number that a program gives.
+// in:  a number, a dtype     out: nothing, or an error that says what the dtype holds
+// Source: c10::checked_convert; negative numbers of a byte's size wrap, as there.
+
+import type { DType } from '../graph/dtype.js';
+
+const largest = (2 - 2 ** -23) * 2 ** 127;
+
+/** What is refused lies outside; null: nothing is. */
+const ranges: Record<DType, readonly [least: number, most: number, says: string] | null> = {
+  bool: null,
+  uint8: [-255, 255, 'whole numbers from 0 to 255'],
+  int32: [-(2 ** 31), 2 ** 31 - 1, 'whole numbers from -2147483648 to 2147483647'],
+  // the largest number below 2 ** 63
+  int64: [-(2 ** 63), 2 ** 63 - 1024, 'whole numbers from -2 ** 63 to 2 ** 63 - 1'],
+  float32: [-largest, largest, 'numbers up to 3.4e38, infinities and NaN'],
+  float64: null,
+};
+
+export function demandFits(name: string, value: number, dtype: DType): void {
+  const range = ranges[dtype];
+  if (range === null) return;
+  const [least, most, says] = range;
+  if (dtype === 'float32' && !Number.isFinite(value)) return;
+  const element = dtype === 'float32' ? value : Math.trunc(value);
+  if (element >= least && element <= most) return;
+  throw new RangeError(`${name}: ${value} cannot be converted to ${dtype}, which holds ${says}`);
+}
