@@ -1,12 +1,13 @@
 // Moves values between JavaScript and a device's memory.
 // in:  typed arrays or stored nodes     out: BUFFER nodes, or copies as typed arrays
 
-import { arrayOf, type DType, elementOf, itemSize, type TypedArray } from '../graph/dtype.js';
+import { arrayOf, type DType, itemSize, type TypedArray } from '../graph/dtype.js';
 import { Node, type Shape, sizeOf } from '../graph/node.js';
 import type { Memory } from '../runtime/device.js';
 import { capturing } from './capturing.js';
 import { currentDevice } from './device.js';
 import { hold } from './hold.js';
+import { scalarOf } from './scalar-of.js';
 
 /** A stored node that holds a copy of `data`. */
 export const upload = (data: TypedArray, dtype: DType, shape: Shape): Node =>
@@ -14,7 +15,7 @@ export const upload = (data: TypedArray, dtype: DType, shape: Shape): Node =>
 
 /** A stored node that holds a number everywhere: no kernel is worth making for that. */
 export const filled = (value: number, dtype: DType, shape: Shape): Node =>
-  stored(dtype, shape, (own) => own.fill(elementOf(value, dtype) as never));
+  stored(dtype, shape, (own) => own.fill(scalarOf(value, dtype) as never));
 
 function stored(dtype: DType, shape: Shape, write: (own: TypedArray) => void): Node {
   const { device } = currentDevice();

@@ -1,7 +1,7 @@
 // Runs a plan on the nodes of one flush.
 // in:  a plan, nodes of its structure     out: nodes with buffers; an error where values have one
 
-import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
+import { arrayOf, type TypedArray } from '../graph/dtype.js';
 import { dropSources, facts, type Node } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Rest, Scalar } from '../runtime/index.js';
@@ -12,33 +12,7 @@ import { takeOver } from './in-place.js';
 import type { Running } from './in-flight.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 import type { Taking } from './reuse.js';
-
-/** Beyond this a float stands for no int64. */
-const limit = 2 ** 63;
-
-/** A number as a kernel takes it. */
-export function scalarOf(value: number, dtype: DType): Scalar {
-  switch (dtype) {
-    case 'float32':
-      return Math.fround(value);
-    case 'float64':
-      return value;
-    case 'int32':
-      return value | 0;
-    case 'uint8':
-      return value & 255;
-    case 'bool':
-      return value !== 0 ? 1 : 0;
-    case 'int64':
-      return Number.isNaN(value)
-        ? 0n
-        : value >= limit
-          ? 2n ** 63n - 1n
-          : value <= -limit
-            ? -(2n ** 63n)
-            : BigInt(Math.trunc(value));
-  }
-}
+import { scalarOf } from './scalar-of.js';
 
 /** One run: which memory each node has so far, which step is next, and what went wrong. */
 class Run implements Running {

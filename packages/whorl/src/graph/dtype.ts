@@ -37,10 +37,3 @@ export const arrayOf = {
   float32: Float32Array,
   float64: Float64Array,
 } as const;
-
-/** A number as such an array takes it: integers truncate, bool is 0 or 1. */
-export function elementOf(value: number, dtype: DType): number | bigint {
-  if (dtype === 'bool') return Number(value !== 0);
-  if (dtype !== 'int64') return isFloating(dtype) ? value : Math.trunc(value);
-  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
-}

@@ -5,7 +5,7 @@ import { reaching } from '../autograd/paths.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { capturing } from '../engine/capturing.js';
 import { elements } from '../engine/host.js';
-import { elementOf } from '../graph/dtype.js';
+import { scalarOf } from '../engine/scalar-of.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
@@ -50,7 +50,7 @@ function pokeScalar(target: Tensor, value: number): boolean {
     node.sources.length === 0;
   if (!isFree || !target.plain || target.numel() > fewElements) return false;
   const memory = elements(node.buffer as never, node.dtype, 0, sizeOf(node.shape));
-  const element = elementOf(value, node.dtype) as never;
+  const element = scalarOf(value, node.dtype) as never;
   for (const position of positions(target)) memory[position] = element;
   target.cell.version++;
   return true;

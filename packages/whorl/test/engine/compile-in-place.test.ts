@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Loose, whorl } from '../loose.js';
 import { Replay } from '../../src/engine/compile/replay.js';
 
-const { compile, manualSeed, nn, ones, optim, randint, randn, tensor } = whorl;
+const { compile, manualSeed, nn, ones, optim, randint, randn, scalarTensor, tensor } = whorl;
 
 /** How the results of the recordings made by `body` are placed. */
 function placed(body: () => void): { copies: number; own: number; updates: number } {
@@ -44,6 +44,23 @@ describe('a compiled step writes in place', () => {
     });
     const count = placed(() => step(randn(64, 20), randint(0, 4, [64])));
     expect(count).toEqual({ copies: 0, own: 18, updates: 18 });
+  });
+
+  it('constants, which are what a kernel would have stored, at the ends of a dtype too', () => {
+    const edges: [Loose, string][] = [
+      [2 ** 63, 'int64'],
+      [-(2 ** 64), 'int64'],
+      [2 ** 31, 'int32'],
+      [300, 'uint8'],
+      [1e300, 'float32'],
+      [2, 'bool'],
+    ];
+    for (const [value, dtype] of edges) {
+      const made = () => scalarTensor(value, { dtype });
+      const x = made();
+      compile(() => void x.copy_(x.clone()))();
+      expect([...x.dataSync()]).toEqual([...made().dataSync()]);
+    }
   });
 
   it('but not what is read at other places while it is written', () => {

@@ -18,7 +18,7 @@ import type { Loaded } from '../kernels.js';
 import { bytesOf, launchOver, makePlan, type Plan } from '../plan.js';
 import { isFusing, leftOut } from '../realize.js';
 import { graphText, type KernelRecord, kernelRecords } from '../record.js';
-import { scalarOf } from '../run.js';
+import { scalarOf } from '../scalar-of.js';
 import { signatureOf } from '../signature.js';
 import type { Capture } from './capture.js';
 import { ended } from './ended.js';

@@ -14,7 +14,7 @@ import { hold } from '../hold.js';
 import { elements } from '../host.js';
 import { flush } from '../pending.js';
 import { isRecording, report } from '../record.js';
-import { scalarOf } from '../run.js';
+import { scalarOf } from '../scalar-of.js';
 import { loadLaunches, type Launches } from './launches.js';
 import type { HostAction, Program, ValueInfo } from './program.js';
 
