@@ -4,10 +4,10 @@
 import { upload } from '../engine/host.js';
 import { alias, binary, cast, constant, eq, iota, withNumber, coordinate } from '../graph/build.js';
 import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../graph/dtype.js';
-import { type Node, type Shape, sizeOf } from '../graph/node.js';
+import { type Node, sizeOf } from '../graph/node.js';
 import { define, isOptions, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
-import { demandFits } from './fits.js';
+import { everywhere } from './fits.js';
 import { isScalar, type Scalar } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Arange, Create, Eye, FromData, Full, FullLike, Like } from './types/creation.js';
@@ -181,12 +181,6 @@ export const empty = define('empty', '...size', filled('empty', 0)) as Create;
 
 const scalarType = (value: Scalar): DType =>
   typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
-
-function everywhere(name: string, value: Scalar, dtype: DType, shape: Shape): Node {
-  const number = Number(value);
-  demandFits(name, number, dtype);
-  return constant(number, dtype, shape);
-}
 
 /** One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full. */
 export const full = define(

@@ -1,8 +1,11 @@
-// Whether a dtype can hold a number that a program gives.
-// in:  a number, a dtype     out: nothing, or an error that says what the dtype holds
+// A number that a program gives, everywhere in a shape, where the dtype can hold it.
+// in:  a number, a dtype     out: a constant, or an error that says what the dtype holds
 // Source: c10::checked_convert; negative numbers of a byte's size wrap, as there.
 
+import { constant } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
+import type { Node, Shape } from '../graph/node.js';
+import type { Scalar } from './promotion.js';
 
 const largest = (2 - 2 ** -23) * 2 ** 127;
 
@@ -22,7 +25,13 @@ export function demandFits(name: string, value: number, dtype: DType): void {
   if (range === null) return;
   const [least, most, says] = range;
   if (dtype === 'float32' && !Number.isFinite(value)) return;
-  const element = dtype === 'float32' ? value : Math.trunc(value);
+  const element = Math.trunc(value);
   if (element >= least && element <= most) return;
   throw new RangeError(`${name}: ${value} cannot be converted to ${dtype}, which holds ${says}`);
+}
+
+export function everywhere(name: string, value: Scalar, dtype: DType, shape: Shape): Node {
+  const number = Number(value);
+  demandFits(name, number, dtype);
+  return constant(number, dtype, shape);
 }

@@ -9,7 +9,7 @@ import { scalarOf } from '../engine/scalar-of.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { demandFits } from './fits.js';
+import { demandFits, everywhere } from './fits.js';
 import { assertCopies } from './overlap.js';
 import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
 import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
@@ -19,8 +19,10 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   assertWritable(name, target);
   if (isScalar(value)) {
     const number = numberOf(value);
-    if (typeof number === 'number') demandFits(name, number, target.dtype);
-    if (typeof number === 'number' && pokeScalar(target, number)) return target;
+    if (typeof number === 'number') {
+      demandFits(name, number, target.dtype);
+      if (pokeScalar(target, number)) return target;
+    }
     assign(target, constant(number, target.dtype, target.shape));
     return target;
   }
@@ -83,11 +85,10 @@ method('fill', 'value', (x: Tensor, value: Scalar | Tensor) => {
       `fill: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`,
     );
   }
-  if (!(value instanceof Tensor)) demandFits('fill', Number(value), x.dtype);
   const node =
     value instanceof Tensor
       ? broadcastTo(cast(value.node, x.dtype), x.shape)
-      : constant(Number(value), x.dtype, x.shape);
+      : everywhere('fill', value, x.dtype, x.shape);
   return fromNode(reaching(node, [x.node]));
 });
 method('fill_', 'value', (x: Tensor, value: Scalar | Tensor) => {

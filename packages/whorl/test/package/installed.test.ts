@@ -28,6 +28,14 @@ describe('the packed library', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  /** What a compiler says of a program beside the installed package. */
+  function complaints(compiler: string, file: string, program: string): string {
+    writeFileSync(join(empty, file), `${program}\nexport {};\n`);
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
+    const args = [`${root}/node_modules/${compiler}/bin/tsc`, ...options, file];
+    return output(process.execPath, args, { cwd: empty });
+  }
+
   it('holds dist, README and LICENSE, and nothing else', () => {
     const others = files.filter((file) => !file.startsWith('dist/'));
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
@@ -42,11 +50,7 @@ describe('the packed library', () => {
   it.each(compilers)(
     'has declarations that %s reads',
     (compiler) => {
-      writeFileSync(join(empty, 'example.ts'), `${readmeExample()}\nexport {};\n`);
-      const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
-      const program = `${root}/node_modules/${compiler}/bin/tsc`;
-      const args = [program, ...options, 'example.ts'];
-      expect(output(process.execPath, args, { cwd: empty })).toBe('');
+      expect(complaints(compiler, 'example.ts', readmeExample())).toBe('');
     },
     120_000,
   );
@@ -77,10 +81,7 @@ describe('the packed library', () => {
   });
 
   it('has declarations for the parts', () => {
-    writeFileSync(join(empty, 'parts.ts'), `${bySubpath}\nexport {};\n`);
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
-    const program = `${root}/node_modules/typescript-native/bin/tsc`;
-    expect(output(process.execPath, [program, ...options, 'parts.ts'], { cwd: empty })).toBe('');
+    expect(complaints('typescript-native', 'parts.ts', bySubpath)).toBe('');
   });
 
   it('leaves out of a bundle the modules, optimizers and data that a program does not name', async () => {

@@ -30,6 +30,9 @@ export const mostThreads = 64;
 export const takenWord = 64;
 /** From here on: the blocks where each part begins, and where the last one ends. */
 export const boundsWord = takenWord + mostThreads;
+/** Parts hand out half of what is left, one to each thread, until they are small: so many bounds at most. */
+export const mostBounds = 8 * mostThreads + 1;
+export const controlWords = boundsWord + mostBounds;
 
 /** Claims in the lower bits of the claim word. */
 export const claimBits = 12;

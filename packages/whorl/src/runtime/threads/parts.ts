@@ -5,15 +5,8 @@
 // that is slow, or late, should not have much in hand at the end, so the last ones should be small.
 // Source: Hummel, Schonberg and Flynn, "Factoring: a method for scheduling parallel loops", 1992.
 
-import { mostThreads } from './control.js';
-
 /** No part is smaller than a thread's share of the blocks by more than this. */
 const finest = 32;
-/** Each round hands out half of what is left, so rounds are few. */
-const mostRounds = 8;
-
-/** Bounds of as many parts as there can be. */
-export const mostBounds = mostRounds * mostThreads + 1;
 
 export function partsOf(blocks: number, threads: number): number[] {
   const least = Math.ceil(blocks / (threads * finest));

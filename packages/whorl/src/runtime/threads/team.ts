@@ -10,11 +10,12 @@ import {
   claimBits,
   claimMask,
   claimWord,
+  controlWords,
   doneWord,
   job as words,
   takenWord,
 } from './control.js';
-import { mostBounds, partsOf } from './parts.js';
+import { partsOf } from './parts.js';
 import type { Member, Start } from './platform.js';
 import { type Change, changeOf } from './waiting.js';
 
@@ -27,8 +28,6 @@ export interface Job {
   readonly args: number;
   readonly blocks: number;
 }
-
-export const controlBytes = 4 * (boundsWord + mostBounds);
 
 export interface TeamOptions {
   readonly memory: WebAssembly.Memory;
@@ -57,7 +56,7 @@ export class Team {
 
   constructor(private readonly options: TeamOptions) {
     const { memory, control, scratches, start } = options;
-    this.words = new Int32Array(memory.buffer, control, boundsWord + mostBounds);
+    this.words = new Int32Array(memory.buffer, control, controlWords);
     this.words.fill(0);
     this.members = scratches.map((scratch, i) =>
       start({ memory, control, scratch, index: i + 1 }, (reason) => this.noteEnd(i + 1, reason)),

@@ -3,10 +3,10 @@
 
 import type { Memory, Rest } from '../device.js';
 import { scratchBytes } from '../pooled.js';
-import { mostThreads } from './control.js';
+import { controlWords, mostThreads } from './control.js';
 import { findStart } from './platform.js';
 import type { Job } from './team.js';
-import { controlBytes, LostWorkerError, Team } from './team.js';
+import { LostWorkerError, Team } from './team.js';
 import { isBlockingAllowed } from './waiting.js';
 
 /** The device's memory, as far as threads need it. */
@@ -101,7 +101,7 @@ export class Threads {
   private startTeam(): Team {
     const { room, memory, patience, mayBlock } = this;
     // what a former team slept on is never used again: its workers may take a moment to end
-    const control = room.locate(room.allocate(controlBytes)).offset;
+    const control = room.locate(room.allocate(4 * controlWords)).offset;
     this.scratches = Array.from({ length: this.wanted - 1 }, () => room.allocate(scratchBytes));
     const scratches = this.scratches.map((scratch) => room.locate(scratch).offset);
     const start = findStart()!;

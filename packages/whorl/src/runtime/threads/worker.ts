@@ -5,8 +5,15 @@
 // it after the first: modules come through the memory, and it knows those it met before by id. Bytes
 // of the job are read only with a claim in hand: until that is worked off nobody changes them.
 
-import { boundsWord, claimMask, claimWord, doneWord, job, takenWord } from './control.js';
-import { mostBounds } from './parts.js';
+import {
+  boundsWord,
+  claimMask,
+  claimWord,
+  controlWords,
+  doneWord,
+  job,
+  takenWord,
+} from './control.js';
 
 /** Milliseconds that a worker looks for more work before it sleeps. */
 const spinning = 0.2;
@@ -24,7 +31,7 @@ const program = `
 const most = 2000;
 
 function start({ memory, control, scratch, index }) {
-  const words = new Int32Array(memory.buffer, control, ${boundsWord + mostBounds});
+  const words = new Int32Array(memory.buffer, control, ${controlWords});
   const known = new Map();
 
   // what a program's main function calls, which no worker runs
