@@ -1,0 +1,24 @@
+// WHORL_CHECK=1: whatever comes out of a cache is made again, and must be what was there.
+// in:  a setting, two descriptions of one thing     out: nothing, or an error that shows both
+//
+// A cache answers right only where its key holds everything that the making looked at. Kernels (engine/kernels.ts),
+// plans (engine/realize.ts) and recordings (engine/compile/) ask here on a hit; when it is off, that is one test of a flag.
+
+let checking = globalThis.process?.env?.['WHORL_CHECK'] === '1';
+
+/** Whether hits of caches are compared with what would be made anew. */
+export const isChecking = (): boolean => checking;
+
+/** Compares hits of caches from here on, or no longer. Also by the environment variable WHORL_CHECK=1. */
+export function setChecking(on: boolean): void {
+  checking = on;
+}
+
+/** Throws where what was remembered (`kept`) is not what is made now (`anew`): both are texts that tell all of it. */
+export function demandSame(what: string, kept: string, anew: string): void {
+  if (kept === anew) return;
+  throw new Error(
+    `WHORL_CHECK: ${what} was taken from a cache, but would be made differently now.\n` +
+      `--- remembered ---\n${kept}\n--- made again ---\n${anew}`,
+  );
+}
