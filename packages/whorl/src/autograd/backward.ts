@@ -2,7 +2,7 @@
 // in:  a root and the gradient of the root     out: for every leaf met, its owner and its gradient (nodes)
 
 import { add } from '../graph/build.js';
-import { type History, type Node, spent, tracing } from '../graph/node.js';
+import { type History, type Node, spent, recording } from '../graph/node.js';
 import { derivatives, savesValues } from './derivatives.js';
 
 export interface BackwardResult {
@@ -62,13 +62,13 @@ const freedMessage =
 export function backward(root: Node, gradient: Node, options: BackwardOptions): BackwardResult {
   const nodes = trackedNodes(root);
   for (const node of nodes) if (node.history!.kind === 'spent') throw new Error(freedMessage);
-  const before = tracing.enabled;
-  tracing.enabled = options.createGraph;
+  const before = recording().enabled;
+  recording().enabled = options.createGraph;
   try {
     const leaves = walk(nodes, root, gradient, options);
     return { leaves, freed: options.retainGraph ? [] : free(nodes) };
   } finally {
-    tracing.enabled = before;
+    recording().enabled = before;
   }
 }
 

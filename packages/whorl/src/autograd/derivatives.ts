@@ -33,7 +33,7 @@ import {
   withNumber,
 } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
-import { type Node, tracing } from '../graph/node.js';
+import { type Node, recording } from '../graph/node.js';
 import type { Args, ArgOf, Op } from '../graph/op.js';
 import { polygammaNode } from './polygamma.js';
 import { reduceGradient, scanGradient } from './reductions.js';
@@ -285,7 +285,7 @@ function inverse(order: readonly number[]): number[] {
 export function signOf(a: Node): Node {
   const zero = zeroLike(a);
   const sign = sub(cast(lt(zero, a), a.dtype), cast(lt(a, zero), a.dtype));
-  if (a.history !== null && tracing.enabled) {
+  if (a.history !== null && recording().enabled) {
     sign.history = {
       kind: 'custom',
       name: 'sign',

@@ -3,12 +3,12 @@
 // in:  a node and the inputs it should reach     out: the same value with those paths
 
 import { alias, constant } from '../graph/build.js';
-import { type Node, tracing } from '../graph/node.js';
+import { type Node, recording } from '../graph/node.js';
 
 /** The value of `node`, whose gradient goes to it and, as zeros, to each of `others`. */
 export function reaching(node: Node, others: readonly Node[]): Node {
   const tracked = others.filter((other) => other.history !== null);
-  if (tracked.length === 0 || !tracing.enabled) return node;
+  if (tracked.length === 0 || !recording().enabled) return node;
   const result = alias(node);
   result.history = {
     kind: 'custom',

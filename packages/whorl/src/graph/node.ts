@@ -61,7 +61,7 @@ export class Node<O extends Op = Op> {
       source.wasRead = true;
       if (source.history !== null) tracked = true;
     }
-    this.history = tracked && tracing.enabled && isFloating(dtype) ? derived : null;
+    this.history = tracked && recording().enabled && isFloating(dtype) ? derived : null;
     if (this.history !== null) for (const source of sources) source.facts |= facts.touched;
   }
 }
@@ -118,11 +118,24 @@ const isNobodys = (node: Node): boolean =>
   (node.facts & ~facts.replaced) === 0 &&
   ((node.facts & facts.replaced) !== 0 || node.id >= firstOfNobody);
 
+/** Whether nodes made now record how they were made: false inside noGrad. */
+export interface Recording {
+  enabled: boolean;
+}
+
 /**
- * enabled: whether nodes made now record how they were made (false inside noGrad).
- * stacks: whether they remember the line that made them (WHORL_DEBUG >= 1).
+ * enabled: whether nodes record, for code that no scope of its own runs.
+ * scope: finds the scope of the task that is running; null while no asynchronous one is open.
+ * stacks: whether nodes remember the line that made them (WHORL_DEBUG >= 1).
  */
-export const tracing = { enabled: true, stacks: false };
+export const tracing = {
+  enabled: true,
+  scope: null as (() => Recording) | null,
+  stacks: false,
+};
+
+/** What says whether the code that is running now is recorded. */
+export const recording = (): Recording => (tracing.scope === null ? tracing : tracing.scope());
 
 /** Says which operator of the user's a node belongs to. */
 export function named(node: Node, origin: string): Node {

@@ -2,7 +2,7 @@
 
 import { zeros } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { noGrad } from '../autograd/mode.js';
+import { within } from '../autograd/mode.js';
 import { embedding } from './functional/embedding.js';
 import { normal_ } from './init.js';
 import { Module } from './module.js';
@@ -37,7 +37,7 @@ export class Embedding extends Module {
     this.weight = new Parameter(zeros(numEmbeddings, embeddingDim));
     normal_(this.weight);
     const row = this.paddingIdx;
-    if (row !== null) noGrad(() => (this.weight.select(0, row) as Tensor).zero_());
+    if (row !== null) within(false, () => (this.weight.select(0, row) as Tensor).zero_());
   }
 
   forward(input: Tensor): Tensor {

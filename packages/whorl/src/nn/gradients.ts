@@ -1,7 +1,7 @@
 // Keeps gradients from growing too large: by their common norm, or one number at a time.
 // in:  parameters after backward()     out: their gradients, changed in place
 
-import { noGrad } from '../autograd/mode.js';
+import { within } from '../autograd/mode.js';
 import { tensor } from '../tensor/create.js';
 import { stack } from '../tensor/join.js';
 import { vectorNorm } from '../tensor/linalg/norms.js';
@@ -36,7 +36,7 @@ export function clipGradNorm_(
   maxNorm: number,
   { normType = 2, errorIfNonfinite = false }: ClipNormOptions = {},
 ): Tensor {
-  return noGrad(() => {
+  return within(false, () => {
     const gradients = gradientsOf(parameters);
     const norm = getTotalNorm(gradients, { normType });
     if (errorIfNonfinite && !Number.isFinite(Number(norm.itemSync()))) {
@@ -53,7 +53,7 @@ export function clipGradNorm_(
 
 /** Limits every number to [-clipValue, clipValue]. Source: torch.nn.utils.clip_grad_value_. */
 export function clipGradValue_(parameters: Parameters, clipValue: number): void {
-  noGrad(() => {
+  within(false, () => {
     for (const gradient of gradientsOf(parameters)) gradient.clamp_(-clipValue, clipValue);
   });
 }

@@ -1,7 +1,7 @@
 // nn.init: fills parameters in place, inside noGrad, with PyTorch's numbers.
 // in:  a tensor and the scheme's parameters     out: the same tensor
 
-import { noGrad } from '../autograd/mode.js';
+import { within } from '../autograd/mode.js';
 import { defaultGenerator } from '../random/default.js';
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
@@ -41,10 +41,12 @@ const fill = (
   draw: Draw,
   { generator = defaultGenerator }: Drawing = {},
 ): Tensor =>
-  noGrad(() => fillInPlace(name, x, (out, g, c) => draw(out as FloatArray, g, c), generator));
+  within(false, () =>
+    fillInPlace(name, x, (out, g, c) => draw(out as FloatArray, g, c), generator),
+  );
 
 const constantFill = (name: string, x: Tensor, value: number): Tensor =>
-  noGrad(() => copyInto(name, x, value));
+  within(false, () => copyInto(name, x, value));
 
 /** Uniform in [a, b). Source: nn.init.uniform_. */
 export const uniform_ = define(
@@ -75,7 +77,9 @@ export const ones_ = (x: Tensor): Tensor => constantFill('ones_', x, 1);
 export function eye_(x: Tensor): Tensor {
   if (x.ndim !== 2)
     throw new Error(`eye_: only tensors with 2 dimensions are supported, got ${x.ndim}`);
-  return noGrad(() => copyInto('eye_', x, eye(x.shape[0]!, x.shape[1]!, { dtype: x.dtype })));
+  return within(false, () =>
+    copyInto('eye_', x, eye(x.shape[0]!, x.shape[1]!, { dtype: x.dtype })),
+  );
 }
 /** Uniform of variance 2 / (in + out) times gain squared. Glorot and Bengio 2010. */
 export const xavierUniform_ = define(

@@ -3,7 +3,7 @@
 // PyTorch's repr
 
 import { type DType, isFloating } from '../graph/dtype.js';
-import { noGrad } from '../autograd/mode.js';
+import { within } from '../autograd/mode.js';
 import { Tensor } from '../tensor/tensor.js';
 import { observed } from '../tensor/host-state.js';
 import { followForward } from './follow.js';
@@ -138,7 +138,7 @@ export abstract class Module {
         `loadStateDict: error(s) in loading state_dict for ${this.name}: ${problems.join('; ')}`,
       );
     }
-    noGrad(() => {
+    within(false, () => {
       for (const [name, target] of own) if (given.has(name)) target.copy_(given.get(name)!);
     });
   }

@@ -1,7 +1,7 @@
 // What all optimizers share: parameter groups, state per parameter, zeroGrad, state dicts.
 // in:  parameters or groups of them, options     out: step() writes the parameters in place
 
-import { noGrad } from '../autograd/mode.js';
+import { within } from '../autograd/mode.js';
 import { beforehand, capturing, hostStep, observed } from '../tensor/host-state.js';
 import { flush, Tensor, updates } from '../tensor/tensor.js';
 
@@ -77,7 +77,7 @@ export abstract class Optimizer<O extends object> {
    */
   step(): void {
     const write = () =>
-      noGrad(() => {
+      within(false, () => {
         observed(() => this.paramGroups.length);
         for (const group of this.paramGroups) {
           observed(() => group.params.length);

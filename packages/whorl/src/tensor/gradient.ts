@@ -3,6 +3,7 @@
 
 import { trackedNodes, backward as walk } from '../autograd/backward.js';
 import { derivatives, savesValues } from '../autograd/derivatives.js';
+import { whoSwitchedOff } from '../autograd/mode.js';
 import { capturing } from '../engine/capturing.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
 import { setSaves } from '../engine/realize.js';
@@ -38,7 +39,7 @@ function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
   if (!x.requiresGrad) {
     throw new Error(
       'backward: element 0 of tensors does not require grad and does not have a grad_fn; ' +
-        'nothing it was made of has requiresGrad',
+        `nothing it was made of has requiresGrad${whoSwitchedOff()}`,
     );
   }
   demandInside(x);

@@ -20,7 +20,7 @@ import {
   constantLike,
 } from '../graph/build.js';
 import { type DType, isFloating } from '../graph/dtype.js';
-import { type Node, tracing } from '../graph/node.js';
+import { type Node, recording } from '../graph/node.js';
 import { define, method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
 import { broadcastShapes } from './promotion.js';
@@ -81,7 +81,7 @@ function normKept(a: Node, p: number, axes: readonly number[]): Node {
 
 /** A count still says that it was made of something that requires a gradient, as in PyTorch. */
 function noGradient(count: Node, a: Node): Node {
-  if (a.history !== null && tracing.enabled) {
+  if (a.history !== null && recording().enabled) {
     count.history = {
       kind: 'custom',
       name: 'norm',

@@ -20,7 +20,7 @@ import {
   type History,
   type Node,
   sizeOf,
-  tracing,
+  recording,
 } from '../graph/node.js';
 import { isContiguous, overlaps, unusualStrides } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
@@ -219,7 +219,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 /** @internal a tensor of its own around a computed value; `layout` where PyTorch's strides are unusual */
 export function fromNode(node: Node, layout: readonly number[] | null = null): Tensor {
   // an operation that changed nothing gives its operand back: inside noGrad without the history
-  const own = tracing.enabled || node.history === null ? node : alias(node);
+  const own = recording().enabled || node.history === null ? node : alias(node);
   const result = new Tensor(makeCell(own), [], null);
   if (layout !== null) {
     result.layout = unusualStrides(node.shape, layout);
@@ -240,7 +240,7 @@ export function viewThrough(base: Tensor, more: readonly ViewStep[]): Tensor {
     geometry = through(geometry, step);
   }
   // a view made inside noGrad does not hand gradients on
-  if (!tracing.enabled && more[0]!.op !== 'DETACH' && base.requiresGrad) {
+  if (!recording().enabled && more[0]!.op !== 'DETACH' && base.requiresGrad) {
     steps = [...steps, detached()];
   }
   const view = new Tensor(base.cell, steps, geometry);
@@ -261,7 +261,7 @@ export function assertWritable(name: string, target: Tensor): void {
 
 /** @internal throws where `target` is a leaf that requires grad, or a view of one */
 export function assertOwnHistory(name: string, target: Tensor): void {
-  if (!tracing.enabled || !target.requiresGrad) return;
+  if (!recording().enabled || !target.requiresGrad) return;
   if (target.isLeaf) {
     throw new Error(
       `${name}: a leaf Variable that requires grad is being used in an in-place ` +
@@ -285,12 +285,12 @@ function isViewOfLeaf({ steps, mark, cell }: Tensor): boolean {
 export function assign(target: Tensor, value: Node): void {
   const { cell, mark } = target;
   // what a detached tensor is given is its own history from now on; the tensor it came from keeps its own
-  if (mark !== null && tracing.enabled && value.history !== null) mark.isApart = true;
+  if (mark !== null && recording().enabled && value.history !== null) mark.isApart = true;
   // the value is the cell's from now on, and no sink of its own
   value.wasRead = true;
   // what is written inside noGrad comes without its history
-  const own = tracing.enabled || value.history === null ? value : alias(value);
-  const isUnseen = !tracing.enabled || (mark !== null && !mark.isApart);
+  const own = recording().enabled || value.history === null ? value : alias(value);
+  const isUnseen = !recording().enabled || (mark !== null && !mark.isApart);
   writeCell(cell, continued(write(cell.node, target.steps, own), cell.node, isUnseen));
 }
 

@@ -4,7 +4,7 @@
 import { upload } from '../engine/host.js';
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
 import { alias, permute } from '../graph/build.js';
-import { tracing } from '../graph/node.js';
+import { recording } from '../graph/node.js';
 import { method } from './define.js';
 import { wrapDim } from './dims.js';
 import { dataSync } from './read.js';
@@ -106,7 +106,7 @@ function values(x: Tensor, rows: Rows, groups: Groups, axis: number, flat: boole
 
 /** The values still require grad where x does; PyTorch has no derivative for them either. */
 function withoutDerivative(name: string, x: Tensor, result: Tensor): Tensor {
-  if (!x.requiresGrad || !tracing.enabled) return result;
+  if (!x.requiresGrad || !recording().enabled) return result;
   const node = alias(result.node);
   node.history = {
     kind: 'custom',

@@ -11,7 +11,7 @@ import {
   splice,
   window,
 } from '../graph/build.js';
-import { dropSources, type History, type Node, type Shape, tracing } from '../graph/node.js';
+import { dropSources, type History, type Node, type Shape, recording } from '../graph/node.js';
 import { viewStrides } from './strides.js';
 
 export type ViewStep =
@@ -120,11 +120,11 @@ const inverse = (order: readonly number[]): number[] => {
 
 /** The node that `steps` show of `base`, whatever the gradient mode is now. */
 export function show(base: Node, steps: readonly ViewStep[]): Node {
-  const before = tracing.enabled;
-  tracing.enabled = true;
+  const before = recording().enabled;
+  recording().enabled = true;
   let node = base;
   for (const step of steps) node = get(node, step);
-  tracing.enabled = before;
+  recording().enabled = before;
   return node;
 }
 

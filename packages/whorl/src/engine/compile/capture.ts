@@ -5,7 +5,7 @@
 
 import { arrayOf, type DType } from '../../graph/dtype.js';
 import { Live } from '../../graph/live.js';
-import { Node, type Shape, sizeOf, tracing } from '../../graph/node.js';
+import { Node, type Shape, sizeOf, recording } from '../../graph/node.js';
 import { beforehand, capturing, type Fill, type Recorder, type Viewer } from '../capturing.js';
 import type { Cell } from '../cell.js';
 import { filled, upload } from '../host.js';
@@ -42,7 +42,7 @@ export class Capture implements Recorder {
   private readonly met = new WeakSet<object>();
   private readonly seen = new WeakSet<object>();
   private readonly finders = new Map<Cell, () => Cell>();
-  private readonly gradMode = tracing.enabled;
+  private readonly gradMode = recording().enabled;
 
   /** `past`: what happened on the host in this call already, before a trace turned out to be needed. */
   constructor(
@@ -58,7 +58,7 @@ export class Capture implements Recorder {
 
   end(): void {
     capturing.now = null;
-    tracing.enabled = this.gradMode;
+    recording().enabled = this.gradMode;
   }
 
   // ---- the host

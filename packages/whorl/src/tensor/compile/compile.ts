@@ -1,6 +1,7 @@
 // compile(): runs a function once to record it, and from then on replays the recording.
 // in:  a function of tensors     out: a function of the same type and the same results, without graph work
 
+import { isGradEnabled } from '../../autograd/mode.js';
 import { type Above, Capture } from '../../engine/compile/capture.js';
 import { ChangedError, compareTraces } from '../../engine/compile/compare.js';
 import { divergence, EventTree, type Happened } from '../../engine/compile/events.js';
@@ -95,7 +96,7 @@ class Compiled implements Above {
 
   call(args: readonly unknown[]): unknown {
     const read = readArguments(args);
-    const mode = `${tracing.enabled ? '' : 'noGrad '}${isFusing() ? '' : 'unfused '}`;
+    const mode = `${isGradEnabled() ? '' : 'noGrad '}${isFusing() ? '' : 'unfused '}`;
     const key = mode + read.key + this.closedOver(read.tensors);
     this.tensors = read.tensors;
     this.cells = read.tensors.map(cellOfArgument);

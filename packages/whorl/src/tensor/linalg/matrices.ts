@@ -17,7 +17,7 @@ import {
 } from '../../graph/build.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Rule } from '../../autograd/custom.js';
-import { type Node, type Shape, sizeOf, tracing } from '../../graph/node.js';
+import { type Node, type Shape, sizeOf, recording } from '../../graph/node.js';
 import { showShape } from '../dims.js';
 import { matmulNode } from '../matmul.js';
 import { untracked } from '../reduce.js';
@@ -133,7 +133,7 @@ export function demandSquare(name: string, x: Tensor): void {
  * Gives a host node, made of `inputs` untracked, its derivative; none where nothing requires one.
  */
 export function derived(name: string, node: Node, inputs: readonly Node[], rule: Rule): Node {
-  if (!tracing.enabled || !inputs.some((input) => input.history !== null)) return node;
+  if (!recording().enabled || !inputs.some((input) => input.history !== null)) return node;
   // a constant (an empty batch) has no history that movements keep
   const result = node.op === 'CONST' ? alias(node) : node;
   result.history = { kind: 'custom', name, inputs, saves: true, backward: rule };
