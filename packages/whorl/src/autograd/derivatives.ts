@@ -71,13 +71,15 @@ const zeroLike = (a: Node): Node => number(a, 0);
 const needs = (a: Node): boolean => a.history !== null;
 const when = (a: Node, gradient: () => Node): Node | null => (needs(a) ? gradient() : null);
 
-/** max and min hand the gradient to the larger side, and halves to both where they are equal. */
+/** max and min hand the gradient to the chosen side, halves where they are equal, and all to both beside NaN. */
 function extremum(g: Node, y: Node): (Node | null)[] {
   const [a, b] = [x(y), x(y, 1)];
   const half = withNumber('MUL', g, 0.5);
   const tie = eq(a, b);
-  const share = (own: Node) => where(tie, half, where(eq(own, y), g, zeroLike(g)));
-  return [when(a, () => share(a)), when(b, () => share(b))];
+  const loses = (own: Node, other: Node) => (y.op === 'MAX' ? lt(own, other) : lt(other, own));
+  const share = (own: Node, other: Node) =>
+    where(tie, half, where(loses(own, other), zeroLike(g), g));
+  return [when(a, () => share(a, b)), when(b, () => share(b, a))];
 }
 
 function power(g: Node, y: Node): (Node | null)[] {
@@ -239,10 +241,13 @@ export const derivatives = {
   ),
   POW: row('inputs', power),
   ATAN2: row('inputs', (g, y) => {
+    // no angle has a slope at the origin: zeros, with the signs that PyTorch gives them
     const length = add(square(x(y)), square(x(y, 1)));
+    const zero = zeroLike(length);
+    const inverse = where(eq(length, zero), zero, unary('RECIP', length));
     return [
-      when(x(y), () => mul(g, div(x(y, 1), length))),
-      when(x(y, 1), () => mul(g, div(neg(x(y)), length))),
+      when(x(y), () => mul(mul(g, x(y, 1)), inverse)),
+      when(x(y, 1), () => mul(mul(g, neg(x(y))), inverse)),
     ];
   }),
   MAX: row('inputs', extremum),

@@ -111,13 +111,22 @@ const truncated: Make = (a, b) =>
     ? unary('TRUNC', binary('DIV', a, b))
     : named(binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b), 'div');
 
+/** div with floor has a gradient of zeros; this has none, as in PyTorch. */
+const floorDivision: Make = (a, b) =>
+  differentiated('floorDivide', named(binary('IDIV', a, b), 'floorDivide'), [a, b], () => {
+    throw new Error(
+      'derivative for floorDivide is not implemented; div(other, { roundingMode: "floor" }) has ' +
+        'one, which is 0 everywhere',
+    );
+  });
+
 const same = (d: DType): DType => d;
 
 /** name: what is computed, and in which dtype. */
 const table: Record<string, readonly [Make, (d: DType) => DType]> = {
   mul: [product, same],
   multiply: [product, same],
-  floorDivide: [(a, b) => named(binary('IDIV', a, b), 'floorDivide'), same],
+  floorDivide: [floorDivision, same],
   remainder: [(a, b) => named(binary('MOD', a, b), 'remainder'), same],
   fmod: [(a, b) => binary('FMOD', a, b), same],
   pow: [(a, b) => binary('POW', a, b), same],

@@ -10,6 +10,7 @@ import {
   constant,
   eq,
   reduce,
+  mul,
   sub,
   unary,
   where,
@@ -19,7 +20,8 @@ import {
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
-import { pointwise, toFloat } from './promotion.js';
+import { isNaNNode } from './evenly.js';
+import { pointwise, resultType, toFloat } from './promotion.js';
 import { itemSync } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
@@ -57,8 +59,6 @@ declare module './types/surface.js' {
     nanToNum_<T extends Tensor>(this: T, nan?: number, posinf?: number, neginf?: number): T;
   }
 }
-
-const isNaNNode = (a: Node): Node => unary('NOT', eq(a, a));
 
 function checkClose(name: string, x: Tensor, other: Tensor, rtol: number, atol: number): void {
   demandTensor(name, other);
@@ -116,10 +116,8 @@ function equalSync(x: Tensor, other: Tensor): boolean {
   demandTensor('equal', other);
   const fits = x.ndim === other.ndim && x.shape.every((n, i) => n === other.shape[i]);
   if (!fits) return false;
-  if (x.dtype !== other.dtype) {
-    throw new TypeError(`equal: expected one dtype, got ${x.dtype} and ${other.dtype}`);
-  }
-  return Boolean(itemSync(everywhere(eq(x.node, other.node)), 'equal'));
+  const dtype = resultType([x, other]);
+  return Boolean(itemSync(everywhere(eq(cast(x.node, dtype), cast(other.node, dtype))), 'equal'));
 }
 method('equal', 'other', async (x: Tensor, other: Tensor) => equalSync(x, other));
 method('equalSync', 'other', equalSync);
@@ -140,8 +138,12 @@ function chosen(name: string, a: Node, b: Node, op: 'MAX' | 'MIN'): Node {
   const ordered = op === 'MAX' ? binary('LE', b, a) : binary('LE', a, b);
   const first = binary('OR', ordered, isNaNNode(b));
   return differentiated(name, where(first, a, b), [a, b], (g) => {
-    const zero = constantLike(g, 0);
-    return [where(first, g, zero), where(first, zero, g)];
+    const [zero, half] = [constantLike(g, 0), constantLike(g, 0.5)];
+    const tie = eq(a, b);
+    return [
+      where(tie, mul(g, half), where(first, g, zero)),
+      where(tie, mul(g, half), where(first, zero, g)),
+    ];
   });
 }
 skippingNaN('fmax', 'MAX');

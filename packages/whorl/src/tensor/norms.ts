@@ -25,6 +25,7 @@ import { define, method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
 import { broadcastShapes } from './promotion.js';
 import { reduceNode, untracked } from './reduce.js';
+import { isNaNNode } from './evenly.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { withTwin } from './twins.js';
 import type { Shape } from './types/shape.js';
@@ -72,11 +73,19 @@ function normKept(a: Node, p: number, axes: readonly number[]): Node {
     const count = total(cast(unary('NOT', eq(a, constantLike(a, 0))), a.dtype));
     return noGradient(count, a);
   }
-  if (p === Infinity) return reduceNode(size, 'max', axes, true);
-  if (p === -Infinity) return reduceNode(size, 'min', axes, true);
+  if (!Number.isFinite(p)) return extremeSize(a, size, p === Infinity ? 'max' : 'min', axes);
   if (p === 1) return total(size);
   const node = power(total(power(p === 2 ? a : size, p)), 1 / p);
   return differentiated('norm', node, [a], (g, y) => [normGradient(a, p, g, y)]);
+}
+
+/** The largest or smallest size: all that have it share the gradient, and NaN, which has no sign, gets 0. */
+function extremeSize(a: Node, size: Node, kind: 'max' | 'min', axes: readonly number[]): Node {
+  return differentiated('norm', reduceNode(size, kind, axes, true), [a], (g, y) => {
+    const hit = cast(binary('OR', eq(size, expand(y, a.shape)), isNaNNode(a)), a.dtype);
+    const share = div(g, reduceNode(hit, 'sum', axes, true));
+    return [mul(signOf(a), mul(expand(share, a.shape), hit))];
+  });
 }
 
 /** A count still says that it was made of something that requires a gradient, as in PyTorch. */

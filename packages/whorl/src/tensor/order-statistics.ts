@@ -5,7 +5,6 @@
 
 import {
   add,
-  binary,
   broadcastTo,
   cast,
   constant,
@@ -22,9 +21,9 @@ import {
 } from '../graph/build.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
-import { differentiated } from '../autograd/custom.js';
 import { method } from './define.js';
 import { showShape, wrapDim } from './dims.js';
+import { evenly } from './evenly.js';
 import { dataSync } from './read.js';
 import { type KeepDim, reduceNode, untracked, valuesIndices } from './reduce.js';
 import { orderNode } from './sort.js';
@@ -104,16 +103,7 @@ function medianOfAll(name: string, x: Tensor, skip: boolean): Tensor {
   if (x.numel() === 0) return fromNode(constant(Number.NaN, x.dtype, []));
   const index = medianIndex(untracked(a), 0, skip);
   const value = reshape(gather(a, index, 0), []);
-  return fromNode(
-    differentiated(name, value, [a], (g, y) => {
-      const own = broadcastTo(y, a.shape);
-      const alike = eq(a, own);
-      const both = binary('AND', unary('NOT', eq(a, a)), unary('NOT', eq(own, own)));
-      const hit = cast(binary('OR', alike, both), g.dtype);
-      const share = binary('DIV', g, reduceNode(hit, 'sum', [0]));
-      return [mul(hit, broadcastTo(share, a.shape))];
-    }),
-  );
+  return fromNode(evenly(name, value, a));
 }
 
 /**

@@ -23,6 +23,7 @@ import type { Node } from '../graph/node.js';
 import type { ReduceKind } from '../graph/op.js';
 import { method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
+import { evenly } from './evenly.js';
 import type { Operand } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 
@@ -193,7 +194,8 @@ function extreme(name: string, kind: 'max' | 'min') {
   return (x: Tensor, dim?: Operand, { keepdim = false }: KeepDim = {}): Tensor | ValuesIndices => {
     if (dim === undefined || dim === null) {
       refuseEmpty(name, x, wrapDims(name, null, x.ndim));
-      return result(reduceNode(x.node, kind, wrapDims(name, null, x.ndim)));
+      const value = reduceNode(x.node, kind, wrapDims(name, null, x.ndim));
+      return result(x.numel() > 1 ? evenly(name, value, x.node) : value);
     }
     if (dim instanceof Tensor) return (kind === 'max' ? x.maximum(dim) : x.minimum(dim)) as Tensor;
     const axis = wrapDim(name, Number(dim), x.ndim);

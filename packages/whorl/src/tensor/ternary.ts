@@ -37,6 +37,7 @@ import {
 } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Where } from './types/ternary.js';
+import { clamped } from './clamped.js';
 import { assignResult } from './unary.js';
 
 /** A method and its in-place twin. */
@@ -84,7 +85,7 @@ method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand
   where(condition, x, other),
 );
 
-/** min(max(x, low), high), whose gradient passes where x is inside, bounds included. */
+/** min(max(x, low), high). NaN anywhere gives NaN. Source: torch.clamp. */
 export function clampTo(
   name: string,
   x: Tensor,
@@ -95,33 +96,15 @@ export function clampTo(
   if (bounds.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
   const side = name === 'clampMin' || name === 'clampMax';
   const bool = resultType([x, ...bounds]) === 'bool';
-  const plain = bounds.some((b) => !(b instanceof Tensor));
-  if (bool && (!side || plain)) throw new Error(`${name}: not implemented for bool tensors`);
+  const plain = bounds.every((b) => !(b instanceof Tensor));
+  if (bool && (!side || bounds.some((b) => !(b instanceof Tensor)))) {
+    throw new Error(`${name}: not implemented for bool tensors`);
+  }
   return pointwise(name, [x, ...bounds], (a, ...limits) => {
-    let result = a;
-    if (low !== null && low !== undefined) result = bounded(result, limits.shift()!, 'MAX');
-    if (high !== null && high !== undefined) result = bounded(result, limits.shift()!, 'MIN');
-    return result;
+    const min = low === null || low === undefined ? null : limits.shift()!;
+    const max = high === null || high === undefined ? null : limits.shift()!;
+    return clamped(a, min, max, plain);
   });
-}
-
-/** One side of a clamp: at the bound itself the gradient goes to x. */
-function bounded(a: Node, limit: Node, op: 'MAX' | 'MIN'): Node {
-  if (a.dtype === 'bool') return binary(op === 'MAX' ? 'OR' : 'AND', a, limit);
-  const result = binary(op, a, limit);
-  if (result.history === null) return result;
-  result.history = {
-    kind: 'custom',
-    name: 'clamp',
-    inputs: [a, limit],
-    saves: true,
-    backward: (g) => {
-      const inside = op === 'MAX' ? binary('LE', limit, a) : binary('LE', a, limit);
-      const zero = constant(0, g.dtype, g.shape);
-      return [select(inside, g, zero), select(inside, zero, g)];
-    },
-  };
-  return result;
 }
 
 const clampMethod =

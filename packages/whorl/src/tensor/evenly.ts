@@ -1,0 +1,19 @@
+// One value chosen among many: all that equal it share its gradient, and where it is NaN all that are NaN.
+// in:  the value's node and what it was chosen from     out: the node with that history
+
+import { differentiated } from '../autograd/custom.js';
+import { binary, broadcastTo, cast, div, eq, mul, reduce, unary } from '../graph/build.js';
+import type { Node } from '../graph/node.js';
+
+export const isNaNNode = (a: Node): Node => unary('NOT', eq(a, a));
+
+/** `value` is 0-d. Source: evenly_distribute_backward, of max(), min(), median() and nanmedian(). */
+export function evenly(name: string, value: Node, a: Node): Node {
+  return differentiated(name, value, [a], (g, y) => {
+    const own = broadcastTo(y, a.shape);
+    const both = binary('AND', isNaNNode(a), isNaNNode(own));
+    const hit = cast(binary('OR', eq(a, own), both), g.dtype);
+    const share = div(g, reduce(hit, 'sum', [...a.shape.keys()]));
+    return [mul(hit, broadcastTo(share, a.shape))];
+  });
+}
