@@ -74,7 +74,8 @@ let generation = 0;
 /** Another one since another device took over, or kernels are to be rendered anew. */
 export const kernelGeneration = (): number => generation;
 
-function forgetKernels(): void {
+/** Everything that was made for the device is made anew from here on. */
+export function forgetKernels(): void {
   generation++;
   for (const clear of onSwitch) clear();
 }

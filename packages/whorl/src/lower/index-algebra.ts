@@ -8,8 +8,6 @@ export interface Bounds {
   readonly hi: number;
 }
 
-/** What is known of atoms that do not say it themselves: parameters and computed values. */
-const known = new WeakMap<Atom, Bounds>();
 const keys = new WeakMap<Atom, string>();
 let values = 0;
 
@@ -22,22 +20,14 @@ const single = (atom: Atom): Index => ({ constant: 0, terms: [{ coefficient: 1, 
 export const counter = (range: Range): Index => (range.extent === 1 ? zero : single(range));
 
 /** An int32 parameter of the kernel that lies in 0..hi. */
-export function parameter(slot: number, hi: number): Index {
-  const atom: Atom = { kind: 'param', slot };
-  known.set(atom, { lo: 0, hi });
-  return single(atom);
-}
+export const parameter = (slot: number, hi: number): Index => single({ kind: 'param', slot, hi });
 
 /** A computed integer that lies in 0..hi. */
-export function computed(value: Expr, hi: number): Index {
-  const atom: Atom = { kind: 'value', value };
-  known.set(atom, { lo: 0, hi });
-  return single(atom);
-}
+export const computed = (value: Expr, hi: number): Index => single({ kind: 'value', value, hi });
 
 export const isFixed = (index: Index): boolean => index.terms.length === 0;
 
-// ---- keys: equal keys mean equal values inside one kernel
+// ---- keys: equal keys mean equal values inside one kernel, and that the same is known of them
 
 function keyOfValue(value: Expr): string {
   switch (value.kind) {
@@ -60,10 +50,10 @@ function keyOfAtom(atom: Atom): string {
       key = atom.name;
       break;
     case 'param':
-      key = `p${atom.slot}`;
+      key = `p${atom.slot}^${atom.hi}`;
       break;
     case 'value':
-      key = keyOfValue(atom.value);
+      key = `${keyOfValue(atom.value)}^${atom.hi}`;
       break;
     default:
       key = `(${keyOf(atom.of)}${atom.kind === 'div' ? '/' : '%'}${atom.by})`;
@@ -95,7 +85,7 @@ function boundsOfAtom(atom: Atom): Bounds {
     case 'mod':
       return { lo: 0, hi: atom.by - 1 };
     default:
-      return known.get(atom) ?? { lo: -(2 ** 31), hi: 2 ** 31 - 1 };
+      return { lo: 0, hi: atom.hi };
   }
 }
 

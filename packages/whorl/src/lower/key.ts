@@ -14,18 +14,21 @@ const stmtsKey = (stmts: readonly Stmt[]): string => stmts.map(stmtKey).join('')
 function stmtKey(stmt: Stmt): string {
   switch (stmt.kind) {
     case 'loop':
-      return `${stmt.mode}${stmt.range.name}:${stmt.range.extent}{${stmtsKey(stmt.body)}}`;
+      return (
+        `${stmt.mode}${stmt.grain ?? ''}${stmt.range.name}:${stmt.range.extent}` +
+        `{${stmtsKey(stmt.body)}}`
+      );
     case 'let':
-      return `${stmt.local.name}=${exprKey(stmt.value)};`;
+      return `${stmt.local.name} ${stmt.local.dtype}=${exprKey(stmt.value)};`;
     case 'var':
-      return `!${stmt.local.name}=${exprKey(stmt.value)};`;
+      return `!${stmt.local.name} ${stmt.local.dtype}=${exprKey(stmt.value)};`;
     case 'assign':
       return `${stmt.local.name}:=${exprKey(stmt.value)};`;
     case 'store':
       return `m${stmt.buffer}[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`;
     case 'poke':
       return (
-        `${stmt.scratch.name}/${stmt.scratch.length}` +
+        `${stmt.scratch.name}/${stmt.scratch.dtype}${stmt.scratch.length}` +
         `[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`
       );
     case 'if':

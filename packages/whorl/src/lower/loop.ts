@@ -23,10 +23,10 @@ export type Atom =
   | Range
   /** floor(of / by) and of mod by, both of a non-negative index; by > 0 */
   | { readonly kind: 'div' | 'mod'; readonly of: Index; readonly by: number }
-  /** a kernel parameter of type int32, e.g. where a slice starts */
-  | { readonly kind: 'param'; readonly slot: number }
-  /** an integer value computed in the kernel, e.g. a gathered label; already inside its bounds */
-  | { readonly kind: 'value'; readonly value: Expr };
+  /** a kernel parameter of type int32 in 0..hi, e.g. where a slice starts */
+  | { readonly kind: 'param'; readonly slot: number; readonly hi: number }
+  /** an integer value computed in the kernel, in 0..hi, e.g. a gathered label that was clamped */
+  | { readonly kind: 'value'; readonly value: Expr; readonly hi: number };
 
 export interface Term {
   readonly coefficient: number;

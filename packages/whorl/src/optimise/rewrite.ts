@@ -147,10 +147,8 @@ export class Rewriter {
         return divide(this.index(atom.of), atom.by);
       case 'mod':
         return modulo(this.index(atom.of), atom.by);
-      case 'value': {
-        const value = this.expr(atom.value);
-        return computed(value, boundsOf(same).hi);
-      }
+      case 'value':
+        return computed(this.expr(atom.value), atom.hi);
     }
   }
 

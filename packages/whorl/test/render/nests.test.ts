@@ -100,7 +100,7 @@ describe('loop nests', () => {
     const i = range('i', 11);
     const index = load(1, at([1, i]), 'int32');
     const position = binary('and', index, constant('int32', 15));
-    const value = { kind: 'value', value: position } as const;
+    const value = { kind: 'value', value: position, hi: 15 } as const;
     const copies = [
       at([3, i], 1),
       at([-1, i], 10),
@@ -110,7 +110,7 @@ describe('loop nests', () => {
       at([1, { kind: 'div', of: at([1, i]), by: 4 }]),
       at([1, { kind: 'mod', of: at([5, i]), by: 3 }]),
       at([1, { kind: 'div', of: at([1, i], 2), by: 5 }]),
-      at([1, { kind: 'param', slot: 0 }], [1, i]),
+      at([1, { kind: 'param', slot: 0, hi: 63 }], [1, i]),
       at(4),
     ];
     for (const place of copies) {

@@ -224,14 +224,14 @@ export class RandomKernel {
       case 3:
         return at([-2, i], [1, j], 40);
       case 4:
-        return at([1, { kind: 'param', slot: 0 }], [1, j]);
+        return at([1, { kind: 'param', slot: 0, hi: 63 }], [1, j]);
       case 5: {
         const value = binary(
           'and',
           load(dtypes.indexOf('int32'), at([1, i], [1, j]), 'int32'),
           constant('int32', 63),
         );
-        return at([2, { kind: 'value', value }], [1, j]);
+        return at([2, { kind: 'value', value, hi: 63 }], [1, j]);
       }
       case 6:
         return at(this.int(0, 9));
