@@ -1,7 +1,17 @@
-// Makes nodes: checks nothing a user could get wrong (the tensor layer did), simplifies what it sees at once.
+// Makes nodes: simplifies what it sees at once, and refuses sources that do not go together (one dtype, shapes that
+// fit): the tensor layer says it better, but what it forgot stops here and not in the stages behind.
 // in:  nodes and plain arguments     out: a node, an old one where the operation changes nothing
 
 import { type DType, isFloating } from './dtype.js';
+import {
+  demandAlike,
+  demandDType,
+  demandGrows,
+  demandInside,
+  demandOrder,
+  demandShape,
+  demandSize,
+} from './fits.js';
 import { Live, liveOf, markLive } from './live.js';
 import { argOf, Node, type Shape, sizeOf } from './node.js';
 import type {
@@ -52,8 +62,10 @@ export const unary = (op: UnaryOp, a: Node): Node => new Node(op, a.dtype, a.sha
 
 const compares: ReadonlySet<string> = new Set(['LT', 'LE', 'EQ']);
 
-export const binary = (op: BinaryOp, a: Node, b: Node): Node =>
-  new Node(op, compares.has(op) ? 'bool' : a.dtype, a.shape, [a, b], null);
+export function binary(op: BinaryOp, a: Node, b: Node): Node {
+  demandAlike(op, a, b);
+  return new Node(op, compares.has(op) ? 'bool' : a.dtype, a.shape, [a, b], null);
+}
 
 export function cast(a: Node, dtype: DType): Node {
   if (a.dtype === dtype) return a;
@@ -92,8 +104,12 @@ export function multiplyAdd(a: Node, b: Node, c: Node): Node {
   return cast(add(mul(wide(a), wide(b)), wide(c)), 'float32');
 }
 
-export const where = (condition: Node, a: Node, b: Node): Node =>
-  new Node('WHERE', a.dtype, a.shape, [condition, a, b], null);
+export function where(condition: Node, a: Node, b: Node): Node {
+  demandAlike('WHERE', a, b);
+  demandDType('WHERE', condition, 'bool');
+  demandShape('WHERE', condition.shape, a.shape);
+  return new Node('WHERE', a.dtype, a.shape, [condition, a, b], null);
+}
 
 /** The same value as a node of its own: another history, or another owner. */
 export const alias = (a: Node): Node => new Node('ALIAS', a.dtype, a.shape, [a], null);
@@ -102,6 +118,7 @@ export const alias = (a: Node): Node => new Node('ALIAS', a.dtype, a.shape, [a],
 
 export function reshape(a: Node, shape: Shape): Node {
   if (sameShape(a.shape, shape)) return a;
+  demandSize('RESHAPE', a, shape, sizeOf(shape));
   if (a.op === 'CONST') return reshaped(a, shape);
   const inner = a.op === 'RESHAPE' && a.buffer === null && a.history?.kind !== 'custom';
   const source = inner ? a.sources[0]! : a;
@@ -110,6 +127,7 @@ export function reshape(a: Node, shape: Shape): Node {
 }
 
 export function permute(a: Node, order: readonly number[]): Node {
+  demandOrder('PERMUTE', a.shape, order);
   if (order.every((axis, i) => axis === i)) return a;
   // turned twice, as the gradient of a transposed weight is; where a gradient passes, each step is its own
   if (a.op === 'PERMUTE' && a.history === null && a.sources.length > 0) {
@@ -127,6 +145,8 @@ export function permute(a: Node, order: readonly number[]): Node {
 /** Axes of size 1 grow to `shape`, which has the same rank. */
 export function expand(a: Node, shape: Shape): Node {
   if (sameShape(a.shape, shape)) return a;
+  if (a.shape.length !== shape.length) demandShape('EXPAND', a.shape, shape);
+  demandGrows('EXPAND', a.shape, shape);
   if (a.op === 'CONST') return reshaped(a, shape);
   return new Node('EXPAND', a.dtype, shape, [a], null);
 }
@@ -134,10 +154,13 @@ export function expand(a: Node, shape: Shape): Node {
 /** Broadcasts as PyTorch does: new axes in front, axes of size 1 grow. */
 export function broadcastTo(a: Node, shape: Shape): Node {
   if (sameShape(a.shape, shape)) return a;
+  demandGrows('EXPAND', a.shape, shape);
   if (a.op === 'CONST') return reshaped(a, shape);
   const missing = shape.length - a.shape.length;
   const lifted = missing > 0 ? reshape(a, [...new Array<number>(missing).fill(1), ...a.shape]) : a;
-  return expand(lifted, shape);
+  return sameShape(lifted.shape, shape)
+    ? lifted
+    : new Node('EXPAND', a.dtype, shape, [lifted], null);
 }
 
 /** Every element's place along `axis`, in `shape`. */
@@ -164,6 +187,7 @@ export function shrink(
   shape: Shape,
 ): Node {
   if (sameShape(a.shape, shape) && steps.every((s) => s === 1)) return a;
+  demandInside('SHRINK', a.shape, starts, steps, shape);
   if (a.op === 'CONST') return reshaped(a, shape);
   return new Node('SHRINK', a.dtype, shape, [a], { steps }, starts);
 }
@@ -264,20 +288,27 @@ export const scan = (a: Node, kind: ReduceKind, axis: number): Node =>
 export const gather = (table: Node, index: Node, axis: number): Node =>
   new Node('GATHER', table.dtype, index.shape, [table, index], { axis });
 
-export const scatter = (
+export function scatter(
   base: Node,
   index: Node,
   value: Node,
   axis: number,
   kind: ScatterKind,
-): Node => new Node('SCATTER', base.dtype, base.shape, [base, index, value], { axis, kind });
+): Node {
+  demandDType('SCATTER', value, base.dtype);
+  demandShape('SCATTER', value.shape, index.shape);
+  return new Node('SCATTER', base.dtype, base.shape, [base, index, value], { axis, kind });
+}
 
-export const splice = (
+export function splice(
   base: Node,
   value: Node,
   view: SpliceView,
   scalars: readonly number[],
-): Node => new Node('SPLICE', base.dtype, base.shape, [base, value], { view }, scalars);
+): Node {
+  demandDType('SPLICE', value, base.dtype);
+  return new Node('SPLICE', base.dtype, base.shape, [base, value], { view }, scalars);
+}
 
 export const host = (
   routine: HostRoutine,

@@ -2,6 +2,7 @@
 // in:  a name, a signature such as 'dim? | keepdim dtype', a function     out: a method of Tensor
 // The table feeds the check for unknown options, the conformance adapter and docs/compatibility.md.
 
+import { Misfit } from '../graph/fits.js';
 import { Tensor } from './tensor.js';
 
 export interface Signature {
@@ -53,12 +54,23 @@ export function define<F extends Implementation>(
 ): F {
   const entry = parse(signature, pytorch, kind);
   signatures.set(name, entry);
-  if (!signature.includes('|')) return fn;
   const shown = name.replace(/^F\./, '');
+  if (!signature.includes('|')) return kind === 'method' ? fn : (called(shown, fn) as F);
   const known = new Set(entry.parameters.slice(entry.positional).map(camelCase));
   const checked = (...args: unknown[]) => fn(...settle(shown, args, entry.positional, known));
-  return checked as F;
+  return (kind === 'method' ? checked : called(shown, checked)) as F;
 }
+
+/** The same function, whose name stands in front of what the graph has to say of its operands. */
+const called =
+  (name: string, fn: Implementation): Implementation =>
+  (...args) => {
+    try {
+      return fn(...args);
+    } catch (error) {
+      throw Misfit.calledBy(name, error);
+    }
+  };
 
 /** Makes `fn(self, ...)` a method of Tensor, and returns it as a function. */
 export function method<F extends Implementation>(name: string, signature: string, fn: F): F {
@@ -72,7 +84,11 @@ export function method<F extends Implementation>(name: string, signature: string
   });
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...args: unknown[]) {
-      return call(this, ...args);
+      try {
+        return call(this, ...args);
+      } catch (error) {
+        throw Misfit.calledBy(name, error);
+      }
     },
     writable: true,
     configurable: true,
