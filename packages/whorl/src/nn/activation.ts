@@ -205,7 +205,7 @@ export class GLU extends Layer<AnyShape> {
 /** Leaky ReLU with a learned slope, 0.25 at first. Source: torch.nn.PReLU. */
 export class PReLU extends Plain {
   readonly numParameters: number;
-  readonly weight: Parameter;
+  weight: Parameter;
   constructor(numParameters = 1, { init = 0.25 }: { init?: number } = {}) {
     super();
     this.numParameters = numParameters;

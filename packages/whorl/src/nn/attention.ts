@@ -63,13 +63,13 @@ const additive = (mask: Tensor, like: Tensor): Tensor =>
  * Vaswani et al. 2017. Source: torch.nn.MultiheadAttention.
  */
 export class MultiheadAttention extends Module {
-  readonly in_proj_weight: Parameter | null = null;
-  readonly q_proj_weight: Parameter | null = null;
-  readonly k_proj_weight: Parameter | null = null;
-  readonly v_proj_weight: Parameter | null = null;
-  readonly in_proj_bias: Parameter | null;
-  readonly bias_k: Parameter | null = null;
-  readonly bias_v: Parameter | null = null;
+  in_proj_weight: Parameter | null = null;
+  q_proj_weight: Parameter | null = null;
+  k_proj_weight: Parameter | null = null;
+  v_proj_weight: Parameter | null = null;
+  in_proj_bias: Parameter | null;
+  bias_k: Parameter | null = null;
+  bias_v: Parameter | null = null;
   readonly out_proj: Linear;
   readonly dropout: number;
   readonly batchFirst: boolean;

@@ -10,6 +10,7 @@ import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
 import { pythonBool, pythonFloat } from './python-text.js';
+import { typeName } from './module.js';
 
 export interface BatchNormOptions {
   /** added to the variance, default 1e-5 */
@@ -28,13 +29,13 @@ type Settled = Required<BatchNormOptions>;
 
 /** What both have: parameters, buffers and PyTorch's names for them. */
 abstract class Statistics extends Layer<Same> {
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
   /** [C], or null where none are kept; PyTorch's name in a state dict. */
-  declare readonly running_mean: Tensor | null;
-  declare readonly running_var: Tensor | null;
+  declare running_mean: Tensor | null;
+  declare running_var: Tensor | null;
   /** int64, how many batches were seen */
-  declare readonly num_batches_tracked: Tensor | null;
+  declare num_batches_tracked: Tensor | null;
   readonly eps: number;
   readonly momentum: number | null;
   readonly affine: boolean;
@@ -46,7 +47,7 @@ abstract class Statistics extends Layer<Same> {
     defaults: Settled,
   ) {
     super();
-    demandKnown(this.name, given, Object.keys(defaults));
+    demandKnown(typeName(this), given, Object.keys(defaults));
     const o: Settled = { ...defaults, ...given };
     this.eps = o.eps;
     this.momentum = o.momentum;
@@ -98,7 +99,7 @@ abstract class Statistics extends Layer<Same> {
   protected demandRank(x: Tensor, ranks: readonly number[]): void {
     if (ranks.includes(x.ndim)) return;
     throw new Error(
-      `${this.name}: expected ${ranks.map((n) => `${n}D`).join(' or ')} input (got ${x.ndim}D ` +
+      `${typeName(this)}: expected ${ranks.map((n) => `${n}D`).join(' or ')} input (got ${x.ndim}D ` +
         `input of shape [${x.shape.join(', ')}])`,
     );
   }

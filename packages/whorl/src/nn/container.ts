@@ -3,54 +3,114 @@
 import type { Tensor } from '../tensor/tensor.js';
 import type { Check, Through } from '../tensor/types/index.js';
 import { Layer } from './layer.js';
-import { Module } from './module.js';
+import { childrenOf, Module, order, typeName } from './module.js';
+
+/** Modules with names of their own: in the order of the Map, or of the record's keys. */
+export type NamedModules<M extends Module = Module> =
+  | ReadonlyMap<string, M>
+  | Readonly<Record<string, M>>;
+
+/** The list of layers, for the types only. */
+export declare const held: unique symbol;
+
+/** What stands at a whole number, or at -1; any of them where the number is not known. */
+type LayerAt<L extends readonly unknown[], I extends number> = `${I}` extends keyof L
+  ? L[I] & Module
+  : I extends -1
+    ? L extends readonly [...unknown[], infer Last extends Module]
+      ? Last
+      : Module
+    : Module;
+
+const set = (module: Module, name: string, value: Module): void => {
+  (module as unknown as Record<string, Module>)[name] = value;
+};
+
+/** Names are kept in their order, which JavaScript would not do with whole numbers. */
+function setNamed(module: Module, name: string, value: unknown): void {
+  const what = typeName(module);
+  if (!(value instanceof Module)) {
+    throw new TypeError(`${what}: "${name}" is no Module, but ${kindOf(value)}`);
+  }
+  if (name === '' || name.includes('.')) {
+    throw new Error(`${what}: module name can't be empty or contain ".", got "${name}"`);
+  }
+  const isOwn = childrenOf(module).some(([own]) => own === name);
+  if (!isOwn && name in module) {
+    throw new Error(`${what}: the name "${name}" is taken by a field of the module itself`);
+  }
+  module[order] ??= childrenOf(module).map(([own]) => own);
+  if (!isOwn) module[order].push(name);
+  set(module, name, value);
+}
+
+const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+
+const modulesOf = (module: Module): Module[] => childrenOf(module).map(([, child]) => child);
+
+function at(module: Module, index: number): Module {
+  const found = modulesOf(module).at(index);
+  if (found !== undefined && Number.isInteger(index)) return found;
+  throw new RangeError(`${typeName(module)}: index ${index} is out of range`);
+}
+
+const isNamed = (value: unknown): value is NamedModules =>
+  value instanceof Map ||
+  (typeof value === 'object' && value !== null && !(value instanceof Module));
 
 /**
- * Layers one after the other; a layer that does not fit the one before it is a compile error at
- * that layer.
+ * Layers one after the other; a layer that does not fit the one before it is a compile error at that layer.
  * Also takes one Map or record of named layers. Source: torch.nn.Sequential.
  */
-export class Sequential<const L extends readonly Module[] = readonly Module[]> extends Layer<
-  Through<L>
-> {
+export class Sequential<
+  const L extends readonly (Module | NamedModules)[] = readonly Module[],
+> extends Layer<Through<L>> {
+  declare readonly [held]: L;
+
   constructor(...layers: L extends readonly [] ? L : Check<L>) {
     super();
-    (layers as readonly unknown[]).forEach((layer, i) => {
-      if (
-        !(layer instanceof Module) ||
-        typeof (layer as { forward?: unknown }).forward !== 'function'
-      ) {
-        throw new TypeError(
-          `Sequential: layer ${i} is no Module with a forward, but ${
-            layer === null ? 'null' : typeof layer
-          }`,
-        );
-      }
-      (this as unknown as Record<string, Module>)[String(i)] = layer;
+    const list = layers as readonly unknown[];
+    const [only] = list;
+    if (list.length === 1 && isNamed(only)) {
+      for (const [name, layer] of only instanceof Map ? only : Object.entries(only))
+        setNamed(this, name, demandLayer(layer, `"${name}"`));
+      return;
+    }
+    list.forEach((layer, i) => {
+      set(this, String(i), demandLayer(layer, i));
     });
   }
 
   get length(): number {
-    return [...this.children()].length;
+    return modulesOf(this).length;
   }
 
   /** The layer at `index`; negative counts from the end. */
-  at(index: number): Module {
-    const layer = [...this.children()].at(index);
-    if (layer === undefined) throw new RangeError(`Sequential: index ${index} is out of range`);
-    return layer;
+  at<T extends { readonly [held]: readonly unknown[] }, const I extends number>(
+    this: T,
+    index: I,
+  ): LayerAt<T[typeof held], I> {
+    return at(this as unknown as Module, index) as LayerAt<T[typeof held], I>;
   }
 
   [Symbol.iterator](): Iterator<Module> {
-    return this.children();
+    return modulesOf(this)[Symbol.iterator]();
   }
 
   protected run(x: Tensor): Tensor {
     let h = x;
-    for (const layer of this.children())
+    for (const layer of modulesOf(this))
       h = (layer as unknown as { forward(x: Tensor): Tensor }).forward(h);
     return h;
   }
+}
+
+function demandLayer(layer: unknown, where: number | string): Module {
+  const { forward } = (layer ?? {}) as { forward?: unknown };
+  if (layer instanceof Module && typeof forward === 'function') return layer;
+  throw new TypeError(
+    `Sequential: layer ${where} is no Module with a forward, but ${kindOf(layer)}`,
+  );
 }
 
 /** A list of modules that is found by parameters(). Source: torch.nn.ModuleList. */
@@ -61,23 +121,22 @@ export class ModuleList<M extends Module = Module> extends Module {
   }
 
   get length(): number {
-    return [...this.children()].length;
+    return modulesOf(this).length;
   }
 
   append(module: M): this {
-    (this as unknown as Record<string, Module>)[String(this.length)] = module;
+    setNamed(this, String(this.length), module);
     return this;
   }
 
   at(index: number): M {
-    const module = [...this.children()].at(index);
-    if (module === undefined) throw new RangeError(`ModuleList: index ${index} is out of range`);
-    return module as M;
+    return at(this, index) as M;
   }
 
   /** Equal neighbours are shown once: (0-5): 6 x Linear(...). */
   override toString(): string {
-    const texts = [...this.children()].map(String);
+    const texts = modulesOf(this).map(String);
+    const name = typeName(this);
     const lines: string[] = [];
     for (let start = 0, end = 1; start < texts.length; start = end, end += 1) {
       while (texts[end] === texts[start]) end += 1;
@@ -85,31 +144,36 @@ export class ModuleList<M extends Module = Module> extends Module {
       const text = texts[start]!.replaceAll('\n', '\n  ');
       lines.push(count === 1 ? `(${start}): ${text}` : `(${start}-${end - 1}): ${count} x ${text}`);
     }
-    return lines.length === 0 ? `${this.name}()` : `${this.name}(\n  ${lines.join('\n  ')}\n)`;
+    return lines.length === 0 ? `${name}()` : `${name}(\n  ${lines.join('\n  ')}\n)`;
   }
 
   [Symbol.iterator](): Iterator<M> {
-    return this.children() as Iterator<M>;
+    return modulesOf(this)[Symbol.iterator]() as Iterator<M>;
   }
 }
 
-/** Modules by name, found by parameters(). Source: torch.nn.ModuleDict. */
+/** Modules by name, in the order in which they were given; found by parameters(). Source: torch.nn.ModuleDict. */
 export class ModuleDict<M extends Module = Module> extends Module {
-  constructor(modules: Record<string, M> = {}) {
+  /** Takes a record, a Map, or pairs of names and modules. */
+  constructor(modules: NamedModules<M> | Iterable<readonly [string, M]> = {}) {
     super();
-    for (const [key, module] of Object.entries(modules)) this.set(key, module);
+    const pairs = Symbol.iterator in modules ? modules : Object.entries(modules as object);
+    for (const [key, module] of pairs as Iterable<[string, M]>) this.set(key, module);
   }
 
+  get length(): number {
+    return modulesOf(this).length;
+  }
+
+  /** Another module under the same name takes the place of the first. */
   set(key: string, module: M): this {
-    if (key in this)
-      throw new Error(`ModuleDict: the name "${key}" is taken by a field of the module itself`);
-    (this as unknown as Record<string, Module>)[key] = module;
+    setNamed(this, key, module);
     return this;
   }
 
   get(key: string): M {
-    const module = (this as unknown as Record<string, unknown>)[key];
-    if (!(module instanceof Module)) throw new RangeError(`ModuleDict: no module "${key}"`);
+    const module = childrenOf(this).find(([name]) => name === key)?.[1];
+    if (module === undefined) throw new RangeError(`ModuleDict: no module "${key}"`);
     return module as M;
   }
 }

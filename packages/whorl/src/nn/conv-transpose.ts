@@ -15,6 +15,7 @@ import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
 import { pythonTuple } from './python-text.js';
+import { typeName } from './module.js';
 
 export interface ConvTransposeLayerOptions extends ConvTransposeOptions {
   /** default true */
@@ -25,8 +26,8 @@ const known = ['stride', 'padding', 'outputPadding', 'groups', 'bias', 'dilation
 
 /** weight: [inChannels, outChannels / groups, ...kernelSize]. */
 abstract class ConvTranspose extends Layer<AnyShape> {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
   readonly padding: readonly number[];
@@ -43,11 +44,11 @@ abstract class ConvTranspose extends Layer<AnyShape> {
     given: ConvTransposeLayerOptions,
   ) {
     super();
-    demandKnown(this.name, given, known);
+    demandKnown(typeName(this), given, known);
     const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = given;
     const { bias = true } = given;
-    checkGroups(this.name, inChannels, outChannels, groups);
-    const each = (value: Sizes) => perDim(this.name, value, rank);
+    checkGroups(typeName(this), inChannels, outChannels, groups);
+    const each = (value: Sizes) => perDim(typeName(this), value, rank);
     this.kernelSize = each(kernelSize);
     this.stride = each(stride);
     this.padding = each(padding);

@@ -11,6 +11,7 @@ import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
 import { pythonTuple } from './python-text.js';
+import { typeName } from './module.js';
 
 export interface ConvLayerOptions extends ConvOptions {
   /** default true */
@@ -40,8 +41,8 @@ export function drawParameters(weight: Parameter, bias: Parameter | null): void 
 }
 
 abstract class Conv extends Layer<AnyShape> {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
   readonly padding: readonly number[] | 'same' | 'valid';
@@ -58,16 +59,16 @@ abstract class Conv extends Layer<AnyShape> {
     given: ConvLayerOptions,
   ) {
     super();
-    demandKnown(this.name, given, known);
+    demandKnown(typeName(this), given, known);
     const { stride = 1, padding = 0, dilation = 1, groups = 1 } = given;
     const { bias = true, paddingMode = 'zeros' } = given;
-    checkGroups(this.name, inChannels, outChannels, groups);
+    checkGroups(typeName(this), inChannels, outChannels, groups);
     if (!modes.includes(paddingMode)) {
       throw new RangeError(
-        `${this.name}: paddingMode must be one of ${modes.join(', ')}, but got ${paddingMode}`,
+        `${typeName(this)}: paddingMode must be one of ${modes.join(', ')}, but got ${paddingMode}`,
       );
     }
-    const each = (value: Sizes) => perDim(this.name, value, rank);
+    const each = (value: Sizes) => perDim(typeName(this), value, rank);
     this.kernelSize = each(kernelSize);
     this.stride = each(stride);
     this.padding = typeof padding === 'string' ? padding : each(padding);
@@ -75,7 +76,9 @@ abstract class Conv extends Layer<AnyShape> {
     this.groups = groups;
     this.paddingMode = paddingMode;
     if (padding === 'same' && this.stride.some((s) => s !== 1)) {
-      throw new Error(`${this.name}: padding 'same' is not supported for strided convolutions`);
+      throw new Error(
+        `${typeName(this)}: padding 'same' is not supported for strided convolutions`,
+      );
     }
     this.weight = new Parameter(empty(outChannels, inChannels / groups, ...this.kernelSize));
     this.bias = bias ? new Parameter(empty(outChannels)) : null;

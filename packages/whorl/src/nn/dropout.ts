@@ -6,6 +6,7 @@ import { dropout, dropout1d, dropout2d, dropout3d } from './functional/dropout.j
 import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { pythonBool, pythonFloat } from './python-text.js';
+import { typeName } from './module.js';
 
 export interface DropoutOptions {
   /** the probability of a zero, default 0.5 */
@@ -21,12 +22,12 @@ abstract class Dropping extends Layer<Same> {
   constructor(p: number | DropoutOptions = 0.5, options: { inplace?: boolean } = {}) {
     super();
     const given = typeof p === 'number' ? { p, ...options } : p;
-    demandKnown(this.name, given, ['p', 'inplace']);
+    demandKnown(typeName(this), given, ['p', 'inplace']);
     this.p = given.p ?? 0.5;
     this.inplace = given.inplace ?? false;
     if (!(this.p >= 0 && this.p <= 1)) {
       throw new RangeError(
-        `${this.name}: dropout probability has to be between 0 and 1, but got ${this.p}`,
+        `${typeName(this)}: dropout probability has to be between 0 and 1, but got ${this.p}`,
       );
     }
   }

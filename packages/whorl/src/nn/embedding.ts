@@ -15,13 +15,16 @@ export interface EmbeddingOptions {
 }
 
 /** input: int64 [*]; gives [*, embeddingDim]. weight from N(0, 1). Source: torch.nn.Embedding. */
-export class Embedding extends Module {
-  readonly weight: Parameter;
+export class Embedding<
+  const N extends number = number,
+  const D extends number = number,
+> extends Module {
+  weight: Parameter<[N, D], 'float32'>;
   readonly paddingIdx: number | null;
 
   constructor(
-    readonly numEmbeddings: number,
-    readonly embeddingDim: number,
+    readonly numEmbeddings: N,
+    readonly embeddingDim: D,
     options: EmbeddingOptions = {},
   ) {
     super();
@@ -34,14 +37,15 @@ export class Embedding extends Module {
     }
     this.paddingIdx =
       paddingIdx !== null && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
-    this.weight = new Parameter(zeros(numEmbeddings, embeddingDim));
-    normal_(this.weight);
+    const weight = new Parameter(zeros(numEmbeddings, embeddingDim));
+    this.weight = weight as unknown as Parameter<[N, D], 'float32'>;
+    normal_(weight);
     const row = this.paddingIdx;
-    if (row !== null) within(false, () => (this.weight.select(0, row) as Tensor).zero_());
+    if (row !== null) within(false, () => (weight.select(0, row) as Tensor).zero_());
   }
 
   forward(input: Tensor): Tensor {
-    return embedding(input, this.weight, { paddingIdx: this.paddingIdx });
+    return embedding(input, this.weight as unknown as Tensor, { paddingIdx: this.paddingIdx });
   }
 
   override extraRepr(): string {

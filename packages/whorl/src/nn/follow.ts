@@ -34,7 +34,7 @@ function expectParts(module: object): void {
   const { now } = capturing;
   if (now === null || !now.isNew(module)) return;
   for (const [name, value] of Object.entries(module)) {
-    if (isSetting(name, value)) now.look(() => (module as Record<string, unknown>)[name]);
+    if (isSetting(value)) now.look(() => (module as Record<string, unknown>)[name]);
     if (!isPart(value)) continue;
     now.expect(
       () => (module as Record<string, unknown>)[name],
@@ -46,9 +46,9 @@ function expectParts(module: object): void {
   }
 }
 
-/** Whether a module trains is looked at where that matters: most do the same in both modes. */
-const isSetting = (name: string, value: unknown): boolean =>
-  name !== 'isTraining' && ['number', 'boolean', 'string'].includes(typeof value);
+/** Whether a module trains stands under a symbol: it is looked at where that matters. */
+const isSetting = (value: unknown): boolean =>
+  ['number', 'boolean', 'string'].includes(typeof value);
 
 const isPart = (value: unknown): value is object =>
   value instanceof Parameter ||

@@ -35,7 +35,8 @@ export {
   type RMSNormOptions,
 } from './layer-norm.js';
 export * from './loss.js';
-export { Module, type StateDict } from './module.js';
+export { Module } from './module.js';
+export { type LoadOptions, type LoadResult, type SavedState, StateDict } from './state-dict.js';
 export { Parameter } from './parameter.js';
 export {
   AdaptiveAvgPool1d,

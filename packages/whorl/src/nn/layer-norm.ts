@@ -34,8 +34,8 @@ export class LayerNorm<
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   readonly elementwiseAffine: boolean;
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
 
   constructor(normalizedShape: N, options: LayerNormOptions = {}) {
     super();
@@ -78,7 +78,7 @@ export class RMSNorm<
   readonly normalizedShape: readonly number[];
   readonly eps: number | null;
   readonly elementwiseAffine: boolean;
-  readonly weight: Parameter | null;
+  weight: Parameter | null;
 
   constructor(normalizedShape: N, options: RMSNormOptions = {}) {
     super();
@@ -121,8 +121,8 @@ export interface GroupNormOptions {
 export class GroupNorm extends Layer<Same> {
   readonly eps: number;
   readonly affine: boolean;
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
 
   constructor(
     readonly numGroups: number,

@@ -31,8 +31,8 @@ function checkFeatures(name: string, ...sizes: readonly number[]): void {
 export class Linear<const I extends number = number, const O extends number = number> extends Layer<
   Last<I, O, `Linear(${I}, ${O})`>
 > {
-  readonly weight: Parameter<[O, I], 'float32'>;
-  readonly bias: Parameter<[O], 'float32'> | null;
+  weight: Parameter<[O, I], 'float32'>;
+  bias: Parameter<[O], 'float32'> | null;
 
   constructor(
     readonly inFeatures: I,
@@ -74,8 +74,8 @@ export class Linear<const I extends number = number, const O extends number = nu
 
 /** y = x1^T A x2 + b. Source: torch.nn.Bilinear. */
 export class Bilinear extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
 
   constructor(
     readonly in1Features: number,

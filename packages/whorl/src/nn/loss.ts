@@ -6,7 +6,7 @@ import type { Accept, Classes, Labels, Reduced, SameShape, Target } from '../ten
 import * as classification from './functional/classification.js';
 import type { Reduction } from './functional/reduction.js';
 import * as regression from './functional/regression.js';
-import { Module } from './module.js';
+import { Module, typeName } from './module.js';
 import { demandKnown } from './known-options.js';
 
 type Loss = (input: Tensor, target: Tensor, options: object) => Tensor;
@@ -28,7 +28,7 @@ const known: Record<string, readonly string[]> = {
 abstract class LossModule<O extends object> extends Module {
   constructor(protected readonly options: O) {
     super();
-    demandKnown(this.name, options, known[this.name] ?? ['reduction']);
+    demandKnown(typeName(this), options, known[typeName(this)] ?? ['reduction']);
   }
 }
 
@@ -88,9 +88,6 @@ const pairwise =
     const Made = class extends LossModule<O> {
       constructor(options: O = {} as O) {
         super(options);
-      }
-      override get name(): string {
-        return name;
       }
       forward(input: Tensor, target: Tensor): Tensor {
         return (fn as Loss)(input, target, this.options);

@@ -1,25 +1,44 @@
 // Module: what has parameters, buffers and children, found by looking at its properties.
-// in:  a subclass with fields and a forward     out: named parameters, state dicts, modes,
-// PyTorch's repr
+// in:  a subclass with fields and a forward     out: named parameters, modes, PyTorch's repr
 
-import { type DType, isFloating } from '../graph/dtype.js';
-import { within } from '../autograd/mode.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { DType } from '../graph/dtype.js';
+import { clearGradient } from '../tensor/gradient.js';
 import { observed } from '../tensor/host-state.js';
+import { Tensor } from '../tensor/tensor.js';
+import { convertBuffers, convertParameter, demandFloating } from './convert.js';
 import { followForward } from './follow.js';
+import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
+import {
+  type LoadOptions,
+  type LoadResult,
+  loadState,
+  type SavedState,
+  StateDict,
+} from './state-dict.js';
+import { joined, type WalkOptions, walkOptions } from './walk.js';
 
-/** Name to tensor, in PyTorch's order and with PyTorch's names. */
-export type StateDict = Map<string, Tensor>;
+// what a module keeps for itself stands under symbols: every name is free for the fields of a subclass
+
+/** @internal whether it is training */
+export const mode = Symbol('training');
+/** @internal the names of its buffers, and whether each is saved */
+export const buffers = Symbol('buffers');
+/** @internal the names of its modules in their order, where that of JavaScript (whole numbers first) is another */
+export const order = Symbol('order');
 
 /**
- * The base of all layers and models. Parameters and child modules are the fields that hold them,
- * in the
- * order in which they were set; a plain array of modules is not searched (use ModuleList).
- * Write `forward` in the subclass; it is called by name. Source: torch.nn.Module.
+ * The base of all layers and models. Parameters and child modules are the fields that hold them, in the order in
+ * which they were declared or set; a plain array of modules is not searched (use ModuleList), and a field whose name
+ * begins with # cannot be seen. Write `forward` in the subclass; it is called by name. Source: torch.nn.Module.
  */
 export abstract class Module {
-  private isTraining = true;
+  /** @internal */
+  [mode] = true;
+  /** @internal */
+  readonly [buffers] = new Map<string, boolean>();
+  /** @internal */
+  [order]: string[] | null = null;
 
   constructor() {
     followForward(Object.getPrototypeOf(this) as object);
@@ -27,120 +46,113 @@ export abstract class Module {
 
   /** true while training: Dropout and BatchNorm ask. */
   get training(): boolean {
-    return observed(() => this.isTraining);
+    return observed(() => this[mode]);
   }
 
-  set training(mode: boolean) {
-    this.isTraining = mode;
+  set training(wanted: boolean) {
+    this[mode] = wanted;
   }
 
-  private readonly bufferNames = new Map<string, boolean>();
-
-  /** Makes a tensor part of the state without being a parameter. Source: register_buffer. */
+  /**
+   * Makes a tensor part of the state without being a parameter. Errors: a name that is no field's or is taken, what
+   * is no Tensor. Source: register_buffer.
+   */
   registerBuffer(name: string, value: Tensor | null, persistent = true): void {
-    (this as Record<string, unknown>)[name] = value;
-    this.bufferNames.set(name, persistent);
+    if (name === '' || name.includes('.')) {
+      throw new Error(`registerBuffer: buffer name can't be empty or contain ".", got "${name}"`);
+    }
+    if (value !== null && !(value instanceof Tensor)) {
+      throw new TypeError(`registerBuffer: cannot assign "${name}": expected a Tensor or null`);
+    }
+    const own = this as unknown as Record<string, unknown>;
+    const isFree = !(name in own) || own[name] === undefined || this[buffers].has(name);
+    if (!isFree) throw new Error(`registerBuffer: attribute '${name}' already exists`);
+    own[name] = value;
+    this[buffers].set(name, persistent);
   }
 
-  /** Own fields that hold modules, by name. */
+  /** Own fields that hold modules, by name; one that stands in two fields once. Source: named_children. */
   *namedChildren(): Generator<[string, Module]> {
-    for (const [name, value] of Object.entries(this))
-      if (value instanceof Module) yield [name, value];
+    const seen = new Set<Module>();
+    for (const [name, child] of childrenOf(this)) {
+      if (seen.has(child)) continue;
+      seen.add(child);
+      yield [name, child];
+    }
   }
 
   *children(): Generator<Module> {
     for (const [, child] of this.namedChildren()) yield child;
   }
 
-  /** This module and all below it, each once, with dotted names. */
-  *namedModules(prefix = '', seen = new Set<Module>()): Generator<[string, Module]> {
-    if (seen.has(this)) return;
-    seen.add(this);
-    yield [prefix, this];
-    for (const [name, child] of this.namedChildren()) {
-      yield* child.namedModules(prefix === '' ? name : `${prefix}.${name}`, seen);
-    }
+  /**
+   * This module and all below it with dotted names, each once unless `removeDuplicate` is false.
+   * Source: named_modules.
+   */
+  *namedModules(
+    prefix: string | WalkOptions = '',
+    options: WalkOptions = {},
+  ): Generator<[string, Module]> {
+    const o = walkOptions('namedModules', prefix, options);
+    yield* below(this, o.prefix, o.removeDuplicate ? new Set() : null, []);
   }
 
   *modules(): Generator<Module> {
     for (const [, module] of this.namedModules()) yield module;
   }
 
-  /** All parameters with dotted names; a shared one once. Source: named_parameters. */
-  *namedParameters(): Generator<[string, Parameter]> {
-    const seen = new Set<Parameter>();
-    for (const [prefix, module] of this.namedModules()) {
-      for (const [name, value] of Object.entries(module)) {
-        if (!(value instanceof Parameter) || seen.has(value)) continue;
-        seen.add(value);
-        yield [prefix === '' ? name : `${prefix}.${name}`, value];
-      }
-    }
+  /**
+   * All parameters with dotted names; a shared one once, unless `removeDuplicate` is false; those of this module
+   * alone, if `recurse` is. Source: named_parameters.
+   */
+  *namedParameters(
+    prefix: string | WalkOptions = '',
+    recurse: boolean | WalkOptions = true,
+    options: WalkOptions = {},
+  ): Generator<[string, Parameter]> {
+    const o = walkOptions('namedParameters', prefix, recurse, options);
+    yield* members(this, o, parametersOf);
   }
 
-  *parameters(): Generator<Parameter> {
-    for (const [, parameter] of this.namedParameters()) yield parameter;
+  *parameters(recurse: boolean | WalkOptions = true): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters('', recurse)) yield parameter;
   }
 
-  *namedBuffers(): Generator<[string, Tensor]> {
-    for (const [prefix, module] of this.namedModules()) {
-      for (const name of module.bufferNames.keys()) {
-        const value = (module as unknown as Record<string, unknown>)[name];
-        if (value instanceof Tensor) yield [prefix === '' ? name : `${prefix}.${name}`, value];
-      }
-    }
+  /** The same of buffers. Source: named_buffers. */
+  *namedBuffers(
+    prefix: string | WalkOptions = '',
+    recurse: boolean | WalkOptions = true,
+    options: WalkOptions = {},
+  ): Generator<[string, Tensor]> {
+    const o = walkOptions('namedBuffers', prefix, recurse, options);
+    yield* members(this, o, buffersOf);
   }
 
-  *buffers(): Generator<Tensor> {
-    for (const [, buffer] of this.namedBuffers()) yield buffer;
+  *buffers(recurse: boolean | WalkOptions = true): Generator<Tensor> {
+    for (const [, buffer] of this.namedBuffers('', recurse)) yield buffer;
   }
 
-  /** Parameters and persistent buffers, sharing memory with the module. Source: state_dict. */
+  /**
+   * Parameters and persistent buffers, sharing memory with the module; what has two names stands under both.
+   * Source: state_dict.
+   */
   stateDict(): StateDict {
-    const state: StateDict = new Map();
-    for (const [prefix, module] of this.namedModules('', new Set())) {
-      const dot = prefix === '' ? '' : `${prefix}.`;
-      for (const [name, value] of Object.entries(module)) {
-        if (value instanceof Parameter) state.set(dot + name, value.detach());
-      }
-      for (const [name, persistent] of module.bufferNames) {
-        const value = (module as unknown as Record<string, unknown>)[name];
-        if (persistent && value instanceof Tensor) state.set(dot + name, value);
-      }
+    const state = new StateDict();
+    for (const [prefix, module] of below(this, '', null, [])) {
+      for (const [name, value] of parametersOf(module))
+        state.set(joined(prefix, name), value.detach());
+      for (const [name, value] of buffersOf(module))
+        if (module[buffers].get(name)) state.set(joined(prefix, name), value);
     }
     return state;
   }
 
   /**
-   * Copies values in by name. Errors: missing or unexpected names (strict), wrong shapes; all are
-   * listed.
+   * Copies values in by name, and tells which names it missed and did not expect. Errors: those names (strict), wrong
+   * shapes, what is no Tensor; all are listed, and nothing is loaded. Source: load_state_dict.
    */
-  loadStateDict(state: StateDict | Record<string, Tensor>, { strict = true } = {}): void {
-    const given = state instanceof Map ? state : new Map(Object.entries(state));
-    const own = this.stateDict();
-    const problems: string[] = [];
-    for (const [name, target] of own) {
-      const value = given.get(name);
-      if (value === undefined) {
-        if (strict) problems.push(`missing key "${name}"`);
-      } else if (!sameSizes(value.shape, target.shape)) {
-        problems.push(
-          `size mismatch for ${name}: copying [${value.shape.join(', ')}] into ` +
-            `[${target.shape.join(', ')}]`,
-        );
-      }
-    }
-    if (strict)
-      for (const name of given.keys())
-        if (!own.has(name)) problems.push(`unexpected key "${name}"`);
-    if (problems.length > 0) {
-      throw new Error(
-        `loadStateDict: error(s) in loading state_dict for ${this.name}: ${problems.join('; ')}`,
-      );
-    }
-    within(false, () => {
-      for (const [name, target] of own) if (given.has(name)) target.copy_(given.get(name)!);
-    });
+  loadStateDict(state: SavedState, options: LoadOptions = {}): LoadResult {
+    return loadState(typeName(this), this.stateDict(), state, options);
   }
 
   /** Sets the mode of this module and all below it. */
@@ -165,21 +177,21 @@ export abstract class Module {
     return this;
   }
 
-  zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+  /** Forgets the gradients; setToNone false writes zeros instead. Source: Module.zero_grad. */
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    demandKnown('zeroGrad', options, ['setToNone']);
+    const { setToNone = true } = options;
+    for (const parameter of this.parameters()) clearGradient(parameter, setToNone);
   }
 
-  /** Converts floating parameters and buffers; they stay the same objects. Source: Module.to. */
+  /**
+   * Converts floating parameters, with their gradients, and buffers. Parameters stay the same objects: those that
+   * are shared stay shared, and an optimizer that has them goes on training them. Source: Module.to.
+   */
   to(dtype: DType): this {
-    if (!isFloating(dtype)) throw new TypeError(`Module.to: only floating dtypes, got ${dtype}`);
-    for (const module of this.modules()) {
-      for (const [name, value] of Object.entries(module)) {
-        if (!(value instanceof Tensor) || !isFloating(value.dtype)) continue;
-        const converted = value.detach().to(dtype) as Tensor;
-        (module as unknown as Record<string, unknown>)[name] =
-          value instanceof Parameter ? new Parameter(converted, value.requiresGrad) : converted;
-      }
-    }
+    demandFloating(dtype);
+    for (const parameter of this.parameters()) convertParameter(parameter, dtype);
+    for (const module of this.modules()) convertBuffers(module, module[buffers].keys(), dtype);
     return this;
   }
 
@@ -196,20 +208,13 @@ export abstract class Module {
     return '';
   }
 
-  /** The class's name in the repr. */
-  get name(): string {
-    return this.constructor.name;
-  }
-
   /** PyTorch's repr. */
   toString(): string {
-    const children = [...this.namedChildren()].map(
-      ([name, child]) => `(${name}): ${indent(String(child))}`,
-    );
+    const lines = childrenOf(this).map(([name, child]) => `(${name}): ${indent(String(child))}`);
     const extra = this.extraRepr();
-    if (children.length === 0) return `${this.name}(${extra})`;
-    const lines = [...(extra === '' ? [] : [extra]), ...children];
-    return `${this.name}(\n  ${lines.join('\n  ')}\n)`;
+    if (lines.length === 0) return `${typeName(this)}(${extra})`;
+    if (extra !== '') lines.unshift(extra);
+    return `${typeName(this)}(\n  ${lines.join('\n  ')}\n)`;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -217,7 +222,63 @@ export abstract class Module {
   }
 }
 
-const sameSizes = (a: readonly number[], b: readonly number[]) =>
-  a.length === b.length && a.every((n, i) => n === b[i]);
+/** @internal the class's name, as the repr and errors tell it */
+export const typeName = (module: object): string => module.constructor.name;
+
+/** @internal own fields, in the order of PyTorch's registration */
+export function fieldsOf(module: Module): [string, unknown][] {
+  const names = module[order];
+  if (names === null) return Object.entries(module);
+  const own = new Map<string, unknown>(names.map((name) => [name, undefined]));
+  for (const [name, value] of Object.entries(module)) own.set(name, value);
+  return [...own];
+}
+
+/** @internal every field that holds a module, the same module in two fields twice */
+export const childrenOf = (module: Module): [string, Module][] =>
+  fieldsOf(module).filter((field): field is [string, Module] => field[1] instanceof Module);
+
+const parametersOf = (module: Module): [string, Parameter][] =>
+  fieldsOf(module).filter((field): field is [string, Parameter] => field[1] instanceof Parameter);
+
+function* buffersOf(module: Module): Generator<[string, Tensor]> {
+  for (const name of module[buffers].keys()) {
+    const value = (module as unknown as Record<string, unknown>)[name];
+    if (value instanceof Tensor) yield [name, value];
+  }
+}
+
+/** A module and all below it; `seen`: each once. What is inside itself is not entered again. */
+function* below(
+  module: Module,
+  prefix: string,
+  seen: Set<Module> | null,
+  around: readonly Module[],
+): Generator<[string, Module]> {
+  if (seen?.has(module) || around.includes(module)) return;
+  seen?.add(module);
+  yield [prefix, module];
+  for (const [name, child] of childrenOf(module))
+    yield* below(child, joined(prefix, name), seen, [...around, module]);
+}
+
+/** What `find` gives of a module and of those below it, with dotted names. */
+function* members<T extends Tensor>(
+  module: Module,
+  { prefix, recurse, removeDuplicate }: Required<WalkOptions>,
+  find: (module: Module) => Iterable<[string, T]>,
+): Generator<[string, T]> {
+  const seen = new Set<T>();
+  const modules = recurse
+    ? below(module, prefix, removeDuplicate ? new Set() : null, [])
+    : [[prefix, module] as const];
+  for (const [path, part] of modules) {
+    for (const [name, value] of find(part)) {
+      if (removeDuplicate && seen.has(value)) continue;
+      seen.add(value);
+      yield [joined(path, name), value];
+    }
+  }
+}
 
 const indent = (text: string): string => text.replaceAll('\n', '\n  ');

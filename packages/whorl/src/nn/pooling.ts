@@ -12,6 +12,7 @@ import type { Sizes } from './functional/windows.js';
 import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { pythonBool, pythonSizes, pythonTuple } from './python-text.js';
+import { typeName } from './module.js';
 
 type Pool<O> = (x: Tensor, kernelSize: Sizes, options: O) => Tensor;
 
@@ -25,7 +26,7 @@ abstract class MaxPool extends Layer<AnyShape> {
     given: WindowOptions,
   ) {
     super();
-    demandKnown(this.name, given, ['stride', 'padding', 'dilation', 'ceilMode']);
+    demandKnown(typeName(this), given, ['stride', 'padding', 'dilation', 'ceilMode']);
     const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = given;
     this.options = { stride, padding, dilation, ceilMode };
   }
@@ -76,7 +77,7 @@ abstract class AvgPool extends Layer<AnyShape> {
     known: readonly string[],
   ) {
     super();
-    demandKnown(this.name, given, known);
+    demandKnown(typeName(this), given, known);
     this.options = { ...given, stride: given.stride ?? kernelSize, padding: given.padding ?? 0 };
   }
 

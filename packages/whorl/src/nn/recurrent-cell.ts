@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { linear } from './functional/linear.js';
 import { uniform_ } from './init.js';
 import { demandKnown } from './known-options.js';
-import { Module } from './module.js';
+import { Module, typeName } from './module.js';
 import { Parameter } from './parameter.js';
 import { gruStep, lstmStep, rnnSteps, type State, type Step } from './recurrent-step.js';
 
@@ -18,12 +18,12 @@ export interface CellOptions {
 /** Parameters have PyTorch's names; all are drawn from U(-1/sqrt(hidden), 1/sqrt(hidden)). */
 abstract class Cell extends Module {
   /** [gates * hiddenSize, inputSize] */
-  readonly weight_ih: Parameter;
+  weight_ih: Parameter;
   /** [gates * hiddenSize, hiddenSize] */
-  readonly weight_hh: Parameter;
+  weight_hh: Parameter;
   /** [gates * hiddenSize] */
-  readonly bias_ih: Parameter | null;
-  readonly bias_hh: Parameter | null;
+  bias_ih: Parameter | null;
+  bias_hh: Parameter | null;
 
   constructor(
     private readonly step: Step,
@@ -43,10 +43,10 @@ abstract class Cell extends Module {
   }
 
   protected advance(input: Tensor, given: State | null): State {
-    const { name, hiddenSize } = this;
+    const { hiddenSize } = this;
     if ((input.ndim !== 1 && input.ndim !== 2) || input.shape.at(-1) !== this.inputSize) {
       throw new Error(
-        `${name}: expected input of shape [N, ${this.inputSize}] or [${this.inputSize}], got ` +
+        `${typeName(this)}: expected input of shape [N, ${this.inputSize}] or [${this.inputSize}], got ` +
           `[${input.shape.join(', ')}]`,
       );
     }

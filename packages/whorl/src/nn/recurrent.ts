@@ -9,7 +9,7 @@ import { dropout } from './functional/dropout.js';
 import { linear } from './functional/linear.js';
 import { uniform_ } from './init.js';
 import { demandKnown } from './known-options.js';
-import { Module } from './module.js';
+import { Module, typeName } from './module.js';
 import { Parameter } from './parameter.js';
 import { pythonFloat } from './python-text.js';
 import { gruStep, lstmStep, rnnSteps, type State, type Step } from './recurrent-step.js';
@@ -134,14 +134,14 @@ abstract class Recurrent extends Module {
   protected unroll(input: Tensor, given: State | null): [Tensor, Tensor[]] {
     if ((input.ndim !== 2 && input.ndim !== 3) || input.shape.at(-1) !== this.inputSize) {
       throw new Error(
-        `${this.name}: expected a 2D or 3D input with ${this.inputSize} features in the last ` +
+        `${typeName(this)}: expected a 2D or 3D input with ${this.inputSize} features in the last ` +
           `dim, got ${show(input.shape)}`,
       );
     }
     const single = input.ndim === 2;
     const turned = !single && this.batchFirst;
     let x = (single ? input.unsqueeze(1) : turned ? input.transpose(0, 1) : input) as Tensor;
-    if (x.shape[0] === 0) throw new Error(`${this.name}: expected a sequence longer than 0`);
+    if (x.shape[0] === 0) throw new Error(`${typeName(this)}: expected a sequence longer than 0`);
     const start = this.startState(x, given, single);
     const last: State[] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {
@@ -176,7 +176,7 @@ abstract class Recurrent extends Module {
       if (show(part.shape) === show(shape)) return part;
       const expected = single ? [rows, size] : shape;
       throw new Error(
-        `${this.name}: expected a state of size ${show(expected)}, got ${show(given[i]!.shape)}`,
+        `${typeName(this)}: expected a state of size ${show(expected)}, got ${show(given[i]!.shape)}`,
       );
     });
   }

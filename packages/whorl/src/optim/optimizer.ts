@@ -2,6 +2,7 @@
 // in:  parameters or groups of them, options     out: step() writes the parameters in place
 
 import { within } from '../autograd/mode.js';
+import { clearGradient } from '../tensor/gradient.js';
 import { beforehand, capturing, hostStep, observed } from '../tensor/host-state.js';
 import { flush, Tensor, updates } from '../tensor/tensor.js';
 
@@ -62,13 +63,7 @@ export abstract class Optimizer<O extends object> {
   zeroGrad(options: { setToNone?: boolean } = {}): void {
     checkOptions(`${this.name}.zeroGrad`, options, ['setToNone']);
     const { setToNone = true } = options;
-    for (const group of this.paramGroups) {
-      for (const p of group.params) {
-        if (setToNone) p.grad = null;
-        else if (p.grad?.requiresGrad) p.grad = p.grad.detach().zero_() as Tensor;
-        else p.grad?.zero_();
-      }
-    }
+    for (const group of this.paramGroups) for (const p of group.params) clearGradient(p, setToNone);
   }
 
   /**

@@ -130,3 +130,10 @@ export function grad(
     );
   });
 }
+
+/** Forgets a gradient, or writes zeros into it. Source: zero_grad. */
+export function clearGradient(p: Tensor, setToNone: boolean): void {
+  if (setToNone) p.grad = null;
+  else if (p.grad?.requiresGrad) p.grad = p.grad.detach().zero_() as Tensor;
+  else p.grad?.zero_();
+}

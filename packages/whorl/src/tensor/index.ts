@@ -10,6 +10,7 @@ import './gradient.js';
 import './histograms.js';
 import './indexed.js';
 import './indexing.js';
+import './json.js';
 import './linalg/surface.js';
 import './masks.js';
 import './matmul.js';

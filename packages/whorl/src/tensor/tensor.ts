@@ -205,6 +205,16 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     this.offset = geometry.offset;
   }
 
+  /** @internal the same tensor with another's value, dtype and memory; views of the old memory keep that */
+  replaceBy(other: Tensor, requiresGrad: boolean): void {
+    demandOwn('to', this);
+    (this as { dtype: DType }).dtype = other.dtype;
+    this.cell = other.cell;
+    this.plain = other.plain;
+    this.restep(other.steps, other.geometry);
+    this.requiresGrad_(requiresGrad);
+  }
+
   /** @internal shape, strides, offset */
   get geometry(): Geometry {
     return { shape: this.shape, strides: this.strides, offset: this.offset };

@@ -130,4 +130,29 @@ export const catted = cat([randn(2), randn(3)] as Tensor[]);
 export const share = randn(5, 4).argmax(1).eq(arange(5)).sum().div(5);
 export const chosen = randn(5, 4).at(arange(5), randint(0, 4, [5]));
 
+// parts of a model that are put in the place of others
+class Language extends nn.Module {
+  encoder: nn.Embedding;
+  decoder: nn.Linear;
+  constructor(readonly name: string, tokens: number, width: number) {
+    super();
+    this.encoder = new nn.Embedding(tokens, width);
+    this.decoder = new nn.Linear(width, tokens);
+    this.decoder.weight = this.encoder.weight;
+  }
+}
+const tied = new Language('tied', 100, 8);
+tied.decoder.bias = null;
+tied.loadStateDict(JSON.parse(JSON.stringify(tied.stateDict())), { strict: false });
+const lm = { wte: new nn.Embedding(65, 32), head: new nn.Linear(32, 65, { bias: false }) };
+lm.wte.weight = lm.head.weight;
+lm.head.weight = lm.wte.weight;
+export const named = new nn.Sequential({ fc: new nn.Linear(2, 3), act: new nn.ReLU() }).forward(randn(4, 2));
+export const fromMap = new nn.Sequential(new Map([['fc', new nn.Linear(2, 3)]]));
+const layered = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU(), new nn.Linear(3, 1));
+layered.at(0).weight.detach().copy_(zeros(3, 2));
+layered.at(-1).inFeatures.toFixed();
+layered.at(width).eval();
+for (const [key, p] of layered.namedParameters({ removeDuplicate: false })) p.detach().zero_().sum(key.length ? 0 : 1);
+
 export { best, g, h, width };

@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor.js';
 import type { Index } from './at.js';
 import type { Scalar } from './dtype.js';
 import type * as I from './indexed.js';
+import type { TensorJson } from './json.js';
 import type * as M from './methods.js';
 import type { MatrixTurned, Narrow, Row, Select, Turned } from './movement.js';
 import type * as P from './products.js';
@@ -275,6 +276,8 @@ export interface Methods {
   toArray: M.ToArray;
   tolist: M.ToArray;
   toArraySync: M.ToArraySync;
+  /** What JSON.stringify keeps: dtype, shape and values, read synchronously; loadStateDict takes it. */
+  toJSON: () => TensorJson;
   size: M.SizeMethod;
   stride: M.SizeMethod;
   dim(): number;
