@@ -62,7 +62,8 @@ function callFunction(path: string, operands: Operands): unknown {
     entry === undefined || entry.kind !== 'method'
       ? entry
       : {
-          ...entry,
+          pytorch: entry.pytorch,
+          kind: entry.kind,
           parameters: ['input', ...entry.parameters],
           positional: entry.positional + 1,
         };

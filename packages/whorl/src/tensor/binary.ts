@@ -190,13 +190,13 @@ function register(name: string, signature: string, fn: Binary): Binary {
   return checked;
 }
 
-export const add = register('add', 'other | alpha', sum('add', 'ADD') as Binary);
-export const sub = register('sub', 'other | alpha', sum('sub', 'SUB') as Binary);
-register('subtract', 'other | alpha', sum('subtract', 'SUB') as Binary);
-export const div = register('div', 'other | rounding_mode', divide as Binary);
-register('divide', 'other | rounding_mode', divide as Binary);
+export const add = register('add', 'other | * alpha', sum('add', 'ADD') as Binary);
+export const sub = register('sub', 'other | * alpha', sum('sub', 'SUB') as Binary);
+register('subtract', 'other | * alpha', sum('subtract', 'SUB') as Binary);
+export const div = register('div', 'other | * rounding_mode', divide as Binary);
+register('divide', 'other | * rounding_mode', divide as Binary);
 register('trueDivide', 'other', (a, b) => divide(a, b));
-register('rsub', 'other | alpha', ((a: Tensor, b: Operand, options?: { alpha?: number }) =>
+register('rsub', 'other | * alpha', ((a: Tensor, b: Operand, options?: { alpha?: number }) =>
   rsub(a, b, options)) as Binary);
 
 /** other - alpha * self. */

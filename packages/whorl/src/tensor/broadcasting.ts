@@ -42,7 +42,7 @@ export const broadcastShapesOf = define(
 /** Views of the common shape. Source: torch.broadcast_tensors. */
 export const broadcastTensors = define(
   'broadcastTensors',
-  '...tensors',
+  '...tensors:tensor/tensors',
   (...tensors: (Tensor | readonly Tensor[])[]): Tensor[] => {
     const list = listed(tensors);
     const shape = broadcastShapes('broadcastTensors', ...list.map((t) => t.shape));
@@ -61,7 +61,7 @@ export interface MeshOptions {
  */
 export const meshgrid = define(
   'meshgrid',
-  '...tensors | indexing',
+  '...tensors:tensor/tensors | * indexing',
   (...args: (Tensor | readonly Tensor[] | MeshOptions | undefined)[]): Tensor[] => {
     const isTensors = (a: unknown) => a instanceof Tensor || Array.isArray(a);
     const options = args.find((a) => a !== undefined && !isTensors(a)) as MeshOptions | undefined;

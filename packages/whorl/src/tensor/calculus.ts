@@ -73,12 +73,12 @@ function trapezoidOf(name: string) {
  * shape).
  * Source: torch.trapezoid.
  */
-export const trapezoid = define('trapezoid', 'y x? | dx dim', trapezoidOf('trapezoid'));
-export const trapz = define('trapz', 'y x? | dx dim', trapezoidOf('trapz'));
+export const trapezoid = define('trapezoid', 'y x? | * dx dim', trapezoidOf('trapezoid'));
+export const trapz = define('trapz', 'y x? | * dx dim', trapezoidOf('trapz'));
 /** The integral up to each point but the first. Source: torch.cumulative_trapezoid. */
 export const cumulativeTrapezoid = define(
   'cumulativeTrapezoid',
-  'y x? | dx dim',
+  'y x? | * dx dim',
   (y: Tensor, x: Tensor | null = null, options: TrapezoidOptions = {}): Tensor => {
     checkSamples('cumulativeTrapezoid', x, options);
     const { node, axis } = strips('cumulativeTrapezoid', y, x, options.dx ?? 1, options.dim ?? -1);

@@ -5,7 +5,8 @@ import { upload } from '../engine/host.js';
 import { alias, binary, cast, constant, eq, iota, withNumber, coordinate } from '../graph/build.js';
 import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
-import { define, isOptions, method } from './define.js';
+import { isOptions } from './arguments/bind.js';
+import { define, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
 import { everywhere } from './fits.js';
 import { isScalar, type Scalar } from './promotion.js';
@@ -173,11 +174,19 @@ const filled =
   };
 
 /** Zeros of a shape: zeros(2, 3) or zeros([2, 3]), float32 by default. Source: torch.zeros. */
-export const zeros = define('zeros', '...size', filled('zeros', 0)) as Create;
+export const zeros = define(
+  'zeros',
+  '...size | * dtype requires_grad',
+  filled('zeros', 0),
+) as Create;
 /** Ones of a shape. Source: torch.ones. */
-export const ones = define('ones', '...size', filled('ones', 1)) as Create;
+export const ones = define('ones', '...size | * dtype requires_grad', filled('ones', 1)) as Create;
 /** Memory for a shape; its values are zeros here. Source: torch.empty. */
-export const empty = define('empty', '...size', filled('empty', 0)) as Create;
+export const empty = define(
+  'empty',
+  '...size | * dtype requires_grad',
+  filled('empty', 0),
+) as Create;
 
 const scalarType = (value: Scalar): DType =>
   typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
@@ -185,7 +194,7 @@ const scalarType = (value: Scalar): DType =>
 /** One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full. */
 export const full = define(
   'full',
-  'size fill_value | dtype requires_grad',
+  'size fill_value | * dtype requires_grad',
   (size: readonly number[], value: Scalar, options: CreateOptions = {}): Tensor => {
     const { shape } = sizesAndOptions('full', [size]);
     return finished(everywhere('full', value, options.dtype ?? scalarType(value), shape), options);
@@ -196,7 +205,7 @@ const likes: Record<string, number> = { zerosLike: 0, onesLike: 1, emptyLike: 0 
 const likeMakers = Object.fromEntries(
   Object.entries(likes).map(([name, value]) => [
     name,
-    define(name, 'input | dtype requires_grad', (x: Tensor, options: CreateOptions = {}) =>
+    define(name, 'input | * dtype requires_grad', (x: Tensor, options: CreateOptions = {}) =>
       finished(constant(value, options.dtype ?? x.dtype, x.shape), options),
     ),
   ]),
@@ -211,26 +220,26 @@ export const emptyLike = likeMakers.emptyLike! as Like;
 /** One value with the shape and dtype of `input`. Source: torch.full_like. */
 export const fullLike = define(
   'fullLike',
-  'input fill_value | dtype requires_grad',
+  'input fill_value | * dtype requires_grad',
   (x: Tensor, value: Scalar, options: CreateOptions = {}) =>
     finished(everywhere('fullLike', value, options.dtype ?? x.dtype, x.shape), options),
 ) as FullLike;
 
 method(
   'newZeros',
-  'size | dtype requires_grad',
+  'size | * dtype requires_grad',
   (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
     zeros(size, { dtype: x.dtype, ...o }),
 );
 method(
   'newOnes',
-  'size | dtype requires_grad',
+  'size | * dtype requires_grad',
   (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
     ones(size, { dtype: x.dtype, ...o }),
 );
 method(
   'newFull',
-  'size fill_value | dtype requires_grad',
+  'size fill_value | * dtype requires_grad',
   (x: Tensor, size: readonly number[], value: Scalar, o: CreateOptions = {}) =>
     full(size, value, { dtype: x.dtype, ...o }),
 );
@@ -238,7 +247,7 @@ method(
 /** A 0-d tensor. Source: torch.scalar_tensor. */
 export const scalarTensor = define(
   'scalarTensor',
-  's | dtype requires_grad',
+  's | * dtype requires_grad',
   (value: Scalar, options: CreateOptions = {}): Tensor =>
     finished(constant(Number(value), options.dtype ?? 'float32', []), options),
 );
@@ -246,7 +255,7 @@ export const scalarTensor = define(
 /** The identity of n rows and m columns. Source: torch.eye. */
 export const eye = define(
   'eye',
-  'n m? | dtype requires_grad',
+  'n m? | * dtype requires_grad',
   (n: number, m: number = n, options: CreateOptions = {}): Tensor => {
     const { shape } = sizesAndOptions('eye', [[n, m]]);
     const hit = eq(coordinate(shape, 0), coordinate(shape, 1));
@@ -257,7 +266,7 @@ export const eye = define(
 /** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
 export const arange = define(
   'arange',
-  'start end? step? | dtype requires_grad',
+  'start:number/whole end:number/whole? step:number/whole? | * dtype requires_grad',
   (start: number, end?: number | null, step = 1, options: CreateOptions = {}): Tensor => {
     const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(
       Number,

@@ -3,6 +3,8 @@
 // The table feeds the check for unknown options, the conformance adapter and docs/compatibility.md.
 
 import { Misfit } from '../graph/fits.js';
+import { binder } from './arguments/bind.js';
+import { readSignature } from './arguments/signature.js';
 import { Tensor } from './tensor.js';
 
 export interface Signature {
@@ -21,24 +23,24 @@ export const signatures = new Map<string, Signature>();
 export const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-export const camelCase = (name: string): string =>
-  name.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
+/** A row of the table; the text is read when somebody asks. */
+class Entry implements Signature {
+  constructor(
+    readonly pytorch: string,
+    readonly kind: Signature['kind'],
+    private readonly text: string,
+  ) {}
 
-/** 'dim? | keepdim dtype': positional parameters before the bar, options after it. */
-function parse(text: string, pytorch: string, kind: Signature['kind']): Signature {
-  const [front = '', back = ''] = text.split('|');
-  const words = (part: string) =>
-    part
-      .split(/\s+/)
-      .filter(Boolean)
-      .map((w) => w.replace('?', ''));
-  const positional = words(front);
-  return {
-    pytorch,
-    parameters: [...positional, ...words(back)],
-    positional: positional.length,
-    kind,
-  };
+  get parameters(): readonly string[] {
+    const { front, options, variadic } = readSignature(this.text);
+    const last = variadic ? front.length - 1 : -1;
+    const places = front.map((p, i) => (i === last ? `...${p.name}` : p.name));
+    return [...places, ...options.map((p) => p.name)];
+  }
+
+  get positional(): number {
+    return readSignature(this.text).front.length;
+  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the public types stand in the interface of each family
@@ -52,13 +54,10 @@ export function define<F extends Implementation>(
   kind: Signature['kind'] = 'function',
   pytorch = snakeCase(name.replace(/^(F|linalg|special)\./, '')),
 ): F {
-  const entry = parse(signature, pytorch, kind);
-  signatures.set(name, entry);
-  const shown = name.replace(/^F\./, '');
-  if (!signature.includes('|')) return kind === 'method' ? fn : (called(shown, fn) as F);
-  const known = new Set(entry.parameters.slice(entry.positional).map(camelCase));
-  const checked = (...args: unknown[]) => fn(...settle(shown, args, entry.positional, known));
-  return (kind === 'method' ? checked : called(shown, checked)) as F;
+  signatures.set(name, new Entry(pytorch, kind, signature));
+  const bind = binder(name.replace(/^(F|init)\./, ''), signature);
+  const checked = (...args: unknown[]) => fn(...bind(args));
+  return (kind === 'method' ? checked : called(name.replace(/^F\./, ''), checked)) as F;
 }
 
 /** The same function, whose name stands in front of what the graph has to say of its operands. */
@@ -74,18 +73,13 @@ const called =
 
 /** Makes `fn(self, ...)` a method of Tensor, and returns it as a function. */
 export function method<F extends Implementation>(name: string, signature: string, fn: F): F {
-  const self = signature.includes('|') || signature !== '' ? `self ${signature}` : 'self';
-  const call = define(`${name}`, self, fn, 'method');
-  const entry = signatures.get(name)!;
-  signatures.set(name, {
-    ...entry,
-    parameters: entry.parameters.slice(1),
-    positional: entry.positional - 1,
-  });
+  const call = define(name, `self ${signature}`, fn, 'method');
+  signatures.set(name, new Entry(snakeCase(name), 'method', signature));
+  const bind = binder(name, signature);
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...args: unknown[]) {
       try {
-        return call(this, ...args);
+        return args.length === 0 && signature === '' ? fn(this) : fn(this, ...bind(args));
       } catch (error) {
         throw Misfit.calledBy(name, error);
       }
@@ -94,29 +88,4 @@ export function method<F extends Implementation>(name: string, signature: string
     configurable: true,
   });
   return call;
-}
-
-/** Puts the options object at its place and refuses unknown keys. */
-function settle(
-  name: string,
-  args: unknown[],
-  positional: number,
-  known: ReadonlySet<string>,
-): unknown[] {
-  const last = args[args.length - 1];
-  if (!isOptions(last)) return args;
-  for (const key of Object.keys(last)) {
-    if (known.has(key)) continue;
-    throw new TypeError(`${name}: unknown option "${key}"; it takes ${[...known].join(', ')}`);
-  }
-  if (args.length > positional) return args;
-  const front = args.slice(0, -1);
-  while (front.length < positional) front.push(undefined);
-  return [...front, last];
-}
-
-export function isOptions(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

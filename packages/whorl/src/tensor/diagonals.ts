@@ -122,14 +122,17 @@ method(
 );
 
 /** x with `src` in place of x.select(dim, index). Source: torch.select_scatter. */
-method('selectScatter', 'src dim index', (x: Tensor, source: Tensor, dim: number, index: number) =>
-  scattered('selectScatter', x, selectSteps('selectScatter', x, dim, index), source),
+method(
+  'selectScatter',
+  'src:tensor dim index:int',
+  (x: Tensor, source: Tensor, dim: number, index: number) =>
+    scattered('selectScatter', x, selectSteps('selectScatter', x, dim, index), source),
 );
 
 /** x with `src` in place of a slice of one dimension. Source: torch.slice_scatter. */
 method(
   'sliceScatter',
-  'src dim? start? end? step?',
+  'src:tensor dim? start:int? end:int? step:int?',
   (x: Tensor, source: Tensor, dim = 0, start?: number | null, end?: number | null, step = 1) => {
     const axis = wrapDim('sliceScatter', dim, x.ndim);
     const range = sliceRange(slice(start ?? null, end ?? null, step), x.shape[axis]!);

@@ -82,7 +82,7 @@ function demandBins(name: string, bins: number): void {
  * How many elements fall into each of `bins` equal bins from min to max (where they are equal, the
  * data's own extremes). Errors: integers, bins < 1, min > max. Source: torch.histc.
  */
-method('histc', 'bins? min? max?', (x: Tensor, bins = 100, min = 0, max = 0) => {
+method('histc', 'bins:int? min:number? max:number?', (x: Tensor, bins = 100, min = 0, max = 0) => {
   demandFloat('histc', x);
   demandBins('histc', bins);
   if (min > max) throw new RangeError(`histc: max must be larger than min, got [${min}, ${max}]`);
@@ -141,7 +141,7 @@ function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['rang
  */
 method(
   'histogram',
-  'bins | range weight density',
+  'bins | * range weight density',
   (
     x: Tensor,
     bins: number | Tensor,

@@ -59,7 +59,7 @@ const outside = (
 export const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1]) : node);
 
 /** out[i][j] = x[index[i][j]][j] for dim 0. index: rank of x, sizes at most x's elsewhere. Source: torch.gather. */
-method('gather', 'dim index | sparse_grad', (x: Tensor, dim: number, index: Tensor) => {
+method('gather', 'dim index | * sparse_grad', (x: Tensor, dim: number, index: Tensor) => {
   const axis = wrapDim('gather', dim, x.ndim);
   if (index instanceof Tensor && index.numel() === 0) {
     return fromNode(reaching(constant(0, x.dtype, index.shape), [x.node]));
@@ -147,7 +147,7 @@ interface Reduced {
   reduce?: string;
 }
 
-withTwin('scatter', 'dim index src | reduce', ((
+withTwin('scatter', 'dim index src | * reduce', ((
   x: Tensor,
   dim: number,
   index: Tensor,
@@ -160,8 +160,12 @@ withTwin('scatter', 'dim index src | reduce', ((
     throw new Error(`scatter: reduce argument must be either add or multiply, got "${reduce}"`);
   return scattered('scatter', x, dim, index, source, reduceKinds[reduce]!);
 }) as never);
-withTwin('scatterAdd', 'dim index src', ((x: Tensor, dim: number, index: Tensor, source: Tensor) =>
-  scattered('scatterAdd', x, dim, index, source, 'sum')) as never);
+withTwin('scatterAdd', 'dim index src:tensor', ((
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+) => scattered('scatterAdd', x, dim, index, source, 'sum')) as never);
 
 /** x's elements picked along dim: [.., index.length, ..]. Source: torch.index_select. */
 method('indexSelect', 'dim index', (x: Tensor, dim: number, index: Tensor) => {
@@ -249,7 +253,7 @@ const indexed = (
 interface Alpha {
   alpha?: number;
 }
-withTwin('indexAdd', 'dim index source | alpha', ((
+withTwin('indexAdd', 'dim index source | * alpha', ((
   x: Tensor,
   dim: number,
   index: Tensor,

@@ -155,12 +155,12 @@ const hasMask = (items: readonly IndexItem[]): boolean =>
       (Array.isArray(item) && (item as unknown[]).some((v) => typeof v === 'boolean')),
   );
 
-method('at', '...indices', (x: Tensor, ...items: IndexItem[]) => {
+method('at', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => {
   if (!hasMask(items)) return atSync(x, items);
   // the result's shape depends on the mask's values: this reads
   return Promise.resolve().then(() => atSync(x, items));
 });
-method('atSync', '...indices', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
+method('atSync', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
 
 /** x[items] = value. A single true mask with a plain value writes without reading the mask. */
 export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): Tensor {
@@ -198,7 +198,7 @@ function fitted(value: Operand, shape: readonly number[]): Operand {
   return extra === 0 ? value : viewOf(value, { op: 'RESHAPE', shape: value.shape.slice(extra) });
 }
 
-method('setAt', 'indices value', setAt);
+method('setAt', 'indices:any value:any', setAt);
 
 /** Rows one after the other: for (const row of x). */
 Object.defineProperty(Tensor.prototype, Symbol.iterator, {

@@ -110,7 +110,7 @@ export function atLeast(x: Tensor, n: number): Tensor {
 }
 
 const lifting = (name: string, n: number) =>
-  define(name, '...tensors', (...args: (Tensor | readonly Tensor[])[]) => {
+  define(name, '...tensors:tensor/tensors', (...args: (Tensor | readonly Tensor[])[]) => {
     const list =
       args.length === 1 && Array.isArray(args[0]) ? (args[0] as Tensor[]) : (args as Tensor[]);
     return args.length === 1 && args[0] instanceof Tensor
@@ -304,7 +304,9 @@ function repeat(name: string, x: Tensor, times: readonly number[]): Tensor {
 }
 
 type Sizes = readonly (number | readonly number[])[];
-method('repeat', '...repeats', (x: Tensor, ...times: Sizes) => repeat('repeat', x, sizesOf(times)));
+method('repeat', '...repeats:sizes', (x: Tensor, ...times: Sizes) =>
+  repeat('repeat', x, sizesOf(times)),
+);
 method('tile', '...dims', (x: Tensor, ...times: Sizes) => {
   const list = sizesOf(times);
   return repeat('tile', x, [

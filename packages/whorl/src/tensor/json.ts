@@ -3,7 +3,7 @@
 
 import { type DType, dtypes } from '../graph/dtype.js';
 import { tensor } from './create.js';
-import { isOptions } from './define.js';
+import { isOptions } from './arguments/bind.js';
 import { dataSync } from './read.js';
 import { Tensor } from './tensor.js';
 import type { TensorJson } from './types/json.js';

@@ -57,7 +57,7 @@ function flattened(a: Node, b: Node): Node {
   return reshape(contract(reshape(a, [rows, k]), b), [...lead, b.shape[1]!]);
 }
 
-export const matmul = method('matmul', 'other', (x: Tensor, other: Tensor) => {
+export const matmul = method('matmul', 'other:tensor', (x: Tensor, other: Tensor) => {
   checkPair('matmul', x, other);
   if (x.ndim === 0 || other.ndim === 0) {
     throw new Error(
@@ -111,7 +111,7 @@ function dotted(name: string, parameter: string) {
   });
 }
 dotted('dot', 'tensor');
-dotted('vdot', 'other');
+dotted('vdot', 'other:tensor');
 
 for (const name of ['outer', 'ger']) {
   method(name, 'vec2', (x: Tensor, other: Tensor) => {
@@ -134,7 +134,7 @@ interface Affine {
 function affine(name: string, parameters: string, product: (a: Tensor, b: Tensor) => Node): void {
   method(
     name,
-    `${parameters} | beta alpha`,
+    `${parameters} | * beta alpha`,
     (x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: Affine = {}) => {
       checkPair(name, a, b, name === 'addr');
       const scaled = times(product(a, b), alpha);

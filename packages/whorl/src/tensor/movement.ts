@@ -163,7 +163,7 @@ function moved(
 for (const name of ['movedim', 'moveaxis']) {
   method(
     name,
-    'source destination',
+    'source:sizes destination',
     (x: Tensor, source: number | readonly number[], destination: number | readonly number[]) =>
       x.ndim === 0 ? x : viewOf(x, { op: 'PERMUTE', order: moved(x, source, destination) }),
   );
@@ -181,8 +181,11 @@ function unsqueezeShape(x: Tensor, dim: number): number[] {
   return [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)];
 }
 
-export const squeeze = method('squeeze', 'dim?', (x: Tensor, dim?: number | readonly number[]) =>
-  viewOf(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }),
+export const squeeze = method(
+  'squeeze',
+  'dim:sizes?',
+  (x: Tensor, dim?: number | readonly number[]) =>
+    viewOf(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }),
 );
 export const unsqueeze = method('unsqueeze', 'dim', (x: Tensor, dim: number) =>
   viewOf(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }),
@@ -196,7 +199,7 @@ function restep(name: string, x: Tensor, step: ViewStep): Tensor {
   return x;
 }
 
-method('squeeze_', 'dim?', (x: Tensor, dim?: number | readonly number[]) =>
+method('squeeze_', 'dim:sizes?', (x: Tensor, dim?: number | readonly number[]) =>
   restep('squeeze_', x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }),
 );
 method('unsqueeze_', 'dim', (x: Tensor, dim: number) =>

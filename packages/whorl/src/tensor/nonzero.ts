@@ -52,7 +52,7 @@ interface NonzeroOptions {
   asTuple?: boolean;
 }
 
-method('nonzero', '| as_tuple', async (x: Tensor, { asTuple = false }: NonzeroOptions = {}) =>
+method('nonzero', '| * as_tuple', async (x: Tensor, { asTuple = false }: NonzeroOptions = {}) =>
   asTuple ? nonzeroColumns(x) : nonzeroSync(x),
 );
 method('argwhere', '', async (x: Tensor) => nonzeroSync(x));

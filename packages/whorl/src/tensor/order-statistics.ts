@@ -252,6 +252,6 @@ function quantileOf(name: string, skip: boolean) {
  * The q-th quantiles along dim (of all elements without dim); several q make a first dimension.
  * Errors: integers, q outside [0, 1]. NaN where a row has one. Source: torch.quantile.
  */
-method('quantile', 'q dim? | keepdim interpolation', quantileOf('quantile', false));
+method('quantile', 'q dim? | keepdim * interpolation', quantileOf('quantile', false));
 /** quantile of what is not NaN. Source: torch.nanquantile. */
-method('nanquantile', 'q dim? | keepdim interpolation', quantileOf('nanquantile', true));
+method('nanquantile', 'q dim? | keepdim * interpolation', quantileOf('nanquantile', true));

@@ -73,7 +73,7 @@ function sharedAxes(a: Tensor, b: Tensor, dims: number | readonly unknown[]): [n
  */
 export const tensordot = define(
   'tensordot',
-  'a b dims?',
+  'a:tensor b:tensor dims:any?',
   (a: Tensor, b: Tensor, dims: number | readonly unknown[] = 2): Tensor => {
     demandPair('tensordot', a, b);
     const [left, right] = sharedAxes(a, b, dims);
@@ -195,7 +195,7 @@ export const kron = method('kron', 'other', (x: Tensor, other: Tensor) => {
  */
 export const blockDiag = define(
   'blockDiag',
-  '...tensors',
+  '...tensors:tensor/tensors',
   (...tensors: (Tensor | readonly Tensor[])[]): Tensor => {
     const list = listed(tensors);
     for (const t of list) {
@@ -225,7 +225,7 @@ export const blockDiag = define(
 /** All combinations of one element of each vector, a row each. Source: torch.cartesian_prod. */
 export const cartesianProd = define(
   'cartesianProd',
-  '...tensors',
+  '...tensors:tensor/tensors',
   (...tensors: (Tensor | readonly Tensor[])[]): Tensor => {
     const list = listed(tensors);
     for (const t of list) {

@@ -68,17 +68,25 @@ const uniform: Fill = (out, g) => fillUniform(out as FloatArray, g);
 const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
 
 /** Uniform in [0, 1). Source: torch.rand. */
-export const rand = define('rand', '...size', bySize('rand', uniform)) as Draw;
+export const rand = define(
+  'rand',
+  '...size | * dtype requires_grad generator',
+  bySize('rand', uniform),
+) as Draw;
 /** Standard normal. Source: torch.randn. */
-export const randn = define('randn', '...size', bySize('randn', normal)) as Draw;
+export const randn = define(
+  'randn',
+  '...size | * dtype requires_grad generator',
+  bySize('randn', normal),
+) as Draw;
 export const randLike = define(
   'randLike',
-  'input | dtype requires_grad generator',
+  'input | * dtype requires_grad generator',
   (x: Tensor, o: RandomOptions = {}) => drawn('rand', x.shape, { dtype: x.dtype, ...o }, uniform),
 ) as DrawLike;
 export const randnLike = define(
   'randnLike',
-  'input | dtype requires_grad generator',
+  'input | * dtype requires_grad generator',
   (x: Tensor, o: RandomOptions = {}) => drawn('randn', x.shape, { dtype: x.dtype, ...o }, normal),
 ) as DrawLike;
 
@@ -87,7 +95,7 @@ type Whole = number | bigint;
 /** Whole numbers of [low, high): randint(high, size) or randint(low, high, size); int64. Source: torch.randint. */
 export const randint = define(
   'randint',
-  'low high? size? | dtype requires_grad generator',
+  'low high? size? | * dtype requires_grad generator',
   (
     low: Whole,
     high: Whole | readonly number[],
@@ -111,7 +119,7 @@ export const randint = define(
 /** 0 .. n-1 in random order, int64. Source: torch.randperm. */
 export const randperm = define(
   'randperm',
-  'n | dtype requires_grad generator',
+  'n | * dtype requires_grad generator',
   (n: number, options: RandomOptions = {}) =>
     drawn(
       'randperm',
@@ -125,7 +133,7 @@ export const randperm = define(
 /** Normal numbers: normal(mean, std, size), or means and stds as tensors. Source: torch.normal. */
 export const normalOf = define(
   'normal',
-  'mean std size? | generator',
+  'mean std size? | * generator',
   (
     mean: number | Tensor,
     std: number | Tensor = 1,
@@ -147,7 +155,7 @@ export const normalOf = define(
 /** Zeros and ones with the probabilities of `input`. Source: torch.bernoulli. */
 export const bernoulli = define(
   'bernoulli',
-  'input | generator',
+  'input | * generator',
   (p: Tensor, { generator = defaultGenerator }: RandomOptions = {}) => {
     const probabilities = dataSync(p, 'bernoulli') as FloatArray;
     const fill = (out: TypedArray) => fillBernoulliFrom(out, generator, probabilities);
@@ -158,7 +166,7 @@ export const bernoulli = define(
 /** Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Source: torch.multinomial. */
 export const multinomial = define(
   'multinomial',
-  'input num_samples replacement? | generator',
+  'input num_samples replacement? | * generator',
   (
     x: Tensor,
     samples: number,
@@ -231,7 +239,7 @@ function filler(
   floats = true,
 ): void {
   const positional = signature.split(' ').filter(Boolean).length;
-  method(name, `${signature} | generator`, (x: Tensor, ...args: unknown[]) => {
+  method(name, `${signature} | * generator`, (x: Tensor, ...args: unknown[]) => {
     if (floats && !isFloating(x.dtype))
       throw new Error(`${name}: not implemented for ${x.dtype} tensors`);
     const { generator } = (args[positional] ?? {}) as Drawing;
@@ -279,7 +287,7 @@ filler('geometric_', 'p', (p: number) => (out, g) => fillGeometric(out, g, p), f
 
 method(
   'bernoulli_',
-  'p? | generator',
+  'p:number/tensor? | * generator',
   (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
     if (typeof p === 'number')
       return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
@@ -294,7 +302,7 @@ method(
 );
 method(
   'random_',
-  'from? to? | generator',
+  'from? to? | * generator',
   (x: Tensor, from?: Whole, to?: Whole, { generator }: Drawing = {}) =>
     fillInPlace(
       'random_',

@@ -93,7 +93,7 @@ method('rot90', 'k? dims?', (x: Tensor, k = 1, dims: readonly number[] = [0, 1])
 /** Each element several times in a row. Source: torch.repeat_interleave. */
 method(
   'repeatInterleave',
-  'repeats dim? | output_size',
+  'repeats? dim? | * output_size:int?',
   (x: Tensor, repeats: number | Tensor, dim?: number | null) => {
     const flat = dim === undefined || dim === null;
     const source = flat ? reshape(x.node, [x.numel()]) : x.node;
@@ -161,7 +161,7 @@ triangle('triu', (row, column, k) => binary('LE', withNumber('ADD', row, k), col
 const indices = (name: string, inside: (r: number, c: number, k: number) => boolean) =>
   define(
     name,
-    'row col offset? | dtype',
+    'row col offset? | * dtype',
     (rows: number, columns: number, offset = 0, { dtype = 'int64' as const } = {}) => {
       const found: [number, number][] = [];
       for (let r = 0; r < rows; r++)

@@ -58,7 +58,7 @@ const result = (node: Node): Tensor => fromNode(node);
 
 export const sum = method(
   'sum',
-  'dim? | keepdim dtype',
+  'dim:sizes? | keepdim * dtype',
   (x: Tensor, dim?: Dims, { keepdim = false, dtype = sumType(x.dtype) }: SumOptions = {}) =>
     result(reduceNode(cast(x.node, dtype), 'sum', wrapDims('sum', dim, x.ndim), keepdim)),
 );
@@ -86,7 +86,7 @@ function divideBy(a: Node, n: number): Node {
 
 export const mean = method(
   'mean',
-  'dim? | keepdim dtype',
+  'dim:sizes? | keepdim * dtype',
   (x: Tensor, dim?: Dims, { keepdim = false, dtype = x.dtype }: SumOptions = {}) => {
     // the share of true elements is asked for so often (an accuracy) that bool is allowed here
     const type = dtype === 'bool' ? 'float32' : dtype;
@@ -102,7 +102,7 @@ export const mean = method(
 
 export const prod = method(
   'prod',
-  'dim? | keepdim dtype',
+  'dim? | keepdim * dtype',
   (x: Tensor, dim?: number, { keepdim = false, dtype = sumType(x.dtype) }: SumOptions = {}) => {
     const axes =
       dim === undefined || dim === null
@@ -122,11 +122,15 @@ function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
 
 const extremes: Record<string, 'max' | 'min'> = { amax: 'max', amin: 'min' };
 for (const [name, kind] of Object.entries(extremes)) {
-  method(name, 'dim? | keepdim', (x: Tensor, dim?: Dims, { keepdim = false }: KeepDim = {}) => {
-    const axes = wrapDims(name, dim, x.ndim);
-    refuseEmpty(name, x, axes);
-    return result(reduceNode(x.node, kind, axes, keepdim));
-  });
+  method(
+    name,
+    'dim:sizes? | keepdim',
+    (x: Tensor, dim?: Dims, { keepdim = false }: KeepDim = {}) => {
+      const axes = wrapDims(name, dim, x.ndim);
+      refuseEmpty(name, x, axes);
+      return result(reduceNode(x.node, kind, axes, keepdim));
+    },
+  );
 }
 
 /** The first index of the extremum along an axis, kept as size 1: int64. NaN counts as the extremum. */
@@ -214,11 +218,11 @@ function pick(a: Node, index: Node, kind: 'max' | 'min', axis: number): Node {
   return gather(a, index, axis);
 }
 
-export const max = method('max', 'dim? | keepdim', extreme('max', 'max'));
-export const min = method('min', 'dim? | keepdim', extreme('min', 'min'));
+export const max = method('max', 'dim:int/tensor? | keepdim', extreme('max', 'max'));
+export const min = method('min', 'dim:int/tensor? | keepdim', extreme('min', 'min'));
 
-method('any', 'dim? | keepdim', truthReduce('any', 'max'));
-method('all', 'dim? | keepdim', truthReduce('all', 'min'));
+method('any', 'dim:sizes? | keepdim', truthReduce('any', 'max'));
+method('all', 'dim:sizes? | keepdim', truthReduce('all', 'min'));
 
 function truthReduce(name: string, kind: 'max' | 'min') {
   return (x: Tensor, dim?: Dims, { keepdim = false }: KeepDim = {}) => {
@@ -228,7 +232,7 @@ function truthReduce(name: string, kind: 'max' | 'min') {
   };
 }
 
-method('countNonzero', 'dim?', (x: Tensor, dim?: Dims) => {
+method('countNonzero', 'dim:sizes?', (x: Tensor, dim?: Dims) => {
   const truth = unary('NOT', withNumber('EQ', x.node, 0));
   return result(reduceNode(cast(truth, 'int64'), 'sum', wrapDims('countNonzero', dim, x.ndim)));
 });
@@ -285,13 +289,13 @@ export function safeRoot(variance: Node): Node {
 
 export const variance = method(
   'var',
-  'dim? unbiased? | keepdim correction',
+  'dim:sizes/bool? unbiased? | keepdim * correction',
   (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
     statistic('var', (v) => v)(x, dim, { unbiased, ...options }),
 );
 export const std = method(
   'std',
-  'dim? unbiased? | keepdim correction',
+  'dim:sizes/bool? unbiased? | keepdim * correction',
   (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
     statistic('std', safeRoot)(x, dim, { unbiased, ...options }),
 );

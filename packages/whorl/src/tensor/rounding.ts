@@ -50,7 +50,7 @@ declare module './types/surface.js' {
  * The nearest whole number, or multiple of 10^-decimals; halves go to the even one. Source:
  * torch.round.
  */
-withTwin('round', '| decimals', (x: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor => {
+withTwin('round', '| * decimals', (x: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor => {
   if (x.dtype === 'bool') throw new TypeError('round: not implemented for bool tensors');
   if (decimals !== 0 && !isFloating(x.dtype)) {
     throw new TypeError(`round: not implemented for ${x.dtype} tensors with decimals`);

@@ -44,11 +44,11 @@ function along(
 }
 
 function running(name: string, kind: 'sum' | 'prod'): void {
-  const fn = method(name, 'dim | dtype', (x: Tensor, dim: number, { dtype }: Typed = {}) => {
+  const fn = method(name, 'dim | * dtype', (x: Tensor, dim: number, { dtype }: Typed = {}) => {
     const type = dtype ?? (isFloating(x.dtype) ? x.dtype : 'int64');
     return fromNode(along(name, x, dim, cast(x.node, type), (a, axis) => scan(a, kind, axis)));
   });
-  method(`${name}_`, 'dim | dtype', (x: Tensor, dim: number, o: Typed = {}) =>
+  method(`${name}_`, 'dim | * dtype', (x: Tensor, dim: number, o: Typed = {}) =>
     assignResult(`${name}_`, x, fn(x, dim, { dtype: x.dtype, ...o })),
   );
 }

@@ -232,9 +232,9 @@ function register(
  * index, src: of x's rank. Errors: shapes that do not fit, unequal dtypes. Source:
  * torch.scatter_reduce.
  */
-register('scatterReduce', 'dim index src reduce | include_self', scatterReduce as never);
+register('scatterReduce', 'dim index src:tensor reduce | * include_self', scatterReduce as never);
 /**
  * x with the slices of source combined into those that index names along dim. Source:
  * torch.index_reduce.
  */
-register('indexReduce', 'dim index source reduce | include_self', indexReduce as never);
+register('indexReduce', 'dim index source reduce | * include_self', indexReduce as never);

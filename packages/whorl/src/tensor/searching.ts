@@ -117,7 +117,7 @@ function checkSearch(
  */
 export const searchsorted = define(
   'searchsorted',
-  'sorted_sequence input | out_int32 right side sorter',
+  'sorted_sequence input:operand | * out_int32 right side sorter',
   (sequence: Tensor, values: Operand, options: SearchOptions = {}): Tensor => {
     checkSearch(sequence, values, options);
     const dtype = promote(sequence.dtype, resultType([sequence, values]));
@@ -134,7 +134,7 @@ export const searchsorted = define(
 /** The bucket of each value between sorted boundaries [N], 0 to N. Source: torch.bucketize. */
 export const bucketize = define(
   'bucketize',
-  'input boundaries | out_int32 right',
+  'input:operand boundaries | * out_int32 right',
   (values: Operand, boundaries: Tensor, options: SearchOptions = {}): Tensor => {
     if (boundaries.ndim !== 1) {
       throw new Error(
@@ -163,7 +163,7 @@ interface MemberOptions {
 /** Whether each element is one of the test elements (with invert: is none). Source: torch.isin. */
 export const isin = define(
   'isin',
-  'elements test_elements | assume_unique invert',
+  'elements:operand test_elements | * assume_unique invert',
   (elements: Operand, test: Operand, { invert = false }: MemberOptions = {}): Tensor => {
     if (!(elements instanceof Tensor) && !(test instanceof Tensor)) {
       throw new TypeError('isin: elements or testElements must be a tensor');
@@ -182,7 +182,7 @@ export const isin = define(
 );
 method(
   'isin',
-  'test_elements | assume_unique invert',
+  'test_elements | * assume_unique invert',
   (x: Tensor, test: Operand, options?: MemberOptions) => isin(x, test, options),
 );
 

@@ -126,7 +126,7 @@ function slope(samples: Samples, order: number): Node {
  */
 export const gradient = define(
   'gradient',
-  'input | spacing dim edge_order',
+  'input | * spacing dim:sizes? edge_order',
   (x: Tensor, { spacing, dim, edgeOrder = 1 }: GradientOptions = {}): Tensor[] => {
     if (edgeOrder !== 1 && edgeOrder !== 2) {
       throw new RangeError(`gradient: only supports edgeOrder=1 and edgeOrder=2, got ${edgeOrder}`);

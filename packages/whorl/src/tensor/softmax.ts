@@ -30,10 +30,13 @@ export function logSumExpNode(a: Node, axes: readonly number[], keepdim: boolean
       );
 }
 
-method('logsumexp', 'dim | keepdim', (x: Tensor, dim: Dims, { keepdim = false }: KeepDim = {}) =>
-  fromNode(
-    logSumExpNode(cast(x.node, toFloat(x.dtype)), wrapDims('logsumexp', dim, x.ndim), keepdim),
-  ),
+method(
+  'logsumexp',
+  'dim:sizes | keepdim',
+  (x: Tensor, dim: Dims, { keepdim = false }: KeepDim = {}) =>
+    fromNode(
+      logSumExpNode(cast(x.node, toFloat(x.dtype)), wrapDims('logsumexp', dim, x.ndim), keepdim),
+    ),
 );
 
 /** exp(x - max) / sum, the row's maximum detached. */

@@ -57,7 +57,7 @@ interface Order {
 
 method(
   'sort',
-  'dim? descending? | stable',
+  'dim? descending? | * stable',
   (x: Tensor, dim = -1, descending = false, _o: Order = {}) => {
     const { index, values } = sorted(x, dim, descending);
     return valuesIndices(fromNode(reshape(values, x.shape)), fromNode(reshape(index, x.shape)));
@@ -65,7 +65,7 @@ method(
 );
 method(
   'argsort',
-  'dim? descending? | stable',
+  'dim? descending? | * stable',
   (x: Tensor, dim = -1, descending = false, _o: Order = {}) =>
     fromNode(reshape(sorted(x, dim, descending).index, x.shape)),
 );

@@ -13,14 +13,14 @@ import type { Linspace, Logspace } from './types/creation.js';
 /** `steps` numbers from start to end, both included. Source: torch.linspace. */
 export const linspace = define(
   'linspace',
-  'start end steps | dtype requires_grad',
+  'start:number/tensor end:number/tensor steps | * dtype requires_grad',
   (start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}) =>
     spaced('linspace', start, end, steps, options, (out, a, b) => fillLinspace(out, a, b)),
 ) as Linspace;
 /** base ** linspace(start, end). Source: torch.logspace. */
 export const logspace = define(
   'logspace',
-  'start end steps base? | dtype requires_grad',
+  'start:number/tensor end:number/tensor steps base? | * dtype requires_grad',
   (
     start: number | Tensor,
     end: number | Tensor,

@@ -66,24 +66,28 @@ declare module './tensor.js' {
 }
 
 /** Smallest and largest at once. Errors: an empty dimension. Source: torch.aminmax. */
-method('aminmax', '| dim keepdim', (x: Tensor, { dim, keepdim = false }: AminmaxOptions = {}) => {
-  const axes = wrapDims('aminmax', dim, x.ndim);
-  if (axes.some((axis) => x.shape[axis] === 0) || (dim === undefined && x.numel() === 0)) {
-    throw new RangeError(
-      'aminmax: cannot compute over an empty dimension as the operation has ' +
-        `no identity; the input has shape ${showShape(x.shape)}`,
-    );
-  }
-  const min = fromNode(reduceNode(x.node, 'min', axes, keepdim));
-  const max = fromNode(reduceNode(x.node, 'max', axes, keepdim));
-  return { min, max, [Symbol.iterator]: () => [min, max].values() };
-});
+method(
+  'aminmax',
+  '| * dim:int? keepdim',
+  (x: Tensor, { dim, keepdim = false }: AminmaxOptions = {}) => {
+    const axes = wrapDims('aminmax', dim, x.ndim);
+    if (axes.some((axis) => x.shape[axis] === 0) || (dim === undefined && x.numel() === 0)) {
+      throw new RangeError(
+        'aminmax: cannot compute over an empty dimension as the operation has ' +
+          `no identity; the input has shape ${showShape(x.shape)}`,
+      );
+    }
+    const min = fromNode(reduceNode(x.node, 'min', axes, keepdim));
+    const max = fromNode(reduceNode(x.node, 'max', axes, keepdim));
+    return { min, max, [Symbol.iterator]: () => [min, max].values() };
+  },
+);
 
 /** Variance (or its root) and mean of some dimensions, as a pair. */
 function withMean(name: string, finish: (variance: Node) => Node) {
   return define(
     name,
-    'input dim? unbiased? | keepdim correction',
+    'input dim:sizes/bool? unbiased? | keepdim * correction',
     (x: Tensor, dim?: Dims, unbiased?: boolean, options: VarOptions = {}): [Tensor, Tensor] => {
       if (!isFloating(x.dtype)) {
         throw new TypeError(`${name}: only supports floating dtypes, got ${x.dtype}`);
@@ -107,7 +111,7 @@ const zeroed = (a: Node): Node => where(isNumber(a), a, constant(0, a.dtype, a.s
 /** The sum with NaN counted as 0. Integers give int64. Source: torch.nansum. */
 method(
   'nansum',
-  'dim? | keepdim dtype',
+  'dim:sizes? | keepdim * dtype',
   (
     x: Tensor,
     dim?: Dims,
@@ -121,7 +125,7 @@ method(
 /** The mean of what is not NaN. Errors: integers. Source: torch.nanmean. */
 method(
   'nanmean',
-  'dim? | keepdim dtype',
+  'dim:sizes? | keepdim * dtype',
   (x: Tensor, dim?: Dims, { keepdim = false, dtype = x.dtype }: SumOptions = {}) => {
     if (!isFloating(x.dtype)) {
       throw new TypeError(`nanmean: expected input to have floating dtype but got ${x.dtype}`);
@@ -207,7 +211,7 @@ const squeezed = (a: Node): Node => (a.shape[0] === 1 && a.shape[1] === 1 ? resh
  * The covariance matrix of the rows: [V, N] gives [V, V], one variable gives a number.
  * Errors: more than two dimensions, weights that do not fit or are negative. Source: torch.cov.
  */
-method('cov', '| correction fweights aweights', (x: Tensor, options: CovOptions = {}) =>
+method('cov', '| * correction fweights aweights', (x: Tensor, options: CovOptions = {}) =>
   fromNode(squeezed(covariance(observations('cov', x), options))),
 );
 

@@ -29,7 +29,7 @@ function wholeNumber(name: string, parameter: string, value: Tensor): number {
 
 method(
   'narrow',
-  'dim start length',
+  'dim start:int/tensor length',
   (x: Tensor, dim: number, at: number | Tensor, length: number) => {
     const axis = wrapDim('narrow', dim, x.ndim);
     const start = typeof at === 'number' ? at : wholeNumber('narrow', 'start', at);
@@ -73,7 +73,7 @@ export function selectSteps(name: string, x: Tensor, dim: number, index: number)
 export const selectAt = (name: string, x: Tensor, dim: number, index: number): Tensor =>
   viewThrough(x, selectSteps(name, x, dim, index));
 
-method('select', 'dim index', (x: Tensor, dim: number, index: number) =>
+method('select', 'dim index:int', (x: Tensor, dim: number, index: number) =>
   selectAt('select', x, dim, index),
 );
 

@@ -56,7 +56,7 @@ function register(
 /** condition ? a : b, element by element; the operands are promoted and broadcast. Source: torch.where. */
 export const where = define(
   'where',
-  'condition input other',
+  'condition input:operand other',
   (condition: Tensor, a: Operand, b: Operand) => {
     if (
       !(condition instanceof Tensor) ||
@@ -139,7 +139,7 @@ function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
 const absolute = (a: Node): Node =>
   select(binary('LT', a, constant(0, a.dtype, a.shape)), withNumber('MUL', a, -1), a);
 
-register('lerp', 'end weight', lerp as never);
+register('lerp', 'end:operand weight:operand', lerp as never);
 
 interface Value {
   value?: number;
@@ -167,9 +167,13 @@ function integerError(name: string, dtype: Parameters<typeof toFloat>[0]) {
   );
 }
 
-register('addcmul', 'tensor1 tensor2 | value', accumulate('addcmul', multiplyAdd, false) as never);
+register(
+  'addcmul',
+  'tensor1 tensor2 | * value:number',
+  accumulate('addcmul', multiplyAdd, false) as never,
+);
 register(
   'addcdiv',
-  'tensor1 tensor2 | value',
+  'tensor1 tensor2 | * value:number',
   accumulate('addcdiv', (a, b, base) => add(base, div(a, b)), true) as never,
 );

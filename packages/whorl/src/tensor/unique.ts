@@ -144,14 +144,14 @@ const uniqueConsecutive = distinct('uniqueConsecutive', false);
 /** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
 method(
   'unique',
-  '| sorted return_inverse return_counts dim',
+  '| sorted return_inverse return_counts dim:int?',
   async (x: Tensor, o?: UniqueOptions) => unique(x, o),
 );
-method('uniqueSync', '| sorted return_inverse return_counts dim', unique);
+method('uniqueSync', '| sorted return_inverse return_counts dim:int?', unique);
 /** The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive. */
 method(
   'uniqueConsecutive',
-  '| return_inverse return_counts dim',
+  '| return_inverse return_counts dim:int?',
   async (x: Tensor, o?: UniqueOptions) => uniqueConsecutive(x, o),
 );
-method('uniqueConsecutiveSync', '| return_inverse return_counts dim', uniqueConsecutive);
+method('uniqueConsecutiveSync', '| return_inverse return_counts dim:int?', uniqueConsecutive);

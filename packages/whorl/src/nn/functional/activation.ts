@@ -137,7 +137,7 @@ export const celu = activation('celu', 'alpha', { alpha: 1 }, (a, o) => {
 /** x * Phi(x), or its tanh approximation. Hendrycks and Gimpel 2016. */
 export const gelu = define(
   'F.gelu',
-  'input | approximate',
+  'input | * approximate',
   (x: Tensor, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}) => {
     demandFloat('gelu', x);
     const a = x.node;
@@ -236,7 +236,7 @@ export const tanhshrink = activation(
 /** x where x > threshold, else value. */
 export const threshold = define(
   'F.threshold',
-  'input threshold value | inplace',
+  'input threshold value:number | inplace',
   (x: Tensor, limit: number, value: number, { inplace = false }: InPlace = {}) => {
     const a = x.node;
     const result = keep(
@@ -301,21 +301,21 @@ type SoftmaxOptions = Parameters<typeof softmaxOf>[2];
 /** exp(x) / sum(exp(x)) along dim. */
 export const softmax = define(
   'F.softmax',
-  'input dim | dtype',
+  'input dim? | * dtype',
   (x: Tensor, dim: number, o?: SoftmaxOptions) => softmaxOf(x, dim, o),
   'functional',
 );
 /** log(softmax(x)) along dim. */
 export const logSoftmax = define(
   'F.logSoftmax',
-  'input dim | dtype',
+  'input dim? | * dtype',
   (x: Tensor, dim: number, o?: SoftmaxOptions) => logSoftmaxOf(x, dim, o),
   'functional',
 );
 /** softmax(-x) along dim. */
 export const softmin = define(
   'F.softmin',
-  'input dim | dtype',
+  'input dim? | * dtype',
   (x: Tensor, dim: number, o: SoftmaxOptions = {}) =>
     softmaxOf(fromNode(neg(o.dtype ? cast(x.node, o.dtype) : x.node)), dim, o),
   'functional',

@@ -57,7 +57,7 @@ function spreadHeads(name: string, heads: number, x: Tensor): Tensor {
  */
 export const scaledDotProductAttention = define(
   'F.scaledDotProductAttention',
-  'query key value | attn_mask dropout_p is_causal scale enable_gqa',
+  'query key value:tensor | attn_mask dropout_p is_causal * scale enable_gqa',
   (query: Tensor, key: Tensor, value: Tensor, o: AttentionOptions = {}): Tensor => {
     const name = 'scaledDotProductAttention';
     for (const x of [query, key, value]) {

@@ -90,7 +90,7 @@ function avgPool(name: string, rank: number, overrides = true) {
   const last = overrides ? ' divisor_override' : '';
   return define(
     `F.${name}`,
-    `input kernel_size | stride padding ceil_mode count_include_pad${last}`,
+    `input kernel_size | stride:sizes? padding ceil_mode count_include_pad${last}`,
     (x: Tensor, kernelSize: Sizes, options: AvgPoolOptions = {}): Tensor => {
       const { countIncludePad = true, divisorOverride = null, ...o } = options;
       if (divisorOverride === 0) throw new Error(`${name}: divisor must be not zero`);

@@ -55,7 +55,7 @@ interface BatchOptions {
  */
 export const batchNorm = define(
   'F.batchNorm',
-  'input running_mean running_var weight? bias? | training momentum eps',
+  'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum eps',
   (
     x: Tensor,
     runningMean: Optional,
@@ -151,7 +151,7 @@ export const instanceNorm = define(
  */
 export const localResponseNorm = define(
   'F.localResponseNorm',
-  'input size | alpha beta k',
+  'input size:int | alpha beta k:number',
   (
     x: Tensor,
     size: number,

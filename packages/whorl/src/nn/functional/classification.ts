@@ -137,7 +137,7 @@ function finish(name: string, loss: Node, weight: Node, options: ClassOptions): 
  */
 export const nllLoss = define(
   'F.nllLoss',
-  'input target | weight ignore_index reduction',
+  'input target | weight * ignore_index reduction',
   (input: Tensor, target: Tensor, options: ClassOptions = {}) => {
     checkTarget('nllLoss', input, target);
     const scores = scoresOf(input.node);
@@ -156,7 +156,7 @@ export const nllLoss = define(
  */
 export const crossEntropy = define(
   'F.crossEntropy',
-  'input target | weight ignore_index reduction label_smoothing',
+  'input target | weight * ignore_index reduction label_smoothing',
   (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}) => {
     const name = 'crossEntropy';
     const { labelSmoothing = 0 } = options;
@@ -246,7 +246,7 @@ export interface MultiMarginOptions {
 /** Mean over classes i != y of max(0, margin - x[y] + x[i])^p. input: [N, C] or [C]. */
 export const multiMarginLoss = define(
   'F.multiMarginLoss',
-  'input target | p margin weight reduction',
+  'input target | p margin weight * reduction',
   (
     input: Tensor,
     target: Tensor,

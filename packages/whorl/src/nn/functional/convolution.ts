@@ -142,7 +142,7 @@ export function addBias(a: Node, bias: Tensor | null | undefined): Node {
 function convolution(name: string, rank: number) {
   return define(
     `F.${name}`,
-    'input weight bias? | stride padding dilation groups',
+    'input weight bias? | stride padding:sizes/string dilation groups',
     (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor => {
       checkOperands(name, x, weight, rank);
       const plan = planOf(name, weight.shape.slice(2), options);

@@ -149,7 +149,7 @@ interface MarginOptions {
  */
 export const cosineEmbeddingLoss = define(
   'F.cosineEmbeddingLoss',
-  'input1 input2 target | margin reduction',
+  'input1 input2 target | margin * reduction',
   (
     x1: Tensor,
     x2: Tensor,
@@ -189,7 +189,7 @@ export const cosineEmbeddingLoss = define(
  */
 export const marginRankingLoss = define(
   'F.marginRankingLoss',
-  'input1 input2 target | margin reduction',
+  'input1 input2 target | margin * reduction',
   (
     x1: Tensor,
     x2: Tensor,
@@ -223,7 +223,7 @@ export interface TripletOptions extends MarginOptions {
  */
 export const tripletMarginLoss = define(
   'F.tripletMarginLoss',
-  'anchor positive negative | margin p eps swap reduction',
+  'anchor positive negative | margin p eps swap * reduction',
   (
     anchor: Tensor,
     positiveOne: Tensor,

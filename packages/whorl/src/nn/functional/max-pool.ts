@@ -98,7 +98,7 @@ function pooled(
 function maxPool(name: string, rank: number) {
   return define(
     `F.${name}`,
-    'input kernel_size | stride padding dilation ceil_mode return_indices',
+    'input kernel_size | stride:sizes? padding dilation ceil_mode return_indices',
     (x: Tensor, kernelSize: Sizes, options: MaxPoolOptions = {}) => {
       const a = batched(name, x, rank);
       const plan = windowPlan(name, a.shape.slice(2), kernelSize, options);

@@ -55,7 +55,7 @@ function sizesOf(
 function maxUnpool(name: string, rank: number) {
   return define(
     `F.${name}`,
-    'input indices kernel_size | stride padding output_size',
+    'input indices kernel_size | stride:sizes? padding output_size',
     (x: Tensor, indices: Tensor, kernelSize: Sizes, options: MaxUnpoolOptions = {}): Tensor => {
       const a = batched(name, x, rank);
       if (showShape(indices.shape) !== showShape(x.shape)) {

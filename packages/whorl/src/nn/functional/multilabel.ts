@@ -53,7 +53,7 @@ function checkLabels(input: Tensor, target: Tensor): void {
  */
 export const multilabelMarginLoss = define(
   'F.multilabelMarginLoss',
-  'input target | reduction',
+  'input target | * reduction',
   (
     input: Tensor,
     target: Tensor,
@@ -97,7 +97,7 @@ export interface LinearCrossEntropyOptions extends CrossEntropyOptions {
  */
 export const linearCrossEntropy = define(
   'F.linearCrossEntropy',
-  'input linear_weight target | linear_bias weight ignore_index reduction label_smoothing',
+  'input linear_weight target | * linear_bias weight ignore_index reduction label_smoothing',
   (
     input: Tensor,
     linearWeight: Tensor,

@@ -114,7 +114,7 @@ export const groupNorm = define(
 /** groupNorm with the groups' means and inverse roots. Source: torch.native_group_norm. */
 export const nativeGroupNorm = define(
   'nativeGroupNorm',
-  'input weight bias N C HxW group eps',
+  'input weight:tensor? bias:tensor? N:int C HxW group eps',
   (
     x: Tensor,
     weight: Optional,
@@ -196,7 +196,7 @@ export const layerNorm = define(
 /** layerNorm with the rows' means and inverse roots. Source: torch.native_layer_norm. */
 export const nativeLayerNorm = define(
   'nativeLayerNorm',
-  'input normalized_shape weight bias eps',
+  'input normalized_shape weight:tensor? bias:tensor? eps',
   (
     x: Tensor,
     shape: number | readonly number[],

@@ -147,7 +147,7 @@ function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 
  */
 export const pad = define(
   'F.pad',
-  'input pad mode? value?',
+  'input pad:sizes mode? value:number?',
   (
     x: Tensor,
     amounts: readonly number[],
@@ -170,7 +170,7 @@ export const pad = define(
 /** pad() with a constant. Source: torch.constant_pad_nd. */
 export const constantPadNd = define(
   'constantPadNd',
-  'input pad value?',
+  'input pad:sizes value:scalar?',
   (x: Tensor, amounts: readonly number[], value: Scalar = 0): Tensor =>
     fromNode(constantPad(x.node, edgesOf(x, amounts), Number(value))),
 );

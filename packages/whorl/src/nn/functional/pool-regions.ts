@@ -55,8 +55,8 @@ export function batched(name: string, x: Tensor, rank: number): Node {
 export const unbatched = (a: Node, x: Tensor, rank: number): Node =>
   x.ndim === rank + 1 ? reshape(a, a.shape.slice(1)) : a;
 
-const isEmptyList = (value: Sizes | undefined): boolean =>
-  typeof value === 'object' && value.length === 0;
+const isEmptyList = (value: Sizes | null | undefined): boolean =>
+  typeof value === 'object' && value?.length === 0;
 
 /** Sizes of a pool with a fixed kernel. Errors: sizes that are not positive, too much padding. */
 export function windowPlan(

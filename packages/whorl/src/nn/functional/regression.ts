@@ -51,7 +51,7 @@ function elementwise<O extends Options>(
 ) {
   return define(
     `F.${name}`,
-    `input target | ${options} reduction`.replace('  ', ' '),
+    `input target | ${options}`,
     (input: Tensor, target: Tensor, o: O = {} as O) => {
       if (strict) demandSameShape(name, input, target);
       const x0 = integers ? toFloating(input) : input;
@@ -63,14 +63,14 @@ function elementwise<O extends Options>(
 }
 
 /** (x - y)^2. */
-export const mseLoss = elementwise('mseLoss', '', (x, y) => square(sub(x, y)));
+export const mseLoss = elementwise('mseLoss', '* reduction', (x, y) => square(sub(x, y)));
 /** |x - y|. */
-export const l1Loss = elementwise('l1Loss', '', (x, y) => unary('ABS', sub(x, y)));
+export const l1Loss = elementwise('l1Loss', '* reduction', (x, y) => unary('ABS', sub(x, y)));
 
 /** d^2 / 2 where |d| < delta, else delta * (|d| - delta / 2). */
 export const huberLoss = elementwise<Options & { delta?: number }>(
   'huberLoss',
-  'delta',
+  'reduction delta',
   (x, y, { delta = 1 }) => {
     if (!(delta > 0)) throw new RangeError(`huberLoss: delta must be positive, got ${delta}`);
     const d = unary('ABS', sub(x, y));
@@ -85,7 +85,7 @@ export const huberLoss = elementwise<Options & { delta?: number }>(
 /** d^2 / (2 beta) where |d| < beta, else |d| - beta / 2; l1 for beta 0. */
 export const smoothL1Loss = elementwise<Options & { beta?: number }>(
   'smoothL1Loss',
-  'beta',
+  '* reduction beta',
   (x, y, { beta = 1 }) => {
     if (beta < 0) throw new RangeError(`smoothL1Loss: beta must not be negative, got ${beta}`);
     const d = unary('ABS', sub(x, y));
@@ -101,7 +101,7 @@ export const smoothL1Loss = elementwise<Options & { beta?: number }>(
 /** log(1 + exp(-y x)). y is -1 or 1. */
 export const softMarginLoss = elementwise(
   'softMarginLoss',
-  '',
+  '* reduction',
   (x, y) => softplus(neg(mul(x, y))),
   true,
 );
@@ -113,7 +113,7 @@ const softplus = (a: Node): Node =>
 /** x where y is 1, max(0, margin - x) where y is -1. */
 export const hingeEmbeddingLoss = elementwise<Options & { margin?: number }>(
   'hingeEmbeddingLoss',
-  'margin',
+  'margin * reduction',
   (x, y, { margin = 1 }) => {
     const zero = constantLike(x, 0);
     const apart = where(eq(y, constantLike(y, 1)), zero, positive(sub(constantLike(x, margin), x)));
@@ -131,7 +131,7 @@ const weighted = (loss: Node, weight: Tensor | null | undefined): Node =>
 /** -(y log x + (1 - y) log(1 - x)), the logarithms at least -100; x in [0, 1]. */
 export const binaryCrossEntropy = elementwise<BinaryOptions>(
   'binaryCrossEntropy',
-  'weight',
+  'weight * reduction',
   (x, y, { weight }) => {
     const logOf = (a: Node) => binary('MAX', unary('LOG', a), constantLike(a, -100));
     const rest = unary('LOG1P', neg(x));
@@ -168,7 +168,7 @@ export interface LogitsOptions extends BinaryOptions {
 /** Cross-entropy of sigmoid(x), computed safely: (1 - y) x + w * log(1 + exp(-x)). */
 export const binaryCrossEntropyWithLogits = elementwise<LogitsOptions>(
   'binaryCrossEntropyWithLogits',
-  'weight pos_weight',
+  'weight * pos_weight reduction',
   (x, y, { weight, posWeight }) => {
     const base = mul(sub(constantLike(y, 1), y), x);
     const tail = softplus(neg(x));
@@ -186,7 +186,7 @@ export const binaryCrossEntropyWithLogits = elementwise<LogitsOptions>(
  */
 export const klDiv = define(
   'F.klDiv',
-  'input target | reduction log_target',
+  'input target | * reduction log_target',
   (
     input: Tensor,
     target: Tensor,
@@ -219,7 +219,7 @@ export interface PoissonOptions extends Options {
 /** exp(x) - y x (or x - y log(x + eps)), with Stirling's term where `full`. */
 export const poissonNllLoss = elementwise<PoissonOptions>(
   'poissonNllLoss',
-  'log_input full eps',
+  'log_input full * eps reduction',
   (x, y, { logInput = true, full = false, eps = 1e-8 }) => {
     const loss = logInput
       ? sub(unary('EXP', x), mul(y, x))
@@ -241,7 +241,7 @@ function stirling(y: Node): Node {
 /** The mean over classes of the binary cross-entropy of each. input, target: [N, C] or [C]. */
 export const multilabelSoftMarginLoss = define(
   'F.multilabelSoftMarginLoss',
-  'input target | weight reduction',
+  'input target | weight * reduction',
   (input: Tensor, target: Tensor, { weight = null, reduction = 'mean' }: BinaryOptions = {}) => {
     const [x, y] = together('multilabelSoftMarginLoss', input, target);
     const own = mul(y, softplus(neg(x)));

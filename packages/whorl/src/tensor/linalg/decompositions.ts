@@ -71,7 +71,7 @@ function choleskyNode(a: Node): Node {
  */
 export const cholesky = define(
   'linalg.cholesky',
-  'A | upper',
+  'A | * upper',
   (x: Tensor, { upper = false }: Upper = {}): Tensor => {
     demandSquare('cholesky', x);
     const l = choleskyNode(x.node);
@@ -221,7 +221,7 @@ export interface LuFactors extends Iterable<Tensor> {
  */
 export const lu = define(
   'linalg.lu',
-  'A | pivot',
+  'A | * pivot',
   (x: Tensor, { pivot = true }: { pivot?: boolean } = {}): LuFactors => {
     demandMatrix('lu', x);
     if (!pivot) throw new Error('lu: pivot=false is not implemented on the CPU');
@@ -285,7 +285,7 @@ export function singularValues(a: Node): Node {
 }
 
 /** Singular values, descending: [*, m, n] gives [*, min(m, n)]. Source: torch.linalg.svdvals. */
-export const svdvals = define('linalg.svdvals', 'A | driver', (x: Tensor): Tensor => {
+export const svdvals = define('linalg.svdvals', 'A | * driver', (x: Tensor): Tensor => {
   demandMatrix('svdvals', x);
   return fromNode(singularValues(x.node));
 });

@@ -29,7 +29,7 @@ declare module '../tensor.js' {
 /** The p-norm over dims (all by default). Source: torch.linalg.vector_norm. */
 export const vectorNorm = define(
   'linalg.vectorNorm',
-  'x ord? dim? | keepdim dtype',
+  'x ord? dim:sizes? | keepdim * dtype',
   (x: Tensor, ord = 2, dim?: Dims, options: NormOptions = {}): Tensor =>
     vectorNormOf('vectorNorm', x, ord, dim, options),
 );
@@ -130,7 +130,7 @@ function matrixNormOf(
  */
 export const matrixNorm = define(
   'linalg.matrixNorm',
-  'A ord? dim? | keepdim dtype',
+  'A ord? dim:sizes? | keepdim * dtype',
   (
     x: Tensor,
     ord: MatrixOrder = 'fro',
@@ -146,7 +146,7 @@ export const matrixNorm = define(
  */
 export const norm = define(
   'linalg.norm',
-  'A ord? dim? | keepdim dtype',
+  'A ord? dim:sizes? | keepdim * dtype',
   (x: Tensor, ord?: MatrixOrder | null, dim?: Dims, options: NormOptions = {}): Tensor => {
     const none = ord === undefined || ord === null;
     const dims = dim === undefined || dim === null ? null : ([dim].flat() as number[]);
@@ -175,7 +175,7 @@ export const norm = define(
 /** The p-norm over dims, all by default; 'fro' is 2, 'nuc' that of matrices. Source: torch.norm. */
 method(
   'norm',
-  'p? dim? | keepdim dtype',
+  'p:number/string? dim:sizes? | keepdim dtype',
   (x: Tensor, p: MatrixOrder | null = 'fro', dim?: Dims, options: NormOptions = {}) => {
     if (p !== 'nuc')
       return vectorNormOf('norm', x, p === 'fro' || p === null ? 2 : p, dim, options);

@@ -70,7 +70,7 @@ export const multiDot = define(
 /** The dot product of vectors along dim; the inputs broadcast. Source: torch.linalg.vecdot. */
 export const vecdot = define(
   'linalg.vecdot',
-  'x y | dim',
+  'x y | * dim',
   (x: Tensor, y: Tensor, { dim = -1 }: { dim?: number } = {}): Tensor => {
     if (x.dtype !== y.dtype)
       throw new TypeError(`vecdot: expected one dtype, got ${x.dtype} and ${y.dtype}`);
@@ -84,7 +84,7 @@ export const vecdot = define(
 /** Powers 0 to N - 1 of each element: [*, n] gives [*, n, N]. Source: torch.linalg.vander. */
 export const vander = define(
   'linalg.vander',
-  'x | N',
+  'x | * N',
   (x: Tensor, { N }: { N?: number | null } = {}): Tensor => {
     const shape = x.ndim === 0 ? [1] : x.shape;
     const n = N ?? shape[shape.length - 1]!;
@@ -99,7 +99,7 @@ export const vander = define(
 /** The cross product of 3-vectors along dim; the inputs broadcast. Source: torch.linalg.cross. */
 export const cross = define(
   'linalg.cross',
-  'input other | dim',
+  'input other:tensor | * dim',
   (x: Tensor, other: Tensor, { dim = -1 }: { dim?: number } = {}): Tensor =>
     crossAlong('cross', x, other, dim),
 );
@@ -107,7 +107,7 @@ export const cross = define(
 /** A view of the diagonals of the last two dims. Source: torch.linalg.diagonal. */
 export const diagonal = define(
   'linalg.diagonal',
-  'A | offset dim1 dim2',
+  'A | * offset dim1 dim2',
   (
     x: Tensor,
     { offset = 0, dim1 = -2, dim2 = -1 }: { offset?: number; dim1?: number; dim2?: number } = {},

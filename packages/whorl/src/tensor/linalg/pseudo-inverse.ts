@@ -104,7 +104,7 @@ function pinvGradient(g: Node, y: Node, a: Node): Node {
  */
 export const pinv = define(
   'linalg.pinv',
-  'A | atol rtol hermitian rcond',
+  'A | rcond hermitian * atol rtol',
   (
     x: Tensor,
     { rcond, ...options }: ToleranceOptions & { rcond?: number | Tensor | null } = {},
@@ -119,7 +119,7 @@ method('pinverse', 'rcond?', (x: Tensor, rcond = 1e-15) => pinv(x, { rtol: rcond
 /** How many singular values (eigenvalues, with hermitian) are above the tolerance. int64 [*]. */
 export const matrixRank = define(
   'linalg.matrixRank',
-  'A | tol atol rtol hermitian',
+  'A | tol hermitian * atol rtol',
   (
     x: Tensor,
     { tol, ...options }: ToleranceOptions & { tol?: number | Tensor | null } = {},
@@ -176,7 +176,7 @@ function residualsOf(a: Node, b: Node, x: Node, rank: Node | null): Node {
  */
 export const lstsq = define(
   'linalg.lstsq',
-  'A B rcond? | driver',
+  'A B rcond? | * driver',
   (
     a: Tensor,
     b: Tensor,

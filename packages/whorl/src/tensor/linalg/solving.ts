@@ -130,7 +130,7 @@ function checkRows(name: string, a: Tensor, b: Tensor, left: boolean): void {
  */
 export const solve = define(
   'linalg.solve',
-  'A B | left',
+  'A B | * left',
   (a: Tensor, b: Tensor, { left = true }: { left?: boolean } = {}): Tensor => {
     demandSquare('solve', a);
     const lead = showShape(a.shape.slice(0, -1));
@@ -161,7 +161,7 @@ export const solve = define(
  */
 export const solveTriangular = define(
   'linalg.solveTriangular',
-  'A B | upper left unitriangular',
+  'A B | * upper left unitriangular',
   (a: Tensor, b: Tensor, options: TriangularOptions): Tensor => {
     demandSquare('solveTriangular', a);
     checkRows('solveTriangular', a, b, options.left ?? true);
@@ -306,7 +306,7 @@ export const tensorinv = define('linalg.tensorinv', 'A ind?', (x: Tensor, ind = 
 /** The X with tensordot(A, X, X.ndim) = B; `dims` of A are moved to its end first. */
 export const tensorsolve = define(
   'linalg.tensorsolve',
-  'A B dims?',
+  'A B dims:sizes?',
   (a: Tensor, b: Tensor, dims?: readonly number[] | null): Tensor => {
     const moved =
       dims == null

@@ -1,0 +1,16 @@
+// A value in a message: short, and recognisable.
+
+import { Tensor } from '../tensor.js';
+
+export function shown(value: unknown): string {
+  if (value instanceof Tensor) return `a Tensor of shape [${value.shape.join(', ')}]`;
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Array.isArray(value)) return value.length > 8 ? 'a list' : `[${value.map(shown).join(', ')}]`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const type = value.constructor?.name ?? 'Object';
+  if (type !== 'Object') return `an instance of ${type}`;
+  const keys = Object.keys(value);
+  return keys.length === 0 ? '{}' : `{ ${keys.join(', ')} }`;
+}
