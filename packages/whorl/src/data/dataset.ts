@@ -1,11 +1,12 @@
 // Data sets: anything with a length and items; several tensors that share their first dimension.
-// in:  tensors or a class with get()     out: items by index
+// in:  tensors, lists, or a class with get()     out: items by index
 
 import { tensor } from '../tensor/create.js';
-import { stack } from '../tensor/join.js';
 import { Tensor } from '../tensor/tensor.js';
+import { collate } from './collate.js';
+import type { Rows } from './collated.js';
 
-/** What a DataLoader reads. Source: torch.utils.data.Dataset. */
+/** What a DataLoader reads; `get` may be asynchronous. Source: torch.utils.data.Dataset. */
 export interface Dataset<Item = unknown> {
   readonly length: number;
   get(index: number): Item;
@@ -13,14 +14,67 @@ export interface Dataset<Item = unknown> {
   batch?(indices: readonly number[]): unknown;
 }
 
-/** Rows of tensors with the same first dimension. Source: torch.utils.data.TensorDataset. */
-export class TensorDataset implements Dataset<Tensor[]> {
-  readonly tensors: readonly Tensor[];
+/** A list is a data set, too. */
+export type DataSource<Item> = Dataset<Item> | readonly Item[];
 
-  constructor(...tensors: Tensor[]) {
+/** Errors: what has no length and no items. */
+export function asDataset<Item>(what: string, source: DataSource<Item>): Dataset<Item> {
+  if (Array.isArray(source)) {
+    const list = source as readonly Item[];
+    return {
+      get length() {
+        return list.length;
+      },
+      get: (index) => list[index]!,
+    };
+  }
+  if (source instanceof Tensor) {
+    return new TensorItems(source) as unknown as Dataset<Item>;
+  }
+  const { length, get } = (source ?? {}) as Partial<Dataset>;
+  if (typeof length === 'number' && typeof get === 'function') return source as Dataset<Item>;
+  throw new TypeError(
+    `${what}: a data set has a length and get(index), or is an array; got ` +
+      (source === null || typeof source !== 'object'
+        ? String(source)
+        : `an object with ${Object.keys(source).join(', ') || 'no fields'}`),
+  );
+}
+
+/** The rows of one tensor. */
+class TensorItems implements Dataset<Tensor> {
+  constructor(private readonly rows: Tensor) {}
+
+  get length(): number {
+    return this.rows.shape[0]!;
+  }
+
+  get(index: number): Tensor {
+    return this.rows.select(0, index) as Tensor;
+  }
+
+  batch(indices: readonly number[]): Tensor {
+    return this.rows.indexSelect(0, indexOf(indices)) as Tensor;
+  }
+}
+
+const indexOf = (indices: readonly number[]) => tensor(BigInt64Array.from(indices, BigInt));
+
+/** Rows of tensors with the same first dimension. Source: torch.utils.data.TensorDataset. */
+export class TensorDataset<const T extends readonly Tensor[] = readonly Tensor[]>
+  implements Dataset<Rows<T>>
+{
+  readonly tensors: T;
+
+  constructor(...tensors: T) {
     const first = tensors[0];
     if (first === undefined) throw new Error('TensorDataset: expected at least one tensor');
     tensors.forEach((t, i) => {
+      if (!(t instanceof Tensor)) {
+        throw new TypeError(
+          `TensorDataset: argument ${i} is no Tensor: give new TensorDataset(X, Y)`,
+        );
+      }
       if (t.ndim === 0 || t.shape[0] !== first.shape[0]) {
         throw new Error(
           `TensorDataset: size mismatch between tensors: tensor 0 has shape [${first.shape.join(', ')}], ` +
@@ -35,56 +89,38 @@ export class TensorDataset implements Dataset<Tensor[]> {
     return this.tensors[0]!.shape[0]!;
   }
 
-  get(index: number): Tensor[] {
-    return this.tensors.map((t) => t.select(0, index) as Tensor);
+  get(index: number): Rows<T> {
+    return this.tensors.map((t) => t.select(0, index)) as unknown as Rows<T>;
   }
 
   batch(indices: readonly number[]): Tensor[] {
-    const index = tensor(BigInt64Array.from(indices, BigInt));
+    const index = indexOf(indices);
     return this.tensors.map((t) => t.indexSelect(0, index) as Tensor);
   }
 }
 
 /** Some items of a data set. Source: torch.utils.data.Subset. */
 export class Subset<Item> implements Dataset<Item> {
+  private readonly source: Dataset<Item>;
+
   constructor(
-    readonly dataset: Dataset<Item>,
+    readonly dataset: DataSource<Item>,
     readonly indices: readonly number[],
-  ) {}
+  ) {
+    this.source = asDataset('Subset', dataset);
+  }
 
   get length(): number {
     return this.indices.length;
   }
 
   get(index: number): Item {
-    return this.dataset.get(this.indices[index]!);
+    return this.source.get(this.indices[index]!);
   }
 
   batch(indices: readonly number[]): unknown {
+    const { source } = this;
     const own = indices.map((i) => this.indices[i]!);
-    return this.dataset.batch?.(own) ?? collate(own.map((i) => this.dataset.get(i)));
+    return source.batch?.(own) ?? collate(own.map((i) => source.get(i)));
   }
-}
-
-/** Items side by side: tensors are stacked, numbers become a tensor, lists are collated by place. */
-export function collate(items: readonly unknown[]): unknown {
-  const first = items[0];
-  if (first instanceof Tensor) return stack(items as Tensor[]);
-  if (typeof first === 'number') {
-    // whole numbers are class indices in a data set of numbers
-    const whole = items.every((v) => Number.isInteger(v));
-    return tensor(items as number[], { dtype: whole ? 'int64' : 'float32' });
-  }
-  if (typeof first === 'bigint' || typeof first === 'boolean') return tensor(items as bigint[]);
-  if (Array.isArray(first))
-    return first.map((_, i) => collate(items.map((item) => (item as unknown[])[i])));
-  if (typeof first === 'object' && first !== null) {
-    return Object.fromEntries(
-      Object.keys(first).map((key) => [
-        key,
-        collate(items.map((item) => (item as Record<string, unknown>)[key])),
-      ]),
-    );
-  }
-  return [...items];
 }

@@ -1,13 +1,16 @@
 // DataLoader: a data set in batches, in order or shuffled with PyTorch's draws.
-// in:  a data set, batch size, order     out: an iterable of collated batches, one pass per epoch
+// in:  a data set, batch size, order     out: an iterable of collated batches, one pass per epoch; an asynchronous one
+// where items or batches are promises
 
 import { defaultGenerator } from '../random/default.js';
 import type { Generator } from '../random/generator.js';
 import { drawBaseSeed, randomSplitIndices } from '../random/samplers.js';
-import { collate, type Dataset, Subset } from './dataset.js';
+import { collate, isPromise } from './collate.js';
+import type { Collated } from './collated.js';
+import { asDataset, type DataSource, type Dataset, Subset } from './dataset.js';
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from './sampler.js';
 
-export interface DataLoaderOptions {
+export interface DataLoaderOptions<Item = never, Batch = unknown> {
   /** default 1 */
   batchSize?: number;
   /** a new random order each epoch, default false */
@@ -18,30 +21,66 @@ export interface DataLoaderOptions {
   dropLast?: boolean;
   /** draws from this instead of the default generator */
   generator?: Generator;
-  /** makes a batch of items, default: tensors stacked, numbers to tensors */
-  collateFn?: (items: unknown[]) => unknown;
+  /** makes a batch of items; default: collate */
+  collateFn?: (items: Item[]) => Batch;
+  /** taken and ignored, as are the next ones: batches are made when they are asked for, by nobody else */
+  numWorkers?: number;
+  pinMemory?: boolean;
+  persistentWorkers?: boolean;
+  prefetchFactor?: number | null;
+  timeout?: number;
+  workerInitFn?: unknown;
 }
 
 const known = ['batchSize', 'shuffle', 'sampler', 'dropLast', 'generator', 'collateFn'];
+const ignored = [
+  'numWorkers',
+  'pinMemory',
+  'persistentWorkers',
+  'prefetchFactor',
+  'timeout',
+  'workerInitFn',
+];
 
-/** Source: torch.utils.data.DataLoader, with numWorkers 0. */
-export class DataLoader<Batch = unknown> implements Iterable<Batch> {
+function checked<O extends object>(options: O): O {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key) || ignored.includes(key)) continue;
+    throw new TypeError(`DataLoader: unknown option "${key}"; it takes ${known.join(', ')}`);
+  }
+  return options;
+}
+
+/** Options, or PyTorch's first two by position: batchSize, shuffle. */
+function settled<Item, Batch>(
+  options: number | DataLoaderOptions<Item, Batch>,
+  shuffle: boolean | undefined,
+): DataLoaderOptions<Item, Batch> {
+  if (typeof options === 'number') return { batchSize: options, shuffle };
+  if (typeof options === 'object' && options !== null) return checked(options);
+  throw new TypeError(
+    `DataLoader: expected an object of options (${known.join(', ')}), got ${String(options)}`,
+  );
+}
+
+class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
   private readonly batches: BatchSampler;
+  private readonly source: Dataset;
+  private readonly options: DataLoaderOptions<unknown, unknown>;
 
   constructor(
-    readonly dataset: Dataset,
-    private readonly options: DataLoaderOptions = {},
+    readonly dataset: DataSource<unknown>,
+    given: number | DataLoaderOptions<never, unknown> = {},
+    second?: boolean,
   ) {
-    for (const key of Object.keys(options)) {
-      if (!known.includes(key))
-        throw new TypeError(`DataLoader: unknown option "${key}"; it takes ${known.join(', ')}`);
-    }
-    const { shuffle = false, sampler, generator, batchSize = 1, dropLast = false } = options;
+    this.options = settled(given, second) as DataLoaderOptions<unknown, unknown>;
+    this.source = asDataset('DataLoader', dataset);
+    const { shuffle = false, sampler, generator, batchSize = 1, dropLast = false } = this.options;
     if (shuffle && sampler !== undefined)
       throw new Error('DataLoader: sampler option is mutually exclusive with shuffle');
+    const { source } = this;
     const order =
       sampler ??
-      (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
+      (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source));
     this.batches = new BatchSampler(order, batchSize, dropLast);
   }
 
@@ -53,19 +92,71 @@ export class DataLoader<Batch = unknown> implements Iterable<Batch> {
   /** One epoch. Each draws a seed first, shuffled or not, as PyTorch's iterator does. */
   *[Symbol.iterator](): Iterator<Batch> {
     drawBaseSeed(this.options.generator ?? defaultGenerator);
-    for (const indices of this.batches) yield this.fetch(indices) as Batch;
+    for (const indices of this.batches) {
+      const items = this.itemsAt(indices);
+      if (isPromise(items) || (Array.isArray(items) && items.some(isPromise))) {
+        throw new TypeError(
+          'DataLoader: the data set gives promises: read it with `for await (const batch of loader)`',
+        );
+      }
+      yield this.batchOf(items) as Batch;
+    }
   }
 
-  private fetch(indices: number[]): unknown {
-    const { collateFn } = this.options;
-    if (collateFn !== undefined) return collateFn(indices.map((i) => this.dataset.get(i)));
-    return this.dataset.batch?.(indices) ?? collate(indices.map((i) => this.dataset.get(i)));
+  /** The same of items that are promises: those of a batch are awaited together, in their order. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
+    drawBaseSeed(this.options.generator ?? defaultGenerator);
+    for (const indices of this.batches) {
+      const items = this.itemsAt(indices);
+      const here = Array.isArray(items) ? await Promise.all(items) : await items;
+      yield (await this.batchOf(here)) as Batch;
+    }
+  }
+
+  /** A list of items, or a batch where the data set makes it itself. */
+  private itemsAt(indices: number[]): unknown {
+    const { source } = this;
+    if (this.options.collateFn === undefined && source.batch !== undefined)
+      return { batch: source.batch(indices) };
+    return indices.map((i) => source.get(i));
+  }
+
+  private batchOf(items: unknown): unknown {
+    if (!Array.isArray(items)) return (items as { batch: unknown }).batch;
+    return (this.options.collateFn ?? collate)(items);
   }
 }
 
+/** Source: torch.utils.data.DataLoader, with numWorkers 0. */
+export type DataLoader<Batch = unknown> = Loader<Batch>;
+
+interface LoaderClass {
+  /** A batch is what collateFn makes of its items. */
+  new <Item, Batch>(
+    dataset: DataSource<Item>,
+    options: DataLoaderOptions<Awaited<Item>, Batch> & {
+      collateFn: (items: Awaited<Item>[]) => Batch;
+    },
+  ): DataLoader<Awaited<Batch>>;
+  /** A batch is what collate() makes of its items. */
+  new <Item>(
+    dataset: DataSource<Item>,
+    options?: number | (DataLoaderOptions & { collateFn?: undefined }),
+    shuffle?: boolean,
+  ): DataLoader<Collated<Item>>;
+  /** A batch is what its type argument says. */
+  new <Batch>(
+    dataset: DataSource<unknown>,
+    // biome-ignore lint/suspicious/noExplicitAny: the caller answers for the types
+    options?: DataLoaderOptions<any>,
+  ): DataLoader<Batch>;
+}
+
+export const DataLoader = Loader as unknown as LoaderClass;
+
 /** Random parts of the given sizes or fractions. Source: torch.utils.data.random_split. */
 export function randomSplit<Item>(
-  dataset: Dataset<Item>,
+  dataset: DataSource<Item>,
   lengths: readonly number[],
   { generator = defaultGenerator }: { generator?: Generator } = {},
 ): Subset<Item>[] {

@@ -1,7 +1,8 @@
 // Right programs and the exact types of what they make. Neither compiler reports anything here.
 
 import {
-  arange, cat, compile, eye, full, linspace, nn, ones, rand, randint, randn, slice, scalar, stack, Tensor, tensor,
+  arange, cat, compile, DataLoader, type Dataset, datasets, eye, full, linspace, nn, ones, rand, randint, randn, randomSplit,
+  slice, scalar, stack, Tensor, TensorDataset, tensor,
   zeros, zerosLike,
 } from 'whorl';
 import { is } from './exactly.js';
@@ -208,3 +209,34 @@ const compiled = compile((x: F<[64, 3]>, w: Tensor<[3, 5]>, deep: boolean) => ({
 is<F<[64, 5]>>()(compiled(randn(64, 3), randn(3, 5), true).y);
 is<F<[4000, 2]>>()(X.mul(scalar(2)).add(1, { alpha: scalar(() => 0.5) }));
 is<F<[]>>()(scalar(1).tensor());
+
+// a batch is of the data set's items: one dim more, numbers float32
+const set = new TensorDataset(randn(100, 4), randint(0, 3, [100]));
+for (const [x, y] of new DataLoader(set, { batchSize: 32, shuffle: true, numWorkers: 2 })) {
+  is<F<[number, 4]>>()(x);
+  is<L<[number]>>()(y);
+}
+const { X: points, Y: labels } = datasets.spiral({ classes: 4, samplesPerClass: 250 });
+for (const [x, y] of new DataLoader(new TensorDataset(points, labels), { batchSize: 32 }))
+  new nn.CrossEntropyLoss().forward(new nn.Linear(2, 4).forward(x), y).backward();
+for (const [x] of new DataLoader(randomSplit(set, [0.8, 0.2])[0]!, 5)) is<F<[number, 4]>>()(x);
+for (const sums of new DataLoader(set, { collateFn: (items) => items.map(([x, y]) => x.sum(0).add(y)) }))
+  is<F<[]>>()(sums[0]!);
+class Images implements Dataset<[F<[3, 28, 28]>, number]> {
+  length = 4;
+  get(_index: number): [F<[3, 28, 28]>, number] { return [randn(3, 28, 28), 1]; }
+}
+for (const [x, y] of new DataLoader(new Images(), { batchSize: 2 })) {
+  is<F<[number, 3, 28, 28]>>()(x);
+  is<F<[number]>>()(y);
+}
+const prices = { values: [1, 2.5], length: 2, get(index: number) { return this.values[index]!; } };
+for (const batch of new DataLoader(prices)) is<F<[number]>>()(batch);
+for (const { x, name } of new DataLoader([{ x: 1n, name: 'a' }])) {
+  is<L<[number]>>()(x);
+  is<string[]>()(name);
+}
+export async function readAll(files: Dataset<Promise<F<[2]>>>) {
+  for await (const batch of new DataLoader(files, { batchSize: 2 })) is<F<[number, 2]>>()(batch);
+  for (const [x] of new DataLoader<[Tensor, L<[number]>]>(set, { batchSize: 2 })) is<Tensor>()(x);
+}
