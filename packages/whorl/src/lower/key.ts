@@ -32,7 +32,7 @@ function stmtKey(stmt: Stmt): string {
         `[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`
       );
     case 'if':
-      return `?${exprKey(stmt.condition)}{${stmtsKey(stmt.body)}}`;
+      return `${stmt.rare ? '??' : '?'}${exprKey(stmt.condition)}{${stmtsKey(stmt.body)}}`;
     case 'check':
       return `#${stmt.code}${exprKey(stmt.ok)};`;
   }

@@ -143,7 +143,13 @@ export type Stmt =
       readonly index: Index;
       readonly value: Expr;
     }
-  | { readonly kind: 'if'; readonly condition: Expr; readonly body: readonly Stmt[] }
+  /** `rare`: the condition hardly ever holds, so what stands inside costs next to nothing */
+  | {
+      readonly kind: 'if';
+      readonly condition: Expr;
+      readonly body: readonly Stmt[];
+      readonly rare?: boolean;
+    }
   /** where `ok` is false the kernel goes on and reports `code` (> 0) in the device's status word */
   | { readonly kind: 'check'; readonly ok: Expr; readonly code: number };
 

@@ -93,11 +93,12 @@ export class Nest {
     this.close(level);
   }
 
-  guard(condition: Expr, body: () => void): void {
+  guard(condition: Expr, body: () => void, rare = false): void {
     const scope = this.push(true);
     body();
     this.scopes.pop();
-    if (scope.body.length > 0) this.emit({ kind: 'if', condition, body: scope.body });
+    if (scope.body.length === 0) return;
+    this.emit({ kind: 'if', condition, body: scope.body, ...(rare && { rare }) });
   }
 
   /** Writes as if only the scopes up to `level` were open. */

@@ -31,12 +31,12 @@ import {
   sub,
   xor,
 } from './bodies/expressions.js';
+import { withSign } from './bodies/format.js';
 import type { Expr } from './loop.js';
 import { ceil, fmod, rem, trunc } from './remainder.js';
+import type { Steps } from './steps.js';
 
-export interface Surroundings {
-  /** Names a value that is used more than once. */
-  readonly name: (value: Expr) => Expr;
+export interface Surroundings extends Steps {
   /** Reports where `ok` is false. */
   readonly check: (ok: Expr) => void;
 }
@@ -57,8 +57,8 @@ const either =
     (dtype === 'bool' ? bools : numbers)(a!, b!);
 const body =
   (op: keyof typeof bodies): Rule =>
-  (args, dtype, { name }) =>
-    bodies[op](args, dtype, name);
+  (args, dtype, { name, rarely }) =>
+    bodies[op](args, dtype, name, rarely);
 /** Rounding to whole numbers leaves integers alone. */
 const rounding =
   (make: (a: Expr) => Expr): Rule =>
@@ -77,9 +77,10 @@ const isNegative = (a: Expr): Expr => lt(a, 0);
 const disagrees = (remainder: Expr, divisor: Expr): Expr =>
   and(ne(remainder, 0), xor(isNegative(remainder), isNegative(divisor)));
 
-const floorDivision: Rule = ([x, y], dtype, { name, check }) => {
+const floorDivision: Rule = ([x, y], dtype, around) => {
+  const { name, check } = around;
   const [a, b] = [name(x!), name(y!)];
-  if (isFloating(dtype)) return floatFloorDivision(a, b, name);
+  if (isFloating(dtype)) return floatFloorDivision(a, b, around);
   check(ne(b, 0));
   if (dtype === 'uint8') return div(a, b);
   const quotient = div(a, b);
@@ -87,28 +88,31 @@ const floorDivision: Rule = ([x, y], dtype, { name, check }) => {
 };
 
 /** PyTorch's div_floor_floating: exact by the remainder, the sign of zero kept. */
-function floatFloorDivision(a: Expr, b: Expr, name: Surroundings['name']): Expr {
-  const remainder = name(fmod(a, b, name));
+function floatFloorDivision(a: Expr, b: Expr, steps: Steps): Expr {
+  const { name } = steps;
+  const remainder = name(fmod(a, b, steps));
   const exact = div(sub(a, remainder), b);
   const whole = name(select(disagrees(remainder, b), sub(exact, 1), exact));
   const down = name(floor(whole));
   const rounded = select(lt(0.5, sub(whole, down)), add(down, 1), down);
   const quotient = name(div(a, b));
-  const signedZero = mul(quotient, 0);
+  const signedZero = withSign(constant(a.dtype, 0), quotient);
   return select(eq(b, 0), quotient, select(eq(whole, 0), signedZero, rounded));
 }
 
-const floorRemainder: Rule = ([x, y], dtype, { name, check }) => {
+const floorRemainder: Rule = ([x, y], dtype, around) => {
+  const { name, check } = around;
   const [a, b] = [name(x!), name(y!)];
   if (!isFloating(dtype)) check(ne(b, 0));
-  const remainder = name(isFloating(dtype) ? fmod(a, b, name) : rem(a, b));
+  const remainder = name(isFloating(dtype) ? fmod(a, b, around) : rem(a, b));
   if (dtype === 'uint8') return remainder;
   return select(disagrees(remainder, b), add(remainder, b), remainder);
 };
 
-const truncatedRemainder: Rule = ([x, y], dtype, { name, check }) => {
+const truncatedRemainder: Rule = ([x, y], dtype, around) => {
+  const { name, check } = around;
   const [a, b] = [name(x!), name(y!)];
-  if (isFloating(dtype)) return fmod(a, b, name);
+  if (isFloating(dtype)) return fmod(a, b, around);
   check(ne(b, 0));
   return rem(a, b);
 };

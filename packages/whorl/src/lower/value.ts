@@ -12,6 +12,7 @@ import type { Expr, Index } from './loop.js';
 import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
 import { reduceLoops } from './reduce.js';
+import { type Steps, stepsOf } from './steps.js';
 import { conditionOf, type Place, sourcePlace, type StartOf, valuePlace } from './views.js';
 
 /** What the kernel around a value offers: loops, memory, parameters, error reports. */
@@ -30,7 +31,11 @@ export interface Surroundings {
 type Rule = (node: Node, index: readonly Index[]) => Expr;
 
 export class Values {
-  constructor(private readonly around: Surroundings) {}
+  private readonly steps: Steps;
+
+  constructor(private readonly around: Surroundings) {
+    this.steps = stepsOf(around.nest);
+  }
 
   readonly at: Rule = (node, index) => {
     const { nest, isRead, usesOf } = this.around;
@@ -104,7 +109,7 @@ export class Values {
     const level = Math.max(...sources.map((source) => nest.levelOf(source)));
     const operands = sources.map((source) => nest.operand(source, level));
     const rule = pointwise[node.op as keyof typeof pointwise];
-    return rule(operands, node.dtype, { name: nest.name, check: (ok) => this.check(node, ok) });
+    return rule(operands, node.dtype, { ...this.steps, check: (ok) => this.check(node, ok) });
   }
 
   check(node: Node, ok: Expr): void {

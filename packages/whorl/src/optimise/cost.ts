@@ -157,6 +157,7 @@ export function statementCost(stmt: Stmt, range: string | null, varying: Varying
     }
     case 'if': {
       const { cost, varies } = expressionCost(stmt.condition, range, varying);
+      if (stmt.rare) return cost + 1;
       if (!varies) return cost + statementsCost(stmt.body, range, varying);
       return cost + vectorLanes * (statementsCost(stmt.body, null) + loopOverhead);
     }

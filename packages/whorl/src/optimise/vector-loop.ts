@@ -28,7 +28,7 @@ export function chooseVectorLoops(stmts: readonly Stmt[], independent: Independe
 function bestOf(stmt: Stmt, independent: Independent): Choice {
   if (stmt.kind === 'if') {
     const inside = chooseVectorLoops(stmt.body, independent);
-    return { cost: inside.cost + 1, stmts: [{ ...stmt, body: inside.stmts }] };
+    return { cost: stmt.rare ? 1 : inside.cost + 1, stmts: [{ ...stmt, body: inside.stmts }] };
   }
   if (stmt.kind !== 'loop') return { cost: statementCost(stmt, null, new Set()), stmts: [stmt] };
   const { range, body } = stmt;

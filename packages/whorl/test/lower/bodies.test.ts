@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Body } from '../../src/lower/bodies/index.js';
+import type { Body, Emit } from '../../src/lower/bodies/index.js';
 import { bodies } from '../../src/lower/bodies/index.js';
 import { compileBody } from './run-body.js';
 
@@ -74,9 +74,9 @@ const bounds: [Name, number, number?][] = [
   ['LOG1P', 0.8],
   ['LOG2', 1.7],
   ['LOG10', 1.8],
-  ['SIN', 1.6, 8e8],
-  ['COS', 1.6, 8e8],
-  ['TAN', 0.51, 8e8],
+  ['SIN', 1.6],
+  ['COS', 1.6],
+  ['TAN', 0.51],
   ['ASIN', 1.8],
   ['ACOS', 1.1],
   ['ATAN', 1.8],
@@ -131,7 +131,7 @@ describe('float32 bodies', () => {
   });
 
   it('take few operations', () => {
-    const counts = { EXP: 28, SIGMOID: 30, LOG: 36, TANH: 37, SIN: 42, COS: 42, ERF: 48 };
+    const counts = { EXP: 28, SIGMOID: 30, LOG: 36, TANH: 37, SIN: 44, COS: 42, ERF: 48 };
     for (const [name, most] of Object.entries(counts)) {
       expect(compile(name as Name, 'float32').operations, name).toBeLessThanOrEqual(most);
     }
@@ -208,10 +208,12 @@ describe('a body', () => {
 
   it('names what it uses more than once, and nothing else', () => {
     const named: string[] = [];
-    bodies.SIGMOID([{ kind: 'local', name: 'x', dtype: 'float32' }], 'float32', (value) => {
+    const emit: Emit = (value) => {
       named.push(value.kind);
       return { kind: 'local', name: `v${named.length}`, dtype: value.dtype };
-    });
+    };
+    const x = { kind: 'local', name: 'x', dtype: 'float32' } as const;
+    bodies.SIGMOID([x], 'float32', emit, (_, usual) => [...usual]);
     expect(named.length).toBeGreaterThan(2);
     expect(named).not.toContain('local');
     expect(named).not.toContain('const');

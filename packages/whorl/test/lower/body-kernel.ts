@@ -2,7 +2,7 @@
 // in:  a body, numbers     out: numbers
 
 import { arrayOf, type DType, itemSize } from '../../src/graph/dtype.js';
-import type { Body } from '../../src/lower/bodies/index.js';
+import type { Body, Rarely } from '../../src/lower/bodies/index.js';
 import type { Expr, Index, Kernel, LoopMode, Range, Stmt } from '../../src/lower/loop.js';
 import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
 import { createJsDevice, createWasmDevice, type Memory } from '../../src/runtime/index.js';
@@ -22,11 +22,24 @@ export function kernelOf(
   const index: Index = { constant: 0, terms: [{ coefficient: 1, atom: range }] };
   const stmts: Stmt[] = [];
   const load = (buffer: number): Expr => ({ kind: 'load', dtype, buffer, index });
-  const value = body([load(0), load(1)], dtype, (part) => {
-    const local = { kind: 'local', name: `v${stmts.length}`, dtype: part.dtype } as const;
-    stmts.push({ kind: 'let', local, value: part });
+  let [here, made] = [stmts, 0];
+  const fresh = (dtype: DType) => ({ kind: 'local', name: `v${made++}`, dtype }) as const;
+  const emit = (part: Expr): Expr => {
+    const local = fresh(part.dtype);
+    here.push({ kind: 'let', local, value: part });
     return local;
-  });
+  };
+  const rarely: Rarely = (condition, usual, unusual) => {
+    const locals = usual.map((part) => fresh(part.dtype));
+    usual.forEach((part, i) => here.push({ kind: 'var', local: locals[i]!, value: part }));
+    const inside: Stmt[] = [];
+    here = inside;
+    unusual().forEach((part, i) => here.push({ kind: 'assign', local: locals[i]!, value: part }));
+    here = stmts;
+    here.push({ kind: 'if', condition, body: inside, rare: true });
+    return locals;
+  };
+  const value = body([load(0), load(1)], dtype, emit, rarely);
   stmts.push({ kind: 'store', buffer: 2, index, value });
   const buffers = [0, 1, 2].map((i) => ({ dtype, size, written: i === 2 }));
   return { name, buffers, params: [], body: [{ kind: 'loop', range, mode, body: stmts }] };

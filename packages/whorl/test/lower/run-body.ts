@@ -2,7 +2,7 @@
 // in:  a body, a dtype     out: a function on numbers (bigints for int64), rounding as the IR says
 
 import type { DType } from '../../src/graph/dtype.js';
-import type { Body } from '../../src/lower/bodies/index.js';
+import type { Body, Rarely } from '../../src/lower/bodies/index.js';
 import type { BinaryFn, Expr, UnaryFn } from '../../src/lower/loop.js';
 
 type Numeric = number | bigint;
@@ -82,6 +82,8 @@ function binaryCode(fn: BinaryFn, dtype: DType, a: string, b: string): string {
 function castCode(from: DType, to: DType, a: string): string {
   if (to === 'float32' || to === 'float64') return `Number(${a})`;
   if (from === 'int64' && to === 'int32') return `Number(BigInt.asIntN(32, ${a}))`;
+  if (to === 'int64' && from === 'bool') return `BigInt(${a})`;
+  if (to === 'int64' && from === 'float64') return `BigInt(Math.trunc(${a}))`;
   throw new Error(`the tests know no cast from ${from} to ${to}`);
 }
 
@@ -119,12 +121,30 @@ export function compileBody(body: Body, dtype: DType, arity = 1): Compiled {
   const args = names.map((name): Expr => ({ kind: 'local', name, dtype }));
   const lines: string[] = [];
   let operations = 0;
-  const result = body(args, dtype, (value) => {
+  let isRare = false;
+  const emit = (value: Expr): Expr => {
     const name = `v${lines.length}`;
-    operations += countOperations(value);
+    if (!isRare) operations += countOperations(value);
     lines.push(`const ${name} = ${code(value)};`);
     return { kind: 'local', name, dtype: value.dtype };
-  });
+  };
+  // what stands behind the branch is not counted
+  const rarely: Rarely = (condition, usual, unusual) => {
+    operations += countOperations(condition);
+    const locals = usual.map((value, i): Expr => {
+      operations += countOperations(value);
+      const name = `w${lines.length}_${i}`;
+      lines.push(`let ${name} = ${code(value)};`);
+      return { kind: 'local', name, dtype: value.dtype };
+    });
+    isRare = true;
+    lines.push(`if (${code(condition)}) {`);
+    unusual().forEach((value, i) => lines.push(`${code(locals[i]!)} = ${code(value)};`));
+    lines.push('}');
+    isRare = false;
+    return locals;
+  };
+  const result = body(args, dtype, emit, rarely);
   operations += countOperations(result);
   const text = `${lines.join('\n')}\nreturn ${code(result)};`;
   const make = new Function('s', `return (${names.join(', ')}) => {\n${text}\n};`);

@@ -16,6 +16,7 @@ import {
   sub,
 } from './expressions.js';
 import { log } from './logarithm.js';
+import { reduceSmall } from './reduction.js';
 import { sin, tan } from './trigonometric.js';
 import { inFloat64 } from './wide.js';
 
@@ -58,6 +59,9 @@ function lgammaOfPositive(x: Expr): Expr {
   return sub(select(isNear, near, far), less);
 }
 
+/** sin or tan of what needs no branch. */
+const ofSmall = (f: typeof sin, x: Expr): Expr => f(x, reduceSmall(x));
+
 /** x - nearest(x), exact; where it is 0, x is an integer. */
 const fromInteger = (x: Expr): Expr => sub(x, nearest(x));
 
@@ -65,7 +69,7 @@ const fromInteger = (x: Expr): Expr => sub(x, nearest(x));
 export const lgamma = inFloat64((x) => {
   const isNegative = lt(x, 0);
   const positive = lgammaOfPositive(select(isNegative, sub(1, x), x));
-  const wave = abs(sin(mul(fromInteger(x), Math.PI)));
+  const wave = abs(ofSmall(sin, mul(fromInteger(x), Math.PI)));
   const reflected = sub(log(div(Math.PI, wave)), positive);
   const y = select(isNegative, reflected, positive);
   return select(eq(abs(x), Infinity), Infinity, y);
@@ -91,7 +95,7 @@ export const digamma = inFloat64((x) => {
   const isNegative = lt(x, 0);
   const positive = digammaOfPositive(select(isNegative, sub(1, x), x));
   const distance = fromInteger(x);
-  const reflected = sub(positive, div(Math.PI, tan(mul(distance, Math.PI))));
+  const reflected = sub(positive, div(Math.PI, ofSmall(tan, mul(distance, Math.PI))));
   const isPole = eq(distance, 0);
   const y = select(isNegative, select(isPole, NaN, reflected), positive);
   return select(eq(x, 0), div(-1, x), y);

@@ -189,6 +189,7 @@ export const opcodes = {
   'v128.or': simd(0x50),
   'v128.xor': simd(0x51),
   'v128.bitselect': simd(0x52),
+  'v128.any_true': simd(0x53, 'i32'),
   'i32x4.all_true': simd(0xa3, 'i32'),
 
   'i8x16.narrow_i16x8_u': simd(0x66),

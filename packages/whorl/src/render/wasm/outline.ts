@@ -24,7 +24,7 @@ function workOf(scope: Scope, work: Map<Scope, number>): number {
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i]!;
     if (step.kind === 'loop') total += step.turns * workOf(step.scope, work);
-    else if (step.kind === 'if') total += workOf(step.scope, work);
+    else if (step.kind === 'if') total += step.rare ? 1 : workOf(step.scope, work);
     else if (step.kind !== 'define' || step.value.uses > 0) total++;
   }
   work.set(scope, total);

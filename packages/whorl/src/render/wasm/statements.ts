@@ -46,7 +46,7 @@ function run(place: Place, stmt: Stmt): void {
     case 'poke':
       return write(place, scratchElement(place, stmt.scratch, stmt.index), value(stmt.value));
     case 'if':
-      return runIf(place, stmt.condition, stmt.body);
+      return runIf(place, stmt);
     case 'check':
       return check(place, value(stmt.ok), stmt.code);
   }
@@ -117,7 +117,10 @@ function blocks(place: Place, { range, grain = 1, body }: LoopStmt, mayBeEmpty: 
   const run = () => counted(place, range, { start: first, end, by: 1, turns: range.extent }, body);
   if (!mayBeEmpty || range.extent % grain !== 0) return run();
   const condition = b.value('i32.lt_s', [first, all]);
-  b.effect({ kind: 'if', condition, scope: b.inside(true, place.changes(body), run) }, null);
+  b.effect(
+    { kind: 'if', condition, scope: b.inside(true, place.changes(body), run), rare: false },
+    null,
+  );
 }
 
 interface Span {
@@ -145,13 +148,23 @@ function counted(
   b.effect({ kind: 'loop', scope, counter, end, turns }, null);
 }
 
-/** Lanes that disagree go one after the other. */
-function runIf(place: Place, condition: Expr, body: readonly Stmt[]): void {
+type IfStmt = Extract<Stmt, { kind: 'if' }>;
+
+/** Lanes that disagree go one after the other; where hardly any does, one test is for all of them. */
+function runIf(place: Place, { condition, body, rare = false }: IfStmt): void {
+  const { b } = place;
   const test = evaluate(place, condition);
   if (!test.varying) {
-    guarded(place, test.parts[0], body);
-    return;
+    branch(place, test.parts[0], body, rare, () => runAll(place, body));
+  } else if (rare) {
+    const any = b.value('v128.any_true', [test.parts[0]]);
+    branch(place, any, body, true, () => laneAfterLane(place, test, body));
+  } else {
+    laneAfterLane(place, test, body);
   }
+}
+
+function laneAfterLane(place: Place, test: Operand, body: readonly Stmt[]): void {
   const name = place.vector!;
   const first = place.ranges.get(name)!;
   place.vector = null;
@@ -166,9 +179,19 @@ function runIf(place: Place, condition: Expr, body: readonly Stmt[]): void {
 }
 
 function guarded(place: Place, condition: Value, body: readonly Stmt[]): void {
-  const { b } = place;
-  const scope = b.inside(true, place.changes(body), () => runAll(place, body));
-  b.effect({ kind: 'if', condition, scope }, null);
+  branch(place, condition, body, false, () => runAll(place, body));
+}
+
+/** `run` writes what stands behind the condition; it changes what `body` does. */
+function branch(
+  place: Place,
+  condition: Value,
+  body: readonly Stmt[],
+  rare: boolean,
+  run: () => void,
+): void {
+  const scope = place.b.inside(true, place.changes(body), run, rare);
+  place.b.effect({ kind: 'if', condition, scope, rare }, null);
 }
 
 /** The first failure stays in the status word. */
@@ -177,7 +200,7 @@ function check(place: Place, ok: Operand, code: number): void {
   const changes = new Set([statusSource.name]);
   const when = (condition: Value, body: () => void): void => {
     const scope = b.inside(true, changes, body);
-    b.effect({ kind: 'if', condition, scope }, null);
+    b.effect({ kind: 'if', condition, scope, rare: false }, null);
   };
   const all = ok.varying ? b.value('i32x4.all_true', [ok.parts[0]]) : ok.parts[0];
   const immediate = [0, 0];

@@ -52,13 +52,20 @@ export type Step =
       /** How many turns it has at most. */
       readonly turns: number;
     }
-  | { readonly kind: 'if'; readonly condition: Value; readonly scope: Scope };
+  | {
+      readonly kind: 'if';
+      readonly condition: Value;
+      readonly scope: Scope;
+      readonly rare: boolean;
+    };
 
 export interface Scope {
   readonly parent: Scope | null;
   readonly depth: number;
   /** The body of an `if`: memory that it reads may exist under its condition only. */
   readonly isGuard: boolean;
+  /** A condition that hardly ever holds: nothing that stands behind it is computed in front of it. */
+  readonly isRare: boolean;
   /** What the body of this loop changes: memories and variables, by name. */
   readonly changes: ReadonlySet<string>;
   readonly values: Map<string, Value>;
@@ -146,8 +153,13 @@ export class Builder {
   }
 
   /** Runs `body` in a new scope; the caller appends the step that holds that scope. */
-  inside(isGuard: boolean, changes: ReadonlySet<string>, body: (scope: Scope) => void): Scope {
-    const scope = makeScope(this.scope, isGuard, changes);
+  inside(
+    isGuard: boolean,
+    changes: ReadonlySet<string>,
+    body: (scope: Scope) => void,
+    isRare = false,
+  ): Scope {
+    const scope = makeScope(this.scope, isGuard, changes, isRare);
     for (const name of changes) this.bump(name);
     this.scope = scope;
     body(scope);
@@ -203,6 +215,7 @@ export class Builder {
     for (let i = 0; i < args.length; i++) depth = Math.max(depth, args[i]!.home.depth);
     let scope = this.scope;
     while (scope.depth > depth) {
+      if (scope.isRare) break;
       if (
         source !== null &&
         (scope.changes.has(source.name) || (source.isMemory && scope.isGuard))
@@ -215,10 +228,16 @@ export class Builder {
   }
 }
 
-function makeScope(parent: Scope | null, isGuard: boolean, changes: ReadonlySet<string>): Scope {
+function makeScope(
+  parent: Scope | null,
+  isGuard: boolean,
+  changes: ReadonlySet<string>,
+  isRare = false,
+): Scope {
   return {
     parent,
     isGuard,
+    isRare,
     changes,
     depth: parent === null ? 0 : parent.depth + 1,
     values: new Map(),
