@@ -126,10 +126,6 @@ describe('where Whorl answers and PyTorch refuses', () => {
     expect(x.grad.toArraySync()).toEqual([2, 4]);
   });
 
-  it('a binary cross-entropy of what is no probability is NaN, not an error', () => {
-    expect(F.binaryCrossEntropy(full([1], 2), zeros(1)).itemSync()).toBeNaN();
-  });
-
   it('empty() holds zeros', () => {
     expect(whorl.empty(3).toArraySync()).toEqual([0, 0, 0]);
   });

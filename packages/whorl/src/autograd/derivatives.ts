@@ -250,6 +250,7 @@ export const derivatives = {
       when(x(y, 1), () => mul(mul(g, neg(x(y))), inverse)),
     ];
   }),
+  CHECK: row('nothing', (g) => [g, null]),
   MAX: row('inputs', extremum),
   MIN: row('inputs', extremum),
   WHERE: row('inputs', (g, y) => [

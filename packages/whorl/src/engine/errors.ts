@@ -7,6 +7,7 @@ import type { Args } from '../graph/op.js';
 const shapeText = (node: Node): string => `[${node.shape.join(', ')}]`;
 
 export function errorInValues(node: Node): Error {
+  if (node.op === 'CHECK') return new RangeError(`${node.origin}${lineOf(node)}`);
   return new RangeError(
     `${node.origin ?? node.op.toLowerCase()}: ${whatIsWrong(node)}${lineOf(node)}`,
   );

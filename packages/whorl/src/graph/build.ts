@@ -111,6 +111,13 @@ export function where(condition: Node, a: Node, b: Node): Node {
   return new Node('WHERE', a.dtype, a.shape, [condition, a, b], null);
 }
 
+/** The value of `a`; reading it is an error, told as `complaint`, where `ok` (bool) is false. */
+export function checked(a: Node, ok: Node, complaint: string): Node {
+  const node = new Node('CHECK', a.dtype, a.shape, [a, ok], null);
+  node.origin = complaint;
+  return node;
+}
+
 /** The same value as a node of its own: another history, or another owner. */
 export const alias = (a: Node): Node => new Node('ALIAS', a.dtype, a.shape, [a], null);
 

@@ -39,7 +39,8 @@ export type UnaryOp =
 
 /** CONST has any shape: one value (scalars[0]) everywhere. IOTA has shape [n] and counts from 0.
  *  EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool. MAX and MIN hand NaN on.
- *  IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero. */
+ *  IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero.
+ *  CHECK is its first operand, and an error in values where the second, bool, is false. */
 export type BinaryOp =
   | 'ADD'
   | 'SUB'
@@ -59,7 +60,8 @@ export type BinaryOp =
   | 'OR'
   | 'XOR'
   | 'SHL'
-  | 'SHR';
+  | 'SHR'
+  | 'CHECK';
 
 export type MovementOp =
   | 'RESHAPE'
@@ -154,7 +156,8 @@ export interface OpRow {
   readonly kind: Kind;
   readonly arity: number;
   readonly cost: number;
-  /** On which values the op may turn out to be an error: an index out of range, an integer division by zero. */
+  /** On which values the op may turn out to be an error: an index out of range, an integer division by zero,
+   *  a value that CHECK refuses. */
   readonly fails: 'never' | 'on integers' | 'on all';
 }
 
@@ -230,6 +233,7 @@ export const ops = {
   XOR: pair,
   SHL: pair,
   SHR: pair,
+  CHECK: row('pointwise', 2, 1, 'on all'),
   WHERE: row('pointwise', 3, 1),
   RESHAPE: moves,
   PERMUTE: moves,

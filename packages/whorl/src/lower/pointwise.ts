@@ -171,5 +171,9 @@ export const pointwise: Record<UnaryOp | BinaryOp | 'WHERE', Rule> = {
   XOR: two(xor),
   SHL: two(shl),
   SHR: two(shr),
+  CHECK: ([a, ok], _dtype, { check }) => {
+    check(ok!);
+    return a!;
+  },
   WHERE: ([c, a, b]) => select(c!, a!, b!),
 };

@@ -4,7 +4,7 @@
 import { full } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape, Same } from '../tensor/types/index.js';
-import * as F from './functional/activation.js';
+import * as F from './functional/index.js';
 import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';

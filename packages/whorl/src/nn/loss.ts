@@ -3,7 +3,9 @@
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Accept, Classes, Labels, Reduced, SameShape, Target } from '../tensor/types/index.js';
+import * as binary from './functional/binary-losses.js';
 import * as classification from './functional/classification.js';
+import * as likelihood from './functional/likelihood.js';
 import type { Reduction } from './functional/reduction.js';
 import * as regression from './functional/regression.js';
 import { Module, typeName } from './module.js';
@@ -113,24 +115,18 @@ export const SmoothL1Loss = pairwise<Plain & { beta?: number }>()(
 /** Quadratic within delta, linear beyond. */
 export const HuberLoss = pairwise<Plain & { delta?: number }>()('HuberLoss', regression.huberLoss);
 /** Cross-entropy of probabilities of one bit. */
-export const BCELoss = pairwise<regression.BinaryOptions>()(
-  'BCELoss',
-  regression.binaryCrossEntropy,
-);
+export const BCELoss = pairwise<binary.BinaryOptions>()('BCELoss', binary.binaryCrossEntropy);
 /** The same of logits, computed safely. */
-export const BCEWithLogitsLoss = pairwise<regression.LogitsOptions>()(
+export const BCEWithLogitsLoss = pairwise<binary.LogitsOptions>()(
   'BCEWithLogitsLoss',
-  regression.binaryCrossEntropyWithLogits,
+  binary.binaryCrossEntropyWithLogits,
 );
 /** The divergence of Kullback and Leibler; the input is a log-probability. */
-export const KLDivLoss = pairwise<{ reduction?: Reduction | 'batchmean'; logTarget?: boolean }>()(
-  'KLDivLoss',
-  regression.klDiv,
-);
+export const KLDivLoss = pairwise<likelihood.DivergenceOptions>()('KLDivLoss', likelihood.klDiv);
 /** Negative log-likelihood of counts. */
-export const PoissonNLLLoss = pairwise<regression.PoissonOptions>()(
+export const PoissonNLLLoss = pairwise<likelihood.PoissonOptions>()(
   'PoissonNLLLoss',
-  regression.poissonNllLoss,
+  likelihood.poissonNllLoss,
 );
 /** log(1 + exp(-y x)), y of -1 or 1. */
 export const SoftMarginLoss = pairwise<Plain>()('SoftMarginLoss', regression.softMarginLoss);
@@ -140,9 +136,9 @@ export const HingeEmbeddingLoss = pairwise<Plain & { margin?: number }>()(
   regression.hingeEmbeddingLoss,
 );
 /** Mean binary cross-entropy over labels. */
-export const MultiLabelSoftMarginLoss = pairwise<regression.BinaryOptions>()(
+export const MultiLabelSoftMarginLoss = pairwise<binary.BinaryOptions>()(
   'MultiLabelSoftMarginLoss',
-  regression.multilabelSoftMarginLoss,
+  binary.multilabelSoftMarginLoss,
 );
 
 /** Margin loss over classes, targets as indices. Source: torch.nn.MultiMarginLoss. */

@@ -2,7 +2,7 @@
 // in:  a tensor and a dim     out: one number a row, or a row for a row; the row's maximum is not differentiated
 
 import { binary, cast, constant, div, reshape, sub, unary, where } from '../graph/build.js';
-import type { DType } from '../graph/dtype.js';
+import { type DType, isFloating } from '../graph/dtype.js';
 import { alias, expand } from '../graph/build.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
@@ -54,7 +54,13 @@ export function logSoftmaxNode(a: Node, axis: number): Node {
 }
 
 function rowwise(name: string, make: (a: Node, axis: number) => Node) {
-  return (x: Tensor, dim: number, { dtype = toFloat(x.dtype) }: { dtype?: DType } = {}): Tensor => {
+  return (x: Tensor, dim: number, options: { dtype?: DType | null } = {}): Tensor => {
+    const dtype = options.dtype ?? x.dtype;
+    if (!isFloating(dtype)) {
+      throw new TypeError(
+        `${name}: not implemented for ${dtype} tensors; convert it with float() or give { dtype }`,
+      );
+    }
     const axis = wrapDim(name, dim, x.ndim);
     const a = cast(x.node, dtype);
     if (x.ndim === 0) return fromNode(reshape(make(reshape(a, [1]), 0), []));

@@ -129,7 +129,7 @@ const table: Record<string, readonly [Rule, Make]> = {
   relu: [same, refuseBool('relu', (a) => reluOf(a))],
 };
 
-/** max(x, 0) whose gradient at 0 is 0, as PyTorch has it; NaN stays NaN. */
+/** max(x, 0) whose gradient at 0 is 0, as PyTorch has it; NaN stays NaN, its gradient passes. */
 export function reluOf(a: Node): Node {
   const result = binary('MAX', a, constant(0, a.dtype, a.shape));
   if (result.history === null) return result;
@@ -138,7 +138,7 @@ export function reluOf(a: Node): Node {
     name: 'relu',
     inputs: [a],
     saves: true,
-    backward: (g, y) => [where(binary('LT', constantLike(y, 0), y), g, constantLike(y, 0))],
+    backward: (g, y) => [where(binary('LE', y, constantLike(y, 0)), constantLike(y, 0), g)],
   };
   return result;
 }

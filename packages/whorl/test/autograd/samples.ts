@@ -146,6 +146,11 @@ export const samples = {
   SHL: 'none',
   SHR: 'none',
   // steps: their slope is 0 off the jumps
+  CHECK: [
+    one('what holds', [2, 3], anywhere, (a) =>
+      b.checked(a, b.lt(a, b.constantLike(a, 1e9)), 'too large'),
+    ),
+  ],
   FLOOR: unary('FLOOR', range(0.1, 0.9)),
   CEIL: unary('CEIL', range(0.1, 0.9)),
   TRUNC: unary('TRUNC', range(0.1, 0.9)),

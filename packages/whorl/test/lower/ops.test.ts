@@ -107,6 +107,13 @@ describe('pointwise ops', () => {
       );
   });
 
+  it('CHECK', () => {
+    for (const dtype of floats) {
+      const a = data(shape, dtype);
+      check(b.checked(a, b.lt(a, b.constantLike(a, 1e9)), 'too large'));
+    }
+  });
+
   it('CAST between all dtypes', () => {
     for (const from of all) for (const to of all) check(b.cast(data(shape, from), to));
   });

@@ -97,7 +97,7 @@ export function sigmoid(x: Expr): Expr {
 /** With h = (e^(2 |x|) - 1) / 2: y = h / (h + 1). What rounding h + 1 lost is put right for small h,
  *  where it weighs most: there -y is near enough to the derivative. */
 export function tanh(x: Expr): Expr {
-  const inside = min(abs(x), vanishing[floatType(x.dtype)] / 2);
+  const inside = min(abs(x), vanishing[floatType(x.dtype)] / 2 + 1);
   const { power, r } = reduce(inside, 2, -1);
   const h = add(mul(power, expm1OfSmall(r)), sub(power, 0.5));
   const sum = add(h, 1);

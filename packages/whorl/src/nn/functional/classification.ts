@@ -3,7 +3,6 @@
 
 import {
   add,
-  binary,
   broadcastTo,
   cast,
   constant,
@@ -12,6 +11,7 @@ import {
   expand,
   gather,
   iota,
+  lt,
   mul,
   neg,
   reduce,
@@ -56,25 +56,36 @@ function scoresOf(a: Node): Scores {
   return { log, classes: log.shape[1]!, single };
 }
 
+/** Class indices in the shape of the input without its classes; PyTorch's words for what is not. */
 function checkTarget(name: string, input: Tensor, target: Tensor): void {
   demandFloating(name, input);
   if (!(target instanceof Tensor)) throw new TypeError(`${name}: the target must be a tensor`);
   if (input.ndim === 0)
     throw new Error(`${name}: the input needs a dimension of classes, got ${showShape([])}`);
   const wanted = input.ndim === 1 ? [] : [input.shape[0]!, ...input.shape.slice(2)];
-  const fits = target.ndim === wanted.length && wanted.every((n, i) => n === target.shape[i]);
-  if (!fits && name === 'multiMarginLoss' && input.ndim === 1 && target.numel() === 1) return;
-  if (!fits) {
+  if (showShape(target.shape) !== showShape(wanted)) {
     throw new Error(
-      `${name}: class indices for input ${showShape(input.shape)} must have shape ` +
-        `${showShape(wanted)}, got ${showShape(target.shape)}`,
+      `${name}: ${misfit(input, target, wanted)}: class indices for input ` +
+        `${showShape(input.shape)} must have shape ${showShape(wanted)}, got ` +
+        showShape(target.shape),
     );
   }
   if (target.dtype !== 'int64' && target.dtype !== 'uint8') {
-    throw new Error(
-      `${name}: class indices must be int64, got ${target.dtype}; convert them with long()`,
+    throw new TypeError(
+      `${name}: expected scalar type int64 but found ${target.dtype}: class indices must be ` +
+        'int64; convert them with long()',
     );
   }
+}
+
+function misfit(input: Tensor, target: Tensor, wanted: readonly number[]): string {
+  if (input.ndim <= 2 && target.ndim > 1)
+    return '0D or 1D target tensor expected, multi-target not supported';
+  if (target.ndim !== wanted.length)
+    return `only targets of ${wanted.length} dimensions supported, got ${target.ndim}`;
+  if (target.shape[0] !== wanted[0])
+    return `expected input batch_size (${wanted[0]}) to match target batch_size (${target.shape[0]})`;
+  return 'size mismatch';
 }
 
 function checkWeight(name: string, weight: Tensor | null | undefined, classes: number): void {
@@ -165,22 +176,29 @@ export const crossEntropy = define(
         `${name}: labelSmoothing must be between 0 and 1, got ${labelSmoothing}`,
       );
     }
-    const dense =
-      target instanceof Tensor && isFloating(target.dtype) && target.ndim === input.ndim;
+    const dense = target instanceof Tensor && showShape(target.shape) === showShape(input.shape);
     if (!dense) checkTarget(name, input, target);
+    else demandProbabilities(name, input, target);
     const raw = scoresOf(input.node);
     checkWeight(name, options.weight, raw.classes);
     const scores = { ...raw, log: logSoftmaxNode(raw.log, 1) };
     if (dense) return fromNode(withProbabilities(name, scores, target, options));
     const { loss, weight } = perTarget(name, scores, target, options);
+    const total = labelSmoothing > 0 ? smoothed(scores, loss, target, options) : loss;
     const single = scores.single && options.reduction === 'none';
-    if (labelSmoothing > 0) {
-      return fromNode(smoothed(name, scores, loss, weight, target, options));
-    }
-    return fromNode(single ? reshape(loss, []) : finish(name, loss, weight, options));
+    return fromNode(single ? reshape(total, []) : finish(name, total, weight, options));
   },
   'functional',
 );
+
+function demandProbabilities(name: string, input: Tensor, target: Tensor): void {
+  demandFloating(name, input);
+  if (isFloating(target.dtype)) return;
+  throw new TypeError(
+    `${name}: expected floating point type for target with class probabilities, got ` +
+      `${target.dtype}; class indices have the shape of the input without its classes`,
+  );
+}
 
 const weightRow = (weight: Tensor, like: Node): Node =>
   broadcastTo(
@@ -192,14 +210,7 @@ const weightRow = (weight: Tensor, like: Node): Node =>
   );
 
 /** (1 - s) * nll + s / C * the sum over all classes. */
-function smoothed(
-  name: string,
-  scores: Scores,
-  loss: Node,
-  weight: Node,
-  target: Tensor,
-  options: CrossEntropyOptions,
-): Node {
+function smoothed(scores: Scores, loss: Node, target: Tensor, options: CrossEntropyOptions): Node {
   const { log, classes } = scores;
   const s = options.labelSmoothing!;
   const weighted = options.weight == null ? log : mul(log, weightRow(options.weight, log));
@@ -209,8 +220,7 @@ function smoothed(
     constant(options.ignoreIndex ?? -100, 'int64', all.shape),
   );
   const spread = where(ignored, constant(0, log.dtype, all.shape), all);
-  const total = add(withNumber('MUL', loss, 1 - s), withNumber('MUL', spread, s / classes));
-  return finish(name, total, weight, options);
+  return add(withNumber('MUL', loss, 1 - s), withNumber('MUL', spread, s / classes));
 }
 
 function withProbabilities(
@@ -253,7 +263,10 @@ export const multiMarginLoss = define(
     { p = 1, margin = 1, weight = null, reduction = 'mean' }: MultiMarginOptions = {},
   ) => {
     // a number is one class; there is nothing to be wrong about, but PyTorch answers
-    if (input.ndim > 0) checkTarget('multiMarginLoss', input, target);
+    const plain = input.ndim === 1 && target.numel() === 1;
+    if (input.ndim > 0) {
+      checkTarget('multiMarginLoss', input, plain ? (target.reshape([]) as Tensor) : target);
+    }
     if (p !== 1 && p !== 2)
       throw new Error(`multiMarginLoss: only p == 1 and p == 2 supported, got ${p}`);
     const { log: x, classes, single } = scoresOf(input.node);
@@ -261,7 +274,8 @@ export const multiMarginLoss = define(
     const index = reshape(target.node, [x.shape[0]!, 1]);
     const own = expand(gather(x, index, 1), x.shape);
     const gap = withNumber('ADD', sub(x, own), margin);
-    let cost: Node = binary('MAX', gap, constant(0, x.dtype, x.shape));
+    const none = constant(0, x.dtype, x.shape);
+    let cost: Node = where(lt(none, gap), gap, none);
     if (p === 2) cost = mul(cost, cost);
     if (weight !== null) {
       const factor = reshape(gather(cast(weight.node, x.dtype), reshape(index, [x.shape[0]!]), 0), [

@@ -2,6 +2,7 @@
 // made of them.
 // in:  tensors whose vectors lie along one dim     out: lengths, angles, losses
 
+import { differentiated } from '../../autograd/custom.js';
 import { upload } from '../../engine/host.js';
 import {
   add,
@@ -13,7 +14,6 @@ import {
   eq,
   expand,
   gather,
-  lt,
   mul,
   reduce,
   reshape,
@@ -27,22 +27,25 @@ import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
 import { distances, vectorNorm } from '../../tensor/norms.js';
-import { broadcastShapes, toFloat } from '../../tensor/promotion.js';
+import { broadcastShapes, resultType, toFloat } from '../../tensor/promotion.js';
 import { reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandFloating, reduceLoss, type Reduction } from './reduction.js';
+import { positive } from './regression.js';
 
-const floating = (x: Tensor): Node => cast(x.node, toFloat(x.dtype));
-/** max(a, 0), the gradient passing at 0. */
-const positive = (a: Node): Node => where(lt(a, constantLike(a, 0)), constantLike(a, 0), a);
+/** At least `least`; the gradient passes as if it were not lifted: PyTorch clamps inside no_grad. */
+const lifted = (a: Node, least: number): Node =>
+  differentiated('lifted', binary('MAX', a, constantLike(a, least)), [a], (g) => [g], false);
 
-/** At least `least`, the gradient passing where it is. */
+/** At least `least`, the gradient passing above it. */
 const atLeast = (a: Node, least: number): Node =>
-  where(lt(a, constantLike(a, least)), constantLike(a, least), a);
+  where(binary('LE', a, constantLike(a, least)), constantLike(a, least), a);
 
+/** Tensors in one shape and in the floating dtype that they have in common. */
 function together(name: string, ...tensors: Tensor[]): Node[] {
   const shape = broadcastShapes(name, ...tensors.map((t) => t.shape));
-  return tensors.map((t) => broadcastTo(floating(t), shape));
+  const dtype = toFloat(resultType(tensors));
+  return tensors.map((t) => broadcastTo(cast(t.node, dtype), shape));
 }
 
 interface NormalizeOptions {
@@ -65,7 +68,7 @@ export const normalize = define(
 /** The cosine of the angle between vectors along an axis. */
 function cosine(a: Node, b: Node, axis: number, eps: number): Node {
   if (a.shape.length === 0) return reshape(cosine(reshape(a, [1]), reshape(b, [1]), 0, eps), []);
-  const unit = (x: Node) => div(x, expand(atLeast(vectorNorm(x, 2, [axis], true), eps), x.shape));
+  const unit = (x: Node) => div(x, expand(lifted(vectorNorm(x, 2, [axis], true), eps), x.shape));
   return reduce(mul(unit(a), unit(b)), 'sum', [axis]);
 }
 
@@ -173,11 +176,13 @@ export const cosineEmbeddingLoss = define(
       withNumber('ADD', total(mul(b, b)), tiny),
     );
     const cos = div(total(mul(a, b)), unary('SQRT', lengths));
+    const shape = broadcastShapes(name, cos.shape, target.shape);
     const side = (value: number) =>
-      broadcastTo(eq(target.node, constant(value, target.dtype, target.shape)), cos.shape);
-    const zero = constantLike(cos, 0);
-    const near = where(side(1), sub(constantLike(cos, 1), cos), zero);
-    const far = where(side(-1), positive(withNumber('SUB', cos, margin)), zero);
+      broadcastTo(eq(target.node, constant(value, target.dtype, target.shape)), shape);
+    const laid = broadcastTo(cos, shape);
+    const zero = constantLike(laid, 0);
+    const near = where(side(1), sub(constantLike(laid, 1), laid), zero);
+    const far = where(side(-1), positive(withNumber('SUB', laid, margin)), zero);
     return fromNode(reduceLoss(name, add(near, far), reduction));
   },
   'functional',
@@ -244,7 +249,7 @@ export const tripletMarginLoss = define(
     const own = distance(a, near, p, eps);
     const other = distance(a, far, p, eps);
     const away = swap ? binary('MIN', other, distance(near, far, p, eps)) : other;
-    const loss = positive(withNumber('ADD', sub(own, away), margin));
+    const loss = positive(sub(withNumber('ADD', own, margin), away));
     return fromNode(reduceLoss(name, loss, reduction));
   },
   'functional',

@@ -13,6 +13,7 @@ export {
   avgPool3d,
   type AvgPoolOptions,
 } from './avg-pool.js';
+export * from './binary-losses.js';
 export * from './classification.js';
 export { dropout, dropout1d, dropout2d, dropout3d } from './dropout.js';
 export {
@@ -35,6 +36,7 @@ export { embedding } from './embedding.js';
 export { embeddingBag } from './embedding-bag.js';
 export { gridSample } from './grid-sample.js';
 export { interpolate, upsampleBilinear, upsampleNearest } from './interpolate.js';
+export * from './likelihood.js';
 export * from './linear.js';
 export {
   adaptiveMaxPool1d,
@@ -50,6 +52,15 @@ export { linearCrossEntropy, multilabelMarginLoss } from './multilabel.js';
 export { batchNorm, instanceNorm, localResponseNorm } from './batch-norm.js';
 export { groupNorm, layerNorm, rmsNorm } from './normalization.js';
 export { pad } from './padding.js';
-export * from './regression.js';
+export * from './piecewise.js';
+export {
+  hingeEmbeddingLoss,
+  huberLoss,
+  type HuberOptions,
+  l1Loss,
+  mseLoss,
+  smoothL1Loss,
+  softMarginLoss,
+} from './regression.js';
 export { channelShuffle, fold, pixelShuffle, pixelUnshuffle, unfold } from './shuffle.js';
 export { oneHot } from '../../tensor/one-hot.js';

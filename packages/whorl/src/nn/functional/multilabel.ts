@@ -76,7 +76,7 @@ export const multilabelMarginLoss = define(
     const isLabel = perClass(reduce(cast(hit, 'uint8'), 'max', [1]));
     const gap = withNumber('ADD', sub(perClass(x), perLabel(own)), 1);
     const none = constant(0, x.dtype, cube);
-    const cost = where(lt(gap, none), none, gap);
+    const cost = where(lt(none, gap), gap, none);
     const used = binary('AND', counted, unary('NOT', cast(isLabel, 'bool')));
     const rows = withNumber('DIV', reduce(where(used, cost, none), 'sum', [1, 2]), classes);
     if (input.ndim < 2) return fromNode(reshape(rows, []));

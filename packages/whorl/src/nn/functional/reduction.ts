@@ -5,7 +5,7 @@ import { reduce } from '../../graph/build.js';
 import { meanNode } from '../../tensor/reduce.js';
 import { showShape } from '../../tensor/dims.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { isFloating } from '../../graph/dtype.js';
+import { type DType, isFloating } from '../../graph/dtype.js';
 
 export type Reduction = 'mean' | 'sum' | 'none';
 
@@ -30,10 +30,13 @@ export function demandSameShape(name: string, input: Tensor, target: Tensor): vo
   );
 }
 
-export function demandFloating(name: string, input: Tensor): void {
-  if (isFloating(input.dtype)) return;
-  throw new Error(
-    `${name}: not implemented for ${input.dtype} tensors; convert the input with float()`,
+export const demandFloating = (name: string, { dtype }: Tensor): DType => floatingOnly(name, dtype);
+
+/** The dtype, if it is floating. */
+export function floatingOnly(name: string, dtype: DType): DType {
+  if (isFloating(dtype)) return dtype;
+  throw new TypeError(
+    `${name}: not implemented for ${dtype} tensors; convert the input with float()`,
   );
 }
 
