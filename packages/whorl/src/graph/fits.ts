@@ -79,7 +79,8 @@ export function demandInside(
   let fits = a.length === to.length;
   for (let i = 0; fits && i < a.length; i++) {
     const [start, n] = [starts[i]!, to[i]!];
-    fits = n >= 0 && start >= 0 && start + steps[i]! * Math.max(n - 1, 0) < a[i]! + (n > 0 ? 0 : 1);
+    // of nothing it does not matter where it begins
+    fits = n === 0 || (n > 0 && start >= 0 && start + steps[i]! * (n - 1) < a[i]!);
   }
   if (fits) return;
   throw new Misfit(

@@ -12,7 +12,8 @@ import { permuteTo } from './movement.js';
 import { diagonalStep, selectSteps } from './subviews.js';
 import { fromNode, type Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
-import { put, show, type ViewStep, write } from './view.js';
+import { put, write } from './put.js';
+import { show, type ViewStep } from './view.js';
 import { slice, sliceRange } from './slice.js';
 
 declare module './tensor.js' {

@@ -3,31 +3,50 @@ import { alias, broadcastTo, gather, reshape, scatter } from '../graph/build.js'
 import { method } from './define.js';
 import { checkIndex } from './indexed.js';
 import { wrapDim } from './dims.js';
-import { planIndex, resultShape, scatterAt, wrapIndex } from './index-tensor.js';
+import { assignAt, planIndex, resultShape, scatterAt, wrapIndex } from './index-tensor.js';
 import { nonzeroColumns } from './nonzero.js';
 import { withTwin } from './twins.js';
 import { broadcastShapes } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
-import { fromNode, Tensor } from './tensor.js';
+import { assertOwnHistory, fromNode, Tensor } from './tensor.js';
+import { assignResult } from './unary.js';
+import { showsTwice } from './overlap.js';
 
 /** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
-withTwin('indexPut', 'indices values accumulate?', ((
-  x: Tensor,
-  indices: readonly (Tensor | null)[],
-  values: Tensor,
-  accumulate = false,
-) => {
+const indexPut = method(
+  'indexPut',
+  'indices values accumulate?',
+  (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
+    const { plan, value } = putPlan('indexPut', x, indices, values);
+    return fromNode(scatterAt(x, plan, value, accumulate ? 'sum' : 'set'));
+  },
+);
+method(
+  'indexPut_',
+  'indices values accumulate?',
+  (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
+    if (!showsTwice(x))
+      return assignResult('indexPut_', x, indexPut(x, indices, values, accumulate));
+    assertOwnHistory('indexPut_', x);
+    const { plan, value } = putPlan('indexPut_', x, indices, values);
+    assignAt(x, plan, value, accumulate ? 'sum' : 'set');
+    return x;
+  },
+);
+
+type Indices = readonly (Tensor | null)[];
+
+function putPlan(name: string, x: Tensor, indices: Indices, values: Tensor) {
   const flat = indices.flatMap((i) =>
     i instanceof Tensor && i.dtype === 'bool' ? nonzeroColumns(i) : [i],
   );
-  const plan = planIndex('indexPut', x, flat);
-  const shape = resultShape(x, plan);
+  const plan = planIndex(name, x, flat);
   if (values.dtype !== x.dtype)
     throw new Error(
-      `indexPut: source and destination dtypes match: got ${x.dtype} and ${values.dtype}`,
+      `${name}: source and destination dtypes match: got ${x.dtype} and ${values.dtype}`,
     );
-  return fromNode(scatterAt(x, plan, broadcastTo(values.node, shape), accumulate ? 'sum' : 'set'));
-}) as never);
+  return { plan, value: broadcastTo(values.node, resultShape(x, plan)) };
+}
 
 /** Elements by flat position. Source: torch.take. */
 method('take', 'index', (x: Tensor, index: Tensor) => {

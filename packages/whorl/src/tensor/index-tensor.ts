@@ -19,9 +19,12 @@ import {
 import { type Node, named, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { showShape } from './dims.js';
-import { areKnown, dataSync } from './read.js';
+import { showsTwice } from './overlap.js';
 import { broadcastShapes } from './promotion.js';
-import type { Tensor } from './tensor.js';
+import { changed } from './put.js';
+import { areKnown, dataSync } from './read.js';
+import { scatterThrough } from './shared-memory.js';
+import { assign, type Tensor } from './tensor.js';
 
 /** Where the elements are: axes in an order with the indexed ones first, and one flat index over those. */
 interface Plan {
@@ -104,9 +107,9 @@ const placement = (plan: Plan, rank: number): number[] => {
   return [...others.slice(0, plan.front), ...own, ...others.slice(plan.front)];
 };
 
-export function gatherAt(x: Tensor, plan: Plan): Node {
+export function gatherAt(x: Node, plan: Plan): Node {
   const rest = trailing(x.shape, plan);
-  const table = asTable(x.node, plan);
+  const table = asTable(x, plan);
   const picked = named(gather(table, asRows(plan, table.shape[1]!), 0), 'at');
   const shaped = reshape(picked, [...plan.shape, ...rest]);
   return permute(shaped, placement(plan, shaped.shape.length));
@@ -116,6 +119,15 @@ export const resultShape = (x: Tensor, plan: Plan): number[] => {
   const full = [...plan.shape, ...trailing(x.shape, plan)];
   return placement(plan, full.length).map((i) => full[i]!);
 };
+
+/** Writes `value` (of the result's shape) to where the indices point, or adds it there. */
+export function assignAt(x: Tensor, plan: Plan, value: Node, kind: 'set' | 'sum'): void {
+  if (!showsTwice(x)) return assign(x, scatterAt(x, plan, value, kind));
+  const pick = (positions: Node) => gatherAt(positions, plan);
+  assign(x, value, (base, steps, own) =>
+    changed(base, steps, (within, shared) => scatterThrough(within, shared, own, pick, kind)),
+  );
+}
 
 /** x with `value` (of the result's shape) put or added where the indices point. */
 export function scatterAt(x: Tensor, plan: Plan, value: Node, kind: ScatterKind): Node {

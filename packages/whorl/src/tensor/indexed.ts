@@ -20,9 +20,12 @@ import { method } from './define.js';
 import { showShape, wrapDim } from './dims.js';
 import { wrapIndex } from './index-tensor.js';
 import { withTwin } from './twins.js';
-import type { Operand, Scalar } from './promotion.js';
+import { fillWhere } from './masks.js';
+import { showsTwice } from './overlap.js';
+import { type Operand, operandNode, type Scalar } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
-import { fromNode, Tensor } from './tensor.js';
+import { assertOwnHistory, fromNode, Tensor } from './tensor.js';
+import { assignResult } from './unary.js';
 
 export function checkIndex(name: string, index: Tensor): void {
   if (!(index instanceof Tensor)) throw new TypeError(`${name}: expected an index tensor`);
@@ -266,24 +269,42 @@ withTwin('indexCopy', 'dim index source', ((
   index: Tensor,
   source: Tensor,
 ) => indexed('indexCopy', x, dim, index, source, 'set')) as never);
-withTwin('indexFill', 'dim index value', ((
+const indexFill = method(
+  'indexFill',
+  'dim index value',
+  (x: Tensor, dim: number, index: Tensor, value: Scalar | Tensor) => {
+    const hit = filledPlaces('indexFill', x, dim, index, value);
+    if (hit === null) return fromNode(alias(x.node));
+    return fromNode(where(hit, operandNode(value, x.dtype, x.shape), x.node));
+  },
+);
+method(
+  'indexFill_',
+  'dim index value',
+  (x: Tensor, dim: number, index: Tensor, value: Scalar | Tensor) => {
+    if (!showsTwice(x)) return assignResult('indexFill_', x, indexFill(x, dim, index, value));
+    assertOwnHistory('indexFill_', x);
+    const hit = filledPlaces('indexFill_', x, dim, index, value);
+    if (hit !== null) fillWhere(x, hit, operandNode(value, x.dtype, []));
+    return x;
+  },
+);
+
+/** True where the index points; through a mask an index given twice hands the value's gradient on once. */
+function filledPlaces(
+  name: string,
   x: Tensor,
   dim: number,
   index: Tensor,
   value: Scalar | Tensor,
-) => {
-  const { base, axis, at, shape } = vectorPlan('indexFill', x, dim, index, null);
+): Node | null {
+  const { base, axis, at, shape } = vectorPlan(name, x, dim, index, null);
   if (value instanceof Tensor && value.ndim > 0) {
     throw new Error(
-      `indexFill: only supports a 0-dimensional value tensor, but got ${value.ndim} dimension(s)`,
+      `${name}: only supports a 0-dimensional value tensor, but got ${value.ndim} dimension(s)`,
     );
   }
-  if (sizeOf(shape) === 0) return fromNode(alias(x.node));
-  // through a mask: an index given twice hands the value's gradient on once
+  if (sizeOf(shape) === 0) return null;
   const hit = scatter(constant(0, 'bool', base.shape), at, constant(1, 'bool', shape), axis, 'set');
-  const node =
-    value instanceof Tensor
-      ? broadcastTo(cast(value.node, x.dtype), base.shape)
-      : constant(Number(value), x.dtype, base.shape);
-  return fromNode(reshape(where(named(hit, 'indexFill'), node, base), x.shape));
-}) as never);
+  return reshape(named(hit, 'indexFill'), x.shape);
+}

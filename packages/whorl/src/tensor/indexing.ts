@@ -6,12 +6,13 @@ import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { gatherAt, planIndex, resultShape, scatterAt } from './index-tensor.js';
+import { assignAt, gatherAt, planIndex, resultShape } from './index-tensor.js';
+import { expandTo, unsqueezeStep } from './movement.js';
 import { nonzeroColumns } from './nonzero.js';
 import { assertNoOverlap } from './overlap.js';
 import { isScalar, type Operand, type Scalar } from './promotion.js';
 import { isSlice, type Slice, sliceRange } from './slice.js';
-import { assertWritable, assign, fromNode, Tensor, viewOf } from './tensor.js';
+import { assertOwnHistory, fromNode, Tensor, viewOf } from './tensor.js';
 import { assertExpands, copyInto } from './write.js';
 import { selectAt } from './subviews.js';
 
@@ -90,10 +91,7 @@ function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
   const indices: (Tensor | null)[] = [];
   for (const item of spelledOut(name, prepared(items), x)) {
     if (item === null) {
-      view = viewOf(view, {
-        op: 'RESHAPE',
-        shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)],
-      });
+      view = viewOf(view, unsqueezeStep(view, axis));
       indices[axis++] = null;
     } else if (typeof item === 'number') {
       view = selectAt(name, view, axis, item);
@@ -102,10 +100,7 @@ function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
       indices[axis++] = null;
     } else if (isMask(item)) {
       if (item.ndim === 0) {
-        view = viewOf(view, {
-          op: 'RESHAPE',
-          shape: [...view.shape.slice(0, axis), 1, ...view.shape.slice(axis)],
-        });
+        view = viewOf(view, unsqueezeStep(view, axis));
       }
       for (const column of maskColumns(name, view, axis, item)) indices[axis++] = column;
     } else {
@@ -133,7 +128,7 @@ function sliced(x: Tensor, axis: number, item: Slice): Tensor {
   if (start === 0 && step === 1 && length === n) return x;
   return viewOf(x, {
     op: 'SHRINK',
-    starts: x.shape.map((_, i) => (i === axis ? (length === 0 ? 0 : start) : 0)),
+    starts: x.shape.map((_, i) => (i === axis ? start : 0)),
     steps: x.shape.map((_, i) => (i === axis ? step : 1)),
     shape: x.shape.map((m, i) => (i === axis ? length : m)),
   });
@@ -144,7 +139,7 @@ export function atSync(x: Tensor, items: readonly IndexItem[]): Tensor {
   const { view, indices } = basic('at', x, items);
   if (indices.every((i) => i === null))
     return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape }) : view;
-  return fromNode(gatherAt(view, planIndex('at', view, indices)));
+  return fromNode(gatherAt(view.node, planIndex('at', view, indices)));
 }
 
 const hasMask = (items: readonly IndexItem[]): boolean =>
@@ -173,10 +168,10 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   }
   const source = isScalar(value) || value instanceof Tensor ? value : tensor(value as number[]);
   if (indices.every((i) => i === null)) {
-    copyInto('setAt', view, fitted(source, view.shape));
+    copyInto('setAt', view, placed(source, view.shape));
     return x;
   }
-  assertWritable('setAt', view);
+  assertOwnHistory('setAt', view);
   if (source instanceof Tensor) assertNoOverlap('setAt', view, source);
   const plan = planIndex('setAt', view, indices);
   const shape = resultShape(view, plan);
@@ -186,7 +181,7 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
     part instanceof Tensor
       ? broadcastTo(cast(part.node, x.dtype), shape)
       : constant(Number(part as Scalar), x.dtype, shape);
-  assign(view, scatterAt(view, plan, node, 'set'));
+  assignAt(view, plan, node, 'set');
   return x;
 }
 
@@ -196,6 +191,16 @@ function fitted(value: Operand, shape: readonly number[]): Operand {
   let extra = 0;
   while (value.ndim - extra > shape.length && value.shape[extra] === 1) extra++;
   return extra === 0 ? value : viewOf(value, { op: 'RESHAPE', shape: value.shape.slice(extra) });
+}
+
+/** What a place is filled with: repeated to its shape first, so that a part of the place may be its source. */
+function placed(value: Operand, shape: readonly number[]): Operand {
+  const part = fitted(value, shape);
+  if (!(part instanceof Tensor)) return part;
+  assertExpands('setAt', part.shape, shape);
+  return part.ndim === shape.length && part.shape.every((n, i) => n === shape[i])
+    ? part
+    : expandTo(part, shape);
 }
 
 method('setAt', 'indices:any value:any', setAt);

@@ -13,13 +13,16 @@ import {
   shrink,
   where,
 } from '../graph/build.js';
-import { sizeOf } from '../graph/node.js';
+import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { nonzeroPositions } from './nonzero.js';
 import { withTwin } from './twins.js';
-import { broadcastShapes, isScalar, type Scalar } from './promotion.js';
-import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
+import { showsTwice } from './overlap.js';
+import { broadcastShapes, isScalar, operandNode, type Scalar } from './promotion.js';
+import { changed } from './put.js';
+import { placesOf } from './shared-memory.js';
+import { assertOwnHistory, assign, fromNode, Tensor } from './tensor.js';
 import { tensor } from './create.js';
 
 function demandMask(name: string, mask: Tensor): void {
@@ -45,16 +48,26 @@ const maskedFill = (x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor => 
 };
 const maskedFillMethod = method('maskedFill', 'mask value', maskedFill);
 method('maskedFill_', 'mask value', (x: Tensor, mask: Tensor, value: Scalar | Tensor) => {
-  assertWritable('maskedFill_', x);
+  assertOwnHistory('maskedFill_', x);
   const result = maskedFillMethod(x, mask, value);
   if (showShape(result.shape) !== showShape(x.shape)) {
     throw new Error(
       `maskedFill_: the mask ${showShape(mask.shape)} does not broadcast to the shape ${showShape(x.shape)} it writes into`,
     );
   }
-  assign(x, result.node);
+  if (!showsTwice(x)) assign(x, result.node);
+  else fillWhere(x, broadcastTo(mask.node, x.shape), operandNode(value, x.dtype, []));
   return x;
 });
+
+/** Fills each place that the view shows under a true element of `mask`, be it once or more often. */
+export function fillWhere(x: Tensor, mask: Node, value: Node): void {
+  assign(x, value, (base, steps, number) =>
+    changed(base, steps, (within, shared) =>
+      where(placesOf(within, shared, mask), broadcastTo(number, within.shape), within),
+    ),
+  );
+}
 
 /** The elements where the mask is true, 1-d. Reads the mask. Source: torch.masked_select. */
 export function maskedSelectSync(x: Tensor, mask: Tensor): Tensor {

@@ -169,26 +169,38 @@ for (const name of ['movedim', 'moveaxis']) {
   );
 }
 
-function squeezeShape(x: Tensor, dim?: number | readonly number[]): number[] {
-  if (dim === undefined) return x.shape.filter((n) => n !== 1);
+function squeezeStep(x: Tensor, dim?: number | readonly number[]): ViewStep {
+  if (dim === undefined) return kept(x, (i) => x.shape[i] !== 1);
   const axes = [dim].flat().map((d) => wrapDim('squeeze', d, x.ndim));
   if (new Set(axes).size < axes.length) throw new Error('squeeze: a dim appears multiple times');
-  return x.shape.filter((n, i) => n !== 1 || !axes.includes(i));
+  return kept(x, (i) => x.shape[i] !== 1 || !axes.includes(i));
 }
 
-function unsqueezeShape(x: Tensor, dim: number): number[] {
+/** Without axes of one element. */
+const kept = (x: Tensor, isKept: (axis: number) => boolean): ViewStep => ({
+  op: 'RESHAPE',
+  shape: x.shape.filter((_, i) => isKept(i)),
+  strides: x.strides.filter((_, i) => isKept(i)),
+});
+
+export function unsqueezeStep(x: Tensor, dim: number): ViewStep {
   const axis = wrapDim('unsqueeze', dim, x.ndim + 1);
-  return [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)];
+  const { shape, strides } = x;
+  const over = axis < x.ndim ? shape[axis]! * strides[axis]! : 1;
+  return {
+    op: 'RESHAPE',
+    shape: [...shape.slice(0, axis), 1, ...shape.slice(axis)],
+    strides: [...strides.slice(0, axis), over, ...strides.slice(axis)],
+  };
 }
 
 export const squeeze = method(
   'squeeze',
   'dim:sizes?',
-  (x: Tensor, dim?: number | readonly number[]) =>
-    viewOf(x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }),
+  (x: Tensor, dim?: number | readonly number[]) => viewOf(x, squeezeStep(x, dim)),
 );
 export const unsqueeze = method('unsqueeze', 'dim', (x: Tensor, dim: number) =>
-  viewOf(x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }),
+  viewOf(x, unsqueezeStep(x, dim)),
 );
 
 /** Changes how this very tensor sees its memory. */
@@ -200,10 +212,10 @@ function restep(name: string, x: Tensor, step: ViewStep): Tensor {
 }
 
 method('squeeze_', 'dim:sizes?', (x: Tensor, dim?: number | readonly number[]) =>
-  restep('squeeze_', x, { op: 'RESHAPE', shape: squeezeShape(x, dim) }),
+  restep('squeeze_', x, squeezeStep(x, dim)),
 );
 method('unsqueeze_', 'dim', (x: Tensor, dim: number) =>
-  restep('unsqueeze_', x, { op: 'RESHAPE', shape: unsqueezeShape(x, dim) }),
+  restep('unsqueeze_', x, unsqueezeStep(x, dim)),
 );
 method('t_', '', (x: Tensor) => restep('t_', x, { op: 'PERMUTE', order: tOrder(x) }));
 method('transpose_', 'dim0 dim1', (x: Tensor, a: number, b: number) =>
@@ -231,11 +243,25 @@ function expandedShape(x: Tensor, sizes: readonly number[]): number[] {
 
 export function expandTo(x: Tensor, sizes: readonly number[]): Tensor {
   const shape = expandedShape(x, sizes);
-  const lifted = [...new Array<number>(shape.length - x.ndim).fill(1), ...x.shape];
+  const missing = shape.length - x.ndim;
+  const lifted = [...new Array<number>(missing).fill(1), ...x.shape];
   return viewThrough(x, [
-    { op: 'RESHAPE', shape: lifted },
+    { op: 'RESHAPE', shape: lifted, strides: liftedStrides(x, shape) },
     { op: 'EXPAND', shape },
   ]);
+}
+
+/** An axis in front that stays 1 steps over what is behind it, as PyTorch reports it. */
+function liftedStrides(x: Tensor, shape: readonly number[]): number[] {
+  const missing = shape.length - x.ndim;
+  const strides = [...new Array<number>(missing).fill(0), ...x.strides];
+  if (x.ndim === 0) return strides;
+  for (let i = missing - 1; i >= 0; i--) {
+    const behind = i + 1 - missing;
+    const grows = behind < 0 ? shape[i + 1] !== 1 : shape[i + 1] !== x.shape[behind];
+    strides[i] = grows ? 0 : shape[i + 1]! * strides[i + 1]!;
+  }
+  return strides;
 }
 
 export const expand = method('expand', '...size', (x: Tensor, ...sizes: Sizes) =>

@@ -2,8 +2,8 @@
 // in:  two tensors     out: a verdict from their strides alone, or an error where PyTorch refuses
 // Source: at::get_overlap_status. Views with gaps are too hard to tell and pass, as in PyTorch.
 
-import { isDense } from './strides.js';
-import { Tensor } from './tensor.js';
+import { isDense, isExpanded, overlaps } from './strides.js';
+import { assertOwnHistory, assertWritable, Tensor } from './tensor.js';
 
 type Overlap = 'none' | 'partial' | 'full' | 'unknown';
 
@@ -31,6 +31,18 @@ function refuse(name: string): never {
     `${name}: unsupported operation: some elements of the input tensor and the written-to ` +
       'tensor refer to a single memory location. Please clone() the tensor before performing the operation.',
   );
+}
+
+/** Whether a write to all of `x` may come to one place more than once. */
+export const showsTwice = (x: Tensor): boolean => x.layout !== null && overlaps(x.shape, x.layout);
+
+/**
+ * For writes of values that are not made of the target's: windows that overlap take them one after the other, as in
+ * PyTorch. What is computed from the target's own elements would be another number there for each order of going.
+ */
+export function assertReplaceable(name: string, target: Tensor): void {
+  if (isExpanded(target.shape, target.strides)) assertWritable(name, target);
+  assertOwnHistory(name, target);
 }
 
 /** For writes that go element by element: each operand is the target itself or apart from it. */

@@ -26,7 +26,7 @@ import { matmulNode } from './matmul.js';
 import { broadcastShapes, pointwise } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
-import { put } from './view.js';
+import { put } from './put.js';
 
 declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {

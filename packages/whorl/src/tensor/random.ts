@@ -24,7 +24,8 @@ import { define, method } from './define.js';
 import { showShape } from './dims.js';
 import { dataSync } from './read.js';
 import { isContiguous } from './strides.js';
-import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
+import { assertReplaceable } from './overlap.js';
+import { assign, fromNode, Tensor } from './tensor.js';
 import type { Draw, DrawLike, RandInt, RandPerm } from './types/creation.js';
 
 export interface RandomOptions extends CreateOptions {
@@ -198,7 +199,7 @@ export function fillInPlace(
   fill: Fill,
   generator: Generator = defaultGenerator,
 ): Tensor {
-  assertWritable(name, x);
+  assertReplaceable(name, x);
   const order = memoryOrder(x);
   const isUsual = order === null && isContiguous(x.shape, x.strides);
   const shape = order === null ? x.shape : order.map((axis) => x.shape[axis]!);

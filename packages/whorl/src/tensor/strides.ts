@@ -51,18 +51,39 @@ export function viewStrides(
   return target < 0 ? result : null;
 }
 
-/** Whether some element is shown more than once, seen from the strides alone (PyTorch's test for writes). */
+/** Whether some element is shown more than once. */
 export function overlaps(shape: Shape, strides: readonly number[]): boolean {
   if (sizeOf(shape) === 0) return false;
   const axes = [...shape.keys()].filter((i) => shape[i]! > 1);
   axes.sort((a, b) => strides[a]! - strides[b]!);
   let reach = 0;
   for (const axis of axes) {
-    if (strides[axis]! <= reach) return true;
+    // an axis that steps over all that the faster ones reach meets none of it; else every element is looked at
+    if (strides[axis]! <= reach) return isExpanded(shape, strides) || meet(shape, strides);
     reach += strides[axis]! * (shape[axis]! - 1);
   }
   return false;
 }
+
+/** Whether two elements lie in one place: windows in steps may lie between one another. */
+function meet(shape: Shape, strides: readonly number[]): boolean {
+  const last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, 0);
+  const taken = new Uint8Array(last + 1);
+  return positionsIn(shape, strides, 0).some((position) => taken[position]++ > 0);
+}
+
+/** Where every element lies, in row-major order. */
+export function positionsIn(shape: Shape, strides: readonly number[], offset: number): number[] {
+  let found = [offset];
+  shape.forEach((n, axis) => {
+    found = found.flatMap((at) => Array.from({ length: n }, (_, i) => at + i * strides[axis]!));
+  });
+  return found;
+}
+
+/** Whether expand shows elements more than once: PyTorch's test for writes, which sees no other overlap. */
+export const isExpanded = (shape: Shape, strides: readonly number[]): boolean =>
+  sizeOf(shape) > 0 && shape.some((n, i) => n > 1 && strides[i] === 0);
 
 /** No gaps and no overlaps, in any order of axes. */
 export function isDense(shape: Shape, strides: readonly number[]): boolean {

@@ -65,7 +65,11 @@ export function selectSteps(name: string, x: Tensor, dim: number, index: number)
       steps: x.shape.map(() => 1),
       shape: x.shape.map((m, i) => (i === axis ? 1 : m)),
     },
-    { op: 'RESHAPE', shape: x.shape.filter((_, i) => i !== axis) },
+    {
+      op: 'RESHAPE',
+      shape: x.shape.filter((_, i) => i !== axis),
+      strides: x.strides.filter((_, i) => i !== axis),
+    },
   ];
 }
 

@@ -22,6 +22,7 @@ import {
   sizeOf,
   recording,
 } from '../graph/node.js';
+import { write } from './put.js';
 import { isContiguous, overlaps, unusualStrides } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
 import {
@@ -33,7 +34,6 @@ import {
   through,
   type ViewStep,
   withHistory,
-  write,
 } from './view.js';
 
 export type { Shape };
@@ -291,8 +291,10 @@ function isViewOfLeaf({ steps, mark, cell }: Tensor): boolean {
   return mark === null ? cell.leaf !== null : !mark.isApart && mark.leaf !== null;
 }
 
-/** @internal an in-place write: `value` has the target's shape and dtype */
-export function assign(target: Tensor, value: Node): void {
+/**
+ * @internal an in-place write: `value` has the target's dtype, and its shape unless `place` puts it in another way
+ */
+export function assign(target: Tensor, value: Node, place = write): void {
   const { cell, mark } = target;
   // what a detached tensor is given is its own history from now on; the tensor it came from keeps its own
   if (mark !== null && recording().enabled && value.history !== null) mark.isApart = true;
@@ -301,7 +303,7 @@ export function assign(target: Tensor, value: Node): void {
   // what is written inside noGrad comes without its history
   const own = recording().enabled || value.history === null ? value : alias(value);
   const isUnseen = !recording().enabled || (mark !== null && !mark.isApart);
-  writeCell(cell, continued(write(cell.node, target.steps, own), cell.node, isUnseen));
+  writeCell(cell, continued(place(cell.node, target.steps, own), cell.node, isUnseen));
 }
 
 /**

@@ -1,21 +1,13 @@
-// Views: how a Tensor shows the value of its cell, and how a write through it changes that value.
-// in:  a node and a view step     out: get: what the step shows; put: the node with the shown part replaced
+// Views: how a Tensor shows the value of its cell.
+// in:  a node and view steps     out: what they show, and the shape, strides and offset that PyTorch would report
 
-import {
-  alias,
-  diagonal,
-  expand,
-  permute,
-  reshape,
-  shrink,
-  splice,
-  window,
-} from '../graph/build.js';
-import { dropSources, type History, type Node, type Shape, recording } from '../graph/node.js';
+import { alias, diagonal, expand, permute, reshape, shrink, window } from '../graph/build.js';
+import { type History, type Node, type Shape, recording } from '../graph/node.js';
 import { viewStrides } from './strides.js';
 
 export type ViewStep =
-  | { readonly op: 'RESHAPE'; readonly shape: Shape }
+  /** strides: where axes of one element come or go, what PyTorch reports; else the rule of Tensor.view. */
+  | { readonly op: 'RESHAPE'; readonly shape: Shape; readonly strides?: readonly number[] }
   | { readonly op: 'PERMUTE'; readonly order: readonly number[] }
   | { readonly op: 'EXPAND'; readonly shape: Shape }
   | {
@@ -83,41 +75,6 @@ export function withHistory(node: Node, history: History | null): Node {
   return other;
 }
 
-/** `base` with `value` in the place that `step` shows. */
-export function put(base: Node, step: ViewStep, value: Node): Node {
-  switch (step.op) {
-    case 'RESHAPE':
-      return reshape(value, base.shape);
-    case 'PERMUTE':
-      return permute(value, inverse(step.order));
-    case 'SHRINK': {
-      const whole = step.shape.every((n, i) => n === base.shape[i] && step.steps[i] === 1);
-      if (whole) return value;
-      return splice(base, value, { op: 'SHRINK', steps: step.steps }, step.starts);
-    }
-    case 'DIAGONAL':
-      return splice(base, value, { op: 'DIAGONAL', a: step.a, b: step.b }, step.starts);
-    case 'WINDOW': {
-      const { axis, size } = step;
-      // a single window may be longer than the step: nothing follows that it could overlap
-      const apart = value.shape[axis] === 1 ? Math.max(size, step.step) : step.step;
-      return splice(base, value, { op: 'WINDOW', axis, size, step: apart }, []);
-    }
-    case 'EXPAND':
-    case 'DETACH':
-    case 'LEAF':
-      return value.shape.length === base.shape.length ? value : reshape(value, base.shape);
-  }
-}
-
-const inverse = (order: readonly number[]): number[] => {
-  const result = new Array<number>(order.length);
-  order.forEach((axis, i) => {
-    result[axis] = i;
-  });
-  return result;
-};
-
 /** The node that `steps` show of `base`, whatever the gradient mode is now. */
 export function show(base: Node, steps: readonly ViewStep[]): Node {
   const before = recording().enabled;
@@ -128,24 +85,12 @@ export function show(base: Node, steps: readonly ViewStep[]): Node {
   return node;
 }
 
-/** `base` after `value` was written through `steps`. */
-export function write(base: Node, steps: readonly ViewStep[], value: Node): Node {
-  const bases = [base];
-  for (let i = 0; i + 1 < steps.length; i++) bases.push(get(bases[i]!, steps[i]!));
-  let result = value;
-  for (let i = steps.length - 1; i >= 0; i--) result = put(bases[i]!, steps[i]!, result);
-  // those of which only the shape was needed are no readers: the write may then happen in place
-  for (const node of bases.slice(1).reverse())
-    if (!node.wasRead && node.cells === 0) dropSources(node);
-  return result;
-}
-
 /** Shape, strides and offset after one more step. */
 export function through(from: Geometry, step: ViewStep): Geometry {
   const { shape, strides, offset } = from;
   switch (step.op) {
     case 'RESHAPE': {
-      const result = viewStrides(shape, strides, step.shape);
+      const result = step.strides ?? viewStrides(shape, strides, step.shape);
       if (result === null) throw new Error(`no view of [${shape}] has the shape [${step.shape}]`);
       return { shape: step.shape, strides: result, offset };
     }

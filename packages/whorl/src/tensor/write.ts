@@ -10,14 +10,16 @@ import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { demandFits, everywhere } from './fits.js';
-import { assertCopies } from './overlap.js';
+import { assertCopies, assertReplaceable } from './overlap.js';
 import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
-import { assertWritable, assign, fromNode, Tensor } from './tensor.js';
+import { positionsIn } from './strides.js';
+import { assertOwnHistory, assign, fromNode, Tensor } from './tensor.js';
 
 /** Writes `value`, broadcast and converted to the target's dtype. */
 export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
-  assertWritable(name, target);
+  assertOwnHistory(name, target);
   if (isScalar(value)) {
+    // the same number everywhere may come to a place more than once
     const number = numberOf(value);
     if (typeof number === 'number') {
       demandFits(name, number, target.dtype);
@@ -27,6 +29,8 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
     return target;
   }
   if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor or a number`);
+  if (value === target) return target;
+  assertReplaceable(name, target);
   assertCopies(name, target, value);
   assertExpands(name, value.shape, target.shape);
   assign(target, broadcastTo(cast(value.node, target.dtype), target.shape));
@@ -44,6 +48,7 @@ function pokeScalar(target: Tensor, value: number): boolean {
   const { node, leaf } = target.cell;
   const isFree =
     capturing.now === null &&
+    node.op !== 'CONST' &&
     node.buffer !== null &&
     node.readers === 0 &&
     node.cells === 1 &&
@@ -53,17 +58,10 @@ function pokeScalar(target: Tensor, value: number): boolean {
   if (!isFree || !target.plain || target.numel() > fewElements) return false;
   const memory = elements(node.buffer as never, node.dtype, 0, sizeOf(node.shape));
   const element = scalarOf(value, node.dtype) as never;
-  for (const position of positions(target)) memory[position] = element;
+  for (const position of positionsIn(target.shape, target.strides, target.offset))
+    memory[position] = element;
   target.cell.version++;
   return true;
-}
-
-function positions({ shape, strides, offset }: Tensor): number[] {
-  let found = [offset];
-  shape.forEach((n, axis) => {
-    found = found.flatMap((at) => Array.from({ length: n }, (_, i) => at + i * strides[axis]!));
-  });
-  return found;
 }
 
 export function assertExpands(name: string, from: readonly number[], to: readonly number[]): void {
