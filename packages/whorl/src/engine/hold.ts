@@ -17,9 +17,3 @@ export function hold(node: Node, memory: Memory): void {
   node.owner = owner;
   currentDevice().device.freeWith(owner, memory);
 }
-
-/** `node` has the memory of `other`, which lives as long as either is reachable. */
-export function holdToo(node: Node, other: Node): void {
-  node.buffer = other.buffer;
-  node.owner = other.owner;
-}

@@ -2,28 +2,21 @@
 // in:  a pending SPLICE or SCATTER, the kernel that would do it     out: whether that is safe
 
 import type { Node } from '../graph/node.js';
+import { isLeftOver } from '../graph/ownership.js';
 import { keyOf } from '../lower/index-algebra.js';
 import type { Lowered } from '../lower/kernel.js';
 import type { Expr, Stmt } from '../lower/loop.js';
 import { partsIn } from '../lower/parts.js';
-import { holdToo } from './hold.js';
 
 /**
- * Whether `node` may take over its base's memory: the base is stored, is nobody's value any more,
- * has memory of its own, and is read by nothing but `node` and what `node` writes into it.
+ * Whether `node` may take over its base's memory: the base is a cell's old value, and is read by nothing but `node` and
+ * what `node` writes into it.
  */
 export function overwrites(node: Node): boolean {
   if (node.buffer !== null || (node.op !== 'SPLICE' && node.op !== 'SCATTER')) return false;
   const base = node.sources[0]!;
-  return (
-    base.buffer !== null &&
-    base.cells === 0 &&
-    base.history === null &&
-    base.sources.length === 0 &&
-    node.history === null &&
-    node.size > 0 &&
-    base.readers === 1 + readsBelow(node, base)
-  );
+  if (base.buffer === null || node.history !== null || node.size === 0) return false;
+  return isLeftOver(base, 1 + readsBelow(node, base));
 }
 
 /** How often what `node` writes reads `base`; 0 where somebody else may ask for one of those values. */
@@ -78,11 +71,4 @@ function collect(
     else if (stmt.kind !== 'loop') visit(stmt.value);
     if (stmt.kind === 'store' && stmt.buffer === own) written.add(keyOf(stmt.index));
   }
-}
-
-/** The base's memory is the node's from now on; the base has none. */
-export function takeOver(node: Node, base: Node): void {
-  holdToo(node, base);
-  base.buffer = null;
-  base.owner = null;
 }

@@ -4,7 +4,8 @@
 // A flush stores: what is asked for, every cell written since the last one, and every pending sink
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
-import { facts, keepingNothing, type Node } from '../graph/node.js';
+import { facts, type Node } from '../graph/node.js';
+import { keepingNothing } from '../graph/ownership.js';
 import { capturing } from './capturing.js';
 import type { Cell } from './cell.js';
 import { currentDevice } from './device.js';

@@ -71,7 +71,7 @@ export function makePlan(
 ): Plan | null {
   const stored = new Set<Node>();
   for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
-  const kept = keptNodes(nodes, roots, stored);
+  const kept = keptNodes(nodes, roots, stored, schedule.steps);
   const temporaries = [...schedule.sums.values()].map(({ node }) => node);
   temporaries.forEach((node, i) => {
     node.index = nodes.length + i;

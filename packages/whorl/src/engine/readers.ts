@@ -5,6 +5,7 @@
 // a plan sees these bits and nothing else of what is known.
 
 import { facts, type Node } from '../graph/node.js';
+import { isLeftOver, isWantedBeyond } from '../graph/ownership.js';
 import { isTracked } from '../schedule/saved.js';
 import { isLeaf } from '../schedule/walk.js';
 import { overwrites } from './in-place.js';
@@ -43,7 +44,7 @@ export function countReaders(nodes: readonly Node[]): Int32Array {
 
 /** `readers`: how often the flush reads the node. */
 export const bitsOf = (node: Node, readers: number): number =>
-  node.buffer === null ? pendingBits(node, readers) : isFree(node, readers) ? bits.free : 0;
+  node.buffer === null ? pendingBits(node, readers) : isLeftOver(node, readers) ? bits.free : 0;
 
 function pendingBits(node: Node, readers: number): number {
   const { history } = node;
@@ -53,16 +54,7 @@ function pendingBits(node: Node, readers: number): number {
     else if (history.kind === 'leaf') found |= 4;
     else found |= history.kind === 'custom' && history.saves ? 8 : 6;
   }
-  const isKnown = (node.facts & (facts.shown | facts.pinned)) !== 0;
-  if (node.readers > readers || isKnown || history?.kind === 'spent') found |= bits.wanted;
+  if (isWantedBeyond(node, readers)) found |= bits.wanted;
   if ((node.facts & facts.touched) !== 0) found |= bits.touched;
   return overwrites(node) ? found | bits.overwrites : found;
 }
-
-/** A cell's old value, in memory of its own, that nothing else reads or remembers. */
-const isFree = (node: Node, readers: number): boolean =>
-  (node.facts & (facts.replaced | facts.shown | facts.pinned)) === facts.replaced &&
-  node.cells === 0 &&
-  node.history === null &&
-  node.sources.length === 0 &&
-  node.readers === readers;

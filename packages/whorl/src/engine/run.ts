@@ -2,13 +2,13 @@
 // in:  a plan, nodes of its structure     out: nodes with buffers; an error where values have one
 
 import { arrayOf, type TypedArray } from '../graph/dtype.js';
-import { dropSources, facts, type Node } from '../graph/node.js';
+import { facts, type Node } from '../graph/node.js';
+import { dropSources, share, takeOver } from '../graph/ownership.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Rest, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
 import { errorInValues, withValue } from './errors.js';
-import { hold, holdToo } from './hold.js';
-import { takeOver } from './in-place.js';
+import { hold } from './hold.js';
 import type { Running } from './in-flight.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 import type { Taking } from './reuse.js';
@@ -191,7 +191,7 @@ class Run implements Running {
     }
     for (const [number, base] of plan.shares) {
       if (this.failed.has(base)) nodes[number]!.facts |= facts.failed;
-      share(nodes[number]!, nodes[base]!);
+      lieWith(nodes[number]!, nodes[base]!);
     }
   }
 
@@ -230,15 +230,12 @@ function release(node: Node): void {
   if (node.history === null || (node.history.kind === 'spent' && node.isRoot)) dropSources(node);
 }
 
-function share(node: Node, base: Node): void {
+/** A root that has the bytes of another value. */
+function lieWith(node: Node, base: Node): void {
   if (base.buffer === null) return;
-  holdToo(node, base);
+  share(node, base);
   base.isRoot = true;
-  if (node.history !== null && node.history.kind !== 'spent') return;
-  dropSources(node);
-  // with a reader the base is not written over, with a source the node is not
-  node.sources = [base];
-  base.readers++;
+  release(node);
 }
 
 /** A run of the plan on these nodes: resume() begins it. */

@@ -4,7 +4,8 @@
 // Such a node keeps its sources: should a user read the value after all, it is computed again. Values that were read,
 // written or are sinks (`isRoot`) keep their memory and let go of their sources.
 
-import { dropSources, type Node } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
+import { dropSources } from '../graph/ownership.js';
 import type { Memory } from '../runtime/index.js';
 import { capturing } from './capturing.js';
 import { currentDevice, forgetOnSwitch } from './device.js';

@@ -12,6 +12,10 @@ export interface Stored {
 }
 
 let created = 0;
+
+/** The id of the node that is made next. */
+export const nextId = (): number => created;
+
 const nothing: readonly never[] = [];
 
 export class Node<O extends Op = Op> {
@@ -78,45 +82,9 @@ export const facts = {
   pinned: 8,
   /** Computing it ended in an error in values. */
   failed: 16,
+  /** Another node lies in the same memory. */
+  shared: 32,
 } as const;
-
-/** Nodes from this id on that no cell holds are only held by what was made of them. */
-let firstOfNobody = Infinity;
-
-/** Runs `body`; what it makes and gives to no cell is nobody's once the values made of it are stored. */
-export function keepingNothing<R>(body: () => R): R {
-  const before = firstOfNobody;
-  firstOfNobody = created;
-  try {
-    return body();
-  } finally {
-    firstOfNobody = before;
-  }
-}
-
-/**
- * Lets go of a node's sources: it is stored, or will never be computed. A source that is pending and
- * that nobody can ask for any more lets go of its own.
- */
-export function dropSources(node: Node): void {
-  const todo = [node];
-  for (let dropped = todo.pop(); dropped !== undefined; dropped = todo.pop()) {
-    const isSeen = (dropped.facts & (facts.touched | facts.pinned)) !== 0;
-    for (const source of dropped.sources) {
-      source.readers--;
-      if (isSeen) source.facts |= facts.pinned;
-      if (source.readers === 0 && isNobodys(source)) todo.push(source);
-    }
-    dropped.sources = nothing;
-  }
-}
-
-const isNobodys = (node: Node): boolean =>
-  node.buffer === null &&
-  node.cells === 0 &&
-  node.history === null &&
-  (node.facts & ~facts.replaced) === 0 &&
-  ((node.facts & facts.replaced) !== 0 || node.id >= firstOfNobody);
 
 /** Whether nodes made now record how they were made: false inside noGrad. */
 export interface Recording {

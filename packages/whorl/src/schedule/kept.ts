@@ -1,12 +1,13 @@
 // Which stored values stay in memory after the flush.
 // in:  the nodes of a flush, its roots, what it stores     out: the nodes that keep their memory
 //
+// What is written over an old value is kept whatever it costs: that memory was there before, and its value is nowhere else.
 // A value that goes back is computed again if it is asked for after all: its node keeps sources.
 
 import type { Node } from '../graph/node.js';
 import { costFrom, isCheapAgain } from './cost.js';
 import { isTracked } from './saved.js';
-import { baseOf } from './schedule.js';
+import { baseOf, type Step } from './schedule.js';
 import { isLeaf } from './walk.js';
 
 /** Roots, and what a Tensor or a gradient may still lead to, unless it costs next to nothing. */
@@ -14,8 +15,10 @@ export function keptNodes(
   nodes: readonly Node[],
   roots: readonly Node[],
   stored: ReadonlySet<Node>,
+  steps: readonly Step[] = [],
 ): Set<Node> {
   const kept = new Set<Node>(roots.map(baseOf));
+  for (const step of steps) if (step.kind !== 'batch' && step.inPlace) kept.add(step.stores[0]!);
   const isWanted = wantedLater(nodes, stored);
   /** What one element costs from what is kept. */
   const work = new Array<number>(nodes.length).fill(0);

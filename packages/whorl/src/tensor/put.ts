@@ -2,7 +2,8 @@
 // in:  a node, the view steps from it, a value of the shape that they show     out: the node with that part replaced
 
 import { permute, reshape, shrink, splice } from '../graph/build.js';
-import { dropSources, type Node, type Shape } from '../graph/node.js';
+import type { Node, Shape } from '../graph/node.js';
+import { dropUnread } from '../graph/ownership.js';
 import { isShared, scatterThrough } from './shared-memory.js';
 import { get, type ViewStep } from './view.js';
 
@@ -80,7 +81,6 @@ export function changed(
   let result = change(bases[Math.min(apart, bases.length - 1)]!, shared);
   for (let i = apart - 1; i >= 0; i--) result = put(bases[i]!, steps[i]!, result);
   // those of which only the shape was needed are no readers: the write may then happen in place
-  for (const node of bases.slice(1).reverse())
-    if (!node.wasRead && node.cells === 0) dropSources(node);
+  if (bases.length > 1) dropUnread(bases, base);
   return result;
 }

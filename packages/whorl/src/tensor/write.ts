@@ -5,6 +5,7 @@ import { reaching } from '../autograd/paths.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { capturing } from '../engine/capturing.js';
 import { elements } from '../engine/host.js';
+import { ownMemory } from '../engine/own-memory.js';
 import { scalarOf } from '../engine/scalar-of.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
@@ -45,19 +46,14 @@ const fewElements = 16;
  * microsecond each. False where the write must go through the graph.
  */
 function pokeScalar(target: Tensor, value: number): boolean {
-  const { node, leaf } = target.cell;
-  const isFree =
-    capturing.now === null &&
-    node.op !== 'CONST' &&
-    node.buffer !== null &&
-    node.readers === 0 &&
-    node.cells === 1 &&
-    node.history === null &&
-    leaf === null &&
-    node.sources.length === 0;
-  if (!isFree || !target.plain || target.numel() > fewElements) return false;
-  const memory = elements(node.buffer as never, node.dtype, 0, sizeOf(node.shape));
-  const element = scalarOf(value, node.dtype) as never;
+  const { cell } = target;
+  if (capturing.now !== null || cell.leaf !== null) return false;
+  if (!target.plain || target.numel() > fewElements) return false;
+  const own = ownMemory(cell);
+  if (own === null) return false;
+  const { dtype, shape } = cell.node;
+  const memory = elements(own, dtype, 0, sizeOf(shape));
+  const element = scalarOf(value, dtype) as never;
   for (const position of positionsIn(target.shape, target.strides, target.offset))
     memory[position] = element;
   target.cell.version++;

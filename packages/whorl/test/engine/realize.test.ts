@@ -7,7 +7,7 @@ import { type FlushRecord, observeFlushes } from '../../src/engine/record.js';
 import { knownPlans, realize, realizeInPlace } from '../../src/engine/realize.js';
 import { loadedKernels } from '../../src/engine/kernels.js';
 import * as b from '../../src/graph/build.js';
-import { derived, type Node, type Shape } from '../../src/graph/node.js';
+import { derived, facts, type Node, type Shape } from '../../src/graph/node.js';
 
 const floats = (values: number[], shape: Shape = [values.length]): Node =>
   upload(Float32Array.from(values), 'float32', shape);
@@ -16,6 +16,11 @@ const counting = (...shape: number[]): Node =>
     Array.from({ length: shape.reduce((a, n) => a * n, 1) }, (_, i) => i),
     shape,
   );
+/** As the value of a cell that was written. */
+function replaced(node: Node): Node {
+  node.facts |= facts.replaced;
+  return node;
+}
 const valuesOf = (node: Node): number[] => Array.from(download(node), Number);
 const used = (): number => currentDevice().device.memory().used;
 
@@ -158,7 +163,7 @@ describe('what stays in memory', () => {
 
 describe('writes in place', () => {
   const put = (base: Node, at: number, value: number): Node =>
-    b.splice(base, b.constant(value, 'float32', [1]), { op: 'SHRINK', steps: [1] }, [at]);
+    b.splice(replaced(base), b.constant(value, 'float32', [1]), { op: 'SHRINK', steps: [1] }, [at]);
 
   it('take over the memory of a base that nobody reads', () => {
     const x = counting(5);
@@ -190,7 +195,7 @@ describe('writes in place', () => {
     const starts = [1];
     const view = { op: 'SHRINK', steps: [1] } as const;
     const more = (x: Node, from: readonly number[]): Node =>
-      b.splice(x, b.withNumber('ADD', b.shrink(x, from, [1], [2]), 10), view, starts);
+      b.splice(replaced(x), b.withNumber('ADD', b.shrink(x, from, [1], [2]), 10), view, starts);
     const x = counting(5);
     const { buffer } = x;
     const y = more(x, starts);
@@ -227,7 +232,7 @@ describe('writes in place', () => {
     const index = upload(Int32Array.of(1, 1, 3), 'int32', [3]);
     const x = counting(4);
     const { buffer } = x;
-    const y = b.scatter(x, index, floats([10, 20, 30]), 0, 'sum');
+    const y = b.scatter(replaced(x), index, floats([10, 20, 30]), 0, 'sum');
     expect(realizeInPlace(y)).toBe(true);
     expect(y.buffer).toBe(buffer);
     expect(valuesOf(y)).toEqual([0, 31, 2, 33]);

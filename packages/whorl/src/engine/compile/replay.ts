@@ -13,18 +13,11 @@ import { finishInFlight } from '../in-flight.js';
 import { hold } from '../hold.js';
 import { elements } from '../host.js';
 import { flush } from '../pending.js';
+import { ownMemory } from '../own-memory.js';
 import { isRecording, report } from '../record.js';
 import { scalarOf } from '../scalar-of.js';
 import { loadLaunches, type Launches } from './launches.js';
 import type { HostAction, Program, ValueInfo } from './program.js';
-
-/** Nobody can ask for the value of this node any more, but through its one cell. */
-export const isExclusive = (node: Node): boolean =>
-  node.buffer !== null &&
-  node.cells === 1 &&
-  node.readers === 0 &&
-  node.history === null &&
-  node.sources.length === 0;
 
 /** A launch that has a value for its buffer of this number. */
 interface Use {
@@ -122,8 +115,9 @@ export class Replay {
 
   private placeOutput(i: number, cell: Cell | null): void {
     const { number, isCopy, value, over } = this.program.outputs[i]!;
-    const isThere = cell !== null && isExclusive(cell.node);
-    const memory = isThere ? (cell.node.buffer as Memory) : this.allocate(value);
+    const own = cell === null ? null : ownMemory(cell);
+    const isThere = own !== null;
+    const memory = own ?? this.allocate(value);
     // the kernel finds the old value where it writes the new one
     if (!isThere && over >= 0) this.move(this.bound[over]!, memory, value.bytes);
     this.fresh[i] = isThere ? null : memory;
