@@ -4,6 +4,18 @@
 import type { Node } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 
+/** What a run ends with where values turned out to be errors: the error that a user sees, and the values. */
+export class FailedValues extends Error {
+  constructor(
+    readonly error: Error,
+    readonly culprits: readonly Node[],
+    /** Stored nodes that have not let go of their sources: what is undone may need them. */
+    readonly unreleased: readonly Node[],
+  ) {
+    super(error.message);
+  }
+}
+
 const shapeText = (node: Node): string => `[${node.shape.join(', ')}]`;
 
 export function errorInValues(node: Node): Error {

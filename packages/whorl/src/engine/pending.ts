@@ -5,21 +5,25 @@
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
 import { facts, type Node } from '../graph/node.js';
-import { keepingNothing } from '../graph/ownership.js';
+import { keepingNothing, saysItsValue } from '../graph/ownership.js';
 import { capturing } from './capturing.js';
 import type { Cell } from './cell.js';
 import { currentDevice } from './device.js';
 import { finishInFlight } from './in-flight.js';
-import { realize, realizeInPlace, realizeThen } from './realize.js';
+import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
+import type { Flush } from './rescue.js';
 
-/** Past this many pending values a flush runs by itself, so that a loop that never reads stays bounded. */
+/** Past this many pending values or writes a flush runs by itself, so that a loop that never reads stays bounded. */
 const patience = 20_000;
 
 export type { Cell };
 
 let pending: Node[] = [];
-/** Cells written since the last flush, with what they had then. */
-let written = new Map<Cell, Node>();
+/** Cells written since the last flush, with what they had then and before each later write. */
+let written = new Map<Cell, Node[]>();
+let writes = 0;
+/** Writes of what could not be computed when somebody else read, by the value written: undone when that is asked for. */
+const unsettled = new WeakMap<Node, { readonly cell: Cell; readonly earlier: Node[] }>();
 
 export function makeCell(node: Node): Cell {
   node.cells++;
@@ -42,6 +46,8 @@ export function abandon(cell: Cell): void {
 
 /** Cells made since updates() began. */
 let made: Cell[] | null = null;
+/** Cells written since updates() began: all its writes to a cell are one, and undone as one. */
+let updated: Set<Cell> | null = null;
 
 /**
  * Runs `write` and flushes. Of the tensors that `write` makes, it has handed on only those whose cells
@@ -51,13 +57,16 @@ export function updates(write: () => void, kept: () => ReadonlySet<Cell>): void 
   if (capturing.now !== null) return write();
   keepingNothing(() => {
     const outer = made;
+    const before = updated;
     made = [];
+    updated = new Set();
     try {
       write();
       const staying = kept();
       for (const cell of made) if (!staying.has(cell)) abandon(cell);
     } finally {
       made = outer;
+      updated = before;
     }
     flush([]);
   });
@@ -70,24 +79,61 @@ export function writeCell(cell: Cell, node: Node): void {
   const { now } = capturing;
   now?.capture(cell);
   replace(cell, node);
-  // a write into a part happens at once where the old value is nobody's: a loop of them grows no graph
-  if (now === null && !realizeInPlace(node) && !written.has(cell)) written.set(cell, before);
+  if (now !== null || writesInPlace(cell, before)) return;
+  if (updated?.has(cell)) return;
+  updated?.add(cell);
+  const earlier = written.get(cell);
+  if (earlier === undefined) written.set(cell, [before]);
+  else earlier.push(before);
+  if (++writes >= patience) flush([]);
+}
+
+/** A write into a part happens at once where the old value is nobody's: a loop of them grows no graph. */
+function writesInPlace(cell: Cell, before: Node): boolean {
+  try {
+    return realizeInPlace(cell.node);
+  } catch (error) {
+    replace(cell, before);
+    throw error;
+  }
 }
 
 function replace(cell: Cell, node: Node): void {
-  cell.node.cells--;
+  // a cell that was given up for gone counts no more
+  if (cell.isGone) cell.isGone = false;
+  else cell.node.cells--;
   cell.node.facts |= facts.replaced;
   node.cells++;
   cell.node = node;
   cell.version++;
 }
 
-/** A write of what turned out to be an error in values never happened: PyTorch would not have come to it. */
-function undo(writes: ReadonlyMap<Cell, Node>): void {
-  for (const [cell, before] of writes) {
-    if ((cell.node.facts & facts.failed) !== 0 && before.buffer !== null) replace(cell, before);
+/**
+ * A write of what turned out to be an error never happened: PyTorch would not have come to it. The cell has the last value
+ * again that is none; those that are pending are given back.
+ */
+function undo(
+  writes: ReadonlyMap<Cell, Node[]>,
+  lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>,
+): Node[] {
+  const lost = lostOf([...writes].flatMap(([cell, earlier]) => [cell.node, ...earlier]));
+  const pending: Node[] = [];
+  for (const [cell, earlier] of writes) {
+    if (!lost.has(cell.node)) {
+      if (cell.node.buffer === null) unsettled.set(cell.node, { cell, earlier });
+      continue;
+    }
+    const valid = earlier.findLast((node) => !lost.has(node) && isThere(node));
+    if (valid === undefined) continue;
+    replace(cell, valid);
+    if (valid.buffer === null) pending.push(valid);
   }
+  return pending;
 }
+
+/** It is stored, or can be computed. */
+const isThere = (node: Node): boolean =>
+  node.buffer !== null || node.sources.length > 0 || saysItsValue(node);
 
 function enqueue(node: Node): void {
   pending.push(node);
@@ -97,11 +143,14 @@ function enqueue(node: Node): void {
 /** Whether a cell was written since the last flush. */
 export const hasWrites = (): boolean => written.size > 0;
 
-/** Makes `asked` and everything that waits real; nothing while a function is captured. */
+/**
+ * Makes `asked` and everything that waits real; nothing while a function is captured. Throws where something of it turns
+ * out to be an error in values, and where what was asked for (else what was written) cannot be computed.
+ */
 export function flush(asked: readonly Node[]): void {
   if (capturing.now !== null) return;
-  const { roots, failed } = rootsWith(asked);
-  if (roots.length > 0) realize(roots, { failed });
+  const all = flushOf(asked);
+  if (all.roots.length > 0) realizeFlush(all);
 }
 
 /** What `read` gives after a flush: at once, or as a promise where other threads must be awaited. */
@@ -110,25 +159,31 @@ export function flushThen<T>(asked: readonly Node[], read: () => T): T | Promise
     flush(asked);
     return read();
   }
-  const { roots, failed } = rootsWith(asked);
-  return roots.length > 0 ? realizeThen(roots, read, failed) : read();
+  const all = flushOf(asked);
+  return all.roots.length > 0 ? realizeThen(all, read) : read();
 }
 
-interface Roots {
-  readonly roots: readonly Node[];
-  /** To be called where values turned out to have an error. */
-  readonly failed: () => void;
-}
-
-function rootsWith(asked: readonly Node[]): Roots {
+function flushOf(asked: readonly Node[]): Flush {
   finishInFlight();
   const roots = new Set<Node>();
   const [sinks, cells] = [pending, written];
   pending = [];
   written = new Map();
+  writes = 0;
   for (const node of sinks) if (node.buffer === null && !node.wasRead) roots.add(node);
-  for (const cell of cells.keys()) if (cell.node.buffer === null) roots.add(cell.node);
-  for (const node of asked) if (node.buffer === null) roots.add(node);
+  const changed: Node[] = [];
+  for (const { node } of cells.keys()) if (node.buffer === null) changed.push(node);
+  for (const node of changed) roots.add(node);
+  for (const node of asked) {
+    if (node.buffer !== null) continue;
+    roots.add(node);
+    const write = unsettled.get(node);
+    if (write?.cell.node === node) cells.set(write.cell, write.earlier);
+  }
   for (const node of roots) node.isRoot = true;
-  return { roots: [...roots], failed: () => undo(cells) };
+  return {
+    roots: [...roots],
+    asked: asked.length > 0 ? asked : changed,
+    undo: (lostOf) => undo(cells, lostOf),
+  };
 }

@@ -16,14 +16,13 @@ import { overwrites } from './in-place.js';
 import { loadKernels, makePlan, type Plan } from './plan.js';
 import { Recent } from './recent.js';
 import { isRecording, recordFlush } from './record.js';
+import { type Flush, Rescued } from './rescue.js';
 import { startPlan } from './run.js';
 import { sameInts, signatureOf } from './signature.js';
 
 export interface RealizeOptions {
   /** false: every node is stored by a kernel of its own, for tests. Default what setFusion() said, else true. */
   readonly fuse?: boolean;
-  /** Called before an error in values is thrown. */
-  readonly failed?: () => void;
 }
 
 let fusion = true;
@@ -69,28 +68,34 @@ forgetOnSwitch(() => plans.clear());
 /** Larger graphs are not worth keeping a plan for. */
 const mostInts = 1 << 20;
 
-/** Afterwards every root has a buffer. Throws where values have an error; those roots have none. */
-export function realize(
-  roots: readonly Node[],
-  { fuse = fusion, failed = () => {} }: RealizeOptions = {},
-): void {
-  prepareRun(roots, fuse, failed).resume(false);
+/**
+ * Afterwards every root has a buffer. Throws where values are errors, or cannot be computed: those roots have none, all
+ * others do.
+ */
+export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
+  finishInFlight();
+  rescued({ roots, asked: roots, undo: () => [] }, fuse).resume(false);
 }
 
-/** What `read` gives when every root has a buffer: a promise where other threads must be awaited. */
-export function realizeThen<T>(
-  roots: readonly Node[],
-  read: () => T,
-  failed: () => void,
-): T | Promise<T> {
-  const running = prepareRun(roots, fusion, failed);
+/** The same for a flush, which may undo writes; it throws what belongs to what was asked for. */
+export function realizeFlush(flush: Flush): void {
+  finishInFlight();
+  rescued(flush, fusion).resume(false);
+}
+
+/** What `read` gives after that: a promise where other threads must be awaited. */
+export function realizeThen<T>(flush: Flush, read: () => T): T | Promise<T> {
+  finishInFlight();
+  const running = rescued(flush, fusion);
   const rest = running.resume(true);
   return rest === null ? read() : fly(running, rest, read);
 }
 
+const rescued = (flush: Flush, fuse: boolean): Running =>
+  new Rescued(flush, (roots) => prepareRun(roots, fuse));
+
 /** Everything but running it. */
-function prepareRun(roots: readonly Node[], fuse: boolean, failed: () => void): Running {
-  finishInFlight();
+function prepareRun(roots: readonly Node[], fuse: boolean): Running {
   const nodes = walk(roots);
   const signature = signatureOf(nodes, roots, { fuse, inPlace });
   let plan = plans.get(signature.hash);
@@ -106,17 +111,7 @@ function prepareRun(roots: readonly Node[], fuse: boolean, failed: () => void): 
     loadKernels(plan);
     if (kept.length > 0) plans.set(hash, plan);
   }
-  const running = isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);
-  return {
-    resume(soon) {
-      try {
-        return running.resume(soon);
-      } catch (error) {
-        failed();
-        throw error;
-      }
-    },
-  };
+  return isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);
 }
 
 /** A run that tells its listeners when it is done; what it throws is thrown after that. */

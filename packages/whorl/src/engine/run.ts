@@ -1,13 +1,13 @@
 // Runs a plan on the nodes of one flush.
-// in:  a plan, nodes of its structure     out: nodes with buffers; an error where values have one
+// in:  a plan, nodes of its structure     out: nodes with buffers; FailedValues where values are errors
 
 import { arrayOf, type TypedArray } from '../graph/dtype.js';
-import { facts, type Node } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import { dropSources, share, takeOver } from '../graph/ownership.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Rest, Scalar } from '../runtime/index.js';
 import { currentDevice } from './device.js';
-import { errorInValues, withValue } from './errors.js';
+import { errorInValues, FailedValues, withValue } from './errors.js';
 import { hold } from './hold.js';
 import type { Running } from './in-flight.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
@@ -23,7 +23,11 @@ class Run implements Running {
   readonly failed = new Set<number>();
   /** By what was written over them: old values that are gone. */
   readonly replaced = new Map<number, Node>();
-  error: Error | null = null;
+  private error: Error | null = null;
+  /** Values that turned out to be errors. */
+  private readonly culprits: Node[] = [];
+  /** Stored, but still with what they were made of: what follows a failure may need that. */
+  private readonly unreleased: Node[] = [];
 
   constructor(
     readonly device: Device,
@@ -52,8 +56,10 @@ class Run implements Running {
     }
   }
 
-  fail(step: Launch | HostCall, error: Error | null): void {
+  /** `culprit`: the value that turned out to be an error; null: the step reads one that did. */
+  private fail(step: Launch | HostCall, culprit: Node | null, error: Error | null): void {
     this.error ??= error;
+    if (culprit !== null) this.culprits.push(culprit);
     for (const number of step.outputs) this.failed.add(number);
   }
 
@@ -79,7 +85,9 @@ class Run implements Running {
   private land(step: Launch): void {
     if (step.checks.length === 0) return;
     const code = this.device.takeStatus();
-    if (code > 0) this.fail(step, errorInValues(this.nodes[step.checks[code - 1]!]!));
+    if (code === 0) return;
+    const culprit = this.nodes[step.checks[code - 1]!]!;
+    this.fail(step, culprit, errorInValues(culprit));
   }
 
   /** After a failure old values stay: what failed fails again when it is asked for again. */
@@ -113,7 +121,7 @@ class Run implements Running {
         node.shape,
       );
     } catch (error) {
-      this.fail(step, error as Error);
+      this.fail(step, node, error as Error);
     }
   }
 
@@ -150,7 +158,7 @@ class Run implements Running {
       throw error;
     }
     this.finish();
-    if (this.error !== null) throw this.error;
+    if (this.error !== null) throw new FailedValues(this.error, this.culprits, this.unreleased);
     return null;
   }
 
@@ -160,7 +168,7 @@ class Run implements Running {
     while (this.next < steps.length) {
       const step = steps[this.next]!;
       const isBlocked = this.isBlocked(step);
-      if (isBlocked) this.fail(step, null);
+      if (isBlocked) this.fail(step, null, null);
       else if (step.kind === 'host') this.host(step);
       else {
         const rest = this.launch(step, soon);
@@ -179,20 +187,38 @@ class Run implements Running {
     this.next++;
   }
 
-  /** Hands the results to their nodes; failed ones stay as they were, and fail again. */
+  /** Hands the results to their nodes; failed ones stay as they were. */
   private finish(): void {
-    const { nodes, device, plan } = this;
+    const { nodes, plan } = this;
     for (const number of plan.kept) {
       const memory = this.memories[number];
-      if (this.failed.has(number)) nodes[number]!.facts |= facts.failed;
-      if (memory === undefined) continue;
-      if (!this.failed.has(number)) this.handOver(number, memory);
-      else if (!this.replaced.has(number)) device.free(memory);
+      if (memory !== undefined && !this.failed.has(number)) this.handOver(number, memory);
     }
+    if (this.failed.size > 0) this.freeRest();
     for (const [number, base] of plan.shares) {
-      if (this.failed.has(base)) nodes[number]!.facts |= facts.failed;
-      lieWith(nodes[number]!, nodes[base]!);
+      const node = nodes[number]!;
+      if (lieWith(node, nodes[base]!)) this.release(node);
     }
+  }
+
+  /** What failed, and temporaries that a step was to free or to take over that did not run. */
+  private freeRest(): void {
+    const { plan, nodes } = this;
+    const kept = new Set(plan.kept.filter((number) => !this.failed.has(number)));
+    for (const { outputs } of plan.steps) {
+      for (const number of outputs) {
+        if (this.replaced.has(number)) this.memories[number] = undefined;
+        else if (!kept.has(number) || nodes[number] === undefined) this.free([number]);
+      }
+    }
+  }
+
+  /** A stored node lets go of what it was made of, unless a gradient will want it. */
+  private release(node: Node): void {
+    const { history } = node;
+    if (history !== null && (history.kind !== 'spent' || !node.isRoot)) return;
+    if (this.failed.size > 0) this.unreleased.push(node);
+    else dropSources(node);
   }
 
   private handOver(number: number, memory: Memory): void {
@@ -200,7 +226,7 @@ class Run implements Running {
     const base = this.replaced.get(number);
     if (base === undefined) hold(node, memory);
     else takeOver(node, base);
-    release(node);
+    this.release(node);
   }
 
   /**
@@ -225,17 +251,12 @@ class Run implements Running {
   }
 }
 
-/** A stored node lets go of what it was made of, unless a gradient will want it. */
-function release(node: Node): void {
-  if (node.history === null || (node.history.kind === 'spent' && node.isRoot)) dropSources(node);
-}
-
-/** A root that has the bytes of another value. */
-function lieWith(node: Node, base: Node): void {
-  if (base.buffer === null) return;
+/** A root that has the bytes of another value; false: that has none. */
+function lieWith(node: Node, base: Node): boolean {
+  if (base.buffer === null) return false;
   share(node, base);
   base.isRoot = true;
-  release(node);
+  return true;
 }
 
 /** A run of the plan on these nodes: resume() begins it. */

@@ -80,10 +80,10 @@ export const facts = {
   touched: 4,
   /** What was made of it let go of it, but a derivative may still look at it. */
   pinned: 8,
-  /** Computing it ended in an error in values. */
-  failed: 16,
   /** Another node lies in the same memory. */
-  shared: 32,
+  shared: 16,
+  /** Its value turned out to be an error, which was thrown. */
+  failed: 32,
 } as const;
 
 /** Whether nodes made now record how they were made: false inside noGrad. */

@@ -37,8 +37,7 @@ export const isLeftOver = (node: Node, readers: number): boolean =>
   (node.facts & facts.replaced) !== 0 && isSeenOnlyBy(node, 0, readers);
 
 /** A constant: its readers take the value from the node. Memory may be handed on from such a node, never written under it. */
-export const saysItsValue = ({ op }: Node): boolean =>
-  op !== 'BUFFER' && ops[op].kind === 'leaf';
+export const saysItsValue = ({ op }: Node): boolean => op !== 'BUFFER' && ops[op].kind === 'leaf';
 
 /** Whether something besides cells and the pending values of one flush (`readers` of them) may ask for a pending node. */
 export const isWantedBeyond = (node: Node, readers: number): boolean =>
@@ -87,6 +86,10 @@ export function keepingNothing<R>(body: () => R): R {
  * that nobody can ask for any more lets go of its own.
  */
 export function dropSources(node: Node): void {
+  if (deferred !== null) {
+    deferred.push(node);
+    return;
+  }
   const todo = [node];
   for (let dropped = todo.pop(); dropped !== undefined; dropped = todo.pop()) {
     const isSeen = (dropped.facts & (facts.touched | facts.pinned)) !== 0;
@@ -96,6 +99,22 @@ export function dropSources(node: Node): void {
       if (source.readers === 0 && isNobodys(source)) todo.push(source);
     }
     dropped.sources = nothing;
+  }
+}
+
+/** What lets go of its sources later; null: at once. */
+let deferred: Node[] | null = null;
+
+/** Runs `body`: until it is over everything that is stored can still be traced to what it was made of. */
+export function deferringReleases(body: () => void): void {
+  const outer = deferred;
+  const waiting: Node[] = [];
+  deferred = waiting;
+  try {
+    body();
+  } finally {
+    deferred = outer;
+    for (const node of waiting) dropSources(node);
   }
 }
 

@@ -5,13 +5,14 @@
 // A kernel may run later than it stands, as long as nothing that reads it comes before. So each small one waits for the
 // last small one that it can be a part of; a nest reads what earlier nests of its kernel stored.
 
-import { isFloating, itemSize } from '../graph/dtype.js';
+import { itemSize } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { ops } from '../graph/op.js';
 import type { Planned } from './batch.js';
 import type { Draft } from './draft.js';
 import type { Group } from './row-group.js';
 import type { Reads } from './row-reads.js';
+import { mayFail } from './may-fail.js';
 import { isLeaf } from './walk.js';
 
 /** More work than this is worth a launch (and threads) of its own: operations on elements, elements that are summed. */
@@ -118,8 +119,3 @@ class Packing {
     return work <= mostWork && summed <= mostSummed;
   }
 }
-
-const mayFail = (node: Node): boolean => {
-  const { fails } = ops[node.op];
-  return fails === 'on all' || (fails === 'on integers' && !isFloating(node.dtype));
-};

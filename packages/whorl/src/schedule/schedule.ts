@@ -23,6 +23,7 @@ import {
 } from './draft.js';
 import { groupByRows, leastRows, type Planned } from './batch.js';
 import type { Group } from './row-group.js';
+import { mayFailFrom } from './may-fail.js';
 import { inOrder } from './order.js';
 import { type Packed, packed } from './pack.js';
 import { savedNodes, type Saves } from './saved.js';
@@ -97,6 +98,7 @@ export function schedule(
     if (node.op === 'HOST') for (const source of node.sources) wanted.add(baseOf(source));
     if (isHeld(node)) wanted.add(baseOf(node));
   }
+  for (const node of fallibleParts(nodes, options)) wanted.add(node);
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
   const drafts = inOrder(planner.drafts);
@@ -134,6 +136,22 @@ function isHeld(node: Node): boolean {
     ops[sum.op].kind === 'reduce' &&
     reducedCount(sum) >= 32 &&
     sum.size === node.size
+  );
+}
+
+/**
+ * What is written over an old value, where it may turn out to be an error: it is stored before, so that the old value is
+ * still there then.
+ */
+function fallibleParts(nodes: readonly Node[], { overwrites }: ScheduleOptions): Node[] {
+  const writing = nodes.filter(overwrites);
+  if (writing.length === 0) return [];
+  const fails = mayFailFrom(nodes);
+  return writing.flatMap(({ sources }) =>
+    sources
+      .slice(1)
+      .filter((source) => fails[source.index])
+      .map(baseOf),
   );
 }
 
