@@ -1,0 +1,8 @@
+// All kinds of programs.
+
+import type { Family } from '../family.js';
+import { structuresFamily } from './structures.js';
+import { gradientsFamily } from './gradients.js';
+import { viewsFamily } from './views.js';
+
+export const families: readonly Family[] = [structuresFamily, viewsFamily, gradientsFamily];

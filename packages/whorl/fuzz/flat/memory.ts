@@ -1,0 +1,136 @@
+// A tensor as PyTorch documents it: numbers in a flat list, shown by sizes, strides and an offset.
+// in:  sizes and steps     out: views over the same list; reads and writes go element by element, at once
+
+export type FlatDType = 'float32' | 'int64' | 'bool';
+
+export interface Geometry {
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+export function contiguous(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = step;
+    step *= Math.max(shape[i]!, 1);
+  }
+  return strides;
+}
+
+/** Where the elements lie, in row-major order. */
+export function places({ shape, strides, offset }: Geometry): number[] {
+  let all = [offset];
+  for (const [d, size] of shape.entries()) {
+    const next: number[] = [];
+    for (const at of all) for (let i = 0; i < size; i++) next.push(at + i * strides[d]!);
+    all = next;
+  }
+  return all;
+}
+
+export const refuse = (why: string): never => {
+  throw new Error(why);
+};
+
+const wrap = (dim: number, rank: number): number =>
+  dim < -rank || dim >= rank ? refuse(`no dimension ${dim}`) : dim < 0 ? dim + rank : dim;
+
+const spliced = (list: readonly number[], at: number, count: number, ...more: number[]) => {
+  const copy = [...list];
+  copy.splice(at, count, ...more);
+  return copy;
+};
+
+export function narrowed(g: Geometry, dim: number, start: number, length: number, step = 1) {
+  const d = wrap(dim, g.shape.length);
+  if (start + (length - 1) * step >= g.shape[d]! && length > 0) refuse('narrow: out of range');
+  return {
+    shape: spliced(g.shape, d, 1, length),
+    strides: spliced(g.strides, d, 1, g.strides[d]! * step),
+    offset: g.offset + start * g.strides[d]!,
+  };
+}
+
+export function selected(g: Geometry, dim: number, index: number): Geometry {
+  const d = wrap(dim, g.shape.length);
+  const i = index < 0 ? index + g.shape[d]! : index;
+  if (i < 0 || i >= g.shape[d]!) refuse('index out of range');
+  return {
+    shape: spliced(g.shape, d, 1),
+    strides: spliced(g.strides, d, 1),
+    offset: g.offset + i * g.strides[d]!,
+  };
+}
+
+export function transposed(g: Geometry, a: number, b: number): Geometry {
+  const swap = (list: readonly number[]) => {
+    const copy = [...list];
+    [copy[a], copy[b]] = [list[b]!, list[a]!];
+    return copy;
+  };
+  return { shape: swap(g.shape), strides: swap(g.strides), offset: g.offset };
+}
+
+export function expanded(g: Geometry, shape: readonly number[]): Geometry {
+  const extra = shape.length - g.shape.length;
+  if (extra < 0) refuse('expand: too few sizes');
+  const sizes = shape.map((size, i) => (size === -1 ? g.shape[i - extra]! : size));
+  const strides = sizes.map((size, i) => {
+    if (i < extra) return 0;
+    const own = g.shape[i - extra]!;
+    if (own !== size && own !== 1) refuse('expand: sizes must match');
+    return own === size ? g.strides[i - extra]! : 0;
+  });
+  return { shape: sizes, strides, offset: g.offset };
+}
+
+export function unfolded(g: Geometry, dim: number, size: number, step: number): Geometry {
+  const d = wrap(dim, g.shape.length);
+  if (size > g.shape[d]!) refuse('unfold: too large');
+  const count = Math.floor((g.shape[d]! - size) / step) + 1;
+  return {
+    shape: [...spliced(g.shape, d, 1, count), size],
+    strides: [...spliced(g.strides, d, 1, g.strides[d]! * step), g.strides[d]!],
+    offset: g.offset,
+  };
+}
+
+export function diagonal(g: Geometry, by = 0): Geometry {
+  const [rows, columns] = [g.shape[0]!, g.shape[1]!];
+  const length = by >= 0 ? Math.min(rows, columns - by) : Math.min(rows + by, columns);
+  const start = by >= 0 ? by * g.strides[1]! : -by * g.strides[0]!;
+  return {
+    shape: [...g.shape.slice(2), Math.max(length, 0)],
+    strides: [...g.strides.slice(2), g.strides[0]! + g.strides[1]!],
+    offset: g.offset + (length > 0 ? start : 0),
+  };
+}
+
+/** Strides that show the same elements in another shape, or null where none do. */
+export function viewed(g: Geometry, shape: readonly number[]): Geometry | null {
+  const lists = places(g);
+  const strides = new Array<number>(shape.length).fill(0);
+  const dense = contiguous(shape);
+  for (const [d, size] of shape.entries())
+    strides[d] = size > 1 ? lists[dense[d]!]! - lists[0]! : (dense[d] ?? 1);
+  const result = { shape: [...shape], strides, offset: g.offset };
+  const found = places(result);
+  return found.every((at, i) => at === lists[i]) ? result : null;
+}
+
+/** Two elements in one place: PyTorch refuses to write there. */
+export const overlapsItself = (g: Geometry): boolean => new Set(places(g)).size < sizeOf(g.shape);
+
+/** at::get_overlap_status between two views of one list. */
+export function overlapsPartly(a: Geometry, b: Geometry): boolean {
+  const spans = [a, b].map((g) => places(g).sort((x, y) => x - y));
+  const isDense = (list: number[]) => list.every((at, i) => at === list[0]! + i);
+  if (!spans.every(isDense) || spans.some((list) => list.length === 0)) return false;
+  const [p, q] = spans as [number[], number[]];
+  if (p[0] === q[0] && p.length === q.length) return String(a.strides) !== String(b.strides);
+  return p[0]! <= q[q.length - 1]! && q[0]! <= p[p.length - 1]!;
+}

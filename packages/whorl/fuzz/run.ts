@@ -1,0 +1,160 @@
+// Runs a program in one of several ways that must not be told apart.
+// in:  a program, a way     out: what it showed and where it was refused, statement by statement
+
+import { forgetKernels, useDevice } from '../src/engine/device.js';
+import { setFusion, setInPlace } from '../src/engine/realize.js';
+import { whorl } from '../test/loose.js';
+import { flatLibrary } from './flat/library.js';
+import { linesOf, nameOf, type Program } from './program.js';
+import { show } from './show.js';
+
+export interface Way {
+  readonly name: string;
+  readonly device?: 'js' | 'wasm';
+  readonly fuse?: boolean;
+  readonly inPlace?: boolean;
+  readonly threads?: number;
+  /** compile() compiles; else it hands its function back. */
+  readonly compiled?: boolean;
+  /** Every value is read after every statement. */
+  readonly eager?: boolean;
+  /** No kernel of an earlier program is there. */
+  readonly fresh?: boolean;
+  /** The oracle of views: plain arrays, no graph. */
+  readonly flat?: boolean;
+  /** Statements that fail are left out. */
+  readonly sparing?: boolean;
+}
+
+/** What one statement had to say. */
+export interface Entry {
+  readonly at: number;
+  readonly text: string;
+}
+
+type Run = (env: Record<string, unknown>, hooks: Hooks) => Promise<void>;
+
+interface Hooks {
+  /** Called before each statement. */
+  readonly reach: (at: number) => void;
+  readonly refuse: (error: unknown) => void;
+  readonly settle: ((values: unknown[]) => void) | null;
+}
+
+const AsyncFunction = (async () => {}).constructor as new (...text: string[]) => Run;
+
+const library: Record<string, unknown> = { ...whorl, F: whorl.nn.functional };
+
+/** From here on programs run in this way. */
+export function enter({ device = 'wasm', fuse = true, inPlace = true, threads = 1 }: Way): void {
+  useDevice(device);
+  setFusion(fuse);
+  setInPlace(inPlace);
+  if (device === 'wasm') whorl.setNumThreads(threads);
+}
+
+/** Back to how the library begins. */
+export const leave = (): void => enter({ name: 'wasm' });
+
+function textOf(program: Program, way: Way): string {
+  const names = [...new Set(program.map(nameOf).filter((name) => name !== undefined))];
+  const lines = names.length === 0 ? [] : [`let ${names.join(', ')};`];
+  program.forEach((statement, at) => {
+    if (way.sparing === true && statement.fails === true) return;
+    lines.push(`hooks.reach(${at});`, 'try {', ...linesOf(statement));
+    lines.push('} catch (error) { hooks.refuse(error); }');
+    if (way.eager === true) lines.push(`hooks.settle([${names.join(', ')}]);`);
+  });
+  return lines.join('\n');
+}
+
+const isTensor = (value: unknown): value is { grad: unknown; dataSync(): unknown } =>
+  value instanceof whorl.Tensor;
+
+function settle(value: unknown): void {
+  if (Array.isArray(value)) for (const each of value) settle(each);
+  if (!isTensor(value)) return;
+  for (let i = 0; i < 12; i++) {
+    try {
+      (value as never as { detach(): { dataSync(): unknown } }).detach().dataSync();
+      break;
+    } catch {
+      // an error in values: what fails is left as it is
+    }
+  }
+  settle(value.grad);
+}
+
+/** What was left pending belongs to no other program. */
+function flushRest(): void {
+  for (let i = 0; i < 12; i++) {
+    try {
+      whorl.ones(1).add(1).dataSync();
+      return;
+    } catch {
+      // errors in values that nobody asked for
+    }
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
+
+/** The program's log; `enter(way)` was called before. */
+export async function run(program: Program, way: Way): Promise<Entry[]> {
+  const log: Entry[] = [];
+  let at = 0;
+  const say = (text: string) => log.push({ at, text });
+  const source = way.flat === true ? flatLibrary : library;
+  const words: Record<string, unknown> = {
+    ...source,
+    show: (x: unknown) => say(show(x)),
+    gc: () => (way.device !== 'js' ? (globalThis as { gc?: () => void }).gc?.() : undefined),
+    insist: (x: unknown, times = 12) => {
+      for (let i = 1; ; i++) {
+        try {
+          return say(show(x));
+        } catch (error) {
+          if (i === times) throw error;
+        }
+      }
+    },
+  };
+  words['data'] = dataWith(words['tensor'] as never);
+  const waiting: Promise<Entry>[] = [];
+  words['late'] = (x: { data(): Promise<ArrayLike<unknown>> }) => {
+    const from = at;
+    const promised = x.data();
+    waiting.push(
+      promised.then(
+        (list) => ({ at: from, text: `late ${Array.from(list).join()}` }),
+        (error) => ({ at: from, text: `refused: ${messageOf(error)}` }),
+      ),
+    );
+  };
+  if (way.compiled !== true) words['compile'] = <T>(body: T): T => body;
+  if (way.fresh === true) forgetKernels();
+  const text = textOf(program, way);
+  const keys = [...new Set(text.match(/\w+/g))].filter((word) => Object.hasOwn(words, word));
+  const body = new AsyncFunction('env', 'hooks', `const { ${keys.join(', ')} } = env;\n${text}`);
+  whorl.manualSeed(1);
+  await body(words, {
+    reach: (next) => (at = next),
+    refuse: (error) => say(`refused: ${messageOf(error)}`),
+    settle,
+  });
+  // when they arrive is nobody's business
+  log.push(...(await Promise.all(waiting)));
+  if (way.flat !== true) flushRest();
+  return log;
+}
+
+/** Small whole numbers, the same for each seed. */
+const dataWith =
+  (tensor: (list: unknown[], options: object) => unknown) =>
+  (shape: number[], turn = 0, dtype = 'float32'): unknown => {
+    const at = (i: number) => ((i * 7 + turn * 5) % 17) - 8;
+    const size = shape.reduce((a, b) => a * b, 1);
+    const list = Array.from({ length: size }, (_, i) => (dtype === 'uint8' ? at(i) + 8 : at(i)));
+    return tensor(dtype === 'bool' ? list.map((x) => x > 0) : list, { dtype, shape });
+  };

@@ -1,0 +1,63 @@
+// The process in which programs run: it does what the command asks and says all the time what it is at,
+// so that the command sees when it hangs.
+// in:  messages with a task     out: messages with how far it is, what failed, and an answer
+
+import { families } from './families/index.js';
+import { culprits, findings } from './findings.js';
+import type { Family } from './family.js';
+import { judge, judgeBatch } from './judge.js';
+import type { Case } from './program.js';
+
+export interface Task {
+  readonly family: string;
+  /** Cases to be run warm; where `programs` is given they are judged alone instead. */
+  readonly seeds: readonly number[];
+  readonly programs?: Case;
+}
+
+export interface Failure {
+  readonly family: string;
+  readonly seeds: readonly number[];
+  readonly text: string;
+  /** The text without its numbers: two of one kind are told once. */
+  readonly kind: string;
+}
+
+export type Message =
+  | { readonly type: 'ready' }
+  | { readonly type: 'reached'; readonly seed: number; readonly way: string }
+  | { readonly type: 'failure'; readonly failure: Failure; readonly isFinal: boolean }
+  | {
+      readonly type: 'done';
+      readonly programs: number;
+      readonly comparisons: number;
+      readonly failed: boolean;
+    };
+
+const send = (message: Message): void => {
+  process.send?.(message);
+};
+
+const familyOf = (name: string): Family => families.find((family) => family.name === name)!;
+
+async function batch(family: Family, seeds: readonly number[]): Promise<void> {
+  const reached = (seed: number, way: string) => send({ type: 'reached', seed, way });
+  const result = await judgeBatch(family, seeds, (seed, way) => reached(seed, way.name));
+  for (const [seed, verdict] of result.failures) {
+    const before = seeds.slice(0, seeds.indexOf(seed));
+    const beat = () => reached(seed, 'made smaller');
+    const guilty = await culprits(family, before, seed, beat);
+    for await (const failure of findings(family, guilty, seed, verdict, beat))
+      send({ type: 'failure', ...failure });
+  }
+  const { programs, comparisons } = result;
+  send({ type: 'done', programs, comparisons, failed: result.failures.size > 0 });
+}
+
+process.on('message', async ({ family: name, seeds, programs }: Task) => {
+  const family = familyOf(name);
+  if (programs === undefined) return batch(family, seeds);
+  const failed = (await judge(family, programs)) !== null;
+  send({ type: 'done', programs: programs.length, comparisons: 0, failed });
+});
+send({ type: 'ready' });
