@@ -91,7 +91,15 @@ module.exports = {
       comment: 'A test may read a source, never the other way round.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/' },
-      to: { path: '/test/' },
+      to: { path: '^packages/[^/]+/(test|fuzz|conformance)/' },
+    },
+    {
+      name: 'fuzzing-starts-from-the-public-api',
+      comment:
+        'Programs are written against index.ts; engine/ is asked only for the ways to run them.',
+      severity: 'error',
+      from: { path: '^packages/whorl/fuzz/' },
+      to: { path: `${whorl}/`, pathNot: `${whorl}/(index|engine/(device|realize))\\.ts$` },
     },
   ],
   options: {

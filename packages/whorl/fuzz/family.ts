@@ -22,13 +22,15 @@ export interface Family {
   readonly batch: number;
   /** What may be different between a way and the reference is taken away here. */
   readonly plain?: (entry: Entry) => string;
+  /** From here on, by the word of the reference or of the way, they may differ. */
+  readonly isEnd?: (entry: Entry) => boolean;
   /** What is wrong with a log, whatever the reference says. */
   readonly complaint?: (entry: Entry) => string | null;
 }
 
 /** The first entry that is not as the reference has it. */
 export function compare(
-  { plain = ({ text }) => text, complaint = () => null }: Family,
+  { plain = ({ text }) => text, complaint = () => null, isEnd = () => false }: Family,
   got: readonly Entry[][],
   want: readonly Entry[][],
 ): Difference | null {
@@ -41,6 +43,7 @@ export function compare(
     const length = Math.max(entries.length, reference.length);
     for (let i = 0; i < length; i++) {
       const [a, b] = [entries[i], reference[i]];
+      if ([a, b].some((entry) => entry !== undefined && isEnd(entry))) return null;
       if (a !== undefined && b !== undefined && a.at === b.at && plain(a) === plain(b)) continue;
       const first = Math.min(a?.at ?? Infinity, b?.at ?? Infinity);
       const of = (entry: Entry | undefined) => (entry?.at === first ? entry.text : 'nothing');

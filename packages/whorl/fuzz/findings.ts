@@ -5,7 +5,14 @@ import type { Family } from './family.js';
 import { judge, type Verdict } from './judge.js';
 import { describe } from './report.js';
 import { shrink } from './shrink.js';
-import type { Failure } from './worker.js';
+
+export interface Failure {
+  readonly family: string;
+  readonly seeds: readonly number[];
+  readonly text: string;
+  /** The text without its numbers: two of one kind are told once. */
+  readonly kind: string;
+}
 
 const budget = { attempts: 500, milliseconds: 12_000 };
 

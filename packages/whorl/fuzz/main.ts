@@ -8,7 +8,7 @@ import type { Family } from './family.js';
 import { command, describe } from './report.js';
 import { shrink } from './shrink.js';
 import { Watched } from './watched.js';
-import type { Failure } from './worker.js';
+import type { Failure } from './findings.js';
 
 const patience = 20_000;
 /** So many different failures of a family are made small; the rest is counted. */

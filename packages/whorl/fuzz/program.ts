@@ -2,6 +2,7 @@
 // in:  statements     out: their text as one program, and what it imports
 
 import { whorl } from '../test/loose.js';
+import { dataText, spelledOut } from './data.js';
 
 /** `a = b.add(1)`, or the opening of a block whose statements stand in `body`: `f = compile((x) => {`. */
 export interface Statement {
@@ -35,12 +36,7 @@ export const namesIn = (statement: Statement): Set<string> =>
 /** What programs may say besides the library's own names, and how a person would write it. */
 const prelude: Readonly<Record<string, string>> = {
   F: 'const F = nn.functional;',
-  data: `const data = (shape, turn = 0, dtype = 'float32') => {
-  const at = (i) => ((i * 7 + turn * 5) % 17) - 8;
-  const size = shape.reduce((a, b) => a * b, 1);
-  const list = Array.from({ length: size }, (_, i) => (dtype === 'uint8' ? at(i) + 8 : at(i)));
-  return tensor(dtype === 'bool' ? list.map((x) => x > 0) : list, { dtype, shape });
-};`,
+  data: dataText,
   show: `const show = (x) =>
   console.log(x.dtype, x.shape.join(), '|', Array.from(x.dataSync(), (v) => (Object.is(v, -0) ? '-0' : v)).join());`,
   late: `const late = (x) => x.data().then((list) => console.log('late', list.join()));`,
@@ -90,7 +86,7 @@ export function printCase(
   remarks: ReadonlyMap<string, string>,
   caught: ReadonlySet<string>,
 ): string {
-  const text = programs.flat().map(wholeText).join('\n');
+  const text = spelledOut(programs.flat().map(wholeText).join('\n'));
   const { imports, helpers } = used(text);
   const lines = [`import { ${imports.join(', ')} } from 'whorl';`];
   for (const name of helpers) lines.push(prelude[name]!);
@@ -112,5 +108,5 @@ export function printCase(
     }
     if (several) lines.push('}');
   }
-  return lines.join('\n');
+  return spelledOut(lines.join('\n'));
 }

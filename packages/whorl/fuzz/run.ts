@@ -4,6 +4,7 @@
 import { forgetKernels, useDevice } from '../src/engine/device.js';
 import { setFusion, setInPlace } from '../src/engine/realize.js';
 import { whorl } from '../test/loose.js';
+import { dataWith } from './data.js';
 import { flatLibrary } from './flat/library.js';
 import { linesOf, nameOf, type Program } from './program.js';
 import { show } from './show.js';
@@ -148,13 +149,3 @@ export async function run(program: Program, way: Way): Promise<Entry[]> {
   if (way.flat !== true) flushRest();
   return log;
 }
-
-/** Small whole numbers, the same for each seed. */
-const dataWith =
-  (tensor: (list: unknown[], options: object) => unknown) =>
-  (shape: number[], turn = 0, dtype = 'float32'): unknown => {
-    const at = (i: number) => ((i * 7 + turn * 5) % 17) - 8;
-    const size = shape.reduce((a, b) => a * b, 1);
-    const list = Array.from({ length: size }, (_, i) => (dtype === 'uint8' ? at(i) + 8 : at(i)));
-    return tensor(dtype === 'bool' ? list.map((x) => x > 0) : list, { dtype, shape });
-  };

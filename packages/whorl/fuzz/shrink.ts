@@ -1,7 +1,7 @@
 // Makes a failing case as small as it can: fewer programs, fewer statements, smaller numbers, shorter expressions.
 // in:  a case, and whether another still fails     out: the smallest found within the budget
 
-import { type Case, nameOf, namesIn, type Program, type Statement } from './program.js';
+import { type Case, nameOf, namesIn, type Program, type Statement, wholeText } from './program.js';
 
 export interface Budget {
   readonly attempts: number;
@@ -75,6 +75,18 @@ function* fewerInBodies(programs: Case): Generator<Case> {
   }
 }
 
+/** `b = a` says nothing: what speaks of b speaks of a. */
+function* fewerNames(programs: Case): Generator<Case> {
+  for (const statement of programs.flat()) {
+    const [, alias, name] = /^(\w+) = (\w+)$/.exec(statement.text) ?? [];
+    if (alias === undefined || name === 'null') continue;
+    const renamed = edited(programs, (text) =>
+      text.replace(new RegExp(`(?<![\\w.'])${alias}(?!\\w)`, 'g'), name!),
+    );
+    yield renamed.map((program) => program.filter(({ text }) => text !== `${name} = ${name}`));
+  }
+}
+
 const number = /(?<![\w.'-])\d+(?:\.\d+)?(?![\w.'])/g;
 
 /** A number that stands in several places is a size more often than not: they change together. */
@@ -142,7 +154,20 @@ function* shorterExpressions(programs: Case): Generator<Case> {
   }
 }
 
-const passes = [fewerPrograms, fewerStatements, fewerInBodies, smallerNumbers, shorterExpressions];
+/** Empty tensors and layers fail for reasons of their own. */
+const isEmpty = (programs: Case): boolean =>
+  /(?:data|full|zeros|ones|randn)\(\[[^\]]*(?<![\w.])0(?![\w.])|(?:zeros|ones|randn|Linear|Norm1d)\((?:\d+, )*0(?![\w.])/.test(
+    programs.flat().map(wholeText).join('\n'),
+  );
+
+const passes = [
+  fewerPrograms,
+  fewerStatements,
+  fewerInBodies,
+  fewerNames,
+  smallerNumbers,
+  shorterExpressions,
+];
 
 const sizeOf = (programs: Case): number => JSON.stringify(programs).length;
 
@@ -156,6 +181,7 @@ export async function shrink(programs: Case, fails: Fails, budget: Budget): Prom
       if (left <= 0 || performance.now() > end) return false;
       if (sizeOf(candidate) > sizeOf(best) || JSON.stringify(candidate) === JSON.stringify(best))
         continue;
+      if (isEmpty(candidate)) continue;
       left--;
       if (!(await fails(candidate))) continue;
       best = candidate;

@@ -3,7 +3,8 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Failure, Message, Task } from './worker.js';
+import type { Failure } from './findings.js';
+import type { Message, Task } from './worker.js';
 
 export type Answer =
   | {

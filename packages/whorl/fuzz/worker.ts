@@ -3,7 +3,7 @@
 // in:  messages with a task     out: messages with how far it is, what failed, and an answer
 
 import { families } from './families/index.js';
-import { culprits, findings } from './findings.js';
+import { culprits, type Failure, findings } from './findings.js';
 import type { Family } from './family.js';
 import { judge, judgeBatch } from './judge.js';
 import type { Case } from './program.js';
@@ -13,14 +13,6 @@ export interface Task {
   /** Cases to be run warm; where `programs` is given they are judged alone instead. */
   readonly seeds: readonly number[];
   readonly programs?: Case;
-}
-
-export interface Failure {
-  readonly family: string;
-  readonly seeds: readonly number[];
-  readonly text: string;
-  /** The text without its numbers: two of one kind are told once. */
-  readonly kind: string;
 }
 
 export type Message =

@@ -41,10 +41,11 @@ export class Writer {
 
   constructor(readonly dice: Dice) {}
 
-  /** A name that nothing has yet: a, b, ... z, a1, b1, ... */
+  /** A name that nothing has yet: a, b, ... z, a1, b1, ...; f, p, x and y are for functions. */
   name(): string {
     const letter = String.fromCharCode(97 + (this.count % 26));
     const round = Math.floor(this.count++ / 26);
+    if ('fpxy'.includes(letter)) return this.name();
     return round === 0 ? letter : `${letter}${round}`;
   }
 
