@@ -4,7 +4,9 @@
 // A cache answers right only where its key holds everything that the making looked at. Kernels (engine/kernels.ts),
 // plans (engine/realize.ts) and recordings (engine/compile/) ask here on a hit; when it is off, that is one test of a flag.
 
-let checking = globalThis.process?.env?.['WHORL_CHECK'] === '1';
+import { setting } from './setting.js';
+
+let checking = setting('WHORL_CHECK') === '1';
 
 /** Whether hits of caches are compared with what would be made anew. */
 export const isChecking = (): boolean => checking;

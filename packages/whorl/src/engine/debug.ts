@@ -9,6 +9,7 @@
 import { tracing } from '../graph/node.js';
 import { describeKernel } from '../render/index.js';
 import { type FlushRecord, type KernelRecord, observeFlushes } from './record.js';
+import { setting } from './setting.js';
 
 let stop: (() => void) | null = null;
 let flushes = 0;
@@ -50,5 +51,5 @@ export function setDebug(level: number): void {
   });
 }
 
-const wanted = Number(globalThis.process?.env?.['WHORL_DEBUG'] ?? 0);
+const wanted = Number(setting('WHORL_DEBUG') ?? 0);
 if (wanted >= 1) setDebug(wanted);

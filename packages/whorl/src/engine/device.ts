@@ -20,6 +20,7 @@ import {
   mostThreads,
   type ProgramCode,
 } from '../runtime/index.js';
+import { setting } from './setting.js';
 
 export type DeviceName = 'js' | 'wasm';
 
@@ -80,10 +81,13 @@ export function forgetKernels(): void {
   for (const clear of onSwitch) clear();
 }
 
-const setting = (name: string): string | undefined =>
-  (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
-
-const preferred = (): DeviceName => (setting('WHORL_DEVICE') === 'js' ? 'js' : 'wasm');
+/** Without WebAssembly (some hardened browsers) the reference computes. */
+function preferred(): DeviceName {
+  if (setting('WHORL_DEVICE') === 'js') return 'js';
+  if (typeof WebAssembly !== 'undefined') return 'wasm';
+  console.warn('whorl: WebAssembly is not available here; JavaScript computes, many times slower.');
+  return 'js';
+}
 
 function preferredThreads(): number {
   const text = setting('WHORL_THREADS') ?? '1';

@@ -1,8 +1,9 @@
-// Errors in values: found while a kernel ran, told with the operation and the shapes.
+// Errors in values: found while a kernel ran, told with the operation, the shapes and the user's lines.
 // in:  the node whose check failed     out: an error
 
 import type { Node } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
+import { firstOutside, outside } from './stacks.js';
 
 /** What a run ends with where values turned out to be errors: the error that a user sees, and the values. */
 export class FailedValues extends Error {
@@ -18,11 +19,11 @@ export class FailedValues extends Error {
 
 const shapeText = (node: Node): string => `[${node.shape.join(', ')}]`;
 
+/** Its stack begins where the value was read. */
 export function errorInValues(node: Node): Error {
-  if (node.op === 'CHECK') return new RangeError(`${node.origin}${lineOf(node)}`);
-  return new RangeError(
-    `${node.origin ?? node.op.toLowerCase()}: ${whatIsWrong(node)}${lineOf(node)}`,
-  );
+  const operator = node.origin ?? node.op.toLowerCase();
+  const text = node.op === 'CHECK' ? operator : `${operator}: ${whatIsWrong(node)}`;
+  return outside(() => new RangeError(text + lineOf(node)));
 }
 
 /** An error of the device, told with the value there was no room for. */
@@ -46,19 +47,10 @@ function whatIsWrong(node: Node): string {
 
 /** The user's line, where debugging kept it; else how to get it. */
 const lineOf = (node: Node): string =>
-  node.made === null ? ' (set WHORL_DEBUG=1 to see the line)' : userLine(node);
+  node.made === null ? ' (set WHORL_DEBUG=1 or call setDebug(1) to see the line)' : userLine(node);
 
 /** The user's line that made a node, on a line of its own; '' where it was not kept. */
 export function userLine({ made }: Node): string {
-  if (made === null) return '';
-  const frames = made.split('\n').filter((line) => /^\s*at /.test(line));
-  const user = frames.find((line) => !isInside(line));
-  return user === undefined ? '' : `\n${user}`;
+  const line = made === null ? null : firstOutside(made);
+  return line === null ? '' : `\n${line}`;
 }
-
-/** This file's folder is src/engine or dist/engine; all of the library lies beside it. */
-const library = new URL('..', import.meta.url).href;
-const isInside = (line: string): boolean =>
-  /<anonymous>|node:internal/.test(line) ||
-  line.includes(library) ||
-  line.includes(library.replace('file://', ''));

@@ -16,6 +16,7 @@ import type {
 import { addressOf, scratchOffset, type Space } from './pooled.js';
 import { entryName } from './threads/control.js';
 import type { Own, SharedModule, Threads, Work } from './threads/threads.js';
+import { compileModule } from './wasm-module.js';
 
 /** The addresses of the arguments and of scratch memory, whether to fork; the failed launch from 1, else 0. */
 type Main = (args: number, scratch: number, isForked: number) => number;
@@ -57,7 +58,7 @@ export class WasmProgram implements LoadedProgram {
       const { work, own } = shared[launch]!;
       team.run(work, own);
     };
-    const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
+    const module = compileModule(code);
     const { exports } = new WebAssembly.Instance(module, { env: { memory, fork } });
     this.mains = Array.from({ length: segments }, (_, i) => exports[`main${i}`] as Main);
     const shared = launches.map((launch) => sharedOf(launch, this.address, exports, { id, code }));

@@ -17,6 +17,7 @@ import { WasmProgram } from './program.js';
 import { onlyEntry } from './threads/control.js';
 import type { SharedModule, Work } from './threads/threads.js';
 import { Threads } from './threads/threads.js';
+import { compileModule } from './wasm-module.js';
 
 const pageBytes = 65_536;
 const firstPages = 16;
@@ -126,7 +127,7 @@ export class WasmDevice extends PooledDevice {
 
   load(name: string, code: string | Uint8Array, call: Call): Executable {
     if (typeof code === 'string') throw new Error(`wasm: kernel ${name} is text, not bytes.`);
-    const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
+    const module = compileModule(code);
     const { run } = new WebAssembly.Instance(module, this.imports).exports;
     if (typeof run !== 'function') throw new Error(`wasm: kernel ${name} exports no function run.`);
     return new WasmExecutable(name, run as Run, call, code);

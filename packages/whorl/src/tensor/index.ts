@@ -1,5 +1,7 @@
 // All methods of Tensor: each of these files defines some, and whoever hands tensors out imports this one.
+// With them comes what reads WHORL_DEBUG.
 
+import '../engine/debug.js';
 import './binary.js';
 import './broadcasting.js';
 import './comparison.js';
@@ -11,20 +13,27 @@ import './histograms.js';
 import './indexed.js';
 import './indexing.js';
 import './json.js';
+import './linalg/index.js';
 import './linalg/surface.js';
 import './masks.js';
 import './matmul.js';
 import './movement.js';
+import './nonzero.js';
+import './norms.js';
 import './order-statistics.js';
 import './print.js';
+import './products.js';
 import './read.js';
+import './rearrange.js';
 import './reduce.js';
 import './rounding.js';
 import './scan.js';
 import './scatter-reduce.js';
+import './searching.js';
 import './signs.js';
 import './softmax.js';
 import './sort.js';
+import './special/index.js';
 import './statistics.js';
 import './subviews.js';
 import './ternary.js';

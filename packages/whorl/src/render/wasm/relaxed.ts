@@ -7,7 +7,8 @@ import { opcodes } from './opcodes.js';
 let answer: boolean | null = null;
 
 export function hasRelaxedFma(): boolean {
-  answer ??= WebAssembly.validate(probe() as Uint8Array<ArrayBuffer>);
+  answer ??=
+    typeof WebAssembly !== 'undefined' && WebAssembly.validate(probe() as Uint8Array<ArrayBuffer>);
   return answer;
 }
 

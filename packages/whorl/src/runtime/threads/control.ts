@@ -32,7 +32,9 @@ export const takenWord = 64;
 export const boundsWord = takenWord + mostThreads;
 /** Parts hand out half of what is left, one to each thread, until they are small: so many bounds at most. */
 export const mostBounds = 8 * mostThreads + 1;
-export const controlWords = boundsWord + mostBounds;
+/** From here on: 1 where a worker has begun. */
+export const begunWord = boundsWord + mostBounds;
+export const controlWords = begunWord + mostThreads;
 
 /** Claims in the lower bits of the claim word. */
 export const claimBits = 12;

@@ -6,6 +6,7 @@
 
 import type { Rest } from '../device.js';
 import {
+  begunWord,
   boundsWord,
   claimBits,
   claimMask,
@@ -39,6 +40,8 @@ export interface TeamOptions {
   readonly patience: number;
   /** Whether the launching thread may sleep. */
   readonly mayBlock: boolean;
+  /** A worker that the platform did not let begin: the others do its part. */
+  readonly missing: (reason: string) => void;
 }
 
 /** Milliseconds: shorter than going to sleep and being woken takes. */
@@ -58,9 +61,15 @@ export class Team {
     const { memory, control, scratches, start } = options;
     this.words = new Int32Array(memory.buffer, control, controlWords);
     this.words.fill(0);
-    this.members = scratches.map((scratch, i) =>
-      start({ memory, control, scratch, index: i + 1 }, (reason) => this.noteEnd(i + 1, reason)),
-    );
+    this.members = scratches.flatMap((scratch, i) => {
+      const data = { memory, control, scratch, index: i + 1 };
+      try {
+        return [start(data, (reason) => this.noteEnd(i + 1, reason))];
+      } catch (error) {
+        options.missing(String(error));
+        return [];
+      }
+    });
   }
 
   get size(): number {
@@ -176,7 +185,9 @@ export class Team {
   }
 
   private noteEnd(index: number, reason: string): void {
-    if (!this.isClosed) this.lose(`worker ${index} of ${this.members.length} ended (${reason})`);
+    if (this.isClosed) return;
+    if (Atomics.load(this.words, begunWord + index) === 0) this.options.missing(reason);
+    else this.lose(`worker ${index} of ${this.members.length} ended (${reason})`);
   }
 
   private lose(reason: string): void {

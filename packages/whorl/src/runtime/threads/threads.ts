@@ -40,6 +40,7 @@ const firstStage = 65_536;
 export class Threads {
   private wanted = 1;
   private mayBlock = true;
+  private hasWarned = false;
   private current: Team | null = null;
   private scratches: readonly Memory[] = [];
   /** Where workers find the module that runs now. */
@@ -105,8 +106,20 @@ export class Threads {
     this.scratches = Array.from({ length: this.wanted - 1 }, () => room.allocate(scratchBytes));
     const scratches = this.scratches.map((scratch) => room.locate(scratch).offset);
     const start = findStart()!;
-    this.current = new Team({ memory, control, scratches, start, patience, mayBlock });
+    const missing = (reason: string): void => this.noteMissing(reason);
+    this.current = new Team({ memory, control, scratches, start, patience, mayBlock, missing });
     return this.current;
+  }
+
+  /** A page's Content-Security-Policy, say: it is one thread fewer, and nothing is lost. */
+  private noteMissing(reason: string): void {
+    this.wanted = Math.max(1, this.wanted - 1);
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    console.warn(
+      `threads: a worker could not start (${reason}), so fewer threads compute; getNumThreads() says how ` +
+        "many. A page's Content-Security-Policy must allow them: worker-src blob:.",
+    );
   }
 
   private close(): void {

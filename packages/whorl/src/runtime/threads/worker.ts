@@ -6,6 +6,7 @@
 // of the job are read only with a claim in hand: until that is worked off nobody changes them.
 
 import {
+  begunWord,
   boundsWord,
   claimMask,
   claimWord,
@@ -33,6 +34,7 @@ const most = 2000;
 function start({ memory, control, scratch, index }) {
   const words = new Int32Array(memory.buffer, control, ${controlWords});
   const known = new Map();
+  Atomics.store(words, ${begunWord} + index, 1);
 
   // what a program's main function calls, which no worker runs
   function fork() {

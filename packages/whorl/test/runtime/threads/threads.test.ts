@@ -1,6 +1,6 @@
 // The threads of a device: every block once, by whoever is free; a lost worker is an error, never a hang.
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Memory, WasmDevice } from '../../../src/runtime/index.js';
 import { createWasmDevice, LostWorkerError } from '../../../src/runtime/index.js';
 import { blocks, call, moduleOf, padded } from './modules.js';
@@ -97,6 +97,46 @@ describe('threads', () => {
   });
 });
 
+describe('a worker that cannot start', () => {
+  const refusing = {
+    'where it is made': class {
+      constructor() {
+        throw new TypeError('blocked');
+      }
+    },
+    'a moment later': class {
+      on(event: string, listener: (value: never) => void): void {
+        if (event === 'error') setTimeout(() => listener('blocked' as never));
+      }
+      unref(): void {}
+      terminate(): void {}
+    },
+  };
+
+  it.each(Object.entries(refusing))(
+    '%s, is one thread fewer and one warning',
+    async (_, Worker) => {
+      const device = deviceWith(3);
+      const found = vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ Worker } as never);
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const memory = device.allocate(4 * blocks);
+      const executable = device.load('test', moduleOf('work'), call);
+      for (let launch = 0; launch < 3; launch++) {
+        words(device, memory).fill(0);
+        device.launch(executable, [memory], []);
+        expectAllBlocks(words(device, memory));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      expect(warn.mock.calls.map(([text]) => text)).toEqual([
+        expect.stringMatching(/^threads: a worker could not start \(.*blocked\).*worker-src blob:/),
+      ]);
+      expect(device.threads).toBe(1);
+      found.mockRestore();
+      warn.mockRestore();
+    },
+  );
+});
+
 /** Launches until it fails. */
 async function failure(device: WasmDevice, code: Uint8Array): Promise<Error> {
   const memory = device.allocate(4 * blocks);
@@ -122,7 +162,8 @@ function expectOneThreadNow(device: WasmDevice): void {
 describe('a lost worker', () => {
   it('that was killed is an error at the next launch; then one thread computes', async () => {
     const device = deviceWith(3);
-    await untilShared(device, moduleOf('work'));
+    do await untilShared(device, moduleOf('work'));
+    while (device.team.team!.taken[2] === 0);
     device.team.team!.members[1]!.end();
     const error = await failure(device, moduleOf('work'));
     expect(error).toBeInstanceOf(LostWorkerError);
