@@ -17,13 +17,20 @@ export interface Viewer {
 
 export type Fill = (out: TypedArray) => void;
 
+/** What draws come from, and can be drawn again from: a generator. */
+export interface Rewindable {
+  /** Its state now, written into an earlier mark where one is given. */
+  mark(into: object | null): object;
+  rewind(mark: object): void;
+}
+
 export interface Recorder {
   /** Nodes from this id on were made inside. */
   readonly firstId: number;
-  look(look: () => unknown): unknown;
-  step(run: () => unknown): void;
-  live(read: () => number): Live;
-  draw(what: string, dtype: DType, shape: Shape, fill: Fill): Node;
+  look(look: () => unknown, of?: unknown, source?: Rewindable): unknown;
+  step(run: () => unknown, undo: () => void, of: unknown, source?: Rewindable): void;
+  live(read: () => number, of: unknown): Live;
+  draw(what: string, dtype: DType, shape: Shape, fill: Fill, source: Rewindable): Node;
   /** A tensor is looked at. */
   view(tensor: Viewer): void;
   /** A tensor was made. */
@@ -42,31 +49,80 @@ export interface Recorder {
   gradient(owner: object, isRead: boolean): void;
   /** Whether an object is met for the first time. */
   isNew(object: object): boolean;
-  /** What must not change from now on: `refusal` is the error where it did. */
-  expect(look: () => unknown, refusal: string): void;
-  /** A tensor made inside that host state keeps: `set` is told of a new one after each replay. */
+  /** A tensor made inside that host state keeps: `set` is told of a new one after each replay, of none before. */
   keep(tensor: object, set: (tensor: never) => void): void;
+  /** Runs `body` when the function has run. */
+  after(body: () => void): void;
 }
 
 export const capturing: { now: Recorder | null } = { now: null };
 
-/** A value of the host that decides what is computed: another value is another program. */
-export function observed<T>(look: () => T): T {
-  const { now } = capturing;
-  return now === null ? look() : (now.look(look) as T);
+/**
+ * Counts what often comes with changes that nobody sees: a pass over a data set begins, a schedule steps, a model
+ * goes from training to evaluation. Recordings are compared again then.
+ */
+export const signs = { count: 0 };
+
+/** Beginnings of epochs and the like say so here. */
+export function sign(): void {
+  if (capturing.now === null) signs.count++;
 }
 
-/** A change of host state (a step count) that every call makes, replayed or not. */
-export function hostStep(run: () => unknown): void {
+/**
+ * A value of the host that decides what is computed: another value is another program. `of`: the object that is
+ * looked at, `source`: where the look draws, what it draws from.
+ */
+export function observed<T>(look: () => T, of: unknown = null, source?: Rewindable): T {
+  const { now } = capturing;
+  return now === null ? look() : (now.look(look, of, source) as T);
+}
+
+/**
+ * A change of host state (a step count) that every call makes, replayed or not. `undo` takes the last one back: a
+ * call that has to be traced after all begins anew. `of`: what is stepped, or by how much; another one is another
+ * recording.
+ */
+export function hostStep(
+  run: () => unknown,
+  undo: () => void,
+  of: unknown,
+  source?: Rewindable,
+): void {
   const { now } = capturing;
   if (now === null) run();
-  else now.step(run);
+  else now.step(run, undo, of, source);
 }
 
-/** A number computed from host state before each replay: a learning rate, a bias correction. */
-export function live(read: () => number): number | Live {
+/** The same for changes of some fields of some objects, which are copied before. */
+export function hostStepOf(
+  of: unknown,
+  objects: () => readonly object[],
+  run: () => unknown,
+): void {
+  if (capturing.now === null) {
+    run();
+    return;
+  }
+  let before: (readonly [object, object])[] = [];
+  hostStep(
+    () => {
+      before = objects().map((object) => [object, { ...object }]);
+      run();
+    },
+    () => {
+      for (const [object, fields] of before) Object.assign(object, fields);
+    },
+    of,
+  );
+}
+
+/**
+ * A number computed from host state before each replay: a learning rate, a bias correction. `of` is the object that
+ * it belongs to, where another one in its place would be another recording.
+ */
+export function live(read: () => number, of: unknown = null): number | Live {
   const { now } = capturing;
-  return now === null ? read() : now.live(read);
+  return now === null ? read() : now.live(read, of);
 }
 
 /** Runs `body` as if before the captured call: what it makes is there when the call begins. */

@@ -3,13 +3,22 @@
 
 import { arrayOf, type DType } from '../graph/dtype.js';
 import { type Node, type Shape, sizeOf } from '../graph/node.js';
-import { capturing, type Fill } from './capturing.js';
+import { capturing, type Fill, type Rewindable } from './capturing.js';
 import { upload } from './host.js';
 
-/** `what` names the draw and its parameters: a compiled function whose draw has others is caught. */
-export function drawn(what: string, dtype: DType, shape: Shape, fill: Fill): Node {
+/**
+ * `what` names the draw and its parameters: a compiled function whose draw has others is caught.
+ * `source`: the generator that `fill` draws from.
+ */
+export function drawn(
+  what: string,
+  dtype: DType,
+  shape: Shape,
+  fill: Fill,
+  source: Rewindable,
+): Node {
   const { now } = capturing;
-  if (now !== null) return now.draw(what, dtype, shape, fill);
+  if (now !== null) return now.draw(what, dtype, shape, fill, source);
   const out = new arrayOf[dtype](sizeOf(shape));
   fill(out);
   return upload(out, dtype, shape);

@@ -124,10 +124,17 @@ export interface Signature {
   readonly hash: number;
 }
 
+export interface SignatureOptions {
+  readonly fuse: boolean;
+  readonly inPlace: boolean;
+  /** Whether it counts nothing that depends on who holds the values: a recording decides that at each call. */
+  readonly bare?: boolean;
+}
+
 export function signatureOf(
   nodes: readonly Node[],
   roots: readonly Node[],
-  { fuse, inPlace }: { readonly fuse: boolean; readonly inPlace: boolean },
+  { fuse, inPlace, bare = false }: SignatureOptions,
 ): Signature {
   length = 0;
   push((fuse ? 1 : 0) + (inPlace ? 2 : 0));
@@ -136,7 +143,7 @@ export function signatureOf(
   const readers = countReaders(nodes);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
-    const known = bitsOf(node, readers[i]!);
+    const known = bare ? 0 : bitsOf(node, readers[i]!);
     pushNode(node, node.buffer !== null, inPlace ? known : known & ~bits.forOverwriting);
   }
   return finished();

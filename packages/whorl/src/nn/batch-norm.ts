@@ -139,12 +139,12 @@ abstract class BatchNorm extends Statistics {
     });
   }
 
-  /** The batch's share. A mean over all batches needs their number, which is read. */
-  private share(): number {
+  /** The batch's share: in a mean over all batches one by their number. */
+  private share(): number | Tensor {
     const count = this.num_batches_tracked;
     if (!this.training || count === null) return this.momentum ?? 0;
     count.add_(1);
-    return this.momentum ?? 1 / Number(count.itemSync());
+    return this.momentum ?? (count.double().reciprocal() as Tensor);
   }
 }
 

@@ -1,57 +1,64 @@
-// Follows which modules compute while a function is captured: their parts must be the same ones in every replay.
-// in:  the class of a module     out: its forward reports to the capture that is under way, if there is one
+// Follows which modules compute while a function is captured: what their fields hold makes another recording.
+// in:  the class of a module     out: its methods report to the capture that is under way, if there is one
+//
+// Fields are compared before each replay: numbers, flags, names and functions by value, parameters, buffers and modules
+// as the objects they are, lists, maps and plain objects in depth. What a method sets itself is no setting: a value
+// that it counts or keeps does not stay the same from one call to the next.
 
-import { capturing } from '../tensor/host-state.js';
-import { Parameter } from './parameter.js';
+import { capturing, isOpaque } from '../tensor/host-state.js';
+import { Snapshots } from '../tensor/snapshots.js';
 
-type Forward = (this: object, ...args: unknown[]) => unknown;
-interface Class {
-  forward?: Forward;
-}
+type Method = (this: object, ...args: unknown[]) => unknown;
 
 const followed = new WeakSet<object>();
+const watched = new WeakMap<object, Snapshots>();
 
-/** Once per class that has a forward of its own, inherited ones included. */
-export function followForward(prototype: object): void {
+/** Once per class, inherited ones included; `base`: the class whose own methods are no computation. */
+export function followMethods(prototype: object, base: object): void {
   let at: object | null = prototype;
-  while (at !== null && at !== Object.prototype && !followed.has(at)) {
+  while (at !== null && at !== base && !followed.has(at)) {
     followed.add(at);
-    if (Object.hasOwn(at, 'forward')) follow(at as Class);
+    for (const name of Object.getOwnPropertyNames(at)) if (!tells.has(name)) follow(at, name);
     at = Object.getPrototypeOf(at) as object | null;
   }
 }
 
-function follow(module: Class): void {
-  const forward = module.forward!;
-  module.forward = function follows(...args) {
-    if (capturing.now !== null) expectParts(this);
-    return forward.apply(this, args);
+/** What is asked of a module without that it computes. */
+const tells = new Set(['constructor', 'extraRepr', 'toString']);
+
+function follow(prototype: object, name: string): void {
+  const property = Object.getOwnPropertyDescriptor(prototype, name)!;
+  if (typeof property.value !== 'function' || !property.configurable) return;
+  const method = property.value as Method;
+  const follows = function (this: object, ...args: unknown[]): unknown {
+    if (capturing.now !== null) watch(this);
+    return method.apply(this, args);
   };
+  Object.defineProperty(follows, 'name', { value: name });
+  Object.defineProperty(follows, 'length', { value: method.length });
+  Object.defineProperty(prototype, name, { ...property, value: follows });
 }
 
-/** Parameters and child modules stay what they are, down to the last; other settings make other recordings. */
-function expectParts(module: object): void {
+/** Reports the fields of a module and of all modules in them. */
+export function watch(module: object): void {
   const { now } = capturing;
   if (now === null || !now.isNew(module)) return;
-  for (const [name, value] of Object.entries(module)) {
-    if (isSetting(value)) now.look(() => (module as Record<string, unknown>)[name]);
-    if (!isPart(value)) continue;
-    now.expect(
-      () => (module as Record<string, unknown>)[name],
-      `compile: ${name} of ${module.constructor.name} is another ${value.constructor.name} than when the ` +
-        'function was captured, so its recording is of something else: call compile() again after changing ' +
-        'a model',
-    );
-    if (!(value instanceof Parameter)) expectParts(value);
+  let own = watched.get(module);
+  if (own === undefined) {
+    own = new Snapshots(module);
+    watched.set(module, own);
   }
+  const snapshots = own;
+  const before = now.look(() => snapshots.current(), module);
+  now.after(() => {
+    snapshots.leaveOut(before);
+  });
+  for (const value of Object.values(module)) if (isModule(value)) watch(value);
 }
 
-/** Whether a module trains stands under a symbol: it is looked at where that matters. */
-const isSetting = (value: unknown): boolean =>
-  ['number', 'boolean', 'string'].includes(typeof value);
 
-const isPart = (value: unknown): value is object =>
-  value instanceof Parameter ||
-  (typeof value === 'object' &&
-    value !== null &&
-    followed.has(Object.getPrototypeOf(value) as object));
+const isModule = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  isOpaque(value) &&
+  followed.has(Object.getPrototypeOf(value) as object);

@@ -3,10 +3,10 @@
 
 import type { DType } from '../graph/dtype.js';
 import { clearGradient } from '../tensor/gradient.js';
-import { observed } from '../tensor/host-state.js';
+import { capturing, hostStep, observed, opaque, sign } from '../tensor/host-state.js';
 import { Tensor } from '../tensor/tensor.js';
 import { convertBuffers, convertParameter, demandFloating } from './convert.js';
-import { followForward } from './follow.js';
+import { followMethods, watch } from './follow.js';
 import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
 import {
@@ -41,16 +41,32 @@ export abstract class Module {
   [order]: string[] | null = null;
 
   constructor() {
-    followForward(Object.getPrototypeOf(this) as object);
+    followMethods(Object.getPrototypeOf(this) as object, Module.prototype);
   }
 
   /** true while training: Dropout and BatchNorm ask. */
   get training(): boolean {
-    return observed(() => this[mode]);
+    return observed(() => this[mode], this);
   }
 
   set training(wanted: boolean) {
-    this[mode] = wanted;
+    if (capturing.now === null && wanted !== this[mode]) sign();
+    let before = wanted;
+    hostStep(
+      () => {
+        before = this[mode];
+        this[mode] = wanted;
+      },
+      () => {
+        this[mode] = before;
+      },
+      this,
+    );
+  }
+
+  /** @internal */
+  get [opaque](): boolean {
+    return true;
   }
 
   /**

@@ -1,7 +1,7 @@
 // ASGD: gradient descent whose parameters are averaged over the steps.
 
 import { zerosLike } from '../tensor/create.js';
-import { hostStep, live, observed } from '../tensor/host-state.js';
+import { hostStepOf, live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions, scale } from './gradient.js';
 import {
@@ -53,12 +53,16 @@ export class ASGD extends Optimizer<ASGDOptions> {
     p.add_(g, { alpha: live(() => -own.eta) });
     if (observed(() => own.mu === 1)) average.copy_(p);
     else average.add_(p.sub(average).mul(live(() => own.mu)) as Tensor);
-    hostStep(() => {
-      const { lr, lambd, alpha, t0 } = group;
-      // PyTorch keeps both in float32
-      own.eta = Math.fround(lr / (1 + lambd * lr * own.step) ** alpha);
-      own.mu = Math.fround(1 / Math.max(1, own.step - t0));
-    });
+    hostStepOf(
+      own,
+      () => [own],
+      () => {
+        const { lr, lambd, alpha, t0 } = group;
+        // PyTorch keeps both in float32
+        own.eta = Math.fround(lr / (1 + lambd * lr * own.step) ** alpha);
+        own.mu = Math.fround(1 / Math.max(1, own.step - t0));
+      },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 // NAdam: Adam with Nesterov's momentum.
 
 import { zerosLike } from '../tensor/create.js';
-import { hostStep, live } from '../tensor/host-state.js';
+import { hostStepOf, live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {
@@ -55,10 +55,14 @@ export class NAdam extends Optimizer<NAdamOptions> {
     const g = decayed(p, gradient, group, () => group.decoupledWeightDecay);
     const momentumAt = (t: number) =>
       group.betas[0] * (1 - 0.5 * 0.96 ** (t * group.momentumDecay));
-    hostStep(() => {
-      // PyTorch keeps the product in float32
-      own.muProduct = Math.fround(own.muProduct * Math.fround(momentumAt(own.step)));
-    });
+    hostStepOf(
+      own,
+      () => [own],
+      () => {
+        // PyTorch keeps the product in float32
+        own.muProduct = Math.fround(own.muProduct * Math.fround(momentumAt(own.step)));
+      },
+    );
     const [mean, square] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
     mean.lerp_(
       g,

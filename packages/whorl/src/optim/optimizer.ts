@@ -3,7 +3,8 @@
 
 import { within } from '../autograd/mode.js';
 import { clearGradient } from '../tensor/gradient.js';
-import { beforehand, capturing, hostStep, observed } from '../tensor/host-state.js';
+import { beforehand, capturing, hostStep, observed, opaque, sign } from '../tensor/host-state.js';
+import { GroupWatch } from './group-watch.js';
 import { flush, Tensor, updates } from '../tensor/tensor.js';
 
 export type Parameters = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> | Tensor }>;
@@ -22,6 +23,7 @@ export abstract class Optimizer<O extends object> {
   /** Each group's options may be changed at any time: `optimizer.paramGroups[0].lr = 1e-4`. */
   readonly paramGroups: Group<O>[] = [];
   readonly state = new Map<Tensor, ParameterState>();
+  private readonly groupWatch = new GroupWatch(this.paramGroups);
 
   constructor(
     parameters: Parameters,
@@ -32,6 +34,11 @@ export abstract class Optimizer<O extends object> {
     if (list.every((p) => p instanceof Tensor))
       this.addParamGroup({ params: list as Tensor[] } as never);
     else for (const group of list) this.addParamGroup(group as never);
+  }
+
+  /** @internal */
+  get [opaque](): boolean {
+    return true;
   }
 
   get name(): string {
@@ -53,6 +60,7 @@ export abstract class Optimizer<O extends object> {
         throw new Error(`${this.name}: some parameters appear in more than one parameter group`);
       known.add(p);
     }
+    sign();
     const { params: _, ...own } = group;
     // initialLr is what a schedule keeps in a group
     checkOptions(this.name, own, [...Object.keys(this.defaults), 'initialLr']);
@@ -63,6 +71,7 @@ export abstract class Optimizer<O extends object> {
   zeroGrad(options: { setToNone?: boolean } = {}): void {
     checkOptions(`${this.name}.zeroGrad`, options, ['setToNone']);
     const { setToNone = true } = options;
+    observed(() => this.groupWatch.current(), this);
     for (const group of this.paramGroups) for (const p of group.params) clearGradient(p, setToNone);
   }
 
@@ -73,9 +82,8 @@ export abstract class Optimizer<O extends object> {
   step(): void {
     const write = () =>
       within(false, () => {
-        observed(() => this.paramGroups.length);
+        observed(() => this.groupWatch.current(), this);
         for (const group of this.paramGroups) {
-          observed(() => group.params.length);
           for (const p of group.params) if (p.grad !== null) this.update(p, p.grad, group);
         }
       });
@@ -115,7 +123,7 @@ export abstract class Optimizer<O extends object> {
 
   /** Another state, or another tensor in it, is another recording of a compiled step. */
   private follow(p: Tensor, state: ParameterState): void {
-    observed(() => this.state.get(p));
+    observed(() => this.state.get(p), this);
     for (const [name, value] of Object.entries(state)) {
       if (typeof value !== 'number') observed(() => state[name]);
     }
@@ -123,9 +131,15 @@ export abstract class Optimizer<O extends object> {
 
   /** Counts a step, which every call of a compiled one does. */
   protected count(state: ParameterState): void {
-    hostStep(() => {
-      state.step = (state.step as number) + 1;
-    });
+    hostStep(
+      () => {
+        state.step = (state.step as number) + 1;
+      },
+      () => {
+        state.step = (state.step as number) - 1;
+      },
+      state,
+    );
   }
 
   /** State by the parameters' position, options by group. Source: Optimizer.state_dict. */

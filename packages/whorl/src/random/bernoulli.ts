@@ -26,17 +26,35 @@ export function fillBernoulliFrom(
   generator: Generator,
   probabilities: FloatArray,
 ): void {
+  checkProbabilities(probabilities);
+  if (probabilities instanceof Float32Array) {
+    fillWhole(out, (i) => (generator.uniform24() < probabilities[i] ? 1 : 0));
+  } else {
+    fillWhole(out, (i) => (generator.uniform53() < probabilities[i] ? 1 : 0));
+  }
+}
+
+function checkProbabilities(probabilities: FloatArray): void {
   for (let i = 0; i < probabilities.length; i++) {
     const p = probabilities[i];
     if (!(p >= 0 && p <= 1)) {
       throw new Error(`bernoulli expects probabilities in [0, 1], but got ${p} at element ${i}`);
     }
   }
-  if (probabilities instanceof Float32Array) {
-    fillWhole(out, (i) => (generator.uniform24() < probabilities[i] ? 1 : 0));
-  } else {
-    fillWhole(out, (i) => (generator.uniform53() < probabilities[i] ? 1 : 0));
+}
+
+/** The same in two steps: uniform numbers of the probabilities' dtype, before those are known. */
+export function fillUniformFor(out: FloatArray, generator: Generator): void {
+  const isSingle = out instanceof Float32Array;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = isSingle ? generator.uniform24() : generator.uniform53();
   }
+}
+
+/** Ones where the uniform number is below the probability. */
+export function fillBelow(out: TypedArray, probabilities: FloatArray, uniform: FloatArray): void {
+  checkProbabilities(probabilities);
+  fillWhole(out, (i) => (uniform[i] < probabilities[i] ? 1 : 0));
 }
 
 /**

@@ -15,6 +15,12 @@ export function systemSeed(): bigint {
   return crypto.getRandomValues(new BigUint64Array(1))[0];
 }
 
+interface Mark {
+  readonly twister: MersenneTwister;
+  seed: bigint;
+  normal: number | null;
+}
+
 /**
  * torch.Generator on the CPU (at::CPUGeneratorImpl): the same numbers from the same seed.
  *
@@ -106,6 +112,28 @@ export class Generator {
     this.#normal = radius * Math.sin(theta);
     this.#hasNormal = true;
     return radius * Math.cos(theta);
+  }
+
+  /** The state now, to go back to: `into` is an earlier mark that is not needed any more. */
+  mark(into: object | null): object {
+    const mark = (into as Mark | null) ?? {
+      twister: new MersenneTwister(),
+      seed: 0n,
+      normal: null,
+    };
+    mark.twister.copy(this.#twister);
+    mark.seed = this.#seed;
+    mark.normal = this.#hasNormal ? this.#normal : null;
+    return mark;
+  }
+
+  /** Goes back to where mark() was called. */
+  rewind(to: object): void {
+    const { twister, seed, normal } = to as Mark;
+    this.#twister.copy(twister);
+    this.#seed = seed;
+    this.#hasNormal = normal !== null;
+    this.#normal = normal ?? 0;
   }
 
   /** The whole state in PyTorch's own layout of 5056 bytes (Generator.get_state). */

@@ -50,6 +50,13 @@ export class MersenneTwister {
     mt[0] = 0x80000000;
   }
 
+  /** Takes up the state of another one. */
+  copy({ state, left, next }: MersenneTwister): void {
+    this.state.set(state);
+    this.left = left;
+    this.next = next;
+  }
+
   /** The next 32 bits as a signed number: the form for loops that mask or shift anyway. */
   bits(): number {
     if (--this.left === 0) this.#twist();

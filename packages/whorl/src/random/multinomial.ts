@@ -23,17 +23,64 @@ export function drawMultinomial(
   replacement: boolean,
   generator: Generator,
 ): Int32Array {
-  const { rows, categories, samples } = shape;
+  demandSamples(shape, replacement);
+  checkWeights(weights, shape.rows, shape.categories);
+  const isSingle = isDistinct(shape, replacement) && weights instanceof Float32Array;
+  const out = new (isSingle ? Float32Array : Float64Array)(noiseSize(shape, replacement));
+  return chosen(weights, shape, replacement, drawNoise(out, shape, replacement, generator));
+}
+
+/** Errors: no samples, more than there are categories. */
+export function demandSamples(shape: MultinomialShape, replacement: boolean): void {
+  const { categories, samples } = shape;
   if (!(samples > 0)) throw new Error('multinomial: cannot sample n_sample <= 0 samples');
   if (!replacement && samples > categories) {
     throw new Error(
       'multinomial: cannot sample n_sample > prob_dist.size(-1) samples ' + 'without replacement',
     );
   }
-  checkWeights(weights, rows, categories);
-  const drawn = new Int32Array(rows * samples);
-  if (!replacement || samples === 1) drawDistinct(drawn, weights, shape, generator);
-  else drawRepeated(drawn, weights, shape, generator);
+}
+
+/** Whether each sample is another category: one sample always is. */
+const isDistinct = ({ samples }: MultinomialShape, replacement: boolean): boolean =>
+  !replacement || samples === 1;
+
+/** How many random numbers decide: one a weight, or one a sample. */
+export const noiseSize = (shape: MultinomialShape, replacement: boolean): number =>
+  shape.rows * (isDistinct(shape, replacement) ? shape.categories : shape.samples);
+
+/** What decides, drawn before the weights are known: exponential noise of their dtype, or uniform numbers. */
+export function drawNoise<T extends FloatArray>(
+  out: T,
+  shape: MultinomialShape,
+  replacement: boolean,
+  generator: Generator,
+): T {
+  if (isDistinct(shape, replacement)) fillExponential(out, generator, 1);
+  else for (let i = 0; i < out.length; i++) out[i] = generator.uniform53();
+  return out;
+}
+
+/** The same with noise that was drawn. Errors: weights that are no distribution. */
+export function chooseByNoise(
+  weights: FloatArray,
+  shape: MultinomialShape,
+  replacement: boolean,
+  noise: FloatArray,
+): Int32Array {
+  checkWeights(weights, shape.rows, shape.categories);
+  return chosen(weights, shape, replacement, noise);
+}
+
+function chosen(
+  weights: FloatArray,
+  shape: MultinomialShape,
+  replacement: boolean,
+  noise: FloatArray,
+): Int32Array {
+  const drawn = new Int32Array(shape.rows * shape.samples);
+  if (isDistinct(shape, replacement)) drawDistinct(drawn, weights, shape, noise);
+  else drawRepeated(drawn, weights, shape, noise);
   return drawn;
 }
 
@@ -56,17 +103,16 @@ function checkWeights(weights: FloatArray, rows: number, categories: number): vo
   }
 }
 
-/** Keys of all weights are drawn first; the largest key of a row comes first. */
+/** The largest key of a row comes first. */
 function drawDistinct(
   drawn: Int32Array,
   weights: FloatArray,
   shape: MultinomialShape,
-  generator: Generator,
+  noise: FloatArray,
 ): void {
   const { rows, categories, samples } = shape;
   const keys = weights.slice();
-  fillExponential(keys, generator, 1);
-  for (let i = 0; i < keys.length; i++) keys[i] = weights[i] / keys[i];
+  for (let i = 0; i < keys.length; i++) keys[i] = weights[i] / noise[i];
   for (let row = 0; row < rows; row++) {
     const own = keys.subarray(row * categories, (row + 1) * categories);
     const order = Array.from(own.keys()).sort((a, b) => own[b] - own[a]);
@@ -78,13 +124,13 @@ function drawRepeated(
   drawn: Int32Array,
   weights: FloatArray,
   shape: MultinomialShape,
-  generator: Generator,
+  noise: FloatArray,
 ): void {
   const { rows, categories, samples } = shape;
   for (let row = 0; row < rows; row++) {
     const own = cumulative(weights.subarray(row * categories, (row + 1) * categories));
     for (let s = 0; s < samples; s++) {
-      drawn[row * samples + s] = firstNotBelow(own, generator.uniform53());
+      drawn[row * samples + s] = firstNotBelow(own, noise[row * samples + s]);
     }
   }
 }

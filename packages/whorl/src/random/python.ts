@@ -10,6 +10,16 @@ export interface ChoicesOptions {
   k?: number;
 }
 
+interface Mark {
+  readonly twister: MersenneTwister;
+  gauss: number | undefined;
+}
+
+/** Who watches what is drawn: a compiled function decides by it. Numbers alone are observed, in the order of draws. */
+export const watching: { observe: (draw: () => number, from: PythonRandom) => number } = {
+  observe: (draw) => draw(),
+};
+
 /**
  * random.Random of CPython 3.11.
  *
@@ -20,6 +30,21 @@ export interface ChoicesOptions {
 export class PythonRandom {
   readonly #twister = new MersenneTwister();
   #gaussNext: number | undefined;
+
+  /** The state now, to go back to: `into` is an earlier mark that is not needed any more. */
+  mark(into: object | null): object {
+    const mark = (into as Mark | null) ?? { twister: new MersenneTwister(), gauss: undefined };
+    mark.twister.copy(this.#twister);
+    mark.gauss = this.#gaussNext;
+    return mark;
+  }
+
+  /** Goes back to where mark() was called. */
+  rewind(to: object): void {
+    const { twister, gauss } = to as Mark;
+    this.#twister.copy(twister);
+    this.#gaussNext = gauss;
+  }
 
   constructor(seed?: number | bigint) {
     this.seed(seed);
@@ -37,19 +62,26 @@ export class PythonRandom {
       key.push(Number(BigInt.asUintN(32, rest)));
       rest >>= 32n;
     } while (rest > 0n);
-    this.#twister.seedByKey(key);
-    this.#gaussNext = undefined;
+    watching.observe(() => {
+      this.#twister.seedByKey(key);
+      this.#gaussNext = undefined;
+      return 0;
+    }, this);
   }
 
   /** A multiple of 2^-53 in [0, 1). */
   random(): number {
-    const high = this.#twister.bits() >>> 5;
-    return (high * 67108864 + (this.#twister.bits() >>> 6)) / 9007199254740992;
+    return watching.observe(() => {
+      const high = this.#twister.bits() >>> 5;
+      return (high * 67108864 + (this.#twister.bits() >>> 6)) / 9007199254740992;
+    }, this);
   }
 
   /** k random bits, k <= 53, as a number; getrandbitsBig has no limit. */
   getrandbits(k: number): number {
-    if (k >= 1 && k <= 32) return this.#twister.bits() >>> (32 - k);
+    if (k >= 1 && k <= 32) {
+      return watching.observe(() => this.#twister.bits() >>> (32 - k), this);
+    }
     if (k > 53) throw new Error(`random.getrandbits: ${k} bits do not fit a number`);
     return Number(this.getrandbitsBig(k));
   }
@@ -59,7 +91,8 @@ export class PythonRandom {
     if (!(k >= 0)) throw new Error('random.getrandbits: number of bits must be non-negative');
     let value = 0n;
     for (let at = 0; at < k; at += 32) {
-      const word = this.#twister.bits() >>> Math.max(0, 32 - (k - at));
+      const bits = () => this.#twister.bits() >>> Math.max(0, 32 - (k - at));
+      const word = watching.observe(bits, this);
       value |= BigInt(word) << BigInt(at);
     }
     return value;
@@ -68,9 +101,11 @@ export class PythonRandom {
   /** A whole number of [0, n): as many bits as n has, drawn again while too large. */
   #below(n: number): number {
     const bits = n < 4294967296 ? 32 - Math.clz32(n) : BigInt(n).toString(2).length;
-    let value = this.getrandbits(bits);
-    while (value >= n) value = this.getrandbits(bits);
-    return value;
+    return watching.observe(() => {
+      let value = this.getrandbits(bits);
+      while (value >= n) value = this.getrandbits(bits);
+      return value;
+    }, this);
   }
 
   /** random.randrange(stop) or randrange(start, stop, step). */
@@ -160,15 +195,18 @@ export class PythonRandom {
 
   /** A normal number by Box and Muller; every second one was made with the one before. */
   gauss(mu = 0, sigma = 1): number {
-    let z = this.#gaussNext;
-    this.#gaussNext = undefined;
-    if (z === undefined) {
-      const angle = this.random() * 2 * Math.PI;
-      const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
-      z = Math.cos(angle) * radius;
-      this.#gaussNext = Math.sin(angle) * radius;
-    }
-    return mu + z * sigma;
+    const standard = watching.observe(() => {
+      let z = this.#gaussNext;
+      this.#gaussNext = undefined;
+      if (z === undefined) {
+        const angle = this.random() * 2 * Math.PI;
+        const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
+        z = Math.cos(angle) * radius;
+        this.#gaussNext = Math.sin(angle) * radius;
+      }
+      return z;
+    }, this);
+    return mu + standard * sigma;
   }
 }
 

@@ -3,7 +3,22 @@
 
 import { live as liveValue } from '../engine/capturing.js';
 
-export { beforehand, capturing, hostStep, observed } from '../engine/capturing.js';
+export {
+  beforehand,
+  capturing,
+  hostStep,
+  hostStepOf,
+  observed,
+  type Rewindable,
+  sign,
+} from '../engine/capturing.js';
+
+/** What has this on its prototype changes by itself (an optimizer, a schedule): it is compared as the object it is. */
+export const opaque: unique symbol = Symbol('opaque');
+
+export const isOpaque = (value: object): boolean =>
+  (value as { readonly [opaque]?: boolean })[opaque] === true;
 
 /** A number for an operator: `read` is asked when the line runs, and before each replay. */
-export const live = (read: () => number): number => liveValue(read) as number;
+export const live = (read: () => number, of: unknown = null): number =>
+  liveValue(read, of) as number;

@@ -1,9 +1,11 @@
 // Random tensors: drawn when the line runs, in PyTorch's order, by the default generator or a given one.
 // in:  shapes, parameters, { generator }     out: tensors, or tensors filled in place
 
+import { capturing } from '../engine/capturing.js';
 import { drawn as drawnNode } from '../engine/draw.js';
 import { demandRoom } from '../engine/host.js';
 import { permute } from '../graph/build.js';
+import type { Node } from '../graph/node.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import { fillBernoulli, fillBernoulliFrom } from '../random/bernoulli.js';
 import { defaultGenerator } from '../random/default.js';
@@ -16,12 +18,13 @@ import {
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
 import { fillRandint, fillRandom, fillRandperm } from '../random/integers.js';
-import { drawMultinomial } from '../random/multinomial.js';
+import { demandSamples, drawMultinomial } from '../random/multinomial.js';
 import { fillNormal } from '../random/normal.js';
 import { fillUniform } from '../random/uniform.js';
 import { type CreateOptions, finished, sizesAndOptions } from './create.js';
 import { define, method } from './define.js';
 import { showShape } from './dims.js';
+import { bernoulliLater, multinomialLater } from './later-draws.js';
 import { dataSync } from './read.js';
 import { isContiguous } from './strides.js';
 import { assertReplaceable } from './overlap.js';
@@ -52,7 +55,7 @@ function drawn(
   }
   demandRoom(name, type, shape);
   const generator = options.generator ?? defaultGenerator;
-  const node = drawnNode(name, type, shape, (out) => fill(out, generator, true));
+  const node = drawnNode(name, type, shape, (out) => fill(out, generator, true), generator);
   return finished(node, options);
 }
 
@@ -158,9 +161,10 @@ export const bernoulli = define(
   'bernoulli',
   'input | * generator',
   (p: Tensor, { generator = defaultGenerator }: RandomOptions = {}) => {
+    if (!isReadable(p)) return fromNode(bernoulliLater(p, p.dtype, generator));
     const probabilities = dataSync(p, 'bernoulli') as FloatArray;
     const fill = (out: TypedArray) => fillBernoulliFrom(out, generator, probabilities);
-    return fromNode(drawnNode('bernoulli', p.dtype, p.shape, fill));
+    return fromNode(drawnNode('bernoulli', p.dtype, p.shape, fill, generator));
   },
 );
 
@@ -181,14 +185,18 @@ export const multinomial = define(
     }
     const categories = x.shape[x.ndim - 1]!;
     const rows = x.ndim === 2 ? x.shape[0]! : 1;
-    const weights = dataSync(x, 'multinomial') as FloatArray;
     const shape = x.ndim === 2 ? [rows, samples] : [samples];
-    const node = drawnNode('multinomial', 'int64', shape, (out) => {
-      const size = { rows, categories, samples };
+    const size = { rows, categories, samples };
+    if (!isReadable(x)) {
+      demandSamples(size, replacement);
+      return fromNode(multinomialLater(x, shape, size, replacement, generator));
+    }
+    const weights = dataSync(x, 'multinomial') as FloatArray;
+    const fill = (out: TypedArray) => {
       const indices = drawMultinomial(weights, size, replacement, generator);
       (out as BigInt64Array).set(BigInt64Array.from(indices, BigInt));
-    });
-    return fromNode(node);
+    };
+    return fromNode(drawnNode('multinomial', 'int64', shape, fill, generator));
   },
 );
 
@@ -203,18 +211,22 @@ export function fillInPlace(
   const order = memoryOrder(x);
   const isUsual = order === null && isContiguous(x.shape, x.strides);
   const shape = order === null ? x.shape : order.map((axis) => x.shape[axis]!);
-  const node = drawnNode(name, x.dtype, shape, (out) => fill(out, generator, isUsual));
-  assign(
-    x,
-    order === null
-      ? node
-      : permute(
-          node,
-          order.map((_, i) => order.indexOf(i)),
-        ),
-  );
+  const node = drawnNode(name, x.dtype, shape, (out) => fill(out, generator, isUsual), generator);
+  assign(x, inOrder(node, order));
   return x;
 }
+
+const inOrder = (node: Node, order: readonly number[] | null): Node =>
+  order === null
+    ? node
+    : permute(
+        node,
+        order.map((_, i) => order.indexOf(i)),
+      );
+
+/** Whether values can be looked at: those of a compiled function are not there while it is captured. */
+const isReadable = (x: Tensor): boolean =>
+  capturing.now === null || capturing.now.isConstant(x.node);
 
 /** Axes from the slowest to the fastest where a dense tensor is permuted, else null. */
 export function memoryOrder(x: Tensor): number[] | null {
@@ -292,7 +304,17 @@ method(
   (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
     if (typeof p === 'number')
       return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
-    const probabilities = dataSync(p.expand(x.shape) as Tensor, 'bernoulli_') as FloatArray;
+    const chances = p.expand(x.shape) as Tensor;
+    if (!isReadable(chances)) {
+      assertWritable('bernoulli_', x);
+      const order = memoryOrder(x);
+      const shape = order?.map((axis) => x.shape[axis]!) ?? x.shape;
+      // the chances are taken one after the other, wherever the element lies
+      const laid = (order === null ? chances : chances.reshape(shape)) as Tensor;
+      assign(x, inOrder(bernoulliLater(laid, x.dtype, generator ?? defaultGenerator), order));
+      return x;
+    }
+    const probabilities = dataSync(chances, 'bernoulli_') as FloatArray;
     return fillInPlace(
       'bernoulli_',
       x,

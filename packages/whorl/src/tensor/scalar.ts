@@ -4,6 +4,7 @@
 import { capturing, live } from '../engine/capturing.js';
 import { constant } from '../graph/build.js';
 import type { Live } from '../graph/live.js';
+import { opaque } from './host-state.js';
 import { fromNode, type Tensor } from './tensor.js';
 
 export class HostScalar {
@@ -23,9 +24,14 @@ export class HostScalar {
     this.read = () => value;
   }
 
+  /** @internal */
+  get [opaque](): boolean {
+    return true;
+  }
+
   /** @internal while capturing a number that is asked for before each replay */
   get number(): number | Live {
-    return live(() => this.read());
+    return live(() => this.read(), this);
   }
 
   /** @internal */

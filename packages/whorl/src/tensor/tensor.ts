@@ -296,6 +296,8 @@ function isViewOfLeaf({ steps, mark, cell }: Tensor): boolean {
  */
 export function assign(target: Tensor, value: Node, place = write): void {
   const { cell, mark } = target;
+  // before the old value is used: a captured cell has memory
+  capturing.now?.view(target);
   // what a detached tensor is given is its own history from now on; the tensor it came from keeps its own
   if (mark !== null && recording().enabled && value.history !== null) mark.isApart = true;
   // the value is the cell's from now on, and no sink of its own

@@ -6,18 +6,34 @@
 import { arrayOf, type DType } from '../../graph/dtype.js';
 import { Live } from '../../graph/live.js';
 import { Node, type Shape, sizeOf, recording } from '../../graph/node.js';
-import { beforehand, capturing, type Fill, type Recorder, type Viewer } from '../capturing.js';
+import {
+  beforehand,
+  capturing,
+  type Fill,
+  type Recorder,
+  type Rewindable,
+  type Viewer,
+} from '../capturing.js';
 import type { Cell } from '../cell.js';
 import { filled, upload } from '../host.js';
 import { realize } from '../realize.js';
-import { divergence, type Draw, type Happened, happen, type HostEvent } from './events.js';
+import {
+  type Draw,
+  type Happened,
+  happen,
+  type HostEvent,
+  sourceOf,
+  takeBack,
+  takeOver,
+} from './events.js';
 
 /** A cell that was there before the function ran. */
 export interface Captured {
   readonly cell: Cell;
   /** The cell in a later call: arguments and gradients are other ones each time. */
   readonly find: () => Cell;
-  readonly isOther: boolean;
+  /** Where it was found, equal for equal places; the cell itself where it is the same one in every call. */
+  readonly place: unknown;
   /** Its value when it was first looked at, and how often that was read then. */
   readonly initial: Node;
   readonly readers: number;
@@ -26,6 +42,15 @@ export interface Captured {
 /** What the layer above notes of its own objects. */
 export interface Above {
   gradient(capture: Capture, owner: object, isRead: boolean): void;
+  /** Whether a tensor from outside is what the function was given as an argument. */
+  isGiven(tensor: object): boolean;
+}
+
+interface Finder {
+  readonly find: () => Cell;
+  readonly place: unknown;
+  /** Whether another tensor than the one given may have the cell: the function closes over it, too. */
+  readonly isArgument: boolean;
 }
 
 export class Capture implements Recorder {
@@ -41,14 +66,16 @@ export class Capture implements Recorder {
   private readonly born = new WeakSet<object>();
   private readonly met = new WeakSet<object>();
   private readonly seen = new WeakSet<object>();
-  private readonly finders = new Map<Cell, () => Cell>();
+  private readonly finders = new Map<Cell, Finder>();
+  private readonly marks = new Map<Rewindable, object>();
+  private readonly endings: (() => void)[] = [];
   private readonly gradMode = recording().enabled;
+  /** Live numbers of the trace that an earlier recording has as its own. */
+  private readonly lives = new Map<Live, Live>();
+  /** Cells of arguments that the function closes over, too. */
+  readonly closedOver = new Set<Cell>();
 
-  /** `past`: what happened on the host in this call already, before a trace turned out to be needed. */
-  constructor(
-    private readonly past: readonly Happened[],
-    private readonly above: Above,
-  ) {
+  constructor(private readonly above: Above) {
     this.firstId = new Node('IOTA', 'int32', [0], [], null).id;
   }
 
@@ -59,46 +86,73 @@ export class Capture implements Recorder {
   end(): void {
     capturing.now = null;
     recording().enabled = this.gradMode;
+    for (const ending of this.endings) ending();
+  }
+
+  after(body: () => void): void {
+    this.endings.push(body);
+  }
+
+  /** Whether a draw decided what was done. */
+  get hasDrawn(): boolean {
+    return this.events.some(({ event }) => event.kind === 'look' && event.source !== undefined);
+  }
+
+  /** What the function did on the host is taken back. */
+  undo(): void {
+    takeBack(this.events.map(({ event }) => event));
+    for (const [source, mark] of this.marks) source.rewind(mark);
+  }
+
+  /** The first events happened in an earlier trace, too: its recording and this one share them. */
+  share(known: readonly HostEvent[]): void {
+    const draws = new Map<Draw, Draw>();
+    known.forEach((event, i) => {
+      const { event: own, outcome } = this.events[i]!;
+      takeOver(event, own);
+      this.events[i] = { event, outcome };
+      if (event.kind === 'live') this.lives.set((own as typeof event).live, event.live);
+      if (event.kind === 'draw') draws.set(own as Draw, event);
+    });
+    for (const [node, draw] of this.draws) this.draws.set(node, draws.get(draw) ?? draw);
+  }
+
+  /** The live number that is asked for in replays. */
+  sharedLive(live: Live): Live {
+    return this.lives.get(live) ?? live;
   }
 
   // ---- the host
 
   private note(event: HostEvent): Happened {
-    const before = this.past[this.events.length];
-    if (before !== undefined && before.event.kind !== event.kind) throw divergence();
-    const happened = before ?? { event, outcome: beforehand(() => happen(event)) };
+    const source = sourceOf(event);
+    if (source !== undefined && !this.marks.has(source)) this.marks.set(source, source.mark(null));
+    const happened = { event, outcome: beforehand(() => happen(event)) };
     this.events.push(happened);
     return happened;
   }
 
-  /** Whether all of the past happened again. */
-  get isAligned(): boolean {
-    return this.events.length >= this.past.length;
+  look(look: () => unknown, of: unknown = null, source?: Rewindable): unknown {
+    return this.note({ kind: 'look', look, of, ...(source && { source }) }).outcome;
   }
 
-  look(look: () => unknown): unknown {
-    return this.note({ kind: 'look', look, refusal: null }).outcome;
+  step(run: () => unknown, undo: () => void, of: unknown, source?: Rewindable): void {
+    this.note({ kind: 'step', run, undo, of, ...(source && { source }) });
   }
 
-  expect(look: () => unknown, refusal: string): void {
-    this.note({ kind: 'look', look, refusal });
+  live(read: () => number, of: unknown): Live {
+    const live = new Live(read, 0);
+    this.note({ kind: 'live', live, of });
+    return live;
   }
 
-  step(run: () => unknown): void {
-    this.note({ kind: 'step', run });
-  }
-
-  live(read: () => number): Live {
-    const { event } = this.note({ kind: 'live', live: new Live(read, 0) });
-    return (event as Extract<HostEvent, { kind: 'live' }>).live;
-  }
-
-  draw(what: string, dtype: DType, shape: Shape, fill: Fill): Node {
+  draw(what: string, dtype: DType, shape: Shape, fill: Fill, source: Rewindable): Node {
     const out = new arrayOf[dtype](sizeOf(shape));
-    const event = this.note({ kind: 'draw', what, out, fill }).event as Draw;
-    const node = upload(event.out, dtype, shape);
+    const draw: Draw = { kind: 'draw', what, out, fill, source };
+    this.note(draw);
+    const node = upload(out, dtype, shape);
     this.constants.delete(node);
-    this.draws.set(node, event);
+    this.draws.set(node, draw);
     return node;
   }
 
@@ -141,32 +195,39 @@ export class Capture implements Recorder {
   }
 
   /** Says where a cell that was there before will be found in later calls. */
-  findBy(cell: Cell, find: () => Cell): void {
-    if (!this.made.has(cell) && !this.finders.has(cell)) this.finders.set(cell, find);
+  findBy(cell: Cell, find: () => Cell, place: unknown, isArgument: boolean): void {
+    if (this.made.has(cell) || this.finders.has(cell)) return;
+    this.finders.set(cell, { find, place, isArgument });
+  }
+
+  finderOf(cell: Cell): (() => Cell) | undefined {
+    return this.finders.get(cell)?.find;
   }
 
   view(tensor: Viewer): void {
     if (!this.seen.has(tensor)) {
       this.seen.add(tensor);
-      const isOther = this.made.has(tensor.cell) || this.finders.has(tensor.cell);
-      if (!isOther && !this.born.has(tensor)) this.expectSame(tensor);
+      if (!this.born.has(tensor) && !this.above.isGiven(tensor)) this.meet(tensor);
     }
     this.capture(tensor.cell);
   }
 
-  private expectSame(tensor: Viewer): void {
-    this.look(() => tensor.cell);
-    this.look(() => tensor.steps);
-    this.look(() => tensor.requiresGrad);
+  /** A tensor from outside that is none of the arguments, although it may share memory with one. */
+  private meet(tensor: Viewer): void {
+    if (this.made.has(tensor.cell)) return;
+    const finder = this.finders.get(tensor.cell);
+    if (finder?.isArgument === true) this.closedOver.add(tensor.cell);
+    if (finder !== undefined) return;
+    this.look(() => tensor.steps, tensor);
+    this.look(() => tensor.requiresGrad, tensor);
   }
 
   capture(cell: Cell): void {
     if (this.made.has(cell) || this.cells.has(cell)) return;
     beforehand(() => store(cell));
-    const finder = this.finders.get(cell);
-    const [find, isOther] = [finder ?? (() => cell), finder !== undefined];
+    const { find, place } = this.finders.get(cell) ?? { find: () => cell, place: cell };
     const initial = cell.node;
-    this.cells.set(cell, { cell, find, isOther, initial, readers: initial.readers });
+    this.cells.set(cell, { cell, find, place, initial, readers: initial.readers });
   }
 
   /** Captured cells that the function wrote. */
@@ -185,6 +246,7 @@ export class Capture implements Recorder {
       initial.readers = readers;
       cell.version++;
     }
+    for (const { set } of this.kept) set(null as never);
   }
 }
 

@@ -1,21 +1,36 @@
 // What a compiled function does on the host, in order: looks at state, changes it, draws, computes numbers.
 // in:  the events of a trace     out: the same events run again before a replay; the program they lead to
 //
-// Programs of one function form a tree: they share their events up to the look whose outcome differed.
+// Programs of one function form a tree: they share their events up to the look whose outcome differed. Events that
+// led nowhere are taken back, so that a trace begins where the call began.
 
 import type { TypedArray } from '../../graph/dtype.js';
 import type { Live } from '../../graph/live.js';
+import type { Rewindable } from '../capturing.js';
 
 export type HostEvent =
-  /** refusal: the error where the outcome is another one than ever; null: that is another program. */
-  | { readonly kind: 'look'; readonly look: () => unknown; readonly refusal: string | null }
-  | { readonly kind: 'step'; readonly run: () => unknown }
-  | { readonly kind: 'live'; readonly live: Live }
+  | {
+      readonly kind: 'look';
+      readonly look: () => unknown;
+      /** What is looked at. */
+      readonly of: unknown;
+      /** Where the look draws, what it draws from. */
+      readonly source?: Rewindable;
+    }
+  | {
+      readonly kind: 'step';
+      readonly run: () => unknown;
+      readonly undo: () => void;
+      readonly of: unknown;
+      readonly source?: Rewindable;
+    }
+  | { readonly kind: 'live'; readonly live: Live; readonly of: unknown }
   | {
       readonly kind: 'draw';
       readonly what: string;
       readonly out: TypedArray;
       readonly fill: (out: TypedArray) => void;
+      readonly source: Rewindable;
     };
 
 export type Draw = Extract<HostEvent, { kind: 'draw' }>;
@@ -38,6 +53,30 @@ export function happen(event: HostEvent): unknown {
     case 'draw':
       return event.fill(event.out);
   }
+}
+
+export const sourceOf = (event: HostEvent): Rewindable | undefined =>
+  event.kind === 'live' ? undefined : event.source;
+
+/** What steps did is taken back, the last one first; generators are the caller's. */
+export function takeBack(events: readonly HostEvent[]): void {
+  for (let i = events.length - 1; i >= 0; i--) {
+    const event = events[i]!;
+    if (event.kind === 'step') event.undo();
+  }
+}
+
+/** Whether a function that does the same thing again has both at one place. */
+export function isSameEvent(a: HostEvent, b: HostEvent): boolean {
+  if (a.kind !== 'draw') return a.kind === b.kind && Object.is(a.of, b.of);
+  return b.kind === 'draw' && a.what === b.what && a.out.length === b.out.length;
+}
+
+/** The event of a recording gets what came of the same one in a trace. */
+export function takeOver(recorded: HostEvent, traced: HostEvent): void {
+  if (recorded === traced) return;
+  if (recorded.kind === 'live') recorded.live.value = (traced as typeof recorded).live.value;
+  else if (recorded.kind === 'draw') recorded.out.set((traced as typeof recorded).out as never);
 }
 
 class Branch<P> {
@@ -70,51 +109,92 @@ class Branch<P> {
 
 /** The programs of one signature. */
 export class EventTree<P> {
-  private root = new Branch<P>();
+  private readonly root = new Branch<P>();
   /** The way that run() went last: kept from call to call, so that a replay makes no objects. */
   private readonly way: HostEvent[] = [];
-  private readonly outcomes: unknown[] = [];
+  /** Generators that some event draws from, as they were before the last run. */
+  private readonly marks = new Map<Rewindable, object>();
 
   /** Runs the events on the way; null where no trace went this way so far. */
   run(): P | null {
-    const { way, outcomes } = this;
+    const { way, marks } = this;
+    for (const [source, mark] of marks) source.mark(mark);
     way.length = 0;
-    outcomes.length = 0;
     let at = this.root;
     while (at.event !== null) {
       const { event } = at;
       const outcome = happen(event);
       way.push(event);
-      outcomes.push(outcome);
       const next = at.follow(outcome);
-      if (next === undefined) {
-        if (event.kind === 'look' && event.refusal !== null) throw new Error(event.refusal);
-        return null;
-      }
+      if (next === undefined) return null;
       at = next;
     }
     return at.program;
   }
 
-  /** What happened in the last run. */
-  past(): Happened[] {
-    return this.way.map((event, i) => ({ event, outcome: this.outcomes[i] }));
+  /** As if the last run had not been. */
+  undo(): void {
+    takeBack(this.way);
+    for (const [source, mark] of this.marks) source.rewind(mark);
+    this.way.length = 0;
+  }
+
+  /** Where a trace ends that did what another one did before: its program, and the events of that. */
+  find(events: readonly Happened[]): { program: P | null; known: readonly HostEvent[] } {
+    let at: Branch<P> | undefined = this.root;
+    const known: HostEvent[] = [];
+    for (const { event, outcome } of events) {
+      if (at.event === null) {
+        // another trace ended here
+        if (at.program !== null) throw divergence();
+        break;
+      }
+      if (!isSameEvent(at.event, event)) throw difference(at.event, event);
+      known.push(at.event);
+      const next: Branch<P> | undefined = at.follow(outcome);
+      if (next === undefined) return { program: null, known };
+      at = next;
+    }
+    if (at.event !== null) throw divergence();
+    return { program: at.program, known };
   }
 
   add(events: readonly Happened[], program: P): void {
     let at = this.root;
     for (const { event, outcome } of events) {
       at.event ??= event;
+      const source = sourceOf(event);
+      if (source !== undefined && !this.marks.has(source)) {
+        this.marks.set(source, source.mark(null));
+      }
       at = at.follow(outcome) ?? at.add(outcome);
     }
     at.program = program;
   }
 }
 
+/** Two events at one place that are not the same. */
+function difference(was: HostEvent, is: HostEvent): Error {
+  const isOther = was.kind === 'look' && is.kind === 'look' && is.of instanceof Object;
+  if (!isOther) return divergence();
+  const { shape, dtype } = is.of as { readonly shape?: readonly number[]; readonly dtype?: string };
+  const what =
+    dtype === undefined || shape === undefined
+      ? `a ${is.of.constructor.name}`
+      : `a tensor of shape [${shape.join(', ')}] and dtype ${dtype}`;
+  return new DivergenceError(
+    `compile: ${what} that the function closes over is another one than when it was captured. A recording would ` +
+      'go on with the old one: pass it as an argument, or call compile() again.',
+  );
+}
+
 /** `where`: what shows it, as a sentence. */
 export const divergence = (where = ''): Error =>
-  new Error(
+  new DivergenceError(
     'compile: the function did something else than before with the same arguments and the same state, so ' +
       'its recording cannot be replayed: what it does depends on something that compile() does not see ' +
       `(a counter, a random choice, a variable outside). Pass that as an argument.${where}`,
   );
+
+/** A function did something else than its recording. */
+export class DivergenceError extends Error {}

@@ -121,7 +121,7 @@ export function structureOf(capture: Capture, wanted: readonly Wanted[]): Struct
     node.history = null;
     node.cells = 0;
   }
-  return { nodes, ints: signatureOf(nodes, roots, how()).ints.slice() };
+  return { nodes, ints: signatureOf(nodes, roots, { ...how(), bare: true }).ints.slice() };
 }
 
 /** Lets go of what the nodes of a trace were made of. */
@@ -297,7 +297,9 @@ class Builder {
     return step.params.map(({ node, scalar, dtype }, param) => {
       const source = this.nodes[node]!;
       const live = liveOf(source);
-      if (live !== undefined) this.lives.push({ live, dtype, launch, param });
+      if (live !== undefined) {
+        this.lives.push({ live: this.capture.sharedLive(live), dtype, launch, param });
+      }
       return scalarOf(source.scalars[scalar]!, dtype);
     });
   }

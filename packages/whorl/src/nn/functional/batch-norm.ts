@@ -32,17 +32,26 @@ import {
   perChannel,
 } from './normalization.js';
 
+/** A number, or one that is known when it is computed: 0-d, float64. */
+type Share = number | Tensor;
+
+const shared = (x: Node, share: Share): Node =>
+  typeof share === 'number'
+    ? withNumber('MUL', x, share)
+    : mul(x, broadcastTo(cast(share.node, x.dtype), x.shape));
+
 /** running = (1 - momentum) * running + momentum * value, outside of any gradient. */
-function track(name: string, running: Tensor, value: Node, momentum: number): void {
+function track(name: string, running: Tensor, value: Node, momentum: Share): void {
   assertWritable(name, running);
-  const own = withNumber('MUL', untracked(running.node), 1 - momentum);
-  const fresh = withNumber('MUL', reshape(untracked(value), running.shape), momentum);
+  const rest = typeof momentum === 'number' ? 1 - momentum : (momentum.neg().add(1) as Tensor);
+  const own = shared(untracked(running.node), rest);
+  const fresh = shared(reshape(untracked(value), running.shape), momentum);
   assign(running, add(own, cast(fresh, running.dtype)));
 }
 
 interface BatchOptions {
   training?: boolean;
-  momentum?: number;
+  momentum?: Share;
   eps?: number;
 }
 

@@ -43,8 +43,12 @@ function dropped(
 function maskOf(x: Tensor, p: number, shape: readonly number[]): Node {
   const order = shape === x.shape ? memoryOrder(x) : null;
   const laid = order === null ? shape : order.map((axis) => shape[axis]!);
-  const mask = drawn(`dropout p=${p}`, x.dtype, laid, (out) =>
-    fillDropoutMask(out as FloatArray, defaultGenerator, p),
+  const mask = drawn(
+    `dropout p=${p}`,
+    x.dtype,
+    laid,
+    (out) => fillDropoutMask(out as FloatArray, defaultGenerator, p),
+    defaultGenerator,
   );
   if (order === null) return broadcastTo(mask, x.shape);
   return permute(

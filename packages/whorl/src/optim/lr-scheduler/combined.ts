@@ -1,6 +1,6 @@
 // Schedules made of schedules: one after the other, or all at once.
 
-import { hostStep } from '../../tensor/host-state.js';
+import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
 import { LRScheduler, type Rated, type SchedulerState } from './scheduler.js';
 
 /** What both have in common: a list of schedules of one optimizer. */
@@ -25,6 +25,22 @@ abstract class Combined {
   }
 
   abstract step(): void;
+
+  /** @internal */
+  get [opaque](): boolean {
+    return true;
+  }
+
+  /** @internal all that a step may change */
+  *parts(): Generator<object> {
+    yield this;
+    yield* this.optimizer.paramGroups;
+    for (const scheduler of this.schedulers) {
+      if (scheduler instanceof Combined) yield* scheduler.parts();
+      else yield scheduler;
+    }
+  }
+
   /** @internal */
   abstract begin(): void;
   /** @internal */
@@ -113,7 +129,12 @@ export class SequentialLR extends Combined {
   }
 
   step(): void {
-    hostStep(() => this.goOn());
+    sign();
+    hostStepOf(
+      this,
+      () => [...this.parts()],
+      () => this.goOn(),
+    );
   }
 
   private goOn(): void {
@@ -159,9 +180,14 @@ export class ChainedScheduler extends Combined {
   }
 
   step(): void {
-    hostStep(() => {
-      for (const scheduler of this.schedulers) scheduler.step();
-      this.note();
-    });
+    sign();
+    hostStepOf(
+      this,
+      () => [...this.parts()],
+      () => {
+        for (const scheduler of this.schedulers) scheduler.step();
+        this.note();
+      },
+    );
   }
 }

@@ -1,6 +1,6 @@
 // Rates along half a cosine, once and over again.
 
-import { hostStep } from '../../tensor/host-state.js';
+import { hostStepOf, sign } from '../../tensor/host-state.js';
 import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
 
 export interface CosineAnnealingLROptions extends Resuming {
@@ -73,7 +73,12 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestar
 
   /** Goes on by one step, or to `epoch`, which may be a fraction: `epoch + batch / batches`. */
   override step(epoch?: number): void {
-    hostStep(() => this.goTo(epoch ?? this.lastEpoch + 1));
+    sign();
+    hostStepOf(
+      epoch ?? this,
+      () => [this, ...this.groups],
+      () => this.goTo(epoch ?? this.lastEpoch + 1),
+    );
   }
 
   private goTo(epoch: number): void {

@@ -1,6 +1,6 @@
 // A rate that falls when a measured value has stopped getting better.
 
-import { hostStep } from '../../tensor/host-state.js';
+import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
 import { perGroup, type Rated, settled } from './scheduler.js';
 
 export interface PlateauOptions {
@@ -70,7 +70,17 @@ export class ReduceLROnPlateau {
 
   /** Takes the value of one epoch: a number, read from its tensor. */
   step(metrics: number): void {
-    hostStep(() => this.take(metrics));
+    sign();
+    hostStepOf(
+      metrics,
+      () => [this.state, ...this.optimizer.paramGroups],
+      () => this.take(metrics),
+    );
+  }
+
+  /** @internal */
+  get [opaque](): boolean {
+    return true;
   }
 
   private take(metrics: number): void {

@@ -1,7 +1,7 @@
 // What all learning-rate schedules share: counting steps and writing each group's rate.
 // in:  an optimizer and options     out: step() sets the rates that the next optimizer step uses
 
-import { hostStep } from '../../tensor/host-state.js';
+import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
 import { Optimizer } from '../optimizer.js';
 
 /** An optimizer as a schedule sees it. */
@@ -80,11 +80,21 @@ export abstract class LRScheduler<O extends object = object> {
 
   /** Goes on by one step. Call it after the optimizer's. */
   step(): void {
-    hostStep(() => {
-      this.stepCount += 1;
-      this.lastEpoch += 1;
-      this.write(this.rates());
-    });
+    sign();
+    hostStepOf(
+      this,
+      () => [this, ...this.groups],
+      () => {
+        this.stepCount += 1;
+        this.lastEpoch += 1;
+        this.write(this.rates());
+      },
+    );
+  }
+
+  /** @internal */
+  get [opaque](): boolean {
+    return true;
   }
 
   /** @internal starts anew at step 0 in the midst of a sequence */

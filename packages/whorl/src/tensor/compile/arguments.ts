@@ -2,10 +2,10 @@
 // in:  arguments of a call     out: a key, equal where the same program serves; the tensors in order
 //
 // Of tensors the key has shape, dtype, requiresGrad, strides and which of them share memory; everything else
-// counts with its value, or as the object it is.
+// counts with its value. Objects of a class count as themselves and with their fields.
 
-import { makeCell, type Cell } from '../../engine/pending.js';
 import { Tensor } from '../tensor.js';
+import { isOpaque } from '../host-state.js';
 
 export interface Arguments {
   readonly key: string;
@@ -15,16 +15,21 @@ export interface Arguments {
 }
 
 const ids = new WeakMap<object, number>();
+const symbols = new Map<symbol, number>();
 let objects = 0;
 
-function idOf(object: object): number {
-  let id = ids.get(object);
+function idOf(object: object | symbol): number {
+  const known = typeof object === 'symbol' ? symbols : ids;
+  let id = known.get(object as never);
   if (id === undefined) {
     id = ++objects;
-    ids.set(object, id);
+    known.set(object as never, id);
   }
   return id;
 }
+
+/** An array of numbers that is longer is data, which belongs into a tensor. */
+const mostNumbers = 4096;
 
 export const isPlainObject = (value: object): value is Record<string, unknown> => {
   const prototype = Object.getPrototypeOf(value) as unknown;
@@ -43,11 +48,15 @@ class Reader implements Arguments {
   key = '';
   readonly tensors: Tensor[] = [];
   readonly numbers = new Map<string, number>();
+  /** Objects of classes that were met, and how many of them are being read. */
+  private readonly met = new Set<object>();
+  private inside = 0;
 
   read(value: unknown, path: string): void {
     if (value instanceof Tensor) this.tensor(value);
     else if (typeof value === 'object' && value !== null) this.object(value, path);
-    else if (typeof value === 'function') this.key += `f${idOf(value)};`;
+    else if (typeof value === 'function' || typeof value === 'symbol')
+      this.key += `f${idOf(value)};`;
     else if (typeof value === 'string') this.key += `s${JSON.stringify(value)};`;
     else {
       if (typeof value === 'number') this.numbers.set(path, value);
@@ -69,27 +78,76 @@ class Reader implements Arguments {
         this.read(part, `${path}.${String(name)}`);
       }
       this.key += '>';
-    } else if (isPlainObject(value)) {
-      this.key += '{';
-      for (const name of Object.keys(value)) {
-        this.key += `${JSON.stringify(name)}:`;
-        this.read(value[name], `${path}.${name}`);
-      }
-      this.key += '}';
-    } else this.key += `o${idOf(value)};`;
+    } else if (value instanceof Set) {
+      this.key += '(';
+      for (const part of value) this.read(part, `${path} element`);
+      this.key += ')';
+    } else if (ArrayBuffer.isView(value)) this.data(value, path);
+    else if (isPlainObject(value)) this.fields(value, path);
+    else this.instance(value, path);
+  }
+
+  private fields(value: object, path: string): void {
+    this.key += '{';
+    for (const name of Object.keys(value)) {
+      this.key += `${JSON.stringify(name)}:`;
+      this.read((value as Record<string, unknown>)[name], `${path}.${name}`);
+    }
+    this.key += '}';
+  }
+
+  /** Numbers of a typed array, by value. */
+  private data(value: ArrayBufferView, path: string): void {
+    if (value.byteLength > mostNumbers * 8) {
+      throw new TypeError(
+        `compile: argument ${path} is a ${value.constructor.name} of ${value.byteLength} bytes, whose numbers ` +
+          'would be constants of the recording: pass a tensor of them',
+      );
+    }
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    this.key += `${value.constructor.name}${String.fromCharCode(...bytes)};`;
+  }
+
+  /** An object of a class is handed on as it is: another tensor in it is another recording. */
+  private instance(value: object, path: string): void {
+    this.key += `o${idOf(value)}`;
+    if (value instanceof Date) this.key += value.getTime();
+    if (!isOpaque(value) && !this.met.has(value)) {
+      this.met.add(value);
+      this.inside++;
+      this.fields(value, path);
+      this.inside--;
+    }
+    this.key += ';';
   }
 
   private tensor(tensor: Tensor): void {
+    if (this.inside > 0) {
+      this.key += `t${idOf(tensor)};`;
+      return;
+    }
     const { shape, dtype, layout, steps, cell } = tensor;
     const first = this.tensors.findIndex((other) => other.cell === cell);
     this.key += `${dtype}${shape.join()}`;
     if (tensor.requiresGrad) this.key += 'g';
     if (layout !== null) this.key += `l${layout.join()}`;
     if (!tensor.plain) this.key += 'p';
-    if (steps.length > 0) this.key += 'v';
+    if (steps.length > 0) this.key += isOfLeaf(tensor) ? `v${textOfView(tensor)}` : 'v';
     this.key += first < 0 ? ';' : `=${first};`;
     this.tensors.push(tensor);
   }
+}
+
+/** Gradients of a leaf's views go to the leaf: where they begin is part of the signature. */
+export const isOfLeaf = ({ steps, cell, requiresGrad }: Tensor): boolean =>
+  steps.length > 0 && cell.leaf !== null && requiresGrad;
+
+/** What a view is a view of, and how; whom its gradients go to is no part of it. */
+export function textOfView({ steps, cell, dtype }: Tensor): string {
+  const text = JSON.stringify(steps, (key, part: unknown) =>
+    key === 'history' || key === 'mark' ? undefined : part,
+  );
+  return `${dtype}[${cell.node.shape.join()}]${text}`;
 }
 
 /** The arguments with each tensor, in order, replaced. */
@@ -100,20 +158,9 @@ export function withTensors(args: readonly unknown[], tensors: readonly Tensor[]
     if (Array.isArray(value)) return value.map(copy);
     if (value instanceof Map)
       return new Map([...value].map(([name, part]) => [copy(name), copy(part)]));
+    if (value instanceof Set) return new Set([...value].map(copy));
     if (typeof value !== 'object' || value === null || !isPlainObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part)]));
   };
   return args.map(copy);
-}
-
-/** The cell in which a program finds an argument: a view is shown in one of its own. */
-export const cellOfArgument = (tensor: Tensor): Cell =>
-  tensor.steps.length === 0 ? tensor.cell : makeCell(tensor.node);
-
-/** What the function is given in place of a view: the same values in a cell of their own. */
-export function standIn(tensor: Tensor, cell: Cell): Tensor {
-  if (tensor.steps.length === 0) return tensor;
-  const own = new Tensor(cell, [], null);
-  own.layout = tensor.layout;
-  return own;
 }

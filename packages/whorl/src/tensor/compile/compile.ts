@@ -1,54 +1,33 @@
 // compile(): runs a function once to record it, and from then on replays the recording.
 // in:  a function of tensors     out: a function of the same type and the same results, without graph work
 
-import { isGradEnabled } from '../../autograd/mode.js';
+import { Cadence } from '../../engine/compile/cadence.js';
 import { type Above, Capture } from '../../engine/compile/capture.js';
-import { ChangedError, compareTraces } from '../../engine/compile/compare.js';
-import { divergence, EventTree, type Happened } from '../../engine/compile/events.js';
-import {
-  makeProgram,
-  structureOf,
-  type Structure,
-  takeApart,
-  wantedOf,
-} from '../../engine/compile/program.js';
+import { divergence, DivergenceError } from '../../engine/compile/events.js';
+import { ChangedError, compareOutlines, outlineOf } from '../../engine/compile/outline.js';
+import { makeProgram, structureOf, takeApart, wantedOf } from '../../engine/compile/program.js';
 import { Replay } from '../../engine/compile/replay.js';
-import { capturing } from '../../engine/capturing.js';
+import { capturing, observed } from '../../engine/capturing.js';
+import { isChecking } from '../../engine/check.js';
 import { kernelGeneration } from '../../engine/device.js';
 import { type Cell, flush, makeCell } from '../../engine/pending.js';
 import { isFusing } from '../../engine/realize.js';
-import { tracing } from '../../graph/node.js';
-import { assign, Tensor } from '../tensor.js';
-import { cellOfArgument, readArguments, standIn, withTensors } from './arguments.js';
-import { Delivery } from './delivery.js';
+import { recording as gradientMode, tracing } from '../../graph/node.js';
+import { watching } from '../../random/python.js';
+import { Tensor } from '../tensor.js';
+import { Delivery, type Filled } from './delivery.js';
+import { Given } from './given.js';
 import { Gradients } from './gradients.js';
 import { NumberWatch } from './number-watch.js';
+import { type Recording, Recordings } from './recordings.js';
 import { releaseTrace } from './release.js';
 
 export interface CompileOptions {
   /**
-   * When the function is run again and compared with its recording: at the second call with the same
-   * signature ('once', the default), or at every call ('always'), which finds each mistake and is slow.
+   * When the function is run again and compared with its recording: now and then ('once', the default: at the first
+   * calls, then ever more seldom, for a fiftieth of the time), or at every call ('always'), which is slow.
    */
   check?: 'once' | 'always';
-}
-
-/** So many recordings of one function are held; the least recently used ones go. */
-const mostPrograms = 16;
-
-interface Trace {
-  readonly capture: Capture;
-  readonly structure: Structure;
-}
-
-interface Recording {
-  readonly key: string;
-  readonly events: readonly Happened[];
-  readonly replay: Replay;
-  readonly delivery: Delivery;
-  /** For the comparison; dropped once it was made. */
-  trace: Trace | null;
-  usedAt: number;
 }
 
 /**
@@ -62,24 +41,20 @@ export function compile<A extends readonly unknown[], R>(
   options: CompileOptions = {},
 ): (...args: A) => R {
   if (typeof fn !== 'function') throw new TypeError('compile: expected a function');
+  watching.observe = (draw, from) => observed(draw, from, from);
   const compiled = new Compiled(fn as (...args: never[]) => unknown, options);
   return (...args: A): R => (capturing.now !== null ? fn(...args) : (compiled.call(args) as R));
 }
 
 class Compiled implements Above {
-  private readonly trees = new Map<string, EventTree<Recording>>();
-  private readonly recordings: Recording[] = [];
+  private readonly recordings = new Recordings();
   private readonly watch: NumberWatch;
   private readonly always: boolean;
   private generation = -1;
   private calls = 0;
-  /** Cells that some recording found outside of the arguments, numbered. */
-  private readonly outside = new WeakMap<Cell, number>();
-  private outsideCount = 0;
-  // ---- of the call that is under way
-  private tensors: readonly Tensor[] = [];
-  private cells: readonly Cell[] = [];
-  private gradients = this.newGradients();
+  private readonly given = new Given();
+  private gradients = new Gradients(this.given);
+  private capture: Capture | null = null;
 
   constructor(
     private readonly fn: (...args: never[]) => unknown,
@@ -95,46 +70,33 @@ class Compiled implements Above {
   }
 
   call(args: readonly unknown[]): unknown {
-    const read = readArguments(args);
-    const mode = `${isGradEnabled() ? '' : 'noGrad '}${isFusing() ? '' : 'unfused '}`;
-    const key = mode + read.key + this.closedOver(read.tensors);
-    this.tensors = read.tensors;
-    this.cells = read.tensors.map(cellOfArgument);
+    const { given, recordings } = this;
+    given.take(args, `${gradientMode().enabled ? '' : 'noGrad '}${isFusing() ? '' : 'unfused '}`);
     this.calls++;
     this.forgetStale();
-    let tree = this.trees.get(key);
-    if (tree === undefined) {
-      this.watch.see(read.numbers);
-      tree = new EventTree();
-      this.trees.set(key, tree);
-    }
-    let recording = tree.run();
-    if (recording === null || recording.trace !== null) {
-      recording = this.record(key, tree, recording, args);
+    const tree = recordings.tree(given.key);
+    if (tree === undefined) this.watch.see(given.numbers);
+    let recording = tree?.run() ?? null;
+    if (recording === null || this.isDue(recording)) {
+      tree?.undo();
+      recording = this.record(recording);
     }
     recording.usedAt = this.calls;
-    return this.replay(recording);
+    const result = this.replay(recording);
+    recording.cadence.replayed();
+    return result;
   }
 
-  /** Arguments that are what the function closes over, too: a recording for each such case. */
-  private closedOver(tensors: readonly Tensor[]): string {
-    let key = '';
-    tensors.forEach(({ cell }, i) => {
-      const id = this.outside.get(cell);
-      if (id !== undefined) key += `${i}@${id} `;
-    });
-    return key;
+  private isDue({ cadence }: Recording): boolean {
+    return cadence.due() || this.always || isChecking();
   }
 
   gradient(capture: Capture, owner: object, isRead: boolean): void {
     this.gradients.note(capture, owner as Tensor, isRead);
   }
 
-  private newGradients(): Gradients {
-    return new Gradients(
-      (owner) => this.tensors.indexOf(owner),
-      (i) => this.tensors[i]!,
-    );
+  isGiven(tensor: object): boolean {
+    return this.given.isGiven(tensor);
   }
 
   /** Recordings of another device, or with kernels of another kind. */
@@ -142,44 +104,54 @@ class Compiled implements Above {
     const generation = kernelGeneration();
     if (this.generation === generation) return;
     this.generation = generation;
-    this.trees.clear();
-    this.recordings.length = 0;
+    this.recordings.clear();
   }
 
   // ---- recording
 
-  private record(...call: Parameters<Compiled['recordOnce']>): Recording {
-    flush([]);
+  /** `due`: the recording that is to be compared; null where there is none. */
+  private record(due: Recording | null): Recording {
+    const started = performance.now();
+    let recording: Recording;
     try {
-      return this.recordOnce(...call);
+      recording = this.trace();
+      // nothing that is observed has changed, so the function had to come to the same end
+      if (due !== null && recording !== due && recording.key === due.key) {
+        this.capture?.undo();
+        throw divergence();
+      }
     } catch (error) {
-      if (!(error instanceof ChangedError) || tracing.stacks) throw error;
+      throw this.failure(error as Error, due);
     }
-    // once more, to say in which line it was met: remembering lines is slow
-    tracing.stacks = true;
-    try {
-      return this.recordOnce(...call);
-    } finally {
-      tracing.stacks = false;
+    if (recording === due) recording.cadence.compared(started);
+    return recording;
+  }
+
+  private trace(): Recording {
+    flush([]);
+    for (;;) {
+      const recording = this.traceOnce();
+      // else what shares memory was learnt, and has another signature
+      if (recording !== null) return recording;
     }
   }
 
-  private recordOnce(
-    key: string,
-    tree: EventTree<Recording>,
-    known: Recording | null,
-    args: readonly unknown[],
-  ): Recording {
-    const capture = new Capture(tree.past(), this);
-    this.gradients = this.newGradients();
-    this.cells.forEach((cell, i) => {
-      capture.findBy(cell, () => this.cells[i]!);
-    });
+  private traceOnce(): Recording | null {
+    const { given } = this;
+    const capture = new Capture(this);
+    this.capture = capture;
+    this.gradients = new Gradients(given);
+    const args = given.show(capture);
     try {
-      const result = this.trace(capture, args);
-      if (!capture.isAligned) throw divergence();
-      const delivery = new Delivery(result, capture, this.gradients, (t) => this.argumentOf(t));
-      return this.finish(key, tree, known, capture, delivery);
+      const result = this.run(capture, args);
+      if (given.learns(capture)) {
+        capture.undo();
+        return null;
+      }
+      return this.finish(capture, new Delivery(result, capture, this.gradients, given));
+    } catch (error) {
+      if (isChange(error)) capture.undo();
+      throw error;
     } finally {
       this.gradients.restore();
       capture.restore();
@@ -187,17 +159,10 @@ class Compiled implements Above {
     }
   }
 
-  private standIns: readonly Tensor[] = [];
-
-  private argumentOf(tensor: Tensor): number {
-    return this.standIns.indexOf(tensor);
-  }
-
-  private trace(capture: Capture, args: readonly unknown[]): unknown {
-    this.standIns = this.tensors.map((tensor, i) => standIn(tensor, this.cells[i]!));
+  private run(capture: Capture, args: readonly unknown[]): unknown {
     capture.begin();
     try {
-      const result = this.fn(...(withTensors(args, this.standIns) as never[]));
+      const result = this.fn(...(args as never[]));
       if (result instanceof Promise) {
         result.catch(() => {});
         throw new TypeError(
@@ -211,93 +176,116 @@ class Compiled implements Above {
     }
   }
 
-  private finish(
-    key: string,
-    tree: EventTree<Recording>,
-    known: Recording | null,
-    capture: Capture,
-    delivery: Delivery,
-  ): Recording {
+  /** The recording that does what the trace does: an earlier one, or a new one. */
+  private finish(capture: Capture, delivery: Delivery): Recording {
+    const { given, recordings } = this;
+    const { key } = given;
+    const { program: known, known: events } = recordings.plant(key).find(capture.events);
+    capture.share(events);
     const wanted = wantedOf(capture, delivery.cells);
     const structure = structureOf(capture, wanted);
-    const trace = { capture, structure };
+    const outline = outlineOf(capture, structure);
+    const compare = (other: Recording) => {
+      compareOutlines(other.outline, outline, structure.nodes);
+      other.delivery.compare(delivery);
+    };
     if (known !== null) {
-      this.compare(known, trace);
-      known.delivery.compare(delivery);
+      compare(known);
+      takeApart(structure, capture);
       return known;
     }
-    const replay = new Replay(makeProgram(capture, wanted, structure));
-    const { events } = capture;
-    const recording = { key, events, replay, delivery, trace, usedAt: this.calls };
-    tree.add(capture.events, recording);
-    for (const { cell, isOther } of capture.cells.values()) {
-      if (!isOther && !this.outside.has(cell)) this.outside.set(cell, ++this.outsideCount);
+    if (capture.hasDrawn) {
+      const twin = recordings.twin(
+        key,
+        capture.events,
+        (other) => !throwsChange(() => compare(other)),
+      );
+      if (twin !== null) return twin;
     }
-    this.recordings.push(recording);
-    if (this.recordings.length > mostPrograms) this.forgetOldest();
+    const replay = new Replay(makeProgram(capture, wanted, structure));
+    takeApart(structure, capture);
+    const recording = {
+      key,
+      events: capture.events,
+      replay,
+      delivery,
+      outline,
+      writtenCopies: given.writtenCopies(capture),
+      cadence: new Cadence(),
+      usedAt: this.calls,
+    };
+    recordings.add(recording);
     return recording;
   }
 
-  private compare(known: Recording, now: Trace): void {
-    compareTraces(known.trace!, now);
-    takeApart(now.structure, now.capture);
-    if (this.always) return;
-    takeApart(known.trace!.structure, known.trace!.capture);
-    known.trace = null;
+  /** What is to be thrown where a trace failed; recordings that are wrong are forgotten. */
+  private failure(error: Error, due: Recording | null): Error {
+    if (!isChange(error)) return error;
+    const told = error instanceof ChangedError && !tracing.stacks ? this.located(error) : error;
+    this.recordings.forget(this.given.key);
+    const count = due?.cadence.replays ?? 0;
+    if (count > 0) {
+      const calls = count === 1 ? 'The call' : `The ${count} calls`;
+      told.message +=
+        `\n${calls} before this one may have used what it was before: since then the function was replayed without ` +
+        'being compared.';
+    }
+    return told;
   }
 
-  private forgetOldest(): void {
-    const { recordings } = this;
-    const oldest = recordings.reduce((a, b) => (b.usedAt < a.usedAt ? b : a));
-    recordings.splice(recordings.indexOf(oldest), 1);
-    const tree = new EventTree<Recording>();
-    const others = recordings.filter(({ key }) => key === oldest.key);
-    for (const recording of others) tree.add(recording.events, recording);
-    if (others.length > 0) this.trees.set(oldest.key, tree);
-    else this.trees.delete(oldest.key);
+  /** Once more, to say in which line it was met: remembering lines is slow. */
+  private located(error: Error): Error {
+    tracing.stacks = true;
+    try {
+      this.trace();
+      this.capture?.undo();
+    } catch (again) {
+      return isChange(again) ? (again as Error) : error;
+    } finally {
+      tracing.stacks = false;
+    }
+    return error;
   }
 
   // ---- replaying
 
-  private replay({ replay, delivery }: Recording): unknown {
+  private replay({ replay, delivery, writtenCopies }: Recording): unknown {
     const { gradients } = delivery;
-    this.refuseViews(replay);
     const reuse: (Cell | null)[] = delivery.cells.map(() => null);
     for (const { find, delivered, mayReuse } of gradients) {
       if (delivered < 0 || !mayReuse) continue;
       const held = find().lentGrad;
       if (held?.isLent === true) reuse[delivered] = held.cell;
     }
+    const before = delivery.before.map((find) => find());
     const nodes = replay.run(reuse);
     const cells = nodes.map((node, i) => (node === null ? reuse[i]! : makeCell(node)));
-    const filled = { cell: (i: number) => cells[i]!, argument: (i: number) => this.tensors[i]! };
+    const filled: Filled = {
+      cell: (i) => cells[i]!,
+      argument: (i) => this.given.tensors[i]!,
+      found: (i) => before[i],
+      made: new Map(),
+    };
     for (const { find, delivered, other } of gradients) {
       if (delivered < 0) find().grad = other(filled) as Tensor | null;
       else if (nodes[delivered] !== null) find().grad = lent(cells[delivered]!);
     }
     for (const { recipe, set } of delivery.kept) set(recipe(filled) as never);
-    this.writeBack();
+    this.given.writeBack(writtenCopies);
     return delivery.result(filled);
   }
+}
 
-  /** A view that is given is a copy inside: it does not see what is written to the memory that it shows. */
-  private refuseViews({ program }: Replay): void {
-    for (const { steps, cell, shape } of this.tensors) {
-      if (steps.length === 0) continue;
-      if (!program.inputs.some(({ update, find }) => update >= 0 && find() === cell)) continue;
-      throw new Error(
-        `compile: an argument of shape [${shape.join(', ')}] is a view of memory that the function writes: ` +
-          'pass the whole tensor and take the view inside, or pass a clone()',
-      );
-    }
-  }
+const isChange = (error: unknown): boolean =>
+  error instanceof ChangedError || error instanceof DivergenceError;
 
-  /** What was written into a view that was given goes where the view shows. */
-  private writeBack(): void {
-    this.tensors.forEach((tensor, i) => {
-      const cell = this.cells[i]!;
-      if (tensor.steps.length > 0 && cell.version > 0) assign(tensor, cell.node);
-    });
+function throwsChange(body: () => void): boolean {
+  try {
+    body();
+    return false;
+  } catch (error) {
+    if (isChange(error)) return true;
+    throw error;
   }
 }
 

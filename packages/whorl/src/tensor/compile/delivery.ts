@@ -6,9 +6,11 @@
 import type { Capture } from '../../engine/compile/capture.js';
 import { divergence } from '../../engine/compile/events.js';
 import type { Cell } from '../../engine/pending.js';
-import { Tensor } from '../tensor.js';
+import { isOpaque } from '../host-state.js';
+import { Tensor, viewThrough } from '../tensor.js';
 import type { Geometry, ViewStep } from '../view.js';
 import { isPlainObject } from './arguments.js';
+import type { Given } from './given.js';
 import type { Gradients } from './gradients.js';
 
 /** What there is after a run. */
@@ -16,6 +18,10 @@ export interface Filled {
   /** The cell for each cell that was to be delivered. */
   cell(i: number): Cell;
   argument(i: number): Tensor;
+  /** What `before[i]` gave before the run. */
+  found(i: number): unknown;
+  /** What was made for this call, where the function returned it several times. */
+  readonly made: Map<object, unknown>;
 }
 
 export type Recipe = (filled: Filled) => unknown;
@@ -29,27 +35,47 @@ export interface GradientRecipe {
   readonly mayReuse: boolean;
 }
 
+interface Known {
+  readonly recipe: Recipe;
+  isShared: boolean;
+}
+
 export class Delivery {
   /** Cells made inside that are wanted, in order. */
   readonly cells: Cell[] = [];
   readonly result: Recipe;
   readonly gradients: readonly GradientRecipe[];
   readonly kept: readonly { readonly recipe: Recipe; readonly set: (tensor: never) => void }[];
+  /** What is found before a run, for afterwards something else may be there: gradients, cells of views. */
+  readonly before: (() => unknown)[] = [];
   /** What each recipe makes, for comparing: plain values, tensors that were there, how views show their cells. */
   readonly outline: unknown[] = [];
+  private readonly recipes = new Map<object, Known>();
+  /** Cells that were there and are handed on: they are not written over. */
+  private readonly lasting = new Set<Cell>();
 
   constructor(
     result: unknown,
-    private readonly capture: Capture,
-    private readonly owned: Gradients,
-    private readonly argument: (tensor: Tensor) => number,
+    private capture: Capture,
+    private owned: Gradients,
+    private readonly given: Given,
   ) {
+    this.result = this.recipe(result);
+    this.kept = capture.kept.map(({ tensor, set }) => ({ recipe: this.recipe(tensor), set }));
     this.gradients = [...owned.owners].flatMap(([owner, { find, first, isRead }]) => {
       const last = owner.lentGrad;
-      return last === first ? [] : [this.gradient(find, first, last, isRead)];
+      // one that was cleared may be there in the next call
+      return last === first && last !== null ? [] : [this.gradient(find, first, last, isRead)];
     });
-    this.kept = capture.kept.map(({ tensor, set }) => ({ recipe: this.recipe(tensor), set }));
-    this.result = this.recipe(result);
+    this.letGo();
+  }
+
+  /** A recording lives long: what the trace was made of is not to live with it. */
+  private letGo(): void {
+    this.recipes.clear();
+    this.lasting.clear();
+    this.capture = null as never;
+    this.owned = null as never;
   }
 
   private gradient(
@@ -60,9 +86,10 @@ export class Delivery {
   ): GradientRecipe {
     const isOwn = last !== null && last.steps.length === 0 && this.capture.made.has(last.cell);
     const delivered = isOwn && last.layout === null ? this.place(last.cell) : -1;
-    const mayReuse =
-      delivered >= 0 && !(isRead && first !== null && this.capture.cells.has(first.cell));
-    return { find, delivered, other: this.recipe(last), mayReuse };
+    const isUsed =
+      first !== null &&
+      ((isRead && this.capture.cells.has(first.cell)) || this.lasting.has(first.cell));
+    return { find, delivered, other: this.recipe(last), mayReuse: delivered >= 0 && !isUsed };
   }
 
   private place(cell: Cell): number {
@@ -70,25 +97,54 @@ export class Delivery {
     return at >= 0 ? at : this.cells.push(cell) - 1;
   }
 
+  private found(find: () => unknown): number {
+    return this.before.push(find) - 1;
+  }
+
+  /** What is met twice is one object in every result, too. */
   private recipe(value: unknown): Recipe {
-    if (value instanceof Tensor) return this.tensor(value);
+    if (typeof value !== 'object' || value === null) return this.same(value);
+    const known = this.recipes.get(value);
+    if (known !== undefined) {
+      known.isShared = true;
+      return known.recipe;
+    }
+    let make: Recipe = () => value;
+    const own: Known = {
+      isShared: false,
+      recipe: (filled) => {
+        if (!own.isShared) return make(filled);
+        if (!filled.made.has(value)) filled.made.set(value, make(filled));
+        return filled.made.get(value);
+      },
+    };
+    this.recipes.set(value, own);
+    make = value instanceof Tensor ? this.tensor(value) : this.container(value);
+    return own.recipe;
+  }
+
+  private container(value: object): Recipe {
     if (Array.isArray(value)) {
       const parts = value.map((part) => this.recipe(part));
       return (filled) => parts.map((part) => part(filled));
     }
     if (value instanceof Map) {
-      const parts = [...value].map(([name, part]) => [name, this.recipe(part)] as const);
-      return (filled) => new Map(parts.map(([name, part]) => [name, part(filled)]));
+      const parts = [...value].map(
+        ([name, part]) => [this.recipe(name), this.recipe(part)] as const,
+      );
+      return (filled) => new Map(parts.map(([name, part]) => [name(filled), part(filled)]));
     }
-    if (typeof value === 'object' && value !== null && isPlainObject(value)) {
-      return this.object(value);
+    if (value instanceof Set) {
+      const parts = [...value].map((part) => this.recipe(part));
+      return (filled) => new Set(parts.map((part) => part(filled)));
     }
-    return this.same(value);
+    if (isPlainObject(value)) return this.object(value);
+    return this.holdsMade(value, 3) ? this.instance(value) : this.same(value);
   }
 
   /** Some results can be taken apart like a list, too: [sign, logabsdet]. */
   private object(value: Record<string | symbol, unknown>): Recipe {
-    const parts = Object.entries(value).map(([name, part]) => [name, this.recipe(part)] as const);
+    const parts = this.fields(value);
     const isList = Symbol.iterator in value;
     const list = isList ? this.recipe([...(value as unknown as Iterable<unknown>)]) : null;
     return (filled) => {
@@ -99,31 +155,64 @@ export class Delivery {
     };
   }
 
+  private fields(value: object): (readonly [string, Recipe])[] {
+    return Object.entries(value).map(([name, part]) => {
+      this.outline.push(name);
+      return [name, this.recipe(part)] as const;
+    });
+  }
+
+  /** An object of a class that was made around tensors made inside: another one of the class for each call. */
+  private instance(value: object): Recipe {
+    const parts = this.fields(value);
+    return (filled) => {
+      const own = Object.create(Object.getPrototypeOf(value) as object) as Record<string, unknown>;
+      for (const [name, part] of parts) own[name] = part(filled);
+      return own;
+    };
+  }
+
+  private holdsMade(value: unknown, depth: number): boolean {
+    if (value instanceof Tensor) return this.capture.isBorn(value) || this.given.isGiven(value);
+    if (typeof value !== 'object' || value === null || depth < 0 || isOpaque(value)) return false;
+    const parts =
+      value instanceof Map || value instanceof Set ? value.values() : Object.values(value);
+    for (const part of parts) if (this.holdsMade(part, depth - 1)) return true;
+    return false;
+  }
+
   private same(value: unknown): Recipe {
     this.outline.push(value);
     return () => value;
   }
 
   /** Throws where another trace would deliver something else. */
-  compare({ outline }: Delivery): void {
+  compare(other: Delivery): void {
+    const { outline, gradients, kept, cells } = other;
     const isSame =
       outline.length === this.outline.length &&
-      outline.every((part, i) => Object.is(part, this.outline[i]));
+      outline.every((part, i) => Object.is(part, this.outline[i])) &&
+      cells.length === this.cells.length &&
+      kept.length === this.kept.length &&
+      gradients.length === this.gradients.length &&
+      gradients.every(({ delivered }, i) => delivered === this.gradients[i]!.delivered);
     if (!isSame) throw divergence(' What it returned is not the same.');
   }
 
   private tensor(tensor: Tensor): Recipe {
-    const argument = this.argument(tensor);
+    const argument = this.given.standIns.indexOf(tensor);
     if (argument >= 0) {
       this.outline.push(`argument ${argument}`);
       return (filled) => filled.argument(argument);
     }
-    if (!this.capture.isBorn(tensor)) return this.same(tensor);
+    if (!this.capture.isBorn(tensor)) return this.there(tensor);
     for (const [owner, { find }] of this.owned.owners) {
       if (owner.lentGrad === tensor) return () => find().grad;
     }
     const { steps, geometry, plain, cell } = tensor;
     this.outline.push(JSON.stringify(steps, (key, part) => (isIdentity(key) ? undefined : part)));
+    const copied = this.given.copiedIn(cell);
+    if (copied >= 0) return (filled) => shown(viewThrough(filled.argument(copied), steps), plain);
     // a leaf made inside has its gradient with it
     const gradient = tensor.lentGrad === null ? null : this.recipe(tensor.lentGrad);
     const find = this.finderOf(cell);
@@ -137,13 +226,32 @@ export class Delivery {
     };
   }
 
+  /** A tensor that was there: the gradient that a leaf had, or one that the function closes over. */
+  private there(tensor: Tensor): Recipe {
+    let number = 0;
+    for (const { find, first, isRead } of this.owned.owners.values()) {
+      number++;
+      if (first !== tensor || !isRead) continue;
+      this.outline.push(`gradient ${number}`);
+      this.lasting.add(tensor.cell);
+      const at = this.found(() => find().lentGrad);
+      return (filled) => {
+        const gradient = filled.found(at) as Tensor | null;
+        if (gradient !== null) gradient.isLent = false;
+        return gradient;
+      };
+    }
+    return this.same(tensor);
+  }
+
   private finderOf(cell: Cell): (filled: Filled) => Cell {
     if (this.capture.made.has(cell)) {
       const at = this.place(cell);
       return (filled) => filled.cell(at);
     }
-    const { find } = this.capture.cells.get(cell) ?? { find: () => cell };
-    return () => find();
+    this.lasting.add(cell);
+    const at = this.found(this.capture.finderOf(cell) ?? (() => cell));
+    return (filled) => filled.found(at) as Cell;
   }
 }
 
@@ -159,6 +267,11 @@ function viewed(
   const tensor = new Tensor(cell, steps, geometry);
   tensor.steps = steps.map((step) => stepFor(tensor, step));
   tensor.plain = plain;
+  return tensor;
+}
+
+function shown(tensor: Tensor, plain: boolean): Tensor {
+  if (!plain) tensor.plain = false;
   return tensor;
 }
 

@@ -3,6 +3,8 @@
 
 import type { Capture } from '../../engine/compile/capture.js';
 import type { Tensor } from '../tensor.js';
+import { isOfLeaf } from './arguments.js';
+import type { Given } from './given.js';
 
 export interface Owned {
   /** The leaf in a later call. */
@@ -12,39 +14,56 @@ export interface Owned {
   readonly isRead: boolean;
 }
 
-/** A gradient like backward() makes them is one like any other; something else counts as the object it is. */
-function kindOf(gradient: Tensor | null, owner: Tensor): unknown {
-  if (gradient === null) return 'none';
-  const { steps, layout, dtype, shape, requiresGrad } = gradient;
-  const isUsual = steps.length === 0 && layout === null && dtype === owner.dtype && !requiresGrad;
-  return isUsual && shape.every((n, i) => n === owner.shape[i]) ? 'usual' : gradient;
-}
-
 export class Gradients {
   readonly owners = new Map<Tensor, Owned>();
+  private readonly places = new Map<Tensor, string>();
 
-  /** `argument`: where a leaf stands among the arguments, -1 where it does not; and that argument later. */
-  constructor(
-    private readonly argument: (owner: Tensor) => number,
-    private readonly current: (i: number) => Tensor,
-  ) {}
+  constructor(private readonly given: Given) {}
 
-  note(capture: Capture, owner: Tensor, isRead: boolean): void {
+  note(capture: Capture, tensor: Tensor, isRead: boolean): void {
+    const owner = this.given.original(tensor);
     if (this.owners.has(owner) || capture.isBorn(owner)) return;
-    const at = this.argument(owner);
-    const find = at < 0 ? () => owner : () => this.current(at);
+    const find = this.finderOf(owner);
     const first = owner.lentGrad;
     this.owners.set(owner, { find, first, isRead });
     if (!isRead) return;
-    const kind = capture.look(() => {
-      const now = find();
-      return kindOf(now.lentGrad, now);
-    });
-    if (kind === 'usual') capture.findBy(first!.cell, () => find().lentGrad!.cell);
+    const place = this.places.get(owner) ?? owner;
+    const kind = capture.look(() => this.kindOf(find()), place);
+    if (kind !== 'usual') return;
+    capture.findBy(first!.cell, () => find().lentGrad!.cell, place, false);
+  }
+
+  /** A leaf is an argument, or what an argument is a view of, or the same one in every call. */
+  private finderOf(owner: Tensor): () => Tensor {
+    const { given } = this;
+    const at = given.tensors.findIndex((tensor) => tensor === owner || leafOf(tensor) === owner);
+    if (at < 0) return () => owner;
+    this.places.set(owner, `gradient of argument ${at}`);
+    if (given.tensors[at] === owner) return () => given.tensors[at]!;
+    return () => leafOf(given.tensors[at]!)!;
+  }
+
+  /** A gradient like backward() makes them is one like any other; something else counts as the object it is. */
+  private kindOf(owner: Tensor): unknown {
+    const gradient = owner.lentGrad;
+    if (gradient === null) return 'none';
+    const { steps, layout, dtype, shape, requiresGrad, cell } = gradient;
+    const isUsual = steps.length === 0 && layout === null && dtype === owner.dtype && !requiresGrad;
+    if (!isUsual || !shape.every((n, i) => n === owner.shape[i])) return gradient;
+    // one that is an argument, too
+    const { tensors } = this.given;
+    for (let i = 0; i < tensors.length; i++) if (tensors[i]!.cell === cell) return i;
+    return 'usual';
   }
 
   /** As it was before the function ran. */
   restore(): void {
     for (const [owner, { first }] of this.owners) owner.grad = first;
   }
+}
+
+/** The leaf that a tensor is a view of, if it hands gradients to it. */
+function leafOf(tensor: Tensor): Tensor | null {
+  const { leaf } = tensor.cell;
+  return isOfLeaf(tensor) && leaf?.kind === 'leaf' ? (leaf.owner as Tensor) : null;
 }
