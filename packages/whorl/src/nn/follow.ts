@@ -45,7 +45,7 @@ export function watch(module: object): void {
   if (now === null || !now.isNew(module)) return;
   let own = watched.get(module);
   if (own === undefined) {
-    own = new Snapshots(module);
+    own = new Snapshots(module, forwardOf);
     watched.set(module, own);
   }
   const snapshots = own;
@@ -56,6 +56,8 @@ export function watch(module: object): void {
   for (const value of Object.values(module)) if (isModule(value)) watch(value);
 }
 
+/** Another one may be given to the class, too. */
+const forwardOf = (module: object): unknown => (module as { readonly forward?: unknown }).forward;
 
 const isModule = (value: unknown): value is object =>
   typeof value === 'object' &&

@@ -243,6 +243,7 @@ export const typeName = (module: object): string => module.constructor.name;
 
 /** @internal own fields, in the order of PyTorch's registration */
 export function fieldsOf(module: Module): [string, unknown][] {
+  watch(module);
   const names = module[order];
   if (names === null) return Object.entries(module);
   const own = new Map<string, unknown>(names.map((name) => [name, undefined]));

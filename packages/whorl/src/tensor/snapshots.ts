@@ -18,6 +18,7 @@ interface Snapshot {
   readonly inner: (Snapshot | null)[];
   /** Whether there was more than is looked at. */
   isCut: boolean;
+  beside: unknown;
 }
 
 export class Snapshots {
@@ -26,7 +27,8 @@ export class Snapshots {
 
   constructor(
     private readonly object: object,
-    private readonly counts: (name: string) => boolean,
+    /** What counts beside the fields. */
+    private readonly beside: (object: object) => unknown,
   ) {}
 
   /** The token of what the object holds now. */
@@ -53,7 +55,7 @@ export class Snapshots {
     const object = this.object as Record<string, unknown>;
     const names = new Set([...(before.keys as string[]), ...Object.keys(object)]);
     for (const name of names) {
-      if (!this.counts(name) || this.left.has(name)) continue;
+      if (this.left.has(name)) continue;
       const at = before.keys.indexOf(name);
       if (at >= 0 && name in object && isSame(before, at, object[name])) continue;
       this.left.add(name);
@@ -66,11 +68,12 @@ export class Snapshots {
 
   private fits(snapshot: Snapshot): boolean {
     const { keys } = snapshot;
+    if (snapshot.beside !== this.beside(this.object)) return false;
     const { left } = this;
     const object = this.object as Record<string, unknown>;
     let at = 0;
     for (const name in object) {
-      if (!this.counts(name) || (left.size > 0 && left.has(name))) continue;
+      if (left.size > 0 && left.has(name)) continue;
       if (keys[at] !== name || !isSame(snapshot, at, object[name])) return false;
       at++;
     }
@@ -79,17 +82,18 @@ export class Snapshots {
 
   private take(): Snapshot {
     const snapshot = empty();
+    snapshot.beside = this.beside(this.object);
     const room = { left: most };
     const object = this.object as Record<string, unknown>;
     for (const name in object) {
-      if (!this.counts(name) || this.left.has(name)) continue;
+      if (this.left.has(name)) continue;
       add(snapshot, name, object[name], deepest, room);
     }
     return snapshot;
   }
 }
 
-const empty = (): Snapshot => ({ keys: [], values: [], inner: [], isCut: false });
+const empty = (): Snapshot => ({ keys: [], values: [], inner: [], isCut: false, beside: null });
 
 interface Room {
   left: number;

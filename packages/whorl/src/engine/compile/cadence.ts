@@ -2,7 +2,7 @@
 // in:  calls, signs of a new epoch, what a comparison cost     out: whether the next one is due
 //
 // A comparison computes nothing, but runs the function's JavaScript: milliseconds, where a replay takes microseconds.
-// The first three calls after the recording are compared, then each after twice as many calls as before; and more often
+// The first calls after the recording are compared, then each after twice as many calls as before; and more often
 // where a fiftieth of the time pays for it, since a value that changes after an hour should not take another one to be
 // found. Signs of a new epoch have a rhythm of their own, so that what changes with it is found before it is used.
 
@@ -11,14 +11,15 @@ import { signs } from '../capturing.js';
 /** Of the time between two comparisons, what one may take. */
 const share = 1 / 50;
 
-/** So many follow one another at the start. */
-const early = 3;
+/** So many comparisons follow one another at the start: more where all of them are cheap, in milliseconds. */
+const early = { least: 3, most: 16, budget: 50 };
 
 class Rhythm {
   private made = 0;
   private gap = 1;
   private left = 1;
   private last = 0;
+  private spent = 0;
 
   due(): boolean {
     this.left--;
@@ -30,7 +31,10 @@ class Rhythm {
     const period = Math.max(now - this.last - cost, 0) / this.gap;
     const affordable = this.made === 0 ? Infinity : Math.ceil(cost / share / period);
     this.made++;
-    this.gap = Math.max(1, Math.min(this.made < early ? 1 : this.gap * 2, affordable));
+    this.spent += cost;
+    const isEarly =
+      this.made < early.least || (this.made < early.most && this.spent < early.budget);
+    this.gap = Math.max(1, Math.min(isEarly ? 1 : this.gap * 2, affordable));
     this.left = this.gap;
     this.last = now;
   }

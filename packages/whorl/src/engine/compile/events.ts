@@ -112,6 +112,8 @@ export class EventTree<P> {
   private readonly root = new Branch<P>();
   /** The way that run() went last: kept from call to call, so that a replay makes no objects. */
   private readonly way: HostEvent[] = [];
+  /** The look whose outcome was new in the last run, by number; -1 where there was none. */
+  private changed = -1;
   /** Generators that some event draws from, as they were before the last run. */
   private readonly marks = new Map<Rewindable, object>();
 
@@ -120,13 +122,17 @@ export class EventTree<P> {
     const { way, marks } = this;
     for (const [source, mark] of marks) source.mark(mark);
     way.length = 0;
+    this.changed = -1;
     let at = this.root;
     while (at.event !== null) {
       const { event } = at;
       const outcome = happen(event);
       way.push(event);
       const next = at.follow(outcome);
-      if (next === undefined) return null;
+      if (next === undefined) {
+        this.changed = way.length - 1;
+        return null;
+      }
       at = next;
     }
     return at.program;
@@ -137,6 +143,18 @@ export class EventTree<P> {
     takeBack(this.way);
     for (const [source, mark] of this.marks) source.rewind(mark);
     this.way.length = 0;
+  }
+
+  /** Whether a trace went another way than all before because of what the last run found changed. */
+  explains(events: readonly Happened[]): boolean {
+    let at: Branch<P> | undefined = this.root;
+    for (let i = 0; i < this.changed; i++) {
+      const { event, outcome } = events[i] ?? {};
+      if (event === undefined || at?.event == null || !isSameEvent(at.event, event)) return false;
+      at = at.follow(outcome);
+    }
+    const event = events[this.changed]?.event;
+    return this.changed >= 0 && (event === undefined || !isSameEvent(at!.event!, event));
   }
 
   /** Where a trace ends that did what another one did before: its program, and the events of that. */

@@ -41,10 +41,13 @@ export function compile<A extends readonly unknown[], R>(
   options: CompileOptions = {},
 ): (...args: A) => R {
   if (typeof fn !== 'function') throw new TypeError('compile: expected a function');
-  watching.observe = (draw, from) => observed(draw, from, from);
+  watching.observe = observeDraw;
   const compiled = new Compiled(fn as (...args: never[]) => unknown, options);
   return (...args: A): R => (capturing.now !== null ? fn(...args) : (compiled.call(args) as R));
 }
+
+/** What Python's random draws inside decides what is done. */
+const observeDraw: typeof watching.observe = (draw, from) => observed(draw, from, from);
 
 class Compiled implements Above {
   private readonly recordings = new Recordings();
@@ -180,6 +183,8 @@ class Compiled implements Above {
   private finish(capture: Capture, delivery: Delivery): Recording {
     const { given, recordings } = this;
     const { key } = given;
+    // another forward, say: the way to what is recorded begins with what is no more
+    if (recordings.tree(key)?.explains(capture.events) === true) recordings.forget(key);
     const { program: known, known: events } = recordings.plant(key).find(capture.events);
     capture.share(events);
     const wanted = wantedOf(capture, delivery.cells);
