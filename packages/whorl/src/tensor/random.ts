@@ -306,7 +306,7 @@ method(
       return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
     const chances = p.expand(x.shape) as Tensor;
     if (!isReadable(chances)) {
-      assertWritable('bernoulli_', x);
+      assertReplaceable('bernoulli_', x);
       const order = memoryOrder(x);
       const shape = order?.map((axis) => x.shape[axis]!) ?? x.shape;
       // the chances are taken one after the other, wherever the element lies
