@@ -2,6 +2,7 @@
 // in:  query [L, N, E], key [S, N, kdim], value [S, N, vdim]; with batchFirst [N, L, ...]; or no N
 // out: [L, N, E], and on request the weights [N, L, S]
 
+import { bound } from '../tensor/arguments/bound.js';
 import { empty, zeros } from '../tensor/create.js';
 import { cat } from '../tensor/join.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -10,7 +11,6 @@ import { dropout } from './functional/dropout.js';
 import { linear } from './functional/linear.js';
 import { pad } from './functional/padding.js';
 import { xavierNormal_, xavierUniform_, zeros_ } from './init.js';
-import { demandKnown } from './known-options.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
@@ -45,8 +45,14 @@ export interface AttendOptions {
   isCausal?: boolean;
 }
 
-const known = ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst'];
-const asked = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal'];
+const attentionArguments = bound<[number, number, MultiheadAttentionOptions]>(
+  'MultiheadAttention',
+  'embed_dim num_heads | dropout bias:bool add_bias_kv add_zero_attn kdim vdim batch_first',
+);
+const forwardArguments = bound<[Tensor, Tensor, Tensor, AttendOptions]>(
+  'MultiheadAttention.forward',
+  'query key value:tensor | key_padding_mask need_weights attn_mask average_attn_weights is_causal',
+);
 
 const show = (x: Tensor): string => `[${x.shape.join(', ')}]`;
 
@@ -75,13 +81,15 @@ export class MultiheadAttention extends Module {
   readonly batchFirst: boolean;
   readonly addZeroAttn: boolean;
 
-  constructor(
-    readonly embedDim: number,
-    readonly numHeads: number,
-    options: MultiheadAttentionOptions = {},
-  ) {
+  readonly embedDim: number;
+  readonly numHeads: number;
+
+  constructor(embedDim: number, numHeads: number, options?: MultiheadAttentionOptions | number);
+  constructor(...given: unknown[]) {
     super();
-    demandKnown('MultiheadAttention', options, known);
+    const [embedDim, numHeads, options] = attentionArguments(given);
+    this.embedDim = embedDim;
+    this.numHeads = numHeads;
     const { bias = true, addBiasKv = false } = options;
     if (!(embedDim > 0) || !(numHeads > 0) || embedDim % numHeads !== 0) {
       throw new RangeError(
@@ -125,9 +133,10 @@ export class MultiheadAttention extends Module {
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    options: AttendOptions = {},
-  ): [Tensor, Tensor | null] {
-    demandKnown('MultiheadAttention', options, asked);
+    options?: AttendOptions,
+  ): [Tensor, Tensor | null];
+  forward(...given: unknown[]): [Tensor, Tensor | null] {
+    const [query, key, value, options] = forwardArguments(given);
     const single = query.ndim === 2;
     this.check(query, key, value);
     const turned = this.batchFirst && !single;

@@ -2,11 +2,11 @@
 // (InstanceNorm).
 // in:  [N, C, ...]     out: the same shape; in training the running statistics are written
 
+import { bound } from '../tensor/arguments/bound.js';
 import { ones, tensor, zeros } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Same } from '../tensor/types/index.js';
 import { batchNorm, instanceNorm } from './functional/batch-norm.js';
-import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
 import { pythonBool, pythonFloat } from './python-text.js';
@@ -26,6 +26,12 @@ export interface BatchNormOptions {
 }
 
 type Settled = Required<BatchNormOptions>;
+
+const signature = 'num_features | eps momentum affine track_running_stats * bias:bool';
+const batchArguments = bound<[number, BatchNormOptions]>('BatchNorm', signature);
+const instanceArguments = bound<[number, BatchNormOptions]>('InstanceNorm', signature);
+/** PyTorch's next places after eps. */
+type Places = [momentum?: number | null, affine?: boolean, trackRunningStats?: boolean];
 
 /** What both have: parameters, buffers and PyTorch's names for them. */
 abstract class Statistics extends Layer<Same> {
@@ -47,7 +53,6 @@ abstract class Statistics extends Layer<Same> {
     defaults: Settled,
   ) {
     super();
-    demandKnown(typeName(this), given, Object.keys(defaults));
     const o: Settled = { ...defaults, ...given };
     this.eps = o.eps;
     this.momentum = o.momentum;
@@ -125,8 +130,9 @@ const batchDefaults: Settled = {
 abstract class BatchNorm extends Statistics {
   protected abstract readonly ranks: readonly number[];
 
-  constructor(numFeatures: number, options: BatchNormOptions = {}) {
-    super(numFeatures, options, batchDefaults);
+  constructor(numFeatures: number, options?: BatchNormOptions | number, ...places: Places);
+  constructor(...given: unknown[]) {
+    super(...batchArguments(given), batchDefaults);
   }
 
   protected run(x: Tensor): Tensor {
@@ -169,8 +175,9 @@ abstract class InstanceNorm extends Statistics {
   /** Dims of a batched input. */
   protected abstract readonly rank: number;
 
-  constructor(numFeatures: number, options: BatchNormOptions = {}) {
-    super(numFeatures, options, instanceDefaults);
+  constructor(numFeatures: number, options?: BatchNormOptions | number, ...places: Places);
+  constructor(...given: unknown[]) {
+    super(...instanceArguments(given), instanceDefaults);
   }
 
   protected run(x: Tensor): Tensor {

@@ -1,5 +1,6 @@
 // Transposed convolution layers: ConvTranspose1d, ConvTranspose2d, ConvTranspose3d.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape } from '../tensor/types/index.js';
@@ -11,7 +12,6 @@ import {
   type ConvTransposeOptions,
 } from './functional/conv-transpose.js';
 import { perDim, type Sizes } from './functional/windows.js';
-import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
 import { pythonTuple } from './python-text.js';
@@ -22,7 +22,20 @@ export interface ConvTransposeLayerOptions extends ConvTransposeOptions {
   bias?: boolean;
 }
 
-const known = ['stride', 'padding', 'outputPadding', 'groups', 'bias', 'dilation'];
+type Given = [number, number, Sizes, ConvTransposeLayerOptions];
+const signature =
+  'in_channels out_channels kernel_size | stride padding output_padding groups bias:bool dilation';
+const arguments1d = bound<Given>('ConvTranspose1d', signature);
+const arguments2d = bound<Given>('ConvTranspose2d', signature);
+const arguments3d = bound<Given>('ConvTranspose3d', signature);
+/** PyTorch's next places: padding, output padding, groups, bias, dilation. */
+type Places = [
+  padding?: Sizes,
+  outputPadding?: Sizes,
+  groups?: number,
+  bias?: boolean,
+  dilation?: Sizes,
+];
 
 /** weight: [inChannels, outChannels / groups, ...kernelSize]. */
 abstract class ConvTranspose extends Layer<AnyShape> {
@@ -44,7 +57,6 @@ abstract class ConvTranspose extends Layer<AnyShape> {
     given: ConvTransposeLayerOptions,
   ) {
     super();
-    demandKnown(typeName(this), given, known);
     const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = given;
     const { bias = true } = given;
     checkGroups(typeName(this), inChannels, outChannels, groups);
@@ -90,9 +102,11 @@ export class ConvTranspose1d extends ConvTranspose {
     inChannels: number,
     outChannels: number,
     kernelSize: Sizes,
-    options: ConvTransposeLayerOptions = {},
-  ) {
-    super(convTranspose1d, 1, inChannels, outChannels, kernelSize, options);
+    options?: ConvTransposeLayerOptions | Sizes,
+    ...places: Places
+  );
+  constructor(...given: unknown[]) {
+    super(convTranspose1d, 1, ...arguments1d(given));
   }
 }
 
@@ -105,9 +119,11 @@ export class ConvTranspose2d extends ConvTranspose {
     inChannels: number,
     outChannels: number,
     kernelSize: Sizes,
-    options: ConvTransposeLayerOptions = {},
-  ) {
-    super(convTranspose2d, 2, inChannels, outChannels, kernelSize, options);
+    options?: ConvTransposeLayerOptions | Sizes,
+    ...places: Places
+  );
+  constructor(...given: unknown[]) {
+    super(convTranspose2d, 2, ...arguments2d(given));
   }
 }
 
@@ -117,8 +133,10 @@ export class ConvTranspose3d extends ConvTranspose {
     inChannels: number,
     outChannels: number,
     kernelSize: Sizes,
-    options: ConvTransposeLayerOptions = {},
-  ) {
-    super(convTranspose3d, 3, inChannels, outChannels, kernelSize, options);
+    options?: ConvTransposeLayerOptions | Sizes,
+    ...places: Places
+  );
+  constructor(...given: unknown[]) {
+    super(convTranspose3d, 3, ...arguments3d(given));
   }
 }

@@ -1,5 +1,6 @@
 // Convolution layers: Conv1d, Conv2d, Conv3d.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape } from '../tensor/types/index.js';
@@ -7,7 +8,6 @@ import { conv1d, conv2d, conv3d, type ConvOptions, samePadding } from './functio
 import { pad, type PadMode } from './functional/padding.js';
 import { perDim, type Sizes } from './functional/windows.js';
 import { kaimingUniform_, uniform_ } from './init.js';
-import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
 import { pythonTuple } from './python-text.js';
@@ -21,7 +21,20 @@ export interface ConvLayerOptions extends ConvOptions {
 }
 
 type Convolve = typeof conv2d;
-const known = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode'];
+type Given = [number, number, Sizes, ConvLayerOptions];
+const signature =
+  'in_channels out_channels kernel_size | stride padding:sizes/string dilation groups bias:bool padding_mode';
+const conv1dArguments = bound<Given>('Conv1d', signature);
+const conv2dArguments = bound<Given>('Conv2d', signature);
+const conv3dArguments = bound<Given>('Conv3d', signature);
+/** PyTorch's next places: padding, dilation, groups, bias, padding mode. */
+type Places = [
+  padding?: Sizes | 'same' | 'valid',
+  dilation?: Sizes,
+  groups?: number,
+  bias?: boolean,
+  paddingMode?: ConvLayerOptions['paddingMode'],
+];
 const modes = ['zeros', 'reflect', 'replicate', 'circular'];
 
 /** Errors: channels that do not divide into the groups. */
@@ -59,7 +72,6 @@ abstract class Conv extends Layer<AnyShape> {
     given: ConvLayerOptions,
   ) {
     super();
-    demandKnown(typeName(this), given, known);
     const { stride = 1, padding = 0, dilation = 1, groups = 1 } = given;
     const { bias = true, paddingMode = 'zeros' } = given;
     checkGroups(typeName(this), inChannels, outChannels, groups);
@@ -130,9 +142,11 @@ export class Conv1d extends Conv {
     inChannels: number,
     outChannels: number,
     kernelSize: Sizes,
-    options: ConvLayerOptions = {},
-  ) {
-    super(conv1d, 1, inChannels, outChannels, kernelSize, options);
+    options?: ConvLayerOptions | Sizes,
+    ...places: Places
+  );
+  constructor(...given: unknown[]) {
+    super(conv1d, 1, ...conv1dArguments(given));
   }
 }
 
@@ -142,9 +156,11 @@ export class Conv2d extends Conv {
     inChannels: number,
     outChannels: number,
     kernelSize: Sizes,
-    options: ConvLayerOptions = {},
-  ) {
-    super(conv2d, 2, inChannels, outChannels, kernelSize, options);
+    options?: ConvLayerOptions | Sizes,
+    ...places: Places
+  );
+  constructor(...given: unknown[]) {
+    super(conv2d, 2, ...conv2dArguments(given));
   }
 }
 
@@ -154,8 +170,10 @@ export class Conv3d extends Conv {
     inChannels: number,
     outChannels: number,
     kernelSize: Sizes,
-    options: ConvLayerOptions = {},
-  ) {
-    super(conv3d, 3, inChannels, outChannels, kernelSize, options);
+    options?: ConvLayerOptions | Sizes,
+    ...places: Places
+  );
+  constructor(...given: unknown[]) {
+    super(conv3d, 3, ...conv3dArguments(given));
   }
 }

@@ -1,9 +1,9 @@
 // Dropout as layers: they act while training, and hand their input on in eval mode.
 
+import { bound } from '../tensor/arguments/bound.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Same } from '../tensor/types/index.js';
 import { dropout, dropout1d, dropout2d, dropout3d } from './functional/dropout.js';
-import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { pythonBool, pythonFloat } from './python-text.js';
 import { typeName } from './module.js';
@@ -15,16 +15,20 @@ export interface DropoutOptions {
   inplace?: boolean;
 }
 
+const dropoutArguments = bound<[number?, DropoutOptions?]>('Dropout', 'p? | inplace') as (
+  given: readonly unknown[],
+) => [number | undefined, DropoutOptions];
+
 abstract class Dropping extends Layer<Same> {
   readonly p: number;
   readonly inplace: boolean;
 
-  constructor(p: number | DropoutOptions = 0.5, options: { inplace?: boolean } = {}) {
+  constructor(p?: number | DropoutOptions, options?: { inplace?: boolean } | boolean);
+  constructor(...given: unknown[]) {
     super();
-    const given = typeof p === 'number' ? { p, ...options } : p;
-    demandKnown(typeName(this), given, ['p', 'inplace']);
-    this.p = given.p ?? 0.5;
-    this.inplace = given.inplace ?? false;
+    const [p = 0.5, { inplace = false }] = dropoutArguments(given);
+    this.p = p;
+    this.inplace = inplace;
     if (!(this.p >= 0 && this.p <= 1)) {
       throw new RangeError(
         `${typeName(this)}: dropout probability has to be between 0 and 1, but got ${this.p}`,

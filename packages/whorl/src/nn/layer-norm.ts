@@ -2,11 +2,11 @@
 // (GroupNorm).
 // in:  [*, normalizedShape], or [N, C, ...]     out: the same shape
 
+import { bound } from '../tensor/arguments/bound.js';
 import { ones, zeros } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Last, Same } from '../tensor/types/index.js';
 import { groupNorm, layerNorm, rmsNorm } from './functional/normalization.js';
-import { demandKnown } from './known-options.js';
 import { Layer } from './layer.js';
 import { Parameter } from './parameter.js';
 import { pythonBool, pythonFloat, pythonTuple } from './python-text.js';
@@ -19,6 +19,19 @@ export interface LayerNormOptions {
   /** whether an affine layer has a bias, default true */
   bias?: boolean;
 }
+
+const layerNormArguments = bound<[number | readonly number[], LayerNormOptions]>(
+  'LayerNorm',
+  'normalized_shape | eps elementwise_affine bias:bool',
+);
+const rmsNormArguments = bound<[number | readonly number[], RMSNormOptions]>(
+  'RMSNorm',
+  'normalized_shape | eps elementwise_affine',
+);
+const groupNormArguments = bound<[number, number, GroupNormOptions]>(
+  'GroupNorm',
+  'num_groups num_channels | eps affine * bias:bool',
+);
 
 /** The rule on the last dim where one size is given; a list of sizes is checked at run time. */
 type Normalized<N, Name extends string> = N extends number ? Last<N, N, `${Name}(${N})`> : Same;
@@ -37,9 +50,15 @@ export class LayerNorm<
   weight: Parameter | null;
   bias: Parameter | null;
 
-  constructor(normalizedShape: N, options: LayerNormOptions = {}) {
+  constructor(
+    normalizedShape: N,
+    options?: LayerNormOptions | number,
+    elementwiseAffine?: boolean,
+    bias?: boolean,
+  );
+  constructor(...given: unknown[]) {
     super();
-    demandKnown('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias']);
+    const [normalizedShape, options] = layerNormArguments(given);
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = [normalizedShape].flat() as number[];
     this.eps = eps;
@@ -80,9 +99,14 @@ export class RMSNorm<
   readonly elementwiseAffine: boolean;
   weight: Parameter | null;
 
-  constructor(normalizedShape: N, options: RMSNormOptions = {}) {
+  constructor(
+    normalizedShape: N,
+    options?: RMSNormOptions | number | null,
+    elementwiseAffine?: boolean,
+  );
+  constructor(...given: unknown[]) {
     super();
-    demandKnown('RMSNorm', options, ['eps', 'elementwiseAffine']);
+    const [normalizedShape, options] = rmsNormArguments(given);
     const { eps = null, elementwiseAffine = true } = options;
     this.normalizedShape = [normalizedShape].flat() as number[];
     this.eps = eps;
@@ -124,13 +148,20 @@ export class GroupNorm extends Layer<Same> {
   weight: Parameter | null;
   bias: Parameter | null;
 
+  readonly numGroups: number;
+  readonly numChannels: number;
+
   constructor(
-    readonly numGroups: number,
-    readonly numChannels: number,
-    options: GroupNormOptions = {},
-  ) {
+    numGroups: number,
+    numChannels: number,
+    options?: GroupNormOptions | number,
+    affine?: boolean,
+  );
+  constructor(...given: unknown[]) {
     super();
-    demandKnown('GroupNorm', options, ['eps', 'affine', 'bias']);
+    const [numGroups, numChannels, options] = groupNormArguments(given);
+    this.numGroups = numGroups;
+    this.numChannels = numChannels;
     if (!(numGroups > 0) || numChannels % numGroups !== 0) {
       throw new RangeError(
         `GroupNorm: numChannels (${numChannels}) must be divisible by numGroups (${numGroups})`,

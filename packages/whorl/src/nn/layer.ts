@@ -3,7 +3,8 @@
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Input, Output, Rule, rule } from '../tensor/types/index.js';
-import { Module } from './module.js';
+import { demandNoMore } from '../tensor/arguments/bound.js';
+import { Module, typeName } from './module.js';
 
 /** forward is declared once here, so that a list of different layers can be called in a loop. */
 export abstract class Layer<R extends Rule> extends Module {
@@ -15,8 +16,10 @@ export abstract class Layer<R extends Rule> extends Module {
    */
   forward<S extends number[], D extends DType>(
     x: Input<R, S, Tensor<S, D>>,
-  ): Tensor<Output<R, S>, D> {
-    return this.run(x as unknown as Tensor) as Tensor<Output<R, S>, D>;
+  ): Tensor<Output<R, S>, D>;
+  forward(x: unknown, ...surplus: unknown[]): never {
+    if (surplus.length > 0) demandNoMore(`${typeName(this)}.forward`, surplus, 1);
+    return this.run(x as Tensor) as never;
   }
 
   /** What the layer does, without the types. */

@@ -1,5 +1,6 @@
 // Layers that map features: Linear, Bilinear, Identity, Flatten.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { empty } from '../tensor/create.js';
 import { flatten } from '../tensor/movement.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -8,12 +9,21 @@ import { bilinear, linear } from './functional/linear.js';
 import { kaimingUniform_, uniform_ } from './init.js';
 import { Layer } from './layer.js';
 import { Module } from './module.js';
-import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
 
 export interface BiasOptions {
   bias?: boolean;
 }
+
+const linearArguments = bound<[number, number, BiasOptions]>(
+  'Linear',
+  'in_features out_features | bias:bool',
+);
+const bilinearArguments = bound<[number, number, number, BiasOptions]>(
+  'Bilinear',
+  'in1_features in2_features out_features | bias:bool',
+);
+const flattenArguments = bound<[number?, number?]>('Flatten', 'start_dim? end_dim?');
 
 function checkFeatures(name: string, ...sizes: readonly number[]): void {
   for (const size of sizes) {
@@ -34,14 +44,15 @@ export class Linear<const I extends number = number, const O extends number = nu
   weight: Parameter<[O, I], 'float32'>;
   bias: Parameter<[O], 'float32'> | null;
 
-  constructor(
-    readonly inFeatures: I,
-    readonly outFeatures: O,
-    options: BiasOptions = {},
-  ) {
+  readonly inFeatures: I;
+  readonly outFeatures: O;
+
+  constructor(inFeatures: I, outFeatures: O, options?: BiasOptions | boolean);
+  constructor(...given: unknown[]) {
     super();
-    demandKnown('Linear', options, ['bias']);
-    const { bias = true } = options;
+    const [inFeatures, outFeatures, { bias = true }] = linearArguments(given);
+    this.inFeatures = inFeatures as I;
+    this.outFeatures = outFeatures as O;
     checkFeatures('Linear', inFeatures, outFeatures);
     this.weight = new Parameter(empty(outFeatures, inFeatures)) as unknown as Parameter<
       [O, I],
@@ -77,15 +88,22 @@ export class Bilinear extends Module {
   weight: Parameter;
   bias: Parameter | null;
 
+  readonly in1Features: number;
+  readonly in2Features: number;
+  readonly outFeatures: number;
+
   constructor(
-    readonly in1Features: number,
-    readonly in2Features: number,
-    readonly outFeatures: number,
-    options: BiasOptions = {},
-  ) {
+    in1Features: number,
+    in2Features: number,
+    outFeatures: number,
+    options?: BiasOptions | boolean,
+  );
+  constructor(...given: unknown[]) {
     super();
-    demandKnown('Bilinear', options, ['bias']);
-    const { bias = true } = options;
+    const [in1Features, in2Features, outFeatures, { bias = true }] = bilinearArguments(given);
+    this.in1Features = in1Features;
+    this.in2Features = in2Features;
+    this.outFeatures = outFeatures;
     checkFeatures('Bilinear', in1Features, in2Features, outFeatures);
     this.weight = new Parameter(empty(outFeatures, in1Features, in2Features));
     this.bias = bias ? new Parameter(empty(outFeatures)) : null;
@@ -122,11 +140,15 @@ export class Identity extends Layer<Same> {
 export class Flatten<const F extends number = 1, const T extends number = -1> extends Layer<
   Flattened<F, T>
 > {
-  constructor(
-    readonly startDim: F = 1 as F,
-    readonly endDim: T = -1 as T,
-  ) {
+  readonly startDim: F;
+  readonly endDim: T;
+
+  constructor(startDim?: F, endDim?: T);
+  constructor(...given: unknown[]) {
     super();
+    const [startDim = 1, endDim = -1] = flattenArguments(given);
+    this.startDim = startDim as F;
+    this.endDim = endDim as T;
   }
 
   protected run(x: Tensor): Tensor {

@@ -1,5 +1,6 @@
 // Loss modules: the losses of nn.functional with their options fixed at construction.
 
+import { bound } from '../tensor/arguments/bound.js';
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Accept, Classes, Labels, Reduced, SameShape, Target } from '../tensor/types/index.js';
@@ -8,29 +9,33 @@ import * as classification from './functional/classification.js';
 import * as likelihood from './functional/likelihood.js';
 import type { Reduction } from './functional/reduction.js';
 import * as regression from './functional/regression.js';
-import { Module, typeName } from './module.js';
-import { demandKnown } from './known-options.js';
+import { Module } from './module.js';
 
 type Loss = (input: Tensor, target: Tensor, options: object) => Tensor;
 
-const known: Record<string, readonly string[]> = {
-  CrossEntropyLoss: ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing'],
-  NLLLoss: ['weight', 'ignoreIndex', 'reduction'],
-  MultiMarginLoss: ['p', 'margin', 'weight', 'reduction'],
-  BCELoss: ['weight', 'reduction'],
-  BCEWithLogitsLoss: ['weight', 'reduction', 'posWeight'],
-  HuberLoss: ['reduction', 'delta'],
-  SmoothL1Loss: ['reduction', 'beta'],
-  KLDivLoss: ['reduction', 'logTarget'],
-  PoissonNLLLoss: ['logInput', 'full', 'eps', 'reduction'],
-  HingeEmbeddingLoss: ['margin', 'reduction'],
-  MultiLabelSoftMarginLoss: ['weight', 'reduction'],
+/** PyTorch's places, before the star: the next would be its old size_average. */
+const signatures: Record<string, string> = {
+  CrossEntropyLoss: '| weight * ignore_index reduction label_smoothing',
+  NLLLoss: '| weight * ignore_index reduction',
+  MultiMarginLoss: '| p margin weight * reduction',
+  BCELoss: '| weight * reduction',
+  BCEWithLogitsLoss: '| weight * reduction pos_weight',
+  HuberLoss: '| reduction delta',
+  SmoothL1Loss: '| * reduction beta',
+  KLDivLoss: '| * reduction log_target',
+  PoissonNLLLoss: '| log_input full * eps reduction',
+  HingeEmbeddingLoss: '| margin * reduction',
+  MultiLabelSoftMarginLoss: '| weight * reduction',
 };
+const lossArguments = (name: string, given: readonly unknown[]) =>
+  bound<[object]>(name, signatures[name] ?? '| * reduction')(given)[0];
 
 abstract class LossModule<O extends object> extends Module {
-  constructor(protected readonly options: O) {
+  protected readonly options: O;
+
+  constructor(name: string, given: readonly unknown[]) {
     super();
-    demandKnown(typeName(this), options, known[typeName(this)] ?? ['reduction']);
+    this.options = lossArguments(name, given) as O;
   }
 }
 
@@ -41,8 +46,9 @@ abstract class LossModule<O extends object> extends Module {
 export class CrossEntropyLoss<
   const R extends Reduction = 'mean',
 > extends LossModule<classification.CrossEntropyOptions> {
-  constructor(options: classification.CrossEntropyOptions & { reduction?: R } = {}) {
-    super(options);
+  constructor(options?: (classification.CrossEntropyOptions & { reduction?: R }) | Tensor | null);
+  constructor(...given: unknown[]) {
+    super('CrossEntropyLoss', given);
   }
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
     input: Tensor<S, D>,
@@ -56,8 +62,9 @@ export class CrossEntropyLoss<
 export class NLLLoss<
   const R extends Reduction = 'mean',
 > extends LossModule<classification.ClassOptions> {
-  constructor(options: classification.ClassOptions & { reduction?: R } = {}) {
-    super(options);
+  constructor(options?: (classification.ClassOptions & { reduction?: R }) | Tensor | null);
+  constructor(...given: unknown[]) {
+    super('NLLLoss', given);
   }
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
     input: Tensor<S, D>,
@@ -88,8 +95,8 @@ const pairwise =
     fn: (input: Tensor, target: Tensor, options: O) => Tensor,
   ): PairLossClass<Name, O> => {
     const Made = class extends LossModule<O> {
-      constructor(options: O = {} as O) {
-        super(options);
+      constructor(...given: unknown[]) {
+        super(name, given);
       }
       forward(input: Tensor, target: Tensor): Tensor {
         return (fn as Loss)(input, target, this.options);
@@ -143,8 +150,9 @@ export const MultiLabelSoftMarginLoss = pairwise<binary.BinaryOptions>()(
 
 /** Margin loss over classes, targets as indices. Source: torch.nn.MultiMarginLoss. */
 export class MultiMarginLoss extends LossModule<classification.MultiMarginOptions> {
-  constructor(options: classification.MultiMarginOptions = {}) {
-    super(options);
+  constructor(options?: classification.MultiMarginOptions | number);
+  constructor(...given: unknown[]) {
+    super('MultiMarginLoss', given);
   }
   forward(input: Tensor, target: Tensor): Tensor {
     return classification.multiMarginLoss(input, target, this.options);

@@ -1,11 +1,11 @@
 // Single steps of recurrent networks as modules: RNNCell, LSTMCell, GRUCell.
 // in:  [N, inputSize] or [inputSize], and a state     out: the next state
 
+import { bound } from '../tensor/arguments/bound.js';
 import { empty, zeros } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { linear } from './functional/linear.js';
 import { uniform_ } from './init.js';
-import { demandKnown } from './known-options.js';
 import { Module, typeName } from './module.js';
 import { Parameter } from './parameter.js';
 import { gruStep, lstmStep, rnnSteps, type State, type Step } from './recurrent-step.js';
@@ -14,6 +14,19 @@ export interface CellOptions {
   /** default true */
   bias?: boolean;
 }
+
+const rnnArguments = bound<[number, number, RNNCellOptions]>(
+  'RNNCell',
+  'input_size hidden_size | bias:bool nonlinearity',
+);
+const lstmArguments = bound<[number, number, CellOptions]>(
+  'LSTMCell',
+  'input_size hidden_size | bias:bool',
+);
+const gruArguments = bound<[number, number, CellOptions]>(
+  'GRUCell',
+  'input_size hidden_size | bias:bool',
+);
 
 /** Parameters have PyTorch's names; all are drawn from U(-1/sqrt(hidden), 1/sqrt(hidden)). */
 abstract class Cell extends Module {
@@ -80,8 +93,14 @@ export interface RNNCellOptions extends CellOptions {
 export class RNNCell extends Cell {
   readonly nonlinearity: 'tanh' | 'relu';
 
-  constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
-    demandKnown('RNNCell', options, ['bias', 'nonlinearity']);
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    options?: RNNCellOptions | boolean,
+    nonlinearity?: 'tanh' | 'relu',
+  );
+  constructor(...given: unknown[]) {
+    const [inputSize, hiddenSize, options] = rnnArguments(given);
     const { bias = true, nonlinearity = 'tanh' } = options;
     if (!(nonlinearity in rnnSteps)) {
       throw new RangeError(`RNNCell: unknown nonlinearity: ${nonlinearity}; use tanh or relu`);
@@ -103,9 +122,10 @@ export class RNNCell extends Cell {
 
 /** Source: torch.nn.LSTMCell. */
 export class LSTMCell extends Cell {
-  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    demandKnown('LSTMCell', options, ['bias']);
-    super(lstmStep, inputSize, hiddenSize, options.bias ?? true);
+  constructor(inputSize: number, hiddenSize: number, options?: CellOptions | boolean);
+  constructor(...given: unknown[]) {
+    const [inputSize, hiddenSize, { bias = true }] = lstmArguments(given);
+    super(lstmStep, inputSize, hiddenSize, bias);
   }
 
   /** state: [h, c], each [N, hiddenSize] (zeros by default); gives the next [h, c]. */
@@ -116,9 +136,10 @@ export class LSTMCell extends Cell {
 
 /** Source: torch.nn.GRUCell. */
 export class GRUCell extends Cell {
-  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    demandKnown('GRUCell', options, ['bias']);
-    super(gruStep, inputSize, hiddenSize, options.bias ?? true);
+  constructor(inputSize: number, hiddenSize: number, options?: CellOptions | boolean);
+  constructor(...given: unknown[]) {
+    const [inputSize, hiddenSize, { bias = true }] = gruArguments(given);
+    super(gruStep, inputSize, hiddenSize, bias);
   }
 
   /** input: [N, inputSize], hx: [N, hiddenSize] (zeros by default); gives the next hidden state. */

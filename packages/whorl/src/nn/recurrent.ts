@@ -2,13 +2,13 @@
 // in:  [T, N, inputSize] (or [N, T, ...], or [T, ...]), an initial state     out: all hidden states
 // of the last layer, and the last state of every layer
 
+import { bound } from '../tensor/arguments/bound.js';
 import { empty, zeros } from '../tensor/create.js';
 import { cat, stack } from '../tensor/join.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { dropout } from './functional/dropout.js';
 import { linear } from './functional/linear.js';
 import { uniform_ } from './init.js';
-import { demandKnown } from './known-options.js';
 import { Module, typeName } from './module.js';
 import { Parameter } from './parameter.js';
 import { pythonFloat } from './python-text.js';
@@ -27,18 +27,24 @@ export interface RecurrentOptions {
   bidirectional?: boolean;
 }
 
-const known = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'];
 type Settled = Required<RecurrentOptions>;
 
-/** The options, with the number of layers in the third place or among them. */
-function settled<O extends RecurrentOptions>(
-  name: string,
-  layers: number | O,
-  options: O,
-  more: readonly string[] = [],
-): O & Settled {
-  const given = typeof layers === 'number' ? { numLayers: layers, ...options } : layers;
-  demandKnown(name, given, [...known, ...more]);
+const places = 'bias:bool batch_first dropout bidirectional';
+const rnnArguments = bound<[number, number, RNNOptions]>(
+  'RNN',
+  `input_size hidden_size | num_layers nonlinearity ${places}`,
+);
+const lstmArguments = bound<[number, number, LSTMOptions]>(
+  'LSTM',
+  `input_size hidden_size | num_layers ${places} proj_size`,
+);
+const gruArguments = bound<[number, number, RecurrentOptions]>(
+  'GRU',
+  `input_size hidden_size | num_layers ${places}`,
+);
+
+/** The options with their defaults, checked. */
+function settled<O extends RecurrentOptions>(name: string, given: O): O & Settled {
   const defaults = { bias: true, batchFirst: false, dropout: 0, bidirectional: false };
   const o = { numLayers: 1, ...defaults, ...given };
   if (!Number.isInteger(o.numLayers) || o.numLayers < 1) {
@@ -221,10 +227,14 @@ export class RNN extends Recurrent {
   constructor(
     inputSize: number,
     hiddenSize: number,
-    numLayers: number | RNNOptions = 1,
-    options: RNNOptions = {},
-  ) {
-    const o = settled('RNN', numLayers, options, ['nonlinearity']);
+    numLayers?: number | RNNOptions,
+    nonlinearity?: RNNOptions | 'tanh' | 'relu',
+    bias?: boolean,
+    batchFirst?: boolean,
+  );
+  constructor(...given: unknown[]) {
+    const [inputSize, hiddenSize, options] = rnnArguments(given);
+    const o = settled('RNN', options);
     const { nonlinearity = 'tanh' } = o;
     if (!(nonlinearity in rnnSteps)) {
       throw new RangeError(`RNN: unknown nonlinearity '${nonlinearity}'; use tanh or relu`);
@@ -250,10 +260,13 @@ export class LSTM extends Recurrent {
   constructor(
     inputSize: number,
     hiddenSize: number,
-    numLayers: number | LSTMOptions = 1,
-    options: LSTMOptions = {},
-  ) {
-    const o = settled('LSTM', numLayers, options, ['projSize']);
+    numLayers?: number | LSTMOptions,
+    options?: LSTMOptions | boolean,
+    batchFirst?: boolean,
+  );
+  constructor(...given: unknown[]) {
+    const [inputSize, hiddenSize, options] = lstmArguments(given);
+    const o = settled('LSTM', options);
     const { projSize = 0 } = o;
     if (!(projSize >= 0 && projSize < hiddenSize)) {
       throw new RangeError(`LSTM: projSize must be in [0, hiddenSize), got ${projSize}`);
@@ -276,10 +289,13 @@ export class GRU extends Recurrent {
   constructor(
     inputSize: number,
     hiddenSize: number,
-    numLayers: number | RecurrentOptions = 1,
-    options: RecurrentOptions = {},
-  ) {
-    super(gruStep, inputSize, hiddenSize, settled('GRU', numLayers, options));
+    numLayers?: number | RecurrentOptions,
+    options?: RecurrentOptions | boolean,
+    batchFirst?: boolean,
+  );
+  constructor(...given: unknown[]) {
+    const [inputSize, hiddenSize, options] = gruArguments(given);
+    super(gruStep, inputSize, hiddenSize, settled('GRU', options));
   }
 
   /** hx: [layers * directions, N, hiddenSize]; gives [output, last hidden states]. */

@@ -2,6 +2,7 @@
 // connections and layer norms.
 // in:  [L, N, dModel] (batchFirst: [N, L, dModel]; or [L, dModel])     out: the same shape
 
+import { bound } from '../tensor/arguments/bound.js';
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Input, Last, Output } from '../tensor/types/index.js';
@@ -11,7 +12,6 @@ import { copyOf } from './copy.js';
 import { Dropout } from './dropout.js';
 import { gelu } from './functional/activation.js';
 import { relu } from './functional/piecewise.js';
-import { demandKnown } from './known-options.js';
 import { LayerNorm } from './layer-norm.js';
 import { Layer } from './layer.js';
 import { Linear } from './linear.js';
@@ -43,15 +43,22 @@ export interface LayerMasks {
   isCausal?: boolean;
 }
 
-const known = [
-  'dimFeedforward',
-  'dropout',
-  'activation',
-  'layerNormEps',
-  'batchFirst',
-  'normFirst',
-  'bias',
-];
+const layerArguments = bound<[number, number, TransformerEncoderLayerOptions]>(
+  'TransformerEncoderLayer',
+  'd_model nhead | dim_feedforward dropout activation layer_norm_eps batch_first norm_first bias:bool',
+);
+const encoderArguments = bound<[unknown, number, TransformerEncoderOptions]>(
+  'TransformerEncoder',
+  'encoder_layer:object num_layers | norm:object?',
+);
+const layerForward = bound<[Tensor, LayerMasks]>(
+  'TransformerEncoderLayer.forward',
+  'src:tensor | src_mask src_key_padding_mask is_causal',
+);
+const encoderForward = bound<[Tensor, EncoderMasks]>(
+  'TransformerEncoder.forward',
+  'src:tensor | mask:tensor? src_key_padding_mask is_causal',
+);
 const functions = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x) };
 
 type Features<D extends number, Name extends string> = Last<D, D, `${Name}(${D})`>;
@@ -74,16 +81,20 @@ export class TransformerEncoderLayer<const D extends number = number> extends La
   readonly dropout2: Dropout;
   private readonly activation: (x: Tensor) => Tensor;
 
+  readonly dModel: D;
+  readonly nhead: number;
+
   constructor(
-    readonly dModel: D,
-    readonly nhead: number,
-    dimFeedforward: number | TransformerEncoderLayerOptions = 2048,
-    options: TransformerEncoderLayerOptions = {},
-  ) {
+    dModel: D,
+    nhead: number,
+    dimFeedforward?: number | TransformerEncoderLayerOptions,
+    options?: TransformerEncoderLayerOptions | number,
+  );
+  constructor(...args: unknown[]) {
     super();
-    const given =
-      typeof dimFeedforward === 'number' ? { dimFeedforward, ...options } : dimFeedforward;
-    demandKnown('TransformerEncoderLayer', given, known);
+    const [dModel, nhead, given] = layerArguments(args);
+    this.dModel = dModel as D;
+    this.nhead = nhead;
     const { dropout = 0.1, activation = 'relu', bias = true, batchFirst = false } = given;
     const width = given.dimFeedforward ?? 2048;
     const eps = given.layerNormEps ?? 1e-5;
@@ -110,10 +121,11 @@ export class TransformerEncoderLayer<const D extends number = number> extends La
 
   override forward<S extends number[], E extends DType>(
     src: Input<LayerRule<D>, S, Tensor<S, E>>,
-    masks: LayerMasks = {},
-  ): Tensor<Output<LayerRule<D>, S>, E> {
-    demandKnown('TransformerEncoderLayer', masks, ['srcMask', 'srcKeyPaddingMask', 'isCausal']);
-    return this.encode(src as unknown as Tensor, masks) as never;
+    masks?: LayerMasks,
+  ): Tensor<Output<LayerRule<D>, S>, E>;
+  override forward(...given: unknown[]): never {
+    const [src, masks] = layerForward(given);
+    return this.encode(src, masks) as never;
   }
 
   protected run(x: Tensor): Tensor {
@@ -174,25 +186,30 @@ export class TransformerEncoder<const D extends number = number> extends Layer<
   readonly layers: ModuleList<TransformerEncoderLayer<D>>;
   readonly norm: Module | null;
 
+  readonly numLayers: number;
+
   constructor(
     encoderLayer: TransformerEncoderLayer<D>,
-    readonly numLayers: number,
-    options: TransformerEncoderOptions = {},
-  ) {
+    numLayers: number,
+    options?: TransformerEncoderOptions | Module | null,
+  );
+  constructor(...given: unknown[]) {
     super();
-    demandKnown('TransformerEncoder', options, ['norm']);
-    const copies = Array.from({ length: numLayers }, () => copyOf(encoderLayer));
+    const [encoderLayer, numLayers, options] = encoderArguments(given);
+    this.numLayers = numLayers;
+    const layer = encoderLayer as TransformerEncoderLayer<D>;
+    const copies = Array.from({ length: numLayers }, () => copyOf(layer));
     this.layers = new ModuleList(copies);
     this.norm = options.norm ?? null;
   }
 
   override forward<S extends number[], E extends DType>(
     src: Input<Features<D, 'TransformerEncoder'>, S, Tensor<S, E>>,
-    masks: EncoderMasks = {},
-  ): Tensor<Output<Features<D, 'TransformerEncoder'>, S>, E> {
-    demandKnown('TransformerEncoder', masks, ['mask', 'srcKeyPaddingMask', 'isCausal']);
-    const { mask: srcMask = null, ...rest } = masks;
-    let x = src as unknown as Tensor;
+    masks?: EncoderMasks,
+  ): Tensor<Output<Features<D, 'TransformerEncoder'>, S>, E>;
+  override forward(...given: unknown[]): never {
+    const [src, { mask: srcMask = null, ...rest }] = encoderForward(given);
+    let x = src;
     for (const layer of this.layers) {
       x = layer.forward(x as never, { srcMask, ...rest }) as unknown as Tensor;
     }

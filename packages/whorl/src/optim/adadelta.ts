@@ -1,5 +1,6 @@
 // Adadelta: steps in the size of earlier steps, so that no rate has to be chosen.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../tensor/create.js';
 import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -21,11 +22,18 @@ export interface AdadeltaOptions extends GradientOptions {
   eps: number;
 }
 
+const adadeltaArguments = bound<[Parameters, Partial<AdadeltaOptions>]>(
+  'Adadelta',
+  'params | lr rho eps weight_decay * maximize',
+);
+
 const defaults: AdadeltaOptions = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false };
 
 /** Zeiler 2012. Source: torch.optim.Adadelta. */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
-  constructor(parameters: Parameters, options: Partial<AdadeltaOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<AdadeltaOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = adadeltaArguments(given);
     checkOptions('Adadelta', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
     const { rho } = this.defaults;

@@ -1,5 +1,6 @@
 // Adagrad: steps scaled by the root of the sum of all squares of the gradient so far.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { fullLike } from '../tensor/create.js';
 import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -23,6 +24,11 @@ export interface AdagradOptions extends GradientOptions {
   eps: number;
 }
 
+const adagradArguments = bound<[Parameters, Partial<AdagradOptions>]>(
+  'Adagrad',
+  'params | lr lr_decay weight_decay initial_accumulator_value eps * maximize',
+);
+
 const defaults: AdagradOptions = {
   lr: 1e-2,
   lrDecay: 0,
@@ -34,7 +40,9 @@ const defaults: AdagradOptions = {
 
 /** Duchi et al. 2011. Source: torch.optim.Adagrad. */
 export class Adagrad extends Optimizer<AdagradOptions> {
-  constructor(parameters: Parameters, options: Partial<AdagradOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<AdagradOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = adagradArguments(given);
     checkOptions('Adagrad', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
   }

@@ -1,5 +1,6 @@
 // Adam and AdamW: steps scaled by running means of the gradient and of its square.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../tensor/create.js';
 import { maximum } from '../tensor/binary.js';
 import { live } from '../tensor/host-state.js';
@@ -26,6 +27,10 @@ export interface AdamOptions extends GradientOptions {
   amsgrad: boolean;
 }
 
+const signature = 'params | lr betas eps weight_decay amsgrad * maximize';
+const adamArguments = bound<[Parameters, Partial<AdamOptions>]>('Adam', signature);
+const adamWArguments = bound<[Parameters, Partial<AdamOptions>]>('AdamW', signature);
+
 const defaults: AdamOptions = {
   lr: 1e-3,
   betas: [0.9, 0.999],
@@ -40,7 +45,9 @@ export class Adam extends Optimizer<AdamOptions> {
   /** Whether weight decay acts on the parameter rather than on the gradient. */
   protected readonly decoupled: boolean = false;
 
-  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<AdamOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = adamArguments(given);
     checkOptions(new.target.name, options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
     checkBetas(this.name, this.defaults.betas);
@@ -80,7 +87,9 @@ export class Adam extends Optimizer<AdamOptions> {
 export class AdamW extends Adam {
   protected override readonly decoupled: boolean = true;
 
-  constructor(parameters: Parameters, options: Partial<AdamOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<AdamOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = adamWArguments(given);
     super(parameters, { weightDecay: 1e-2, ...options });
   }
 }

@@ -1,5 +1,6 @@
 // Adamax: Adam with the largest gradient so far in the place of the root of the mean square.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { maximum } from '../tensor/binary.js';
 import { zerosLike } from '../tensor/create.js';
 import { live } from '../tensor/host-state.js';
@@ -22,6 +23,11 @@ export interface AdamaxOptions extends GradientOptions {
   eps: number;
 }
 
+const adamaxArguments = bound<[Parameters, Partial<AdamaxOptions>]>(
+  'Adamax',
+  'params | lr betas eps weight_decay * maximize',
+);
+
 const defaults: AdamaxOptions = {
   lr: 2e-3,
   betas: [0.9, 0.999],
@@ -32,7 +38,9 @@ const defaults: AdamaxOptions = {
 
 /** Kingma and Ba 2014, section 7. Source: torch.optim.Adamax. */
 export class Adamax extends Optimizer<AdamaxOptions> {
-  constructor(parameters: Parameters, options: Partial<AdamaxOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<AdamaxOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = adamaxArguments(given);
     checkOptions('Adamax', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
     checkBetas('Adamax', this.defaults.betas);

@@ -1,5 +1,6 @@
 // ASGD: gradient descent whose parameters are averaged over the steps.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../tensor/create.js';
 import { hostStepOf, live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -23,6 +24,11 @@ export interface ASGDOptions extends GradientOptions {
   t0: number;
 }
 
+const asgdArguments = bound<[Parameters, Partial<ASGDOptions>]>(
+  'ASGD',
+  'params | lr lambd alpha t0 weight_decay * maximize',
+);
+
 const defaults: ASGDOptions = {
   lr: 1e-2,
   lambd: 1e-4,
@@ -37,7 +43,9 @@ const defaults: ASGDOptions = {
  * Source: torch.optim.ASGD.
  */
 export class ASGD extends Optimizer<ASGDOptions> {
-  constructor(parameters: Parameters, options: Partial<ASGDOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<ASGDOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = asgdArguments(given);
     checkOptions('ASGD', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
   }

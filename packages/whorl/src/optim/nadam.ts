@@ -1,5 +1,6 @@
 // NAdam: Adam with Nesterov's momentum.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../tensor/create.js';
 import { hostStepOf, live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -25,6 +26,11 @@ export interface NAdamOptions extends GradientOptions {
   decoupledWeightDecay: boolean;
 }
 
+const nadamArguments = bound<[Parameters, Partial<NAdamOptions>]>(
+  'NAdam',
+  'params | lr betas eps weight_decay momentum_decay decoupled_weight_decay * maximize',
+);
+
 const defaults: NAdamOptions = {
   lr: 2e-3,
   betas: [0.9, 0.999],
@@ -37,7 +43,9 @@ const defaults: NAdamOptions = {
 
 /** Dozat 2016. Source: torch.optim.NAdam. */
 export class NAdam extends Optimizer<NAdamOptions> {
-  constructor(parameters: Parameters, options: Partial<NAdamOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<NAdamOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = nadamArguments(given);
     checkOptions('NAdam', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
     checkBetas('NAdam', this.defaults.betas);

@@ -1,5 +1,6 @@
 // RAdam: Adam that waits with its adaptive step until the variance of that step is known well.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../tensor/create.js';
 import { live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -23,6 +24,11 @@ export interface RAdamOptions extends GradientOptions {
   decoupledWeightDecay: boolean;
 }
 
+const radamArguments = bound<[Parameters, Partial<RAdamOptions>]>(
+  'RAdam',
+  'params | lr betas eps weight_decay decoupled_weight_decay * maximize',
+);
+
 const defaults: RAdamOptions = {
   lr: 1e-3,
   betas: [0.9, 0.999],
@@ -43,7 +49,9 @@ function rectification(beta2: number, step: number): number | null {
 
 /** Liu et al. 2019. Source: torch.optim.RAdam. */
 export class RAdam extends Optimizer<RAdamOptions> {
-  constructor(parameters: Parameters, options: Partial<RAdamOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<RAdamOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = radamArguments(given);
     checkOptions('RAdam', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
     checkBetas('RAdam', this.defaults.betas);

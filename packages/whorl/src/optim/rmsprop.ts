@@ -1,5 +1,6 @@
 // RMSprop: steps scaled by the root of a running mean of the gradient's square.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../tensor/create.js';
 import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -25,6 +26,11 @@ export interface RMSpropOptions extends GradientOptions {
   centered: boolean;
 }
 
+const rmspropArguments = bound<[Parameters, Partial<RMSpropOptions>]>(
+  'RMSprop',
+  'params | lr alpha eps weight_decay momentum centered * maximize',
+);
+
 const defaults: RMSpropOptions = {
   lr: 1e-2,
   alpha: 0.99,
@@ -37,7 +43,9 @@ const defaults: RMSpropOptions = {
 
 /** Hinton's lecture 6; centered: Graves 2013. Source: torch.optim.RMSprop. */
 export class RMSprop extends Optimizer<RMSpropOptions> {
-  constructor(parameters: Parameters, options: Partial<RMSpropOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<RMSpropOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = rmspropArguments(given);
     checkOptions('RMSprop', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
   }

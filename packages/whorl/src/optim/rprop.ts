@@ -1,5 +1,6 @@
 // Rprop: a step size for each number, larger while its gradient keeps its sign, else smaller.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { fullLike, zerosLike } from '../tensor/create.js';
 import { where } from '../tensor/ternary.js';
 import { live } from '../tensor/host-state.js';
@@ -24,6 +25,11 @@ export interface RpropOptions {
   maximize: boolean;
 }
 
+const rpropArguments = bound<[Parameters, Partial<RpropOptions>]>(
+  'Rprop',
+  'params | lr etas step_sizes * maximize',
+);
+
 const defaults: RpropOptions = {
   lr: 1e-2,
   etas: [0.5, 1.2],
@@ -36,7 +42,9 @@ const defaults: RpropOptions = {
  * Source: torch.optim.Rprop.
  */
 export class Rprop extends Optimizer<RpropOptions> {
-  constructor(parameters: Parameters, options: Partial<RpropOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<RpropOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = rpropArguments(given);
     checkOptions('Rprop', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
     const [smaller, larger] = this.defaults.etas;

@@ -1,5 +1,6 @@
 // Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
 
+import { bound } from '../tensor/arguments/bound.js';
 import { capturing, live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { added, followed, type GradientOptions, scale } from './gradient.js';
@@ -22,6 +23,11 @@ export interface SGDOptions extends GradientOptions {
   nesterov: boolean;
 }
 
+const sgdArguments = bound<[Parameters, Partial<SGDOptions>]>(
+  'SGD',
+  'params | lr momentum dampening weight_decay nesterov * maximize',
+);
+
 const defaults: SGDOptions = {
   lr: 1e-3,
   momentum: 0,
@@ -33,7 +39,9 @@ const defaults: SGDOptions = {
 
 /** Source: torch.optim.SGD. */
 export class SGD extends Optimizer<SGDOptions> {
-  constructor(parameters: Parameters, options: Partial<SGDOptions> = {}) {
+  constructor(parameters: Parameters, options?: Partial<SGDOptions> | number);
+  constructor(...given: unknown[]) {
+    const [parameters, options] = sgdArguments(given);
     checkOptions('SGD', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options });
     const { nesterov, momentum, dampening } = this.defaults;

@@ -235,7 +235,11 @@ describe('unknown or impossible options', () => {
       /^mseLoss: "avg".*mean, sum or none/,
     ],
     ['a probability', () => new nn.Dropout(2), /^Dropout: .*between 0 and 1, but got 2/],
-    ['features', () => new nn.Linear(2.5, 2), /^Linear: features must be whole numbers.*2\.5/],
+    [
+      'features',
+      () => new nn.Linear(2.5, 2),
+      /^Linear: argument 'inFeatures' .*must be an integer, got 2\.5/,
+    ],
     ['a step of 0', () => whorl.arange(0, 1, 0), /^arange: step must be nonzero/],
     [
       'no layer',

@@ -6,6 +6,7 @@ import { differentiated } from '../../autograd/custom.js';
 import { add, cast, div, mul, narrow, sub, unary, where, withNumber } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { untracked } from '../../tensor/reduce.js';
+import { takes } from '../../tensor/arguments/bound.js';
 import { define } from '../../tensor/define.js';
 import { wrapDim } from '../../tensor/dims.js';
 import { toFloat } from '../../tensor/promotion.js';
@@ -107,28 +108,31 @@ export const glu = define(
   'functional',
 );
 
+/** PyTorch's choice where no dim is given, with a warning there. */
+const implicitDim = (x: Tensor): number => (x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1);
+
 type SoftmaxOptions = Parameters<typeof softmaxOf>[2];
 /** exp(x) / sum(exp(x)) along dim. */
 export const softmax = define(
   'F.softmax',
   'input dim? | * dtype',
-  (x: Tensor, dim: number, o?: SoftmaxOptions) => softmaxOf(x, dim, o),
+  (x: Tensor, dim = implicitDim(x), o?: SoftmaxOptions) => softmaxOf(x, dim, o),
   'functional',
 );
 /** log(softmax(x)) along dim. */
 export const logSoftmax = define(
   'F.logSoftmax',
   'input dim? | * dtype',
-  (x: Tensor, dim: number, o?: SoftmaxOptions) => logSoftmaxOf(x, dim, o),
+  (x: Tensor, dim = implicitDim(x), o?: SoftmaxOptions) => logSoftmaxOf(x, dim, o),
   'functional',
 );
 /** softmax(-x) along dim. */
 export const softmin = define(
   'F.softmin',
   'input dim? | * dtype',
-  (x: Tensor, dim: number, o?: SoftmaxOptions) => softmaxOf(x.neg() as Tensor, dim, o),
+  (x: Tensor, dim = implicitDim(x), o?: SoftmaxOptions) => softmaxOf(x.neg() as Tensor, dim, o),
   'functional',
 );
 /** sigmoid(x), tanh(x). */
-export const sigmoid = (x: Tensor): Tensor => x.sigmoid() as Tensor;
-export const tanh = (x: Tensor): Tensor => x.tanh() as Tensor;
+export const sigmoid = takes('sigmoid', 'input', (x: Tensor): Tensor => x.sigmoid() as Tensor);
+export const tanh = takes('tanh', 'input', (x: Tensor): Tensor => x.tanh() as Tensor);

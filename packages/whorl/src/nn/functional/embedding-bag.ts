@@ -22,8 +22,9 @@ import { showShape } from '../../tensor/dims.js';
 import { dataSync } from '../../tensor/read.js';
 import { argNode, reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import { byFrequency, demandDense, renormalise, type TableOptions } from './embedding-table.js';
 
-export interface BagOptions {
+export interface BagOptions extends TableOptions {
   /** where the bags start in a 1-d input: int64 [B]; it is read */
   offsets?: Tensor | null;
   mode?: 'sum' | 'mean' | 'max';
@@ -138,12 +139,23 @@ export const embeddingBag = define(
     }
     if (weight.ndim !== 2)
       throw new Error(`embeddingBag: the weight must be 2-D, got ${showShape(weight.shape)}`);
+    demandDense('embeddingBag', options);
+    const { scaleGradByFreq = false } = options;
+    if (scaleGradByFreq && mode === 'max') {
+      throw new Error(
+        'embeddingBag: max mode does not support scaling the gradient by the frequency',
+      );
+    }
+    renormalise(weight, input, options);
     const bags = bagsOf(input, { ...options, offsets: offsets ?? options.offsets });
     const index = arranged(cast(input.node, 'int64'), bags);
     const [n, d] = weight.shape as readonly number[];
     const [count, longest] = bags.shape;
     const flat = broadcastTo(reshape(index, [count * longest, 1]), [count * longest, d!]);
-    let rows: Node = reshape(gather(weight.node, flat, 0), [count, longest, d!]);
+    const found = gather(weight.node, flat, 0);
+    const places = reshape(index, [count * longest, 1]);
+    const picked = scaleGradByFreq ? byFrequency(found, places, input, n!) : found;
+    let rows: Node = reshape(picked, [count, longest, d!]);
     if (perSampleWeights !== null) {
       if (showShape(perSampleWeights.shape) !== showShape(input.shape)) {
         throw new Error(

@@ -14,8 +14,10 @@ import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import { byFrequency, demandDense, renormalise, type TableOptions } from './embedding-table.js';
 
-interface EmbeddingOptions {
+export interface EmbeddingOptions extends TableOptions {
+  /** this row gets no gradient */
   paddingIdx?: number | null;
 }
 
@@ -28,16 +30,20 @@ interface EmbeddingOptions {
 export const embedding = define(
   'F.embedding',
   'input weight | padding_idx max_norm norm_type scale_grad_by_freq sparse',
-  (input: Tensor, weight: Tensor, { paddingIdx = null }: EmbeddingOptions = {}) => {
+  (input: Tensor, weight: Tensor, options: EmbeddingOptions = {}) => {
+    const { paddingIdx = null, scaleGradByFreq = false } = options;
     if (input.dtype !== 'int64' && input.dtype !== 'int32') {
       throw new TypeError(`embedding: expected int64 or int32 indices, got ${input.dtype}`);
     }
     if (weight.ndim !== 2)
       throw new Error(`embedding: the weight must be 2-D, got ${showShape(weight.shape)}`);
+    demandDense('embedding', options);
+    renormalise(weight, input, options);
     const [n, d] = weight.shape as readonly number[];
     const count = input.numel();
     const rows = reshape(cast(input.node, 'int64'), [count, 1]);
-    const picked = named(gather(weight.node, broadcastTo(rows, [count, d!]), 0), 'embedding');
+    const found = named(gather(weight.node, broadcastTo(rows, [count, d!]), 0), 'embedding');
+    const picked = scaleGradByFreq ? byFrequency(found, rows, input, n!) : found;
     const kept =
       paddingIdx === null
         ? picked

@@ -1,5 +1,6 @@
 // Schedules made of schedules: one after the other, or all at once.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
 import { LRScheduler, type Rated, type SchedulerState } from './scheduler.js';
 
@@ -87,6 +88,15 @@ function undo(schedulers: readonly (LRScheduler | Combined)[]): void {
   }
 }
 
+const sequentialArguments = bound<[Rated, SequentialLROptions]>(
+  'SequentialLR',
+  'optimizer | schedulers milestones last_epoch',
+);
+const chainedArguments = bound<[readonly (LRScheduler | Combined)[], Rated?]>(
+  'ChainedScheduler',
+  'schedulers optimizer:object?',
+);
+
 /**
  * One schedule after the other, each from its own start. Errors: schedules of another optimizer, a
  * number of milestones that does not fit. Source: torch.optim.lr_scheduler.SequentialLR.
@@ -95,7 +105,13 @@ export class SequentialLR extends Combined {
   lastEpoch = 0;
   private readonly milestones: readonly number[];
 
-  constructor(optimizer: Rated, { schedulers, milestones }: SequentialLROptions) {
+  constructor(
+    optimizer: Rated,
+    options: SequentialLROptions | readonly (LRScheduler | Combined)[],
+    milestones?: readonly number[],
+  );
+  constructor(...given: unknown[]) {
+    const [optimizer, { schedulers = [], milestones = [] }] = sequentialArguments(given);
     super(optimizer, schedulers);
     if (milestones.length !== schedulers.length - 1) {
       throw new RangeError(
@@ -158,7 +174,9 @@ export class SequentialLR extends Combined {
 
 /** All at once, each on the rate that the one before left. Source: ChainedScheduler. */
 export class ChainedScheduler extends Combined {
-  constructor(schedulers: readonly (LRScheduler | Combined)[], optimizer?: Rated) {
+  constructor(schedulers: readonly (LRScheduler | Combined)[], optimizer?: Rated);
+  constructor(...given: unknown[]) {
+    const [schedulers, optimizer] = chainedArguments(given);
     super(optimizer ?? (schedulers[0]?.optimizer as Rated), schedulers);
     this.note();
   }

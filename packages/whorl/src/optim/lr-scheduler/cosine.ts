@@ -1,5 +1,6 @@
 // Rates along half a cosine, once and over again.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { hostStepOf, sign } from '../../tensor/host-state.js';
 import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
 
@@ -10,12 +11,19 @@ export interface CosineAnnealingLROptions extends Resuming {
   etaMin?: number;
 }
 
+const cosineAnnealingLRArguments = bound<[Rated, CosineAnnealingLROptions]>(
+  'CosineAnnealingLR',
+  'optimizer | t_max eta_min last_epoch',
+);
+
 /**
  * Half a cosine down in tMax steps, and up again after it. Loshchilov and Hutter 2016, without the
  * restarts. Source: torch.optim.lr_scheduler.CosineAnnealingLR.
  */
 export class CosineAnnealingLR extends LRScheduler<Required<CosineAnnealingLROptions>> {
-  constructor(optimizer: Rated, options: CosineAnnealingLROptions) {
+  constructor(optimizer: Rated, options: CosineAnnealingLROptions | number, etaMin?: number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = cosineAnnealingLRArguments(given);
     super(optimizer, settled('CosineAnnealingLR', options, { etaMin: 0 }, ['tMax']) as never);
   }
 
@@ -55,13 +63,25 @@ export interface WarmRestartsOptions extends Resuming {
   etaMin?: number;
 }
 
+const cosineAnnealingWarmRestartsArguments = bound<[Rated, WarmRestartsOptions]>(
+  'CosineAnnealingWarmRestarts',
+  'optimizer | t_0 t_mult eta_min last_epoch',
+);
+
 /**
  * Falls along half a cosine and starts again at the top. Loshchilov and Hutter 2016 (SGDR).
  * Errors: t0 or tMult no whole number from 1 up.
  * Source: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestartsOptions>> {
-  constructor(optimizer: Rated, options: WarmRestartsOptions) {
+  constructor(
+    optimizer: Rated,
+    options: WarmRestartsOptions | number,
+    tMult?: number,
+    etaMin?: number,
+  );
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = cosineAnnealingWarmRestartsArguments(given);
     const name = 'CosineAnnealingWarmRestarts';
     const o = settled(name, options, { tMult: 1, etaMin: 0 }, ['t0']);
     for (const key of ['t0', 'tMult'] as const) {

@@ -1,5 +1,6 @@
 // Rates that go up and down between two limits over and over again.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { beginMomentum, type MomentumOptions, writeMomentum } from './momentum.js';
 import { LRScheduler, perGroup, type Rated, type Resuming, settled } from './scheduler.js';
 
@@ -46,13 +47,24 @@ const heights: Record<
   exp_range: { by: 'iterations', scale: (step, gamma) => gamma ** step },
 };
 
+const cyclicLRArguments = bound<[Rated, CyclicLROptions]>(
+  'CyclicLR',
+  'optimizer | base_lr max_lr step_size_up step_size_down mode gamma scale_fn scale_mode cycle_momentum base_momentum max_momentum last_epoch',
+);
+
 /**
  * Between baseLr and maxLr in straight lines, the momentum the other way. Smith 2015.
  * Errors: an unknown mode; an optimizer without momentum while cycleMomentum is true.
  * Source: torch.optim.lr_scheduler.CyclicLR.
  */
 export class CyclicLR extends LRScheduler<Settled> {
-  constructor(optimizer: Rated, options: CyclicLROptions) {
+  constructor(
+    optimizer: Rated,
+    options: CyclicLROptions | number | readonly number[],
+    maxLr?: number | readonly number[],
+  );
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = cyclicLRArguments(given);
     const o = settled('CyclicLR', options, defaults, ['baseLr', 'maxLr']) as Settled;
     if (!(o.mode in heights) && o.scaleFn === undefined) {
       throw new RangeError(`CyclicLR: mode ${o.mode} is unknown and scaleFn is not given`);

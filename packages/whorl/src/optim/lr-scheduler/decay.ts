@@ -1,5 +1,6 @@
 // Rates that fall: at every few steps, at milestones, at every step, along a polynomial.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
 
 export interface StepLROptions extends Resuming {
@@ -9,9 +10,16 @@ export interface StepLROptions extends Resuming {
   gamma?: number;
 }
 
+const stepLRArguments = bound<[Rated, StepLROptions]>(
+  'StepLR',
+  'optimizer | step_size gamma last_epoch',
+);
+
 /** Times gamma every stepSize steps. Source: torch.optim.lr_scheduler.StepLR. */
 export class StepLR extends LRScheduler<Required<StepLROptions>> {
-  constructor(optimizer: Rated, options: StepLROptions) {
+  constructor(optimizer: Rated, options: StepLROptions | number, gamma?: number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = stepLRArguments(given);
     super(optimizer, settled('StepLR', options, { gamma: 0.1 }, ['stepSize']) as never);
   }
 
@@ -35,9 +43,16 @@ export interface MultiStepLROptions extends Resuming {
   gamma?: number;
 }
 
+const multiStepLRArguments = bound<[Rated, MultiStepLROptions]>(
+  'MultiStepLR',
+  'optimizer | milestones gamma last_epoch',
+);
+
 /** Times gamma at each milestone. Source: torch.optim.lr_scheduler.MultiStepLR. */
 export class MultiStepLR extends LRScheduler<Required<MultiStepLROptions>> {
-  constructor(optimizer: Rated, options: MultiStepLROptions) {
+  constructor(optimizer: Rated, options: MultiStepLROptions | readonly number[], gamma?: number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = multiStepLRArguments(given);
     super(optimizer, settled('MultiStepLR', options, { gamma: 0.1 }, ['milestones']) as never);
   }
 
@@ -66,9 +81,16 @@ export interface ExponentialLROptions extends Resuming {
   gamma: number;
 }
 
+const exponentialLRArguments = bound<[Rated, ExponentialLROptions]>(
+  'ExponentialLR',
+  'optimizer | gamma last_epoch',
+);
+
 /** Times gamma at every step. Source: torch.optim.lr_scheduler.ExponentialLR. */
 export class ExponentialLR extends LRScheduler<ExponentialLROptions> {
-  constructor(optimizer: Rated, options: ExponentialLROptions) {
+  constructor(optimizer: Rated, options: ExponentialLROptions | number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = exponentialLRArguments(given);
     super(optimizer, settled('ExponentialLR', options, {}, ['gamma']));
   }
 
@@ -89,9 +111,16 @@ export interface PolynomialLROptions extends Resuming {
   power?: number;
 }
 
+const polynomialLRArguments = bound<[Rated, PolynomialLROptions]>(
+  'PolynomialLR',
+  'optimizer | total_iters power last_epoch',
+);
+
 /** Falls to 0 as (1 - step / totalIters)^power. Source: torch.optim.lr_scheduler.PolynomialLR. */
 export class PolynomialLR extends LRScheduler<Required<PolynomialLROptions>> {
-  constructor(optimizer: Rated, options: PolynomialLROptions = {}) {
+  constructor(optimizer: Rated, options?: PolynomialLROptions | number, power?: number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = polynomialLRArguments(given);
     super(optimizer, settled('PolynomialLR', options, { totalIters: 5, power: 1 }) as never);
   }
 

@@ -1,5 +1,6 @@
 // Rates that a function gives.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { LRScheduler, type Rated, type Resuming } from './scheduler.js';
 
 /** The factor of a step. */
@@ -15,9 +16,9 @@ interface Settled {
   factors: readonly Factor[];
 }
 
-function factorsOf(name: string, optimizer: Rated, given: Given): Settled & Resuming {
-  const open = typeof given === 'object' && 'lrLambda' in given;
-  const { lrLambda, lastEpoch = -1 } = open ? given : { lrLambda: given };
+function factorsOf(name: string, optimizer: Rated, given: LambdaOptions): Settled & Resuming {
+  const { lrLambda, lastEpoch = -1 } = given;
+  if (lrLambda === undefined) throw new TypeError(`${name}: the option "lrLambda" must be given`);
   const count = optimizer.paramGroups.length;
   const factors = typeof lrLambda === 'function' ? Array(count).fill(lrLambda) : [...lrLambda];
   if (factors.length !== count) {
@@ -30,10 +31,16 @@ function factorsOf(name: string, optimizer: Rated, given: Given): Settled & Resu
   return { factors, lastEpoch };
 }
 
+const signature = 'optimizer | lr_lambda last_epoch';
+const lambdaLRArguments = bound<[Rated, LambdaOptions]>('LambdaLR', signature);
+const multiplicativeLRArguments = bound<[Rated, LambdaOptions]>('MultiplicativeLR', signature);
+
 /** The first rate times what the function gives. Source: torch.optim.lr_scheduler.LambdaLR. */
 export class LambdaLR extends LRScheduler<Settled> {
-  constructor(optimizer: Rated, lrLambda: Given) {
-    super(optimizer, factorsOf('LambdaLR', optimizer, lrLambda));
+  constructor(optimizer: Rated, lrLambda: Given, lastEpoch?: number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = lambdaLRArguments(given);
+    super(optimizer, factorsOf('LambdaLR', optimizer, options));
   }
 
   protected rates(): number[] {
@@ -43,8 +50,10 @@ export class LambdaLR extends LRScheduler<Settled> {
 
 /** The rate before, times what the function gives. Source: MultiplicativeLR. */
 export class MultiplicativeLR extends LRScheduler<Settled> {
-  constructor(optimizer: Rated, lrLambda: Given) {
-    super(optimizer, factorsOf('MultiplicativeLR', optimizer, lrLambda));
+  constructor(optimizer: Rated, lrLambda: Given, lastEpoch?: number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = multiplicativeLRArguments(given);
+    super(optimizer, factorsOf('MultiplicativeLR', optimizer, options));
   }
 
   protected rates(): number[] {

@@ -1,5 +1,6 @@
 // One rise and one long fall of the rate over a whole training.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { beginMomentum, type MomentumOptions, writeMomentum } from './momentum.js';
 import {
   LRScheduler,
@@ -99,12 +100,23 @@ function checked(given: OneCycleLROptions): Settled {
   return o;
 }
 
+const oneCycleLRArguments = bound<[Rated, OneCycleLROptions]>(
+  'OneCycleLR',
+  'optimizer | max_lr total_steps epochs steps_per_epoch pct_start anneal_strategy cycle_momentum base_momentum max_momentum div_factor final_div_factor three_phase last_epoch',
+);
+
 /**
  * Rises to maxLr and falls far below the first rate, the momentum the other way. Smith and Topin
  * 2017. Errors: no length; more steps than that. Source: torch.optim.lr_scheduler.OneCycleLR.
  */
 export class OneCycleLR extends LRScheduler<Settled> {
-  constructor(optimizer: Rated, options: OneCycleLROptions) {
+  constructor(
+    optimizer: Rated,
+    options: OneCycleLROptions | number | readonly number[],
+    totalSteps?: number | null,
+  );
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = oneCycleLRArguments(given);
     const o = checked(options);
     const fresh = (o.lastEpoch ?? -1) === -1;
     const highest = perGroup('OneCycleLR: maxLr', optimizer, o.maxLr);

@@ -1,5 +1,6 @@
 // A rate that falls when a measured value has stopped getting better.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
 import { perGroup, type Rated, settled } from './scheduler.js';
 
@@ -41,6 +42,11 @@ const defaults = {
   eps: 1e-8,
 };
 
+const plateauArguments = bound<[Rated, PlateauOptions]>(
+  'ReduceLROnPlateau',
+  'optimizer | mode factor patience threshold threshold_mode cooldown min_lr eps:number',
+);
+
 /**
  * `scheduler.step(validationLoss)` once an epoch. Errors: a factor of 1 or more, an unknown mode.
  * Source: torch.optim.lr_scheduler.ReduceLROnPlateau.
@@ -49,10 +55,12 @@ export class ReduceLROnPlateau {
   private readonly options: Required<PlateauOptions>;
   private state: PlateauState;
 
-  constructor(
-    readonly optimizer: Rated,
-    given: PlateauOptions = {},
-  ) {
+  readonly optimizer: Rated;
+
+  constructor(optimizer: Rated, options?: PlateauOptions | 'min' | 'max');
+  constructor(...args: unknown[]) {
+    const [optimizer, given] = plateauArguments(args);
+    this.optimizer = optimizer;
     const o = settled('ReduceLROnPlateau', given, defaults) as Required<PlateauOptions>;
     if (!(o.factor < 1)) throw new RangeError('ReduceLROnPlateau: factor should be < 1');
     if (!['min', 'max'].includes(o.mode)) {

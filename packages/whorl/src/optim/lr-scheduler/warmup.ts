@@ -1,5 +1,6 @@
 // Rates that begin with a part of what they will be: a constant part, or one that grows.
 
+import { bound } from '../../tensor/arguments/bound.js';
 import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
 
 export interface ConstantLROptions extends Resuming {
@@ -9,12 +10,19 @@ export interface ConstantLROptions extends Resuming {
   totalIters?: number;
 }
 
+const constantLRArguments = bound<[Rated, ConstantLROptions]>(
+  'ConstantLR',
+  'optimizer | factor total_iters last_epoch',
+);
+
 /**
  * Times `factor` until step totalIters. Errors: a factor outside [0, 1].
  * Source: torch.optim.lr_scheduler.ConstantLR.
  */
 export class ConstantLR extends LRScheduler<Required<ConstantLROptions>> {
-  constructor(optimizer: Rated, options: ConstantLROptions = {}) {
+  constructor(optimizer: Rated, options?: ConstantLROptions | number, totalIters?: number);
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = constantLRArguments(given);
     const o = settled('ConstantLR', options, { factor: 1 / 3, totalIters: 5 });
     if (!(o.factor! >= 0 && o.factor! <= 1)) {
       throw new RangeError(`ConstantLR: factor must be between 0 and 1, got ${o.factor}`);
@@ -45,12 +53,24 @@ export interface LinearLROptions extends Resuming {
   totalIters?: number;
 }
 
+const linearLRArguments = bound<[Rated, LinearLROptions]>(
+  'LinearLR',
+  'optimizer | start_factor end_factor total_iters last_epoch',
+);
+
 /**
  * From startFactor to endFactor in equal steps. Errors: factors outside their range.
  * Source: torch.optim.lr_scheduler.LinearLR.
  */
 export class LinearLR extends LRScheduler<Required<LinearLROptions>> {
-  constructor(optimizer: Rated, options: LinearLROptions = {}) {
+  constructor(
+    optimizer: Rated,
+    options?: LinearLROptions | number,
+    endFactor?: number,
+    totalIters?: number,
+  );
+  constructor(...given: unknown[]) {
+    const [optimizer, options] = linearLRArguments(given);
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5 };
     const o = settled('LinearLR', options, defaults);
     if (!(o.startFactor! > 0 && o.startFactor! <= 1)) {

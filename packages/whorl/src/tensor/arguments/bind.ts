@@ -56,10 +56,8 @@ class Call {
     for (const key in value) {
       const option = this.byKey.get(key);
       const one = value[key];
-      if (option === undefined) return false;
-      if (one !== undefined && !(one === null ? option.kind.nullable : option.kind.fits(one))) {
-        return false;
-      }
+      if (option === undefined || one === undefined) return false;
+      if (!(one === null ? option.kind.nullable : option.kind.fits(one))) return false;
     }
     return true;
   }

@@ -53,6 +53,32 @@ export const kindsByName: Readonly<Record<string, string>> = {
   UPLO: 'string', approximate: 'string', compute_mode: 'any?', driver: 'string?', dtype: 'dtype?',
   equation: 'string', indexing: 'string', interpolation: 'string', mode: 'string', nonlinearity: 'string',
   padding_mode: 'string', reduce: 'string', reduction: 'string', rounding_mode: 'string?', side: 'string?',
+  // of layers
+  activation: 'string/function', add_bias_kv: 'bool', add_zero_attn: 'bool', affine: 'bool', batch_first: 'bool',
+  bidirectional: 'bool', d_model: 'int', dim_feedforward: 'int', dropout: 'number', elementwise_affine: 'bool',
+  embed_dim: 'int', embedding_dim: 'int', hidden_size: 'int', in1_features: 'int', in2_features: 'int',
+  in_channels: 'int', in_features: 'int', init: 'number', input_size: 'int', kdim: 'int?', layer_norm_eps: 'number',
+  nhead: 'int', norm_first: 'bool', num_channels: 'int', num_embeddings: 'int', num_features: 'int',
+  num_heads: 'int', num_layers: 'int', num_parameters: 'int', out_channels: 'int', out_features: 'int',
+  proj_size: 'int', track_running_stats: 'bool', vdim: 'int?',
+  average_attn_weights: 'bool', key_padding_mask: 'tensor?', need_weights: 'bool', src_key_padding_mask: 'tensor?',
+  src_mask: 'tensor?',
+  // of optimizers and schedules
+  amsgrad: 'bool', anneal_strategy: 'string', base_lr: 'numbers', base_momentum: 'numbers', betas: 'list', centered: 'bool', cooldown: 'int',
+  cycle_momentum: 'bool', dampening: 'number', decoupled_weight_decay: 'bool', div_factor: 'number',
+  end_factor: 'number', epochs: 'int?', eta_min: 'number', etas: 'list', factor: 'number', final_div_factor: 'number',
+  gamma: 'number', initial_accumulator_value: 'number', last_epoch: 'int', lr: 'number', lr_decay: 'number',
+  lr_lambda: 'function/list', max_lr: 'numbers', max_momentum: 'numbers', maximize: 'bool', milestones: 'list',
+  min_lr: 'numbers', momentum_decay: 'number', nesterov: 'bool', optimizer: 'object', params: 'any',
+  patience: 'int', pct_start: 'number', power: 'number', rho: 'number', scale_fn: 'function?', scale_mode: 'string',
+  schedulers: 'list', start_factor: 'number', step_size: 'int', step_size_down: 'number?', step_size_up: 'number',
+  step_sizes: 'list', steps_per_epoch: 'int?', t0: 'number', t_0: 'int', t_max: 'int', t_mult: 'int',
+  three_phase: 'bool', threshold_mode: 'string', total_iters: 'int', total_steps: 'int?', weight_decay: 'number',
+  // of data sets
+  batch_size: 'int', collate_fn: 'function?', data_source: 'object', dataset: 'object', drop_last: 'bool',
+  lengths: 'list', sampler: 'object?', shuffle: 'bool',
+  // of the rest
+  clip_value: 'number', error_if_nonfinite: 'bool', parameters: 'any',
   // others
   bins: 'int/tensor/list', generator: 'generator?', indices: 'any', operands: 'tensor/tensors', range: 'list?',
   shapes: 'sizes', spacing: 'any?',
