@@ -61,13 +61,14 @@ export type UnaryFn =
   | 'ceil'
   | 'trunc'
   | 'nearest' /* half to even */
-  | 'not';
+  | 'not'
+  | 'largeAngle' /* of float64: a routine, see routines.ts */;
 export type BinaryFn =
   | 'add'
   | 'sub'
   | 'mul'
   | 'div'
-  | 'rem' /* ints only: div and rem truncate; by zero gives 0 */
+  | 'rem' /* of ints div and rem truncate, by zero give 0; of float64 x >= y > 0: a routine */
   | 'min'
   | 'max' /* floats hand NaN on, -0 < 0 */
   | 'and'

@@ -22,6 +22,8 @@ export interface Draft {
   hasContraction: boolean;
   /** How many arithmetic operations it has: a contraction keeps few beside it. */
   operations: number;
+  /** What they cost: how much code they make. */
+  weight: number;
 }
 
 /** One use of a node: by which kernel, at which index. */
@@ -41,19 +43,28 @@ export const newDraft = (id: number, shape: Shape, isOpen: boolean): Draft => ({
   readers: new Set(),
   hasContraction: false,
   operations: 0,
+  weight: 0,
 });
 
 /** More nodes than this make no kernel; more operations than this stand beside no contraction. */
-export const mostNodes = 150;
+const mostNodes = 150;
 export const mostDepth = 60;
+/** A function of WebAssembly has at most 50,000 locals: sixty sines fit. */
+const mostWeight = 1500;
 const mostEpilogue = 16;
 
 export function addNode(draft: Draft, node: Node): void {
   if (draft.nodes.has(node)) return;
   draft.nodes.add(node);
   if (isContraction(node)) draft.hasContraction = true;
-  if (ops[node.op].cost > 0) draft.operations++;
+  const { cost } = ops[node.op];
+  if (cost > 0) draft.operations++;
+  draft.weight += cost;
 }
+
+/** Whether it has as much to compute as one kernel should. */
+export const isFull = (draft: Draft): boolean =>
+  draft.nodes.size >= mostNodes || draft.weight >= mostWeight;
 
 /** The key of an own index on axis `i`. */
 const ownKey = (shape: Shape, i: number): string => (shape[i] === 1 ? '0' : `i${i}`);
@@ -89,7 +100,7 @@ function showsContraction(node: Node): boolean {
 export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boolean {
   const { shape } = node;
   const same = shape.length === draft.shape.length;
-  if (!draft.isOpen || draft.nodes.size >= mostNodes) return false;
+  if (!draft.isOpen || isFull(draft)) return false;
   if (!isPrefix(shape, draft.shape) || (!same && shape.length === 0)) return false;
   const own = visits.filter((visit) => visit.draft === draft);
   if (!own.every((visit) => isOwnIndex(visit.place, shape))) return false;

@@ -20,16 +20,24 @@ const mostWork = 2 ** 23;
 const mostSummed = 2 ** 18;
 /** What the kernels of one pack read may have to stay in memory for longer: no more bytes than this. */
 const mostWaiting = 2 ** 18;
-/** Values that one kernel stores. */
+/** Values that one kernel stores, and what it reads and computes for them, which is how long its code gets. */
 const mostStores = 48;
+const mostReads = 400;
+const mostWeight = 4000;
 
 /** Several drafts are one kernel of several nests. */
 export type Packed = { readonly drafts: readonly Draft[] } | { readonly group: Group };
 
-interface Pack {
+interface Pack extends Size {
   readonly drafts: Draft[];
-  stores: number;
   waiting: number;
+}
+
+/** How much a kernel is: of several the sum. */
+interface Size {
+  stores: number;
+  reads: number;
+  weight: number;
 }
 
 export function packed(planned: readonly Planned[], reads: Reads): Packed[] {
@@ -63,28 +71,34 @@ class Packing {
   }
 
   private add(draft: Draft): void {
-    const isSmall = this.isSmall(draft);
-    const waiting = isSmall ? this.waitingFor(draft) : 0;
-    let place = isSmall ? this.packFor(draft, waiting) : -1;
+    const size = this.smallSize(draft);
+    const waiting = size !== null ? this.waitingFor(draft) : 0;
+    let place = size !== null ? this.packFor(draft, size, waiting) : -1;
     if (place >= 0) {
       const pack = this.packs.get(place)!;
       pack.drafts.unshift(draft);
-      pack.stores += draft.stores.length;
+      pack.stores += size!.stores;
+      pack.reads += size!.reads;
+      pack.weight += size!.weight;
       if (place !== this.result.length - 1) pack.waiting += waiting;
     } else {
       const drafts = [draft];
       place = this.result.push({ drafts }) - 1;
-      if (isSmall) this.packs.set(place, { drafts, stores: draft.stores.length, waiting: 0 });
+      if (size !== null) this.packs.set(place, { drafts, ...size, waiting: 0 });
     }
     this.note(draft.stores, draft.stores, place);
   }
 
   /** The latest one that no reader of the draft runs before; -1 where there is none. */
-  private packFor({ stores }: Draft, waiting: number): number {
+  private packFor({ stores }: Draft, size: Size, waiting: number): number {
     const first = stores.reduce((most, node) => Math.max(most, this.readers.get(node) ?? 0), 0);
     for (const [place, pack] of this.packs) {
       const waits = place === this.result.length - 1 ? 0 : waiting;
-      const fits = pack.stores + stores.length <= mostStores && pack.waiting + waits <= mostWaiting;
+      const fits =
+        pack.stores + size.stores <= mostStores &&
+        pack.reads + size.reads <= mostReads &&
+        pack.weight + size.weight <= mostWeight &&
+        pack.waiting + waits <= mostWaiting;
       if (place >= first && fits) return place;
     }
     return -1;
@@ -106,16 +120,19 @@ class Packing {
     }
   }
 
-  /** Nothing that could be an error in values: that would be one of all the nests. */
-  private isSmall(draft: Draft): boolean {
-    if (!draft.isOpen) return false;
-    let [work, summed] = [0, 0];
-    for (const node of this.reads.behind(draft.stores, new Set(draft.stores)).computed) {
-      if (mayFail(node)) return false;
+  /** Null where it is not small. Nothing that could be an error in values: that would be one of all the nests. */
+  private smallSize({ isOpen, stores }: Draft): Size | null {
+    if (!isOpen) return null;
+    let [work, summed, weight] = [0, 0, 0];
+    const { read, computed } = this.reads.behind(stores, new Set(stores));
+    for (const node of computed) {
+      if (mayFail(node)) return null;
       const { kind, cost } = ops[node.op];
+      weight += cost;
       if (kind === 'reduce') summed += node.sources[0]!.size;
       else work += node.size * cost;
     }
-    return work <= mostWork && summed <= mostSummed;
+    const isSmall = work <= mostWork && summed <= mostSummed;
+    return isSmall ? { stores: stores.length, reads: read.size, weight } : null;
   }
 }

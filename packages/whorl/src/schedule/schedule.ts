@@ -14,9 +14,9 @@ import {
   addNode,
   canJoin,
   type Draft,
+  isFull,
   isOwnIndex,
   mostDepth,
-  mostNodes,
   newDraft,
   takesContraction,
   type Visit,
@@ -222,8 +222,7 @@ class Planner {
     if (this.wanted.has(node) || kind === 'stored' || this.costs.isKept[node.index]) return true;
     if (kind === 'leaf') return false;
     if (!this.options.fuse) return true;
-    if (visits.some(({ draft, depth }) => draft.nodes.size >= mostNodes || depth >= mostDepth))
-      return true;
+    if (visits.some(({ draft, depth }) => isFull(draft) || depth >= mostDepth)) return true;
     const size = node.size;
     if (isLongReduction(node)) return !takesReduction(node, visits, size);
     return cost > 0 && (this.isDear(node, visits, size) || this.isTermOfRows(node, visits));

@@ -4,6 +4,7 @@
 import type { DType } from '../../src/graph/dtype.js';
 import type { Body, Rarely } from '../../src/lower/bodies/index.js';
 import type { BinaryFn, Expr, UnaryFn } from '../../src/lower/loop.js';
+import { routine } from '../../src/lower/routines.js';
 
 type Numeric = number | bigint;
 
@@ -34,7 +35,23 @@ function nearest(x: number): number {
   return Math.round(x);
 }
 
-const support = { bitsTo, nearest };
+/** A routine: names one after the other. */
+let largeAngleCode: ((x: number) => number) | undefined;
+function largeAngle(x: number): number {
+  if (largeAngleCode === undefined) {
+    const { params, body, result } = routine('largeAngle');
+    const lines = body.map((stmt) => {
+      if (stmt.kind !== 'let') throw new Error(`the tests know no ${stmt.kind} in a routine`);
+      return `const ${stmt.local.name} = ${code(stmt.value)};`;
+    });
+    const text = `${lines.join('\n')}\nreturn ${code(result)};`;
+    const make = new Function('s', `return (${params[0]!.name}) => {\n${text}\n};`);
+    largeAngleCode = make(support) as (x: number) => number;
+  }
+  return largeAngleCode(x);
+}
+
+const support = { bitsTo, nearest, largeAngle };
 
 /** Brings a result back into its type. */
 const rounded: Record<DType, (code: string) => string> = {
@@ -55,6 +72,7 @@ const unaryCode: Record<UnaryFn, (a: string) => string> = {
   trunc: (a) => `Math.trunc(${a})`,
   nearest: (a) => `s.nearest(${a})`,
   not: (a) => `(!${a})`,
+  largeAngle: (a) => `s.largeAngle(${a})`,
 };
 
 const infix: Partial<Record<BinaryFn, string>> = {
@@ -82,7 +100,8 @@ function binaryCode(fn: BinaryFn, dtype: DType, a: string, b: string): string {
 function castCode(from: DType, to: DType, a: string): string {
   if (to === 'float32' || to === 'float64') return `Number(${a})`;
   if (from === 'int64' && to === 'int32') return `Number(BigInt.asIntN(32, ${a}))`;
-  if (to === 'int64' && from === 'bool') return `BigInt(${a})`;
+  if (to === 'int32' && from === 'bool') return `Number(${a})`;
+  if (to === 'int64' && (from === 'bool' || from === 'int32')) return `BigInt(${a})`;
   if (to === 'int64' && from === 'float64') return `BigInt(Math.trunc(${a}))`;
   throw new Error(`the tests know no cast from ${from} to ${to}`);
 }

@@ -127,6 +127,8 @@ export function unaryText(fn: UnaryFn, dtype: DType, x: string): string {
       return dtype === 'float32' ? `f32(Math.sqrt(${x}))` : `Math.sqrt(${x})`;
     case 'nearest':
       return isFloating(dtype) ? `nearest(${x})` : x;
+    case 'largeAngle':
+      return `largeAngle(${x})`;
     default:
       return isFloating(dtype) ? `Math.${fn}(${x})` : x;
   }

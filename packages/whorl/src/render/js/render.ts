@@ -8,11 +8,13 @@
 
 import { arrayOf } from '../../graph/dtype.js';
 import type { Expr, Kernel, Scratch, Stmt } from '../../lower/loop.js';
+import { routine } from '../../lower/routines.js';
 import { Expressions } from './expressions.js';
 import { helperNames, helpersFor } from './prelude.js';
 
 const taken: ReadonlySet<string> = new Set([
   ...helperNames,
+  'largeAngle',
   'm',
   'p',
   'scratch',
@@ -44,9 +46,22 @@ export function renderJs(kernel: Kernel): string {
     ({ name, dtype, length }) => `const ${nameText(name)} = new ${arrayOf[dtype].name}(${length});`,
   );
   const body = writer.lines.join('\n');
-  const head = [...helpersFor(body), ...scratch].map((line) => `  ${line}\n`).join('');
+  const own = body.includes('largeAngle(') ? [largeAngleText()] : [];
+  const head = [...helpersFor(own.join() + body), ...own, ...scratch]
+    .map((line) => `  ${line}\n`)
+    .join('');
   const dtypes = kernel.buffers.map(({ dtype }) => dtype).join(' ');
   return `/* ${dtypes} */\n(m, p, scratch, status) => {\n${head}${body}\n}`;
+}
+
+/** % is the other routine. */
+function largeAngleText(): string {
+  const { params, body, result } = routine('largeAngle');
+  const writer = new Writer({ name: 'largeAngle', buffers: [], params: [], body });
+  writer.write(body);
+  const names = params.map(({ name }) => name).join(', ');
+  const lines = [...writer.lines, `  return ${writer.textOf(result)};`];
+  return `const largeAngle = (${names}) => {\n${lines.map((line) => `  ${line}\n`).join('')}  };`;
 }
 
 type Valued = Exclude<Stmt, { kind: 'loop' | 'if' | 'check' }>;
@@ -63,6 +78,10 @@ class Writer {
 
   write(stmts: readonly Stmt[]): void {
     for (const stmt of stmts) this.statement(stmt);
+  }
+
+  textOf(value: Expr): string {
+    return this.expressions.text(value);
   }
 
   private statement(stmt: Stmt): void {

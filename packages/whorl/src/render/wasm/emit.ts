@@ -10,34 +10,58 @@ import { chooseFunctions } from './outline.js';
 import { chooseLocals, countUses } from './uses.js';
 import type { Builder, Induction, Scope, Value } from './value.js';
 
-/** `first`: how many functions stand before these in their module. */
+/** Engines allow 1000. */
+const mostParams = 900;
+
+/** `first`: how many functions stand before these in their module; `routines`: what the kernel calls, in front. */
 export function emitFunctions(
   b: Builder,
   exportName: string | null,
   first: number,
+  routines: readonly FunctionCode[],
 ): FunctionCode[] {
   countUses(b);
   chooseLocals(b);
-  return new Emitter(b, first).all(exportName);
+  return new Emitter(b, first, [...routines]).all(exportName);
+}
+
+/** A function that gives a value. */
+export function emitValued(b: Builder, result: Value): FunctionCode {
+  const local = b.newLocal(result.type);
+  b.effect({ kind: 'set', local, value: result }, null);
+  countUses(b);
+  chooseLocals(b);
+  return new Emitter(b, 0, []).valued(local, result.type);
 }
 
 class Emitter {
-  private readonly functions: FunctionCode[] = [];
   /** The loops whose bodies are functions of their own. */
   private readonly chosen: ReadonlySet<Scope>;
 
   constructor(
     private readonly b: Builder,
     private readonly first: number,
+    private readonly functions: FunctionCode[],
   ) {
     this.chosen = chooseFunctions(b);
   }
 
   all(exportName: string | null): FunctionCode[] {
+    const main = this.main().written(exportName);
+    return [...this.functions, main];
+  }
+
+  valued(local: number, result: WasmType): FunctionCode {
+    const main = this.main();
+    main.get(local);
+    return { ...main.written(null), result };
+  }
+
+  private main(): FunctionWriter {
     const params = this.b.params.map((_, local) => local);
     const main = new FunctionWriter(params, this.typeOf, this.locals);
     this.steps(main, this.b.top);
-    return [...this.functions, main.written(exportName)];
+    return main;
   }
 
   private get locals(): number {
@@ -87,7 +111,8 @@ class Emitter {
       out.set(value.local);
     }
     out.push(control.loop);
-    if (this.chosen.has(scope)) this.call(out, scope);
+    const inputs = this.chosen.has(scope) ? this.inputsOf(scope) : null;
+    if (inputs !== null && inputs.length <= mostParams) this.call(out, scope, inputs);
     else this.steps(out, scope);
     for (const { value, by } of growing) {
       grow(out, value, by);
@@ -103,14 +128,18 @@ class Emitter {
     out.push(control.end);
   }
 
-  /** The loop's body as a function of the locals that it reads. */
-  private call(out: Sink, scope: Scope): void {
+  private inputsOf(scope: Scope): readonly number[] {
     const finder = new InputFinder();
     this.steps(finder, scope);
-    const body = new FunctionWriter(finder.inputs, this.typeOf, this.locals);
+    return finder.inputs;
+  }
+
+  /** The loop's body as a function of the locals that it reads. */
+  private call(out: Sink, scope: Scope, inputs: readonly number[]): void {
+    const body = new FunctionWriter(inputs, this.typeOf, this.locals);
     this.steps(body, scope);
     this.functions.push(body.written(null));
-    for (const local of finder.inputs) out.get(local);
+    for (const local of inputs) out.get(local);
     out.push(control.call);
     out.push(unsigned(this.first + this.functions.length - 1));
   }

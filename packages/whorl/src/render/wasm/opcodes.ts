@@ -36,6 +36,8 @@ export const opcodes = {
   'f64.store': op(0x39, null),
   'i32.store8': op(0x3a, null),
 
+  'f64.call': op(0x10, 'f64'),
+
   'i32.const': op(0x41, 'i32'),
   'i64.const': op(0x42, 'i64'),
   'f32.const': op(0x43, 'f32'),

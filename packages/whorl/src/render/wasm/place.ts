@@ -65,7 +65,7 @@ export const varSource = (name: string): Source => ({ name: `v:${name}`, isMemor
 type Changes = (stmts: readonly Stmt[]) => ReadonlySet<string>;
 
 /** Remembers what each list of statements changes: asked at every loop. */
-function changesOnce(): Changes {
+export function changesOnce(): Changes {
   const known = new Map<readonly Stmt[], ReadonlySet<string>>();
   const changes: Changes = (stmts) => {
     const found = known.get(stmts);

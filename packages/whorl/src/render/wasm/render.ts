@@ -17,6 +17,7 @@ import type { FunctionCode } from './encoder.js';
 import { encodeModule } from './encoder.js';
 import { evaluate } from './expr.js';
 import { placeOf } from './place.js';
+import { routineFunction } from './routines.js';
 import { runKernel } from './statements.js';
 
 export interface WasmTarget {
@@ -44,8 +45,9 @@ export function kernelFunctions(
   demandOnlyBlocksStore(kernel);
   const place = placeOf(kernel, status, evaluate);
   place.b.relaxed = relaxed;
+  place.b.firstFunction = first;
   runKernel(place, kernel);
-  return emitFunctions(place.b, exportName, first);
+  return emitFunctions(place.b, exportName, first, place.b.routines.map(routineFunction));
 }
 
 export function renderWasm(kernel: Kernel, target: WasmTarget): Uint8Array {

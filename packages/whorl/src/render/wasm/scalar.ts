@@ -41,6 +41,7 @@ export const boolFn: Partial<Record<BinaryFn, BinaryFn>> = {
 export function scalarBinary(b: Builder, fn: BinaryFn, dtype: DType, x: Value, y: Value): Value {
   const type = scalarType[dtype];
   if (type === 'f32' || type === 'f64') {
+    if (fn === 'rem' && type === 'f64') return b.call('remainder', [x, y]);
     if (!(floatOps as readonly string[]).includes(fn)) throw new Error(`${fn} on ${dtype}`);
     return b.value(`${type}.${fn as FloatOp}`, [x, y]);
   }
@@ -87,6 +88,7 @@ export function scalarUnary(b: Builder, fn: UnaryFn, dtype: DType, x: Value): Va
   const type = scalarType[dtype];
   if (type === 'f32' || type === 'f64') {
     if (fn === 'not') throw new Error(`not on ${dtype}`);
+    if (fn === 'largeAngle') return b.call(fn, [x]);
     return b.value(`${type}.${fn}`, [x]);
   }
   const t = type as IntegerType;

@@ -1,6 +1,8 @@
 // The instructions of a kernel as a graph: equal values are one, each as far outside as it can be.
 // in:  requests for values, in program order     out: scopes with their steps
 
+import type { RoutineName } from '../../lower/routines.js';
+import { unsigned } from './encoder.js';
 import type { OpName, WasmType } from './opcodes.js';
 import { opcodes } from './opcodes.js';
 
@@ -90,6 +92,9 @@ export class Builder {
   scope: Scope;
   /** Whether a product that is added may be rounded together with the sum. */
   relaxed = false;
+  /** How many functions stand before this kernel's in the module, and which routines are the first of its own. */
+  firstFunction = 0;
+  readonly routines: RoutineName[] = [];
   private readonly versions = new Map<string, number>();
 
   /** The first locals are the parameters; `changing`: what the kernel changes anywhere. */
@@ -127,6 +132,13 @@ export class Builder {
     home.values.set(key, made);
     home.steps.push({ kind: 'define', value: made });
     return made;
+  }
+
+  /** The result of a routine of float64. */
+  call(name: RoutineName, args: readonly Value[]): Value {
+    if (!this.routines.includes(name)) this.routines.push(name);
+    const index = this.firstFunction + this.routines.indexOf(name);
+    return this.value('f64.call', args, unsigned(index));
   }
 
   /** A local that is set elsewhere. With a source, its value of now; without, it never changes. */

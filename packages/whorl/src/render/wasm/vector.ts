@@ -111,7 +111,7 @@ function shift(
 export function vectorUnary(b: Builder, fn: UnaryFn, dtype: DType, x: Operand): Operand {
   const shape = vectorShape[dtype];
   if (shape === 'f32x4' || shape === 'f64x2') {
-    if (fn === 'not') throw new Error(`not on ${dtype}`);
+    if (fn === 'not' || fn === 'largeAngle') throw new Error(`${fn} on lanes of ${dtype}`);
     return lanes(
       dtype,
       x.parts.map((part) => b.value(`${shape}.${fn}`, [part])),
