@@ -5,6 +5,7 @@
 import { defaultGenerator } from '../random/default.js';
 import type { Generator } from '../random/generator.js';
 import { drawBaseSeed, randomSplitIndices } from '../random/samplers.js';
+import { sign } from '../tensor/host-state.js';
 import { collate, isPromise } from './collate.js';
 import type { Collated } from './collated.js';
 import { asDataset, type DataSource, type Dataset, Subset } from './dataset.js';
@@ -91,6 +92,7 @@ class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
 
   /** One epoch. Each draws a seed first, shuffled or not, as PyTorch's iterator does. */
   *[Symbol.iterator](): Iterator<Batch> {
+    sign();
     drawBaseSeed(this.options.generator ?? defaultGenerator);
     for (const indices of this.batches) {
       const items = this.itemsAt(indices);
@@ -105,6 +107,7 @@ class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
 
   /** The same of items that are promises: those of a batch are awaited together, in their order. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
+    sign();
     drawBaseSeed(this.options.generator ?? defaultGenerator);
     for (const indices of this.batches) {
       const items = this.itemsAt(indices);

@@ -145,11 +145,25 @@ export function demandOwn(what: string, tensor: object): void {
   );
 }
 
+/** The method that reads, where what it asks for is read by others. */
+let reader: string | null = null;
+
+/** While capturing: what `read` refuses to read is refused in this name. */
+export function readingAs<T>(name: string, read: () => T): T {
+  const before = reader;
+  reader ??= name;
+  try {
+    return read();
+  } finally {
+    reader = before;
+  }
+}
+
 /** Throws while a function is captured: no value exists then. */
 export function demandValues(what: string): void {
   if (capturing.now === null) return;
   throw new Error(
-    `${what}: no value can be read while compile() captures the function, which is run once to be ` +
+    `${reader ?? what}: no value can be read while compile() captures the function, which is run once to be ` +
       'recorded and replayed from then on. Return the tensor and read it outside, or leave this part ' +
       'uncompiled.',
   );

@@ -12,7 +12,7 @@ import {
   demandShape,
   demandSize,
 } from './fits.js';
-import { Live, liveOf, markLive } from './live.js';
+import { Live, liveOf, markLive, numberIn } from './live.js';
 import { argOf, Node, type Shape, sizeOf } from './node.js';
 import type {
   BinaryOp,
@@ -34,9 +34,10 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
 // ---- leaves
 
 export function constant(value: number | Live, dtype: DType, shape: Shape = []): Node {
-  const number = value instanceof Live ? value.value : value;
+  const given = numberIn(value);
+  const number = given instanceof Live ? given.value : given;
   const node = new Node('CONST', dtype, shape, [], null, [asElement(number, dtype)]);
-  if (value instanceof Live) markLive(node, value);
+  if (given instanceof Live) markLive(node, given);
   return node;
 }
 

@@ -21,6 +21,15 @@ export class Live {
   }
 }
 
+/** What operators take where they take a number, and what is one only when it is used. */
+export interface Numeric {
+  readonly number: number | Live;
+}
+
+/** The number that goes into a node: a live one stays live. */
+export const numberIn = (value: number | Live | Numeric): number | Live =>
+  typeof value !== 'object' || value instanceof Live ? value : value.number;
+
 const lives = new WeakMap<Node, Live>();
 
 /** The live number behind a CONST node, if there is one. */

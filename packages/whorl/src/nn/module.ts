@@ -168,6 +168,7 @@ export abstract class Module {
    * shapes, what is no Tensor; all are listed, and nothing is loaded. Source: load_state_dict.
    */
   loadStateDict(state: SavedState, options: LoadOptions = {}): LoadResult {
+    sign();
     return loadState(typeName(this), this.stateDict(), state, options);
   }
 

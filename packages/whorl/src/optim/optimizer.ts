@@ -76,10 +76,21 @@ export abstract class Optimizer<O extends object> {
   }
 
   /**
-   * Updates every parameter that has a gradient. A barrier: what is pending is dispatched, not
-   * read.
+   * Updates every parameter that has a gradient. A barrier: what is pending is dispatched, not read. `closure`
+   * computes the loss and its gradients before, with gradients recorded; what it gives is handed back.
    */
-  step(): void {
+  step(closure?: null): void;
+  step<R>(closure: () => R): R;
+  step<R>(closure?: (() => R) | null): R | undefined {
+    if (closure != null && typeof closure !== 'function') {
+      throw new TypeError(`${this.name}.step: expected a function that computes the loss`);
+    }
+    const result = closure == null ? undefined : within(true, closure);
+    this.write();
+    return result;
+  }
+
+  private write(): void {
     const write = () =>
       within(false, () => {
         observed(() => this.groupWatch.current(), this);
@@ -158,6 +169,7 @@ export abstract class Optimizer<O extends object> {
   }
 
   loadStateDict(saved: OptimizerState<O>): void {
+    sign();
     const sizes = (groups: readonly { params: readonly unknown[] }[]) =>
       groups.map((g) => g.params.length);
     const [own, given] = [sizes(this.paramGroups), sizes(saved.paramGroups)];

@@ -22,7 +22,7 @@ import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { isNaNNode } from './evenly.js';
 import { pointwise, resultType, toFloat } from './promotion.js';
-import { itemSync } from './read.js';
+import { itemSync, soon } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
 import type { Shape } from './types/shape.js';
@@ -104,10 +104,8 @@ const everywhere = (truth: Node): Tensor => fromNode(reduce(truth, 'min', [...tr
 function allcloseSync(x: Tensor, other: Tensor, options?: CloseOptions): boolean {
   return Boolean(itemSync(everywhere(isclose(x, other, options).node), 'allclose'));
 }
-method(
-  'allclose',
-  'other | rtol atol equal_nan',
-  async (x: Tensor, other: Tensor, o?: CloseOptions) => allcloseSync(x, other, o),
+method('allclose', 'other | rtol atol equal_nan', (x: Tensor, other: Tensor, o?: CloseOptions) =>
+  soon('allclose', () => allcloseSync(x, other, o)),
 );
 method('allcloseSync', 'other | rtol atol equal_nan', allcloseSync);
 
@@ -119,7 +117,7 @@ function equalSync(x: Tensor, other: Tensor): boolean {
   const dtype = resultType([x, other]);
   return Boolean(itemSync(everywhere(eq(cast(x.node, dtype), cast(other.node, dtype))), 'equal'));
 }
-method('equal', 'other', async (x: Tensor, other: Tensor) => equalSync(x, other));
+method('equal', 'other', (x: Tensor, other: Tensor) => soon('equal', () => equalSync(x, other)));
 method('equalSync', 'other', equalSync);
 
 /** The larger (smaller) of two; where one is NaN, the other. Source: torch.fmax, torch.fmin. */

@@ -9,7 +9,7 @@ import { isOptions } from './arguments/bind.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
 import { everywhere } from './fits.js';
-import { isScalar, type Scalar } from './promotion.js';
+import { isScalar, numberOf, type Scalar } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Arange, Create, Eye, FromData, Full, FullLike, Like } from './types/creation.js';
 
@@ -249,7 +249,7 @@ export const scalarTensor = define(
   'scalarTensor',
   's | * dtype requires_grad',
   (value: Scalar, options: CreateOptions = {}): Tensor =>
-    finished(constant(Number(value), options.dtype ?? 'float32', []), options),
+    finished(constant(numberOf(value), options.dtype ?? 'float32', []), options),
 );
 
 /** The identity of n rows and m columns. Source: torch.eye. */

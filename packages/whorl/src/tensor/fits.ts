@@ -5,7 +5,7 @@
 import { constant } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import type { Node, Shape } from '../graph/node.js';
-import type { Scalar } from './promotion.js';
+import { numberOf, type Scalar } from './promotion.js';
 
 const largest = (2 - 2 ** -23) * 2 ** 127;
 
@@ -31,7 +31,7 @@ export function demandFits(name: string, value: number, dtype: DType): void {
 }
 
 export function everywhere(name: string, value: Scalar, dtype: DType, shape: Shape): Node {
-  const number = Number(value);
-  demandFits(name, number, dtype);
+  const number = numberOf(value);
+  if (typeof number === 'number') demandFits(name, number, dtype);
   return constant(number, dtype, shape);
 }

@@ -8,7 +8,7 @@ import { arrayOf, type DType, isFloating, type TypedArray } from '../graph/dtype
 import { fillLinspace } from '../random/linspace.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { dataSync } from './read.js';
+import { dataSync, soon } from './read.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
 
@@ -212,6 +212,6 @@ method('bincountSync', 'weights? minlength?', bincountSync);
 method(
   'bincount',
   'weights? minlength?',
-  async (x: Tensor, weights?: Tensor | null, minlength?: number) =>
-    bincountSync(x, weights, minlength),
+  (x: Tensor, weights?: Tensor | null, minlength?: number) =>
+    soon('bincount', () => bincountSync(x, weights, minlength)),
 );

@@ -22,7 +22,7 @@ import { wrapIndex } from './index-tensor.js';
 import { withTwin } from './twins.js';
 import { fillWhere } from './masks.js';
 import { showsTwice } from './overlap.js';
-import { type Operand, operandNode, type Scalar } from './promotion.js';
+import { numberOf, type Operand, operandNode, type Scalar } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
 import { assertOwnHistory, fromNode, Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
@@ -141,7 +141,7 @@ function scattered(
   const value =
     source instanceof Tensor
       ? covered(name, source, index)
-      : constant(Number(source), x.dtype, at.shape);
+      : constant(numberOf(source), x.dtype, at.shape);
   if (sizeOf(at.shape) === 0) return fromNode(alias(x.node));
   return fromNode(reshape(named(scatter(lifted(x.node), at, value, axis, kind), name), x.shape));
 }

@@ -10,7 +10,8 @@ import { assignAt, gatherAt, planIndex, resultShape } from './index-tensor.js';
 import { expandTo, unsqueezeStep } from './movement.js';
 import { nonzeroColumns } from './nonzero.js';
 import { assertNoOverlap } from './overlap.js';
-import { isScalar, type Operand, type Scalar } from './promotion.js';
+import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
+import { soon } from './read.js';
 import { isSlice, type Slice, sliceRange } from './slice.js';
 import { assertOwnHistory, fromNode, Tensor, viewOf } from './tensor.js';
 import { assertExpands, copyInto } from './write.js';
@@ -153,7 +154,7 @@ const hasMask = (items: readonly IndexItem[]): boolean =>
 method('at', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => {
   if (!hasMask(items)) return atSync(x, items);
   // the result's shape depends on the mask's values: this reads
-  return Promise.resolve().then(() => atSync(x, items));
+  return soon('at', () => atSync(x, items));
 });
 method('atSync', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
 
@@ -180,7 +181,7 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   const node =
     part instanceof Tensor
       ? broadcastTo(cast(part.node, x.dtype), shape)
-      : constant(Number(part as Scalar), x.dtype, shape);
+      : constant(numberOf(part as Scalar), x.dtype, shape);
   assignAt(view, plan, node, 'set');
   return x;
 }

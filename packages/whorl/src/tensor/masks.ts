@@ -19,7 +19,8 @@ import { showShape } from './dims.js';
 import { nonzeroPositions } from './nonzero.js';
 import { withTwin } from './twins.js';
 import { showsTwice } from './overlap.js';
-import { broadcastShapes, isScalar, operandNode, type Scalar } from './promotion.js';
+import { soon } from './read.js';
+import { broadcastShapes, isScalar, numberOf, operandNode, type Scalar } from './promotion.js';
 import { changed } from './put.js';
 import { placesOf } from './shared-memory.js';
 import { assertOwnHistory, assign, fromNode, Tensor } from './tensor.js';
@@ -42,7 +43,7 @@ const maskedFill = (x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor => 
   }
   const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
   const node = isScalar(value)
-    ? constant(Number(value), x.dtype, shape)
+    ? constant(numberOf(value), x.dtype, shape)
     : broadcastTo(cast(value.node, x.dtype), shape);
   return fromNode(where(broadcastTo(mask.node, shape), node, broadcastTo(x.node, shape)));
 };
@@ -77,7 +78,9 @@ export function maskedSelectSync(x: Tensor, mask: Tensor): Tensor {
   const index = tensor(BigInt64Array.from(positions, BigInt));
   return fromNode(gather(reshape(broadcastTo(x.node, shape), [sizeOf(shape)]), index.node, 0));
 }
-method('maskedSelect', 'mask', async (x: Tensor, mask: Tensor) => maskedSelectSync(x, mask));
+method('maskedSelect', 'mask', (x: Tensor, mask: Tensor) =>
+  soon('maskedSelect', () => maskedSelectSync(x, mask)),
+);
 
 /** Fills the true places with the source's elements in order. Reads the mask. Source: Tensor.masked_scatter. */
 withTwin('maskedScatter', 'mask source', ((x: Tensor, mask: Tensor, source: Tensor) => {

@@ -3,7 +3,7 @@
 
 import { upload } from '../engine/host.js';
 import { method } from './define.js';
-import { dataSync } from './read.js';
+import { dataSync, soon } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';
 
 /** Flat positions of the nonzero elements, in order. */
@@ -52,7 +52,7 @@ interface NonzeroOptions {
   asTuple?: boolean;
 }
 
-method('nonzero', '| * as_tuple', async (x: Tensor, { asTuple = false }: NonzeroOptions = {}) =>
-  asTuple ? nonzeroColumns(x) : nonzeroSync(x),
+method('nonzero', '| * as_tuple', (x: Tensor, { asTuple = false }: NonzeroOptions = {}) =>
+  soon<Tensor | Tensor[]>('nonzero', () => (asTuple ? nonzeroColumns(x) : nonzeroSync(x))),
 );
-method('argwhere', '', async (x: Tensor) => nonzeroSync(x));
+method('argwhere', '', (x: Tensor) => soon('argwhere', () => nonzeroSync(x)));

@@ -26,6 +26,7 @@ import { define, method } from './define.js';
 import { showShape } from './dims.js';
 import { bernoulliLater, multinomialLater } from './later-draws.js';
 import { dataSync } from './read.js';
+import { valueNow } from './promotion.js';
 import { isContiguous } from './strides.js';
 import { assertReplaceable } from './overlap.js';
 import { assign, fromNode, Tensor } from './tensor.js';
@@ -144,10 +145,10 @@ export const normalOf = define(
     size?: readonly number[] | null,
     options: RandomOptions = {},
   ) => {
-    if (typeof mean === 'number' && typeof std === 'number') {
+    if (!(mean instanceof Tensor) && !(std instanceof Tensor)) {
       const { shape } = sizesAndOptions('normal', [size ?? []]);
       return drawn('normal', shape, options, (out, g) =>
-        fillNormal(out as FloatArray, g, mean, std),
+        fillNormal(out as FloatArray, g, valueNow(mean), valueNow(std)),
       );
     }
     const like = (mean instanceof Tensor ? mean : std) as Tensor;

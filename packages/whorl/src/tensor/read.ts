@@ -1,7 +1,7 @@
 // Reading: the only places where values are computed and come back to JavaScript.
 // in:  a tensor     out: promises of numbers, typed arrays, nested arrays; *Sync twins for the CPU
 
-import { capturing, demandValues } from '../engine/capturing.js';
+import { capturing, demandValues, readingAs } from '../engine/capturing.js';
 import { deliver } from '../engine/deliver.js';
 import { download, elements } from '../engine/host.js';
 import { flush, flushThen } from '../engine/pending.js';
@@ -102,6 +102,16 @@ function later<T>(name: string, read: (x: Tensor) => T | Promise<T>): void {
 }
 const promised = async <T>(x: Tensor, read: (x: Tensor) => T | Promise<T>): Promise<T> =>
   deliver(read(x));
+
+/**
+ * A promise of what `read` computes now: a later write does not change it. What a compiled function cannot read is
+ * thrown at once, for nobody may be waiting for the promise.
+ */
+export function soon<T>(name: string, read: () => T): Promise<T> {
+  if (capturing.now !== null) return Promise.resolve(readingAs(name, read));
+  return now(read);
+}
+const now = async <T>(read: () => T): Promise<T> => read();
 
 later('data', (x) => dataSoon(x, 'data', (data) => data));
 later('item', itemSoon);

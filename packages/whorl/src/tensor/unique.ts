@@ -7,7 +7,7 @@ import { alias, permute } from '../graph/build.js';
 import { recording } from '../graph/node.js';
 import { method } from './define.js';
 import { wrapDim } from './dims.js';
-import { dataSync } from './read.js';
+import { dataSync, soon } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
 
@@ -142,16 +142,14 @@ const unique = distinct('unique', true);
 const uniqueConsecutive = distinct('uniqueConsecutive', false);
 
 /** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
-method(
-  'unique',
-  '| sorted return_inverse return_counts dim:int?',
-  async (x: Tensor, o?: UniqueOptions) => unique(x, o),
+method('unique', '| sorted return_inverse return_counts dim:int?', (x: Tensor, o?: UniqueOptions) =>
+  soon('unique', () => unique(x, o)),
 );
 method('uniqueSync', '| sorted return_inverse return_counts dim:int?', unique);
 /** The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive. */
 method(
   'uniqueConsecutive',
   '| return_inverse return_counts dim:int?',
-  async (x: Tensor, o?: UniqueOptions) => uniqueConsecutive(x, o),
+  (x: Tensor, o?: UniqueOptions) => soon('uniqueConsecutive', () => uniqueConsecutive(x, o)),
 );
 method('uniqueConsecutiveSync', '| return_inverse return_counts dim:int?', uniqueConsecutive);

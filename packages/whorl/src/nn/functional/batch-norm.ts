@@ -43,7 +43,8 @@ const shared = (x: Node, share: Share): Node =>
 /** running = (1 - momentum) * running + momentum * value, outside of any gradient. */
 function track(name: string, running: Tensor, value: Node, momentum: Share): void {
   assertWritable(name, running);
-  const rest = typeof momentum === 'number' ? 1 - momentum : (momentum.neg().add(1) as Tensor);
+  const rest =
+    typeof momentum === 'number' ? 1 - momentum : (momentum.double().neg().add(1) as Tensor);
   const own = shared(untracked(running.node), rest);
   const fresh = shared(reshape(untracked(value), running.shape), momentum);
   assign(running, add(own, cast(fresh, running.dtype)));
@@ -64,7 +65,7 @@ interface BatchOptions {
  */
 export const batchNorm = define(
   'F.batchNorm',
-  'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum eps',
+  'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum:number/tensor eps',
   (
     x: Tensor,
     runningMean: Optional,

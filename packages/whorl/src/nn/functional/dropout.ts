@@ -10,7 +10,8 @@ import { defaultGenerator } from '../../random/default.js';
 import type { FloatArray } from '../../random/elements.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
-import { resultLayout } from '../../tensor/promotion.js';
+import { observed } from '../../tensor/host-state.js';
+import { resultLayout, valueNow } from '../../tensor/promotion.js';
 import { memoryOrder } from '../../tensor/random.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
@@ -27,27 +28,35 @@ function dropped(
   { inplace = false }: InPlace,
   shape: readonly number[],
 ): Tensor {
-  if (!(p >= 0 && p <= 1)) {
-    throw new RangeError(`${name}: dropout probability has to be between 0 and 1, but got ${p}`);
-  }
-  if (!training || p === 0 || x.numel() === 0) return x;
+  const chance = () => valueNow(p);
+  const kind = observed(() => kindOf(name, chance()));
+  if (!training || kind === 'none' || x.numel() === 0) return x;
   if (!isFloating(x.dtype)) {
     throw new Error(`${name}: result type can't be cast to ${x.dtype}; use a floating tensor`);
   }
-  const node = p === 1 ? withNumber('MUL', x.node, 0) : mul(x.node, maskOf(x, p, shape));
+  const node =
+    kind === 'all' ? withNumber('MUL', x.node, 0) : mul(x.node, maskOf(x, p, chance, shape));
   const result = fromNode(node, resultLayout(x.shape, [x]));
   return inplace ? (x.copy_(result) as Tensor) : result;
 }
 
+/** What is drawn depends on whether all, none or some elements are dropped. */
+function kindOf(name: string, p: number): 'all' | 'none' | 'some' {
+  if (!(p >= 0 && p <= 1)) {
+    throw new RangeError(`${name}: dropout probability has to be between 0 and 1, but got ${p}`);
+  }
+  return p === 0 ? 'none' : p === 1 ? 'all' : 'some';
+}
+
 /** A mask over all elements is drawn in the order of the input's memory, as PyTorch draws it. */
-function maskOf(x: Tensor, p: number, shape: readonly number[]): Node {
+function maskOf(x: Tensor, p: number, chance: () => number, shape: readonly number[]): Node {
   const order = shape === x.shape ? memoryOrder(x) : null;
   const laid = order === null ? shape : order.map((axis) => shape[axis]!);
   const mask = drawn(
-    `dropout p=${p}`,
+    `dropout p=${typeof p === 'number' ? p : 'scalar'}`,
     x.dtype,
     laid,
-    (out) => fillDropoutMask(out as FloatArray, defaultGenerator, p),
+    (out) => fillDropoutMask(out as FloatArray, defaultGenerator, chance()),
     defaultGenerator,
   );
   if (order === null) return broadcastTo(mask, x.shape);
