@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -31,11 +32,11 @@ const defaults: AdadeltaOptions = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, 
 
 /** Zeiler 2012. Source: torch.optim.Adadelta. */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
-  constructor(parameters: Parameters, options?: Partial<AdadeltaOptions> | number);
+  constructor(parameters: Parameters<AdadeltaOptions>, options?: Given<AdadeltaOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = adadeltaArguments(given);
     checkOptions('Adadelta', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as AdadeltaOptions);
     const { rho } = this.defaults;
     if (!(rho >= 0 && rho <= 1)) throw new RangeError(`Adadelta: invalid rho value: ${rho}`);
   }

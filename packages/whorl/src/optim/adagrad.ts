@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -40,11 +41,11 @@ const defaults: AdagradOptions = {
 
 /** Duchi et al. 2011. Source: torch.optim.Adagrad. */
 export class Adagrad extends Optimizer<AdagradOptions> {
-  constructor(parameters: Parameters, options?: Partial<AdagradOptions> | number);
+  constructor(parameters: Parameters<AdagradOptions>, options?: Given<AdagradOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = adagradArguments(given);
     checkOptions('Adagrad', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as AdagradOptions);
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<AdagradOptions>): void {

@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -45,12 +46,12 @@ export class Adam extends Optimizer<AdamOptions> {
   /** Whether weight decay acts on the parameter rather than on the gradient. */
   protected readonly decoupled: boolean = false;
 
-  constructor(parameters: Parameters, options?: Partial<AdamOptions> | number);
+  constructor(parameters: Parameters<AdamOptions>, options?: Given<AdamOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = adamArguments(given);
     checkOptions(new.target.name, options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
-    checkBetas(this.name, this.defaults.betas);
+    super(parameters, { ...defaults, ...options } as AdamOptions);
+    checkBetas(new.target.name, this.defaults.betas);
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<AdamOptions>): void {
@@ -87,7 +88,7 @@ export class Adam extends Optimizer<AdamOptions> {
 export class AdamW extends Adam {
   protected override readonly decoupled: boolean = true;
 
-  constructor(parameters: Parameters, options?: Partial<AdamOptions> | number);
+  constructor(parameters: Parameters<AdamOptions>, options?: Given<AdamOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = adamWArguments(given);
     super(parameters, { weightDecay: 1e-2, ...options });

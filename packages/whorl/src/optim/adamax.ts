@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, followed, type GradientOptions } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -38,11 +39,11 @@ const defaults: AdamaxOptions = {
 
 /** Kingma and Ba 2014, section 7. Source: torch.optim.Adamax. */
 export class Adamax extends Optimizer<AdamaxOptions> {
-  constructor(parameters: Parameters, options?: Partial<AdamaxOptions> | number);
+  constructor(parameters: Parameters<AdamaxOptions>, options?: Given<AdamaxOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = adamaxArguments(given);
     checkOptions('Adamax', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as AdamaxOptions);
     checkBetas('Adamax', this.defaults.betas);
   }
 

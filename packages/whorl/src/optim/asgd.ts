@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions, scale } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -43,11 +44,11 @@ const defaults: ASGDOptions = {
  * Source: torch.optim.ASGD.
  */
 export class ASGD extends Optimizer<ASGDOptions> {
-  constructor(parameters: Parameters, options?: Partial<ASGDOptions> | number);
+  constructor(parameters: Parameters<ASGDOptions>, options?: Given<ASGDOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = asgdArguments(given);
     checkOptions('ASGD', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as ASGDOptions);
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<ASGDOptions>): void {

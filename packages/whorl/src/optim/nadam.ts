@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -43,11 +44,11 @@ const defaults: NAdamOptions = {
 
 /** Dozat 2016. Source: torch.optim.NAdam. */
 export class NAdam extends Optimizer<NAdamOptions> {
-  constructor(parameters: Parameters, options?: Partial<NAdamOptions> | number);
+  constructor(parameters: Parameters<NAdamOptions>, options?: Given<NAdamOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = nadamArguments(given);
     checkOptions('NAdam', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as NAdamOptions);
     checkBetas('NAdam', this.defaults.betas);
   }
 

@@ -5,9 +5,20 @@ import { within } from '../autograd/mode.js';
 import { clearGradient } from '../tensor/gradient.js';
 import { beforehand, capturing, hostStep, observed, opaque, sign } from '../tensor/host-state.js';
 import { GroupWatch } from './group-watch.js';
+import { isFloating } from '../graph/dtype.js';
+import { isTensorJson, tensorFromJson } from '../tensor/json.js';
 import { flush, Tensor, updates } from '../tensor/tensor.js';
+import {
+  type Given,
+  type GroupOf,
+  groupsOf,
+  type Parameters,
+  parametersOf,
+  withLiveNumbers,
+} from './parameter-groups.js';
+import { optimizerText } from './repr.js';
 
-export type Parameters = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> | Tensor }>;
+export type { Given, Parameters };
 
 export type Group<O> = O & { params: Tensor[] };
 /** What an optimizer remembers of one parameter: tensors and host numbers. */
@@ -19,21 +30,18 @@ export interface OptimizerState<O> {
 }
 
 /** Source: torch.optim.Optimizer. Hyperparameters are host numbers in double, as in PyTorch. */
-export abstract class Optimizer<O extends object> {
+export abstract class Optimizer<O extends object = { lr: number }> {
   /** Each group's options may be changed at any time: `optimizer.paramGroups[0].lr = 1e-4`. */
   readonly paramGroups: Group<O>[] = [];
   readonly state = new Map<Tensor, ParameterState>();
   private readonly groupWatch = new GroupWatch(this.paramGroups);
 
   constructor(
-    parameters: Parameters,
+    parameters: Parameters<O>,
     readonly defaults: O,
   ) {
-    const list = [...(parameters as Iterable<Tensor | { params: Iterable<Tensor> | Tensor }>)];
-    if (list.length === 0) throw new Error(`${this.name}: optimizer got an empty parameter list`);
-    if (list.every((p) => p instanceof Tensor))
-      this.addParamGroup({ params: list as Tensor[] } as never);
-    else for (const group of list) this.addParamGroup(group as never);
+    withLiveNumbers(nameOf(this), defaults);
+    for (const group of groupsOf(nameOf(this), parameters)) this.addParamGroup(group as never);
   }
 
   /** @internal */
@@ -41,35 +49,27 @@ export abstract class Optimizer<O extends object> {
     return true;
   }
 
-  get name(): string {
-    return this.constructor.name;
-  }
-
-  /** Adds a group with options of its own. Errors: what is no leaf, a parameter given twice. */
-  addParamGroup(group: Partial<O> & { params: Iterable<Tensor> | Tensor }): void {
-    const params = group.params instanceof Tensor ? [group.params] : [...group.params];
-    const known = new Set(this.paramGroups.flatMap((g) => g.params));
-    for (const p of params) {
-      if (!(p instanceof Tensor))
-        throw new TypeError(`${this.name}: optimizer can only optimize Tensors`);
-      if (!p.isLeaf)
-        throw new Error(
-          `${this.name}: can't optimize a non-leaf Tensor of shape [${p.shape.join(', ')}]`,
-        );
-      if (known.has(p))
-        throw new Error(`${this.name}: some parameters appear in more than one parameter group`);
-      known.add(p);
-    }
+  /** Adds a group with options of its own. Errors: what is no leaf, a parameter of another group. */
+  addParamGroup(group: GroupOf<O>): void {
+    const name = nameOf(this);
+    const others = new Set(this.paramGroups.flatMap((g) => g.params));
+    const given = parametersOf(name, group as never, others);
     sign();
     const { params: _, ...own } = group;
-    // initialLr is what a schedule keeps in a group
-    checkOptions(this.name, own, [...Object.keys(this.defaults), 'initialLr']);
-    this.paramGroups.push({ ...this.defaults, ...group, params } as Group<O>);
+    // what schedules keep in a group, and the names of its parameters
+    checkOptions(name, own, [...Object.keys(this.defaults), 'initialLr', 'paramNames']);
+    const settings = {
+      ...Object.getOwnPropertyDescriptors(this.defaults),
+      ...Object.getOwnPropertyDescriptors(withLiveNumbers(name, own)),
+    };
+    this.paramGroups.push(
+      Object.assign(Object.defineProperties({}, settings) as O, given) as never,
+    );
   }
 
   /** Forgets the gradients; setToNone false writes zeros instead. Source: Optimizer.zero_grad. */
   zeroGrad(options: { setToNone?: boolean } = {}): void {
-    checkOptions(`${this.name}.zeroGrad`, options, ['setToNone']);
+    checkOptions(`${nameOf(this)}.zeroGrad`, options, ['setToNone']);
     const { setToNone = true } = options;
     observed(() => this.groupWatch.current(), this);
     for (const group of this.paramGroups) for (const p of group.params) clearGradient(p, setToNone);
@@ -82,10 +82,7 @@ export abstract class Optimizer<O extends object> {
   step(closure?: null): void;
   step<R>(closure: () => R): R;
   step<R>(closure?: (() => R) | null): R | undefined {
-    if (closure != null && typeof closure !== 'function') {
-      throw new TypeError(`${this.name}.step: expected a function that computes the loss`);
-    }
-    const result = closure == null ? undefined : within(true, closure);
+    const result = closure == null ? undefined : evaluated(nameOf(this), closure);
     this.write();
     return result;
   }
@@ -175,7 +172,7 @@ export abstract class Optimizer<O extends object> {
     const [own, given] = [sizes(this.paramGroups), sizes(saved.paramGroups)];
     if (own.length !== given.length || own.some((n, i) => n !== given[i])) {
       throw new Error(
-        `${this.name}: loaded state dict has parameter groups of sizes [${given.join(', ')}], ` +
+        `${nameOf(this)}: loaded state dict has parameter groups of sizes [${given.join(', ')}], ` +
           `the optimizer has [${own.join(', ')}]`,
       );
     }
@@ -185,13 +182,40 @@ export abstract class Optimizer<O extends object> {
     });
     this.state.clear();
     for (const [i, state] of Object.entries(saved.state)) {
-      const copy = Object.entries(state).map(([k, v]) => [
-        k,
-        v instanceof Tensor ? v.detach().clone() : v,
-      ]);
-      this.state.set(all[Number(i)]!, Object.fromEntries(copy) as ParameterState);
+      const p = all[Number(i)]!;
+      const copy = Object.entries(state).map(([key, value]) => [key, loadedState(p, value)]);
+      this.state.set(p, Object.fromEntries(copy) as ParameterState);
     }
   }
+
+  /** PyTorch's repr. */
+  toString(): string {
+    return optimizerText(nameOf(this), this.paramGroups);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+const nameOf = (optimizer: object): string => optimizer.constructor.name;
+
+function evaluated<R>(name: string, closure: () => R): R {
+  if (typeof closure !== 'function')
+    throw new TypeError(`${name}.step: expected a function that computes the loss`);
+  const loss = within(true, closure);
+  if (typeof (loss as { then?: unknown } | null | undefined)?.then !== 'function') return loss;
+  throw new TypeError(
+    `${name}.step: the closure must be synchronous: give the loss back, not a promise of it`,
+  );
+}
+
+/** State is of the parameter's dtype, however it was saved. */
+function loadedState(p: Tensor, saved: unknown): unknown {
+  const value = isTensorJson(saved) ? tensorFromJson(saved) : saved;
+  if (!(value instanceof Tensor)) return value;
+  const isOther = isFloating(p.dtype) && value.dtype !== p.dtype;
+  return isOther ? value.detach().to(p.dtype) : value.detach().clone();
 }
 
 /** Updates that keep no tensor but in the optimizer's state, so that their temporaries need not be kept. */

@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -49,11 +50,11 @@ function rectification(beta2: number, step: number): number | null {
 
 /** Liu et al. 2019. Source: torch.optim.RAdam. */
 export class RAdam extends Optimizer<RAdamOptions> {
-  constructor(parameters: Parameters, options?: Partial<RAdamOptions> | number);
+  constructor(parameters: Parameters<RAdamOptions>, options?: Given<RAdamOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = radamArguments(given);
     checkOptions('RAdam', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as RAdamOptions);
     checkBetas('RAdam', this.defaults.betas);
   }
 

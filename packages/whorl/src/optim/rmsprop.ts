@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions, scale, squareMean } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -43,11 +44,11 @@ const defaults: RMSpropOptions = {
 
 /** Hinton's lecture 6; centered: Graves 2013. Source: torch.optim.RMSprop. */
 export class RMSprop extends Optimizer<RMSpropOptions> {
-  constructor(parameters: Parameters, options?: Partial<RMSpropOptions> | number);
+  constructor(parameters: Parameters<RMSpropOptions>, options?: Given<RMSpropOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = rmspropArguments(given);
     checkOptions('RMSprop', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as RMSpropOptions);
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<RMSpropOptions>): void {

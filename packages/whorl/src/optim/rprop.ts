@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { uphill } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -42,11 +43,11 @@ const defaults: RpropOptions = {
  * Source: torch.optim.Rprop.
  */
 export class Rprop extends Optimizer<RpropOptions> {
-  constructor(parameters: Parameters, options?: Partial<RpropOptions> | number);
+  constructor(parameters: Parameters<RpropOptions>, options?: Given<RpropOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = rpropArguments(given);
     checkOptions('Rprop', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as RpropOptions);
     const [smaller, larger] = this.defaults.etas;
     if (!(smaller > 0 && smaller < 1 && larger > 1)) {
       throw new RangeError(`Rprop: invalid etas: ${smaller}, ${larger}`);

@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { added, followed, type GradientOptions, scale } from './gradient.js';
 import {
   checkOptions,
+  type Given,
   type Group,
   keepsOnlyState,
   Optimizer,
@@ -39,11 +40,11 @@ const defaults: SGDOptions = {
 
 /** Source: torch.optim.SGD. */
 export class SGD extends Optimizer<SGDOptions> {
-  constructor(parameters: Parameters, options?: Partial<SGDOptions> | number);
+  constructor(parameters: Parameters<SGDOptions>, options?: Given<SGDOptions> | number);
   constructor(...given: unknown[]) {
     const [parameters, options] = sgdArguments(given);
     checkOptions('SGD', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options });
+    super(parameters, { ...defaults, ...options } as SGDOptions);
     const { nesterov, momentum, dampening } = this.defaults;
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new RangeError(

@@ -113,8 +113,13 @@ describe('items that are promises', () => {
 
   it('are read with for await, in their order', async () => {
     const order: number[] = [];
+    let release = () => {};
+    const second = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const get = async (i: number) => {
-      await new Promise((resolve) => setTimeout(resolve, 3 - i));
+      if (i === 0) await second;
+      else release();
       order.push(i);
       return [tensor([i]), BigInt(i)];
     };

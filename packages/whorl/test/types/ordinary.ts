@@ -155,4 +155,15 @@ layered.at(-1).inFeatures.toFixed();
 layered.at(width).eval();
 for (const [key, p] of layered.namedParameters({ removeDuplicate: false })) p.detach().zero_().sum(key.length ? 0 : 1);
 
+// groups with options of their own, names, a rate that is a tensor; any optimizer
+const [slow, fast] = [new nn.Linear(2, 2), new nn.Linear(2, 2)];
+let any: optim.Optimizer = new optim.SGD([{ params: slow.parameters(), lr: 0.1 }, { params: fast.parameters() }], { lr: 0.01 });
+any = new optim.AdamW([{ params: [slow.weight], weightDecay: 0.1 }, { params: fast.weight, weightDecay: 0 }], { lr: 1e-3 });
+any.paramGroups[0]!.lr *= 0.1;
+any.addParamGroup({ params: [slow.bias!], lr: 0.5 });
+new optim.SGD(slow.namedParameters(), { lr: zeros([]) }).step(() => 1).toFixed();
+const plateau = new optim.lrScheduler.ReduceLROnPlateau(any, { minLr: [0, 0, 0] });
+plateau.step(randn(2).sum());
+new optim.lrScheduler.StepLR(any, { stepSize: 2 }).step(3);
+
 export { best, g, h, width };

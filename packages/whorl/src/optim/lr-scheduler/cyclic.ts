@@ -91,7 +91,8 @@ export class CyclicLR extends LRScheduler<Settled> {
     const ratio = up / length;
     const part = x <= ratio ? x / ratio : (x - 1) / (ratio - 1);
     const scale = this.scaleAt(cycle);
-    const [lowest, highest] = [this.options.baseLr, this.options.maxLr] as [number[], number[]];
+    // the first rates are the optimizer's own, as PyTorch has them
+    const [lowest, highest] = [this.baseLrs, this.options.maxLr as number[]];
     return this.groups.map((group, i) => {
       if (cycleMomentum) {
         const [low, high] = [group.baseMomentum, group.maxMomentum] as [number, number];

@@ -2,6 +2,7 @@
 
 import { bound } from '../../tensor/arguments/bound.js';
 import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
+import { Tensor } from '../../tensor/tensor.js';
 import { perGroup, type Rated, settled } from './scheduler.js';
 
 export interface PlateauOptions {
@@ -53,6 +54,8 @@ const plateauArguments = bound<[Rated, PlateauOptions]>(
  */
 export class ReduceLROnPlateau {
   private readonly options: Required<PlateauOptions>;
+  /** The lowest rate of each group; to be made longer where a group was added. */
+  minLrs: number[];
   private state: PlateauState;
 
   readonly optimizer: Rated;
@@ -69,20 +72,20 @@ export class ReduceLROnPlateau {
     if (!['rel', 'abs'].includes(o.thresholdMode)) {
       throw new RangeError(`ReduceLROnPlateau: thresholdMode ${o.thresholdMode} is unknown`);
     }
-    perGroup('ReduceLROnPlateau: minLr', optimizer, o.minLr);
+    this.minLrs = perGroup('ReduceLROnPlateau: minLr', optimizer, o.minLr);
     this.options = o;
     const best = o.mode === 'min' ? Infinity : -Infinity;
     const lastLr = optimizer.paramGroups.map((group) => group.lr);
     this.state = { lastEpoch: 0, best, numBadEpochs: 0, cooldownCounter: 0, lastLr };
   }
 
-  /** Takes the value of one epoch: a number, read from its tensor. */
-  step(metrics: number): void {
+  /** Takes the value of one epoch: a number, or a tensor of one element, which is read. */
+  step(metrics: number | Tensor, epoch?: number): void {
     sign();
     hostStepOf(
       metrics,
       () => [this.state, ...this.optimizer.paramGroups],
-      () => this.take(metrics),
+      () => this.take(numberOf(metrics), epoch),
     );
   }
 
@@ -91,9 +94,9 @@ export class ReduceLROnPlateau {
     return true;
   }
 
-  private take(metrics: number): void {
+  private take(metrics: number, epoch: number | undefined): void {
     const { state } = this;
-    state.lastEpoch += 1;
+    state.lastEpoch = epoch ?? state.lastEpoch + 1;
     if (this.isBetter(metrics)) {
       state.best = metrics;
       state.numBadEpochs = 0;
@@ -120,8 +123,23 @@ export class ReduceLROnPlateau {
     return mode === 'min' ? value < limit : value > limit;
   }
 
+  private lowest(): number[] {
+    const { options, optimizer } = this;
+    const count = optimizer.paramGroups.length;
+    if (this.minLrs.length === count) return this.minLrs;
+    if (typeof options.minLr !== 'number') {
+      throw new Error(
+        `ReduceLROnPlateau: the number of param groups in the optimizer (${count}) differs from when it was ` +
+          `initialized (${this.minLrs.length}), usually due to a new param group being added. Please modify ` +
+          'minLrs to match the length of the optimizer param groups.',
+      );
+    }
+    this.minLrs = perGroup('ReduceLROnPlateau: minLr', optimizer, options.minLr);
+    return this.minLrs;
+  }
+
   private reduce(): void {
-    const lowest = perGroup('ReduceLROnPlateau: minLr', this.optimizer, this.options.minLr);
+    const lowest = this.lowest();
     this.optimizer.paramGroups.forEach((group, i) => {
       const lr = Math.max(group.lr * this.options.factor, lowest[i]!);
       if (group.lr - lr > this.options.eps) group.lr = lr;
@@ -139,4 +157,13 @@ export class ReduceLROnPlateau {
   loadStateDict(state: PlateauState): void {
     this.state = { ...state, lastLr: [...state.lastLr] };
   }
+}
+
+function numberOf(metrics: unknown): number {
+  const value = metrics instanceof Tensor ? Number((metrics as Tensor).itemSync()) : metrics;
+  if (typeof value === 'number') return value;
+  throw new TypeError(
+    'ReduceLROnPlateau.step: expected the value of the epoch, a number, got ' +
+      (value instanceof Promise ? 'a promise: await it first' : typeof value),
+  );
 }

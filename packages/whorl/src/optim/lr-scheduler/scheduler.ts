@@ -2,6 +2,7 @@
 // in:  an optimizer and options     out: step() sets the rates that the next optimizer step uses
 
 import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
+import { Tensor } from '../../tensor/tensor.js';
 import { Optimizer } from '../optimizer.js';
 
 /** An optimizer as a schedule sees it. */
@@ -78,16 +79,17 @@ export abstract class LRScheduler<O extends object = object> {
     return null;
   }
 
-  /** Goes on by one step. Call it after the optimizer's. */
-  step(): void {
+  /** Goes on by one step, or to `epoch`. Call it after the optimizer's. */
+  step(epoch?: number): void {
+    demandEpoch(this, epoch);
     sign();
     hostStepOf(
       this,
       () => [this, ...this.groups],
       () => {
         this.stepCount += 1;
-        this.lastEpoch += 1;
-        this.write(this.rates());
+        this.lastEpoch = epoch ?? this.lastEpoch + 1;
+        this.write((epoch === undefined ? null : this.closedRates()) ?? this.rates());
       },
     );
   }
@@ -136,6 +138,18 @@ export abstract class LRScheduler<O extends object = object> {
     this.lastLr = [...state.lastLr];
   }
 }
+
+/** A loss here is a slip: only ReduceLROnPlateau takes one. */
+function demandEpoch(scheduler: object, epoch: unknown): void {
+  if (epoch === undefined || (typeof epoch === 'number' && !Number.isNaN(epoch))) return;
+  throw new TypeError(
+    `${scheduler.constructor.name}.step: expected no argument or the number of an epoch, got ` +
+      (typeof epoch === 'number' ? 'NaN' : kindOf(epoch)),
+  );
+}
+
+const kindOf = (value: unknown): string =>
+  value instanceof Tensor ? 'a Tensor' : value instanceof Promise ? 'a promise' : typeof value;
 
 /** Options with defaults filled in. Errors: an unknown option, a missing one of `required`. */
 export function settled<O extends object>(

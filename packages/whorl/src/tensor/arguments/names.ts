@@ -67,7 +67,7 @@ export const kindsByName: Readonly<Record<string, string>> = {
   amsgrad: 'bool', anneal_strategy: 'string', base_lr: 'numbers', base_momentum: 'numbers', betas: 'list', centered: 'bool', cooldown: 'int',
   cycle_momentum: 'bool', dampening: 'number', decoupled_weight_decay: 'bool', div_factor: 'number',
   end_factor: 'number', epochs: 'int?', eta_min: 'number', etas: 'list', factor: 'number', final_div_factor: 'number',
-  gamma: 'number', initial_accumulator_value: 'number', last_epoch: 'int', lr: 'number', lr_decay: 'number',
+  gamma: 'number', initial_accumulator_value: 'number', last_epoch: 'int', lr: 'number/tensor', lr_decay: 'number',
   lr_lambda: 'function/list', max_lr: 'numbers', max_momentum: 'numbers', maximize: 'bool', milestones: 'list',
   min_lr: 'numbers', momentum_decay: 'number', nesterov: 'bool', optimizer: 'object', params: 'any',
   patience: 'int', pct_start: 'number', power: 'number', rho: 'number', scale_fn: 'function?', scale_mode: 'string',
