@@ -10,8 +10,10 @@ import { kernelKey } from '../lower/key.js';
 import type { Kernel } from '../lower/loop.js';
 import type { Executable } from '../runtime/index.js';
 import type { Group } from '../schedule/row-group.js';
+import { demandSame, isChecking } from './check.js';
 import { currentDevice, forgetOnSwitch, type Rendered } from './device.js';
 import { readsOnlyWhereItWrites } from './in-place.js';
+import { bindingText } from './plan-text.js';
 import { Recent } from './recent.js';
 import { fragmentSignature, sameInts } from './signature.js';
 
@@ -32,6 +34,13 @@ export class Loaded {
     const { code, call } = this.render();
     this.loaded ??= device.load(this.kernel.name, code, call);
     return this.loaded;
+  }
+
+  /** All of it, to compare: the loops, how it is called, the code. */
+  get text(): string {
+    const { code, call } = this.render();
+    const bytes = typeof code === 'string' ? code : code.toString();
+    return `${kernelKey(this.kernel)}\n${JSON.stringify(call)}\n${bytes}`;
   }
 
   private render(): Rendered {
@@ -85,6 +94,9 @@ export function prepareKernel(fragment: Fragment): Prepared | null {
   if (found === undefined || !sameInts(found.signature, ints)) {
     found = prepare(fragment, nodes, ints.slice());
     prepared.set(hash, found);
+  } else if (isChecking()) {
+    const anew = prepare(fragment, nodes, found.signature);
+    demandSame('how a kernel is written', preparedText(found), preparedText(anew));
   }
   if (!found.isSafe) return null;
   const numberOf = (i: number): number => nodes[i]!.index;
@@ -152,6 +164,9 @@ function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Arr
   };
 }
 
+const preparedText = (one: Remembered): string =>
+  `${one.isSafe} ${bindingText(one)} ${one.kernel.name}\n${kernelKey(one.kernel)}`;
+
 /** Keys of kernels that were prepared: one for each structure. */
 const keys = new WeakMap<Kernel, string>();
 
@@ -165,6 +180,8 @@ export function loadKernel(kernel: Kernel): Loaded {
   if (found === undefined) {
     found = new Loaded(kernel);
     loaded.set(key, found);
+  } else if (isChecking() && found.kernel !== kernel) {
+    demandSame('a kernel', found.text, new Loaded(kernel).text);
   }
   return found;
 }

@@ -7,18 +7,25 @@
 import type { Node } from '../graph/node.js';
 import { rowsPerBlock } from '../lower/reduce.js';
 import type { Saves } from '../schedule/saved.js';
-import { type Schedule, schedule, type Technique } from '../schedule/schedule.js';
+import {
+  type Schedule,
+  schedule,
+  type ScheduleOptions,
+  type Technique,
+} from '../schedule/schedule.js';
 import type { Rest } from '../runtime/index.js';
 import { walk } from '../schedule/walk.js';
+import { demandSame, isChecking } from './check.js';
 import { forgetOnSwitch } from './device.js';
 import { finishInFlight, fly, type Running } from './in-flight.js';
 import { overwrites } from './in-place.js';
 import { loadKernels, makePlan, type Plan } from './plan.js';
+import { planText } from './plan-text.js';
 import { Recent } from './recent.js';
 import { isRecording, recordFlush } from './record.js';
 import { type Flush, Rescued } from './rescue.js';
 import { startPlan } from './run.js';
-import { sameInts, signatureOf } from './signature.js';
+import { sameInts, type Signature, signatureOf } from './signature.js';
 
 export interface RealizeOptions {
   /** false: every node is stored by a kernel of its own, for tests. Default what setFusion() said, else true. */
@@ -98,20 +105,60 @@ const rescued = (flush: Flush, fuse: boolean): Running =>
 function prepareRun(roots: readonly Node[], fuse: boolean): Running {
   const nodes = walk(roots);
   const signature = signatureOf(nodes, roots, { fuse, inPlace });
-  let plan = plans.get(signature.hash);
-  const isKnown = plan !== undefined && sameInts(plan.signature, signature.ints);
-  if (!isKnown) {
-    const { hash, ints } = signature;
-    const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
-    const options = { fuse, saves, overwrites, rowsPerBlock, without: left };
-    const planned = (steps: Schedule) => makePlan(kept, nodes, roots, steps, { inPlace });
-    plan =
-      planned(schedule(nodes, roots, options)) ??
-      planned(schedule(nodes, roots, { ...options, overwrites: () => false }))!;
-    loadKernels(plan);
-    if (kept.length > 0) plans.set(hash, plan);
-  }
-  return isRecording() ? recorded(plan!, nodes, isKnown) : startPlan(plan!, nodes);
+  const found = plans.get(signature.hash);
+  const isKnown = found !== undefined && sameInts(found.signature, signature.ints);
+  const plan = isKnown ? found : planned(nodes, roots, fuse, signature);
+  if (isKnown && isChecking()) checkPlan(plan, nodes, roots, fuse);
+  return isRecording() ? recorded(plan, nodes, isKnown) : startPlan(plan, nodes);
+}
+
+/** A new plan, kept under its signature. */
+function planned(
+  nodes: readonly Node[],
+  roots: readonly Node[],
+  fuse: boolean,
+  { hash, ints }: Signature,
+): Plan {
+  const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
+  const plan = planOf(kept, nodes, roots, { fuse });
+  loadKernels(plan);
+  if (kept.length > 0) plans.set(hash, plan);
+  if (isChecking())
+    timesOf.set(
+      plan,
+      nodes.map(({ id }) => id),
+    );
+  return plan;
+}
+
+function planOf(
+  signature: Int32Array,
+  nodes: readonly Node[],
+  roots: readonly Node[],
+  own: Pick<ScheduleOptions, 'fuse' | 'timeOf'>,
+): Plan {
+  const options = { ...own, saves, overwrites, rowsPerBlock, without: left };
+  const made = (steps: Schedule) => makePlan(signature, nodes, roots, steps, { inPlace });
+  return (
+    made(schedule(nodes, roots, options)) ??
+    made(schedule(nodes, roots, { ...options, overwrites: () => false }))!
+  );
+}
+
+/** While checking: when a plan's nodes were made. Any order of launches is right that keeps sources before readers. */
+const timesOf = new WeakMap<Plan, readonly number[]>();
+
+function checkPlan(
+  plan: Plan,
+  nodes: readonly Node[],
+  roots: readonly Node[],
+  fuse: boolean,
+): void {
+  const times = timesOf.get(plan);
+  if (times === undefined) return;
+  const timeOf = ({ index }: Node) => times[index]!;
+  const anew = planOf(plan.signature, nodes, roots, { fuse, timeOf });
+  demandSame('a plan', planText(plan), planText(anew));
 }
 
 /** A run that tells its listeners when it is done; what it throws is thrown after that. */

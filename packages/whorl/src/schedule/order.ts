@@ -4,14 +4,18 @@
 // A program's own order lets temporaries go early: a backward pass makes the gradient of a layer's
 // weights right after that of its output, and needs neither again.
 
+import type { Node } from '../graph/node.js';
 import type { Draft } from './draft.js';
 
-export function inOrder(drafts: readonly Draft[]): Draft[] {
+export type TimeOf = (node: Node) => number;
+
+/** `timeOf`: when the program asked for a value. */
+export function inOrder(drafts: readonly Draft[], timeOf: TimeOf = (node) => node.id): Draft[] {
   const waitsFor = new Map<Draft, number>(drafts.map((draft) => [draft, 0]));
   for (const draft of drafts) {
     for (const reader of draft.readers) waitsFor.set(reader, waitsFor.get(reader)! + 1);
   }
-  const ready = new Earliest();
+  const ready = new Earliest(({ stores }) => timeOf(stores[0]!));
   for (const draft of drafts) if (waitsFor.get(draft) === 0) ready.add(draft);
   const result: Draft[] = [];
   for (let draft = ready.take(); draft !== undefined; draft = ready.take()) {
@@ -25,15 +29,15 @@ export function inOrder(drafts: readonly Draft[]): Draft[] {
   return result;
 }
 
-/** When the program asked for the last of what a kernel stores. */
-const timeOf = (draft: Draft): number => draft.stores[0]!.id;
-
 /** A binary heap: the draft of the earliest time first. */
 class Earliest {
   private readonly heap: Draft[] = [];
 
+  /** When the program asked for the last of what a kernel stores. */
+  constructor(private readonly timeOf: (draft: Draft) => number) {}
+
   add(draft: Draft): void {
-    const { heap } = this;
+    const { heap, timeOf } = this;
     let at = heap.length;
     heap.push(draft);
     while (at > 0) {
@@ -54,7 +58,7 @@ class Earliest {
   }
 
   private sink(draft: Draft): void {
-    const { heap } = this;
+    const { heap, timeOf } = this;
     let at = 0;
     for (;;) {
       let below = 2 * at + 1;

@@ -24,7 +24,7 @@ import {
 import { groupByRows, leastRows, type Planned } from './batch.js';
 import type { Group } from './row-group.js';
 import { mayFailFrom } from './may-fail.js';
-import { inOrder } from './order.js';
+import { inOrder, type TimeOf } from './order.js';
 import { type Packed, packed } from './pack.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
@@ -71,13 +71,17 @@ export interface ScheduleOptions {
   readonly isHeld?: (node: Node) => boolean;
   /** Default none of them. */
   readonly without?: ReadonlySet<Technique>;
+  /** When the program asked for a value; default the order in which nodes were made. */
+  readonly timeOf?: TimeOf;
 }
 
 /** RESHAPE and ALIAS show the bytes of their source in the same order. */
 export function baseOf(node: Node): Node {
   let base = node;
   while (!isLeaf(base) && (base.op === 'RESHAPE' || base.op === 'ALIAS')) base = base.sources[0]!;
-  return base.op === 'CONST' && base !== node ? node : base;
+  // a plan knows of what is stored that it is, not what made it
+  const isNumber = base.op === 'CONST' && base.buffer === null;
+  return isNumber && base !== node ? node : base;
 }
 
 /** `nodes`: what walk() found for `roots`. */
@@ -101,7 +105,7 @@ export function schedule(
   for (const node of fallibleParts(nodes, options)) wanted.add(node);
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
-  const drafts = inOrder(planner.drafts);
+  const drafts = inOrder(planner.drafts, options.timeOf);
   if (!options.fuse) {
     return { steps: drafts.map((draft) => stepOf([draft], options)), shares, sums: new Map() };
   }
