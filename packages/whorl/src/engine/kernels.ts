@@ -2,7 +2,6 @@
 // in:  a fragment of a graph     out: an executable, and what to launch it with
 
 import type { BlockSums } from '../graph/block-sums.js';
-import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { lowerBatch } from '../lower/batch.js';
 import { type Fragment, type Lowered, lowerKernel } from '../lower/kernel.js';
@@ -10,10 +9,10 @@ import { kernelKey } from '../lower/key.js';
 import type { Kernel } from '../lower/loop.js';
 import type { Executable } from '../runtime/index.js';
 import type { Group } from '../schedule/row-group.js';
+import { type Binding, bindingText } from './binding.js';
 import { demandSame, isChecking } from './check.js';
 import { currentDevice, forgetOnSwitch, type Rendered } from './device.js';
 import { readsOnlyWhereItWrites } from './in-place.js';
-import { bindingText } from './plan-text.js';
 import { Recent } from './recent.js';
 import { fragmentSignature, sameInts } from './signature.js';
 
@@ -47,18 +46,6 @@ export class Loaded {
     this.rendered ??= this.place.render(this.kernel);
     return this.rendered;
   }
-}
-
-/** What a kernel is launched with: numbers are places in a list of nodes. */
-export interface Binding {
-  readonly buffers: readonly number[];
-  readonly params: readonly {
-    readonly node: number;
-    readonly scalar: number;
-    readonly dtype: DType;
-  }[];
-  /** The node behind each error code, from 1. */
-  readonly checks: readonly number[];
 }
 
 /** A kernel that is not loaded yet. */

@@ -2,7 +2,7 @@
 // in:  a plan     out: a line for each launch, with its kernel's key, and what happens to memory
 
 import { kernelKey } from '../lower/key.js';
-import type { Binding } from './kernels.js';
+import { bindingText } from './binding.js';
 import type { HostCall, Launch, Plan } from './plan.js';
 
 export function planText({ steps, kept, shares, empty, temporaries }: Plan): string {
@@ -27,10 +27,4 @@ function stepText(step: Launch | HostCall): string {
     `launch ${outputs.join()} fresh ${step.fresh.join()} takes ${takes.join()} ` +
     `frees ${frees.join()} ${bindingText(step)}\n  ${kernelKey(step.loaded.kernel)}`
   );
-}
-
-/** What a kernel is launched with. */
-export function bindingText({ buffers, params, checks }: Binding): string {
-  const numbers = params.map(({ node, scalar, dtype }) => `${node}.${scalar} ${dtype}`);
-  return `buffers ${buffers.join()} params ${numbers.join()} checks ${checks.join()}`;
 }

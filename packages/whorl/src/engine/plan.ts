@@ -5,14 +5,8 @@ import { itemSize } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { baseOf, type Schedule, type Step } from '../schedule/schedule.js';
 import { keptNodes } from '../schedule/kept.js';
-import {
-  type Binding,
-  type Loaded,
-  loadKernel,
-  type Prepared,
-  prepareBatch,
-  prepareKernel,
-} from './kernels.js';
+import type { Binding } from './binding.js';
+import { type Loaded, loadKernel, type Prepared, prepareBatch, prepareKernel } from './kernels.js';
 import { type Candidate, type Taking, takings } from './reuse.js';
 
 /** Numbers are places in the list of the flush's nodes. */
