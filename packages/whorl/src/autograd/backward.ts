@@ -4,6 +4,8 @@
 import { add } from '../graph/build.js';
 import { type History, type Node, spent, recording } from '../graph/node.js';
 import { derivatives, savesValues } from './derivatives.js';
+import { inputsOf } from './history-inputs.js';
+import { reaches, towards } from './reach.js';
 
 export interface BackwardResult {
   readonly leaves: readonly LeafGradient[];
@@ -27,11 +29,14 @@ export interface BackwardOptions {
 
 let stamps = 0;
 
-/** The nodes that a gradient of `root` passes, latest first: ids are a topological order. */
-export function trackedNodes(root: Node): Node[] {
+/** A value and the gradient that it begins with. */
+export type Root = readonly [value: Node, gradient: Node];
+
+/** The nodes that a gradient of `roots` passes, latest first: ids are a topological order. */
+export function trackedNodes(roots: readonly Node[]): Node[] {
   const stamp = ++stamps;
   const found: Node[] = [];
-  const todo = [root];
+  const todo = [...roots];
   while (todo.length > 0) {
     const node = todo.pop()!;
     if (node.history === null || node.stamp === -stamp) continue;
@@ -42,15 +47,9 @@ export function trackedNodes(root: Node): Node[] {
   return found.sort((a, b) => b.id - a.id);
 }
 
-const inputsOf = (node: Node): readonly Node[] => {
-  const history = node.history!;
-  if (history.kind === 'custom') return history.inputs;
-  return history.kind === 'derived' ? node.sources : [];
-};
-
 const savesSomething = (node: Node, history: History): boolean => {
   if (history.kind === 'custom') return history.saves;
-  return history.kind === 'derived' && savesValues(node);
+  return history.kind === 'derived' && (history.saves === true || savesValues(node));
 };
 
 const freedMessage =
@@ -59,26 +58,36 @@ const freedMessage =
   '.backward() or autograd.grad(). Specify retainGraph: true if you need to backward through the ' +
   'graph a second time or if you need to access saved tensors after calling backward.';
 
-export function backward(root: Node, gradient: Node, options: BackwardOptions): BackwardResult {
-  const nodes = trackedNodes(root);
-  for (const node of nodes) if (node.history!.kind === 'spent') throw new Error(freedMessage);
+/**
+ * Walks from `roots` to the leaves; with `stops` only where a gradient comes to one of them. Nothing happens where a
+ * node on the way has lost what it had saved.
+ */
+export function backward(roots: readonly Root[], options: BackwardOptions): BackwardResult {
+  const all = trackedNodes(roots.map(([value]) => value));
+  const { stops } = options;
+  const passes = stops === undefined ? everywhere : towards(stops, all);
+  const walked = stops === undefined ? all : all.filter(passes);
+  for (const node of walked) if (node.history!.kind === 'spent') throw new Error(freedMessage);
   const before = recording().enabled;
   recording().enabled = options.createGraph;
   try {
-    const leaves = walk(nodes, root, gradient, options);
-    return { leaves, freed: options.retainGraph ? [] : free(nodes) };
+    const leaves = walk(all, roots, options, passes);
+    return { leaves, freed: options.retainGraph ? [] : free(walked, all, stops) };
   } finally {
     recording().enabled = before;
   }
 }
 
+const everywhere = (): boolean => true;
+
 function walk(
   nodes: readonly Node[],
-  root: Node,
-  gradient: Node,
+  roots: readonly Root[],
   options: BackwardOptions,
+  passes: (node: Node) => boolean,
 ): LeafGradient[] {
-  const sums = new Map<Node, Node>([[root, gradient]]);
+  const sums = new Map<Node, Node>();
+  for (const [value, gradient] of roots) addTo(sums, value, gradient);
   const leaves: LeafGradient[] = [];
   for (const node of nodes) {
     const g = sums.get(node);
@@ -87,27 +96,44 @@ function walk(
     const history = node.history!;
     if (options.stops?.has(node)) leaves.push({ owner: node, gradient: g });
     if (history.kind === 'leaf') leaves.push({ owner: history.owner, gradient: g });
-    else handOn(node, history, g, sums);
+    else if (passes(node)) handOn(node, history, g, sums);
   }
   return leaves;
 }
 
+function addTo(sums: Map<Node, Node>, node: Node, part: Node): void {
+  const sum = sums.get(node);
+  sums.set(node, sum === undefined ? part : add(sum, part));
+}
+
 /**
  * Ends the history of nodes that had saved something, and of those that lead to one: a second backward through
- * them fails. Others (a sum of a leaf) stay as they are: PyTorch lets them pass.
+ * them fails. Others (a sum of a leaf) stay as they are: PyTorch lets them pass. So do those that also lead to what was
+ * not walked, where they had saved nothing themselves.
  */
-function free(nodes: readonly Node[]): Node[] {
+function free(
+  walked: readonly Node[],
+  all: readonly Node[],
+  stops: ReadonlySet<Node> | undefined,
+): Node[] {
   const freed: Node[] = [];
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!;
-    const history = node.history!;
-    const leadsOn = inputsOf(node).some((input) => input.history?.kind === 'spent');
-    if (!leadsOn && !savesSomething(node, history)) continue;
-    node.history = spent;
-    freed.push(node);
+  const met = new Set(walked);
+  const reached = stops === undefined ? null : reaches(stops, all);
+  for (let i = walked.length - 1; i >= 0; i--) {
+    const node = walked[i]!;
+    const inputs = inputsOf(node).filter((input) => input.history !== null);
+    const isShared = inputs.some((input) => isUnwalked(input, met));
+    const leadsOn = !isShared && inputs.some((input) => input.history!.kind === 'spent');
+    if (leadsOn || savesSomething(node, node.history!)) {
+      node.history = reached === null ? spent : { kind: 'spent', reach: reached.get(node) };
+      freed.push(node);
+    } else if (isShared) met.delete(node);
   }
   return freed;
 }
+
+const isUnwalked = (input: Node, met: ReadonlySet<Node>): boolean =>
+  !met.has(input) && (input.history!.kind === 'derived' || input.history!.kind === 'custom');
 
 function handOn(node: Node, history: History, g: Node, sums: Map<Node, Node>): void {
   const inputs = inputsOf(node);
@@ -116,8 +142,6 @@ function handOn(node: Node, history: History, g: Node, sums: Map<Node, Node>): v
   for (let i = 0; i < inputs.length; i++) {
     const part = parts[i];
     const input = inputs[i]!;
-    if (part == null || input.history === null) continue;
-    const sum = sums.get(input);
-    sums.set(input, sum === undefined ? part : add(sum, part));
+    if (part != null && input.history !== null) addTo(sums, input, part);
   }
 }

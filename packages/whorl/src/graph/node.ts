@@ -111,14 +111,18 @@ export function named(node: Node, origin: string): Node {
   return node;
 }
 
+/** Owners of leaves, and numbers of nodes. */
+export type Reach = ReadonlySet<object | number>;
+
 /**
  * How a gradient goes on from a node.
  * derived: by the derivative table, to the sources. spent: a backward pass freed what it had saved.
  * leaf: it ends here. custom: by `backward`, to `inputs`.
  */
 export type History =
-  | { readonly kind: 'derived' }
-  | { readonly kind: 'spent' }
+  | { readonly kind: 'derived'; readonly saves?: boolean }
+  /** reach: what lay behind it, where only a part of the graph was walked. */
+  | { readonly kind: 'spent'; readonly reach?: Reach | undefined }
   | { readonly kind: 'leaf'; readonly owner: object }
   | {
       readonly kind: 'custom';
@@ -129,6 +133,8 @@ export type History =
     };
 
 export const derived: History = { kind: 'derived' };
+/** A write through a view: PyTorch lets go of how it was made, whatever it had saved. */
+export const derivedOnce: History = { kind: 'derived', saves: true };
 export const spent: History = { kind: 'spent' };
 
 /** The argument of a node whose op has one. */

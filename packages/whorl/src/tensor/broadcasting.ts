@@ -1,7 +1,7 @@
 // Shapes that grow to one shape, and back: broadcastTensors, broadcastShapes, meshgrid, sumToSize.
 // in:  tensors or shapes     out: views of the common shape, or sums over what was broadcast
 
-import { alias, cast, sumTo, withNumber } from '../graph/build.js';
+import { cast, sumTo, withNumber } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
@@ -110,7 +110,7 @@ method('sumToSize', '...size', (x: Tensor, ...sizes: Sizes) => {
     );
   }
   if (size.length > 0 && missing === 0 && size.every((n, i) => n === x.shape[i])) {
-    return fromNode(alias(x.node));
+    return x;
   }
   return fromNode(sumTo(isFloating(x.dtype) ? x.node : cast(x.node, 'int64'), size));
 });

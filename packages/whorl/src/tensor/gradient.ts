@@ -1,7 +1,7 @@
 // backward() and its kin on tensors: gradients arrive in .grad of the leaves.
 // in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
 
-import { trackedNodes, backward as walk } from '../autograd/backward.js';
+import { backward as walk, type Root, trackedNodes } from '../autograd/backward.js';
 import { derivatives, savesValues } from '../autograd/derivatives.js';
 import { whoSwitchedOff } from '../autograd/mode.js';
 import { capturing } from '../engine/capturing.js';
@@ -26,7 +26,7 @@ export interface BackwardOptions {
 function demandInside(x: Tensor): void {
   const { now } = capturing;
   if (now === null) return;
-  for (const node of trackedNodes(x.node)) {
+  for (const node of trackedNodes([x.node])) {
     if (node.id >= now.firstId || node.history?.kind === 'leaf') continue;
     throw new Error(
       `backward: the captured function differentiates a tensor of shape ${showShape(node.shape)} that was ` +
@@ -80,7 +80,7 @@ method(
     const root = seed(x, gradient);
     // a hand-written update loop then meets the same graphs every time
     if (hasWrites()) flush([]);
-    const { leaves, freed } = walk(x.node, root, { retainGraph, createGraph });
+    const { leaves, freed } = walk([[x.node, root]], { retainGraph, createGraph });
     for (const leaf of leaves) accumulate(leaf.owner as Tensor, leaf.gradient);
     releaseSaved(freed);
   },
@@ -105,20 +105,15 @@ export function grad(
   const nodes = wanted.map((t) => t.node);
   const stops = new Set(nodes);
   const sums = new Map<object, Node>();
-  [outputs].flat().forEach((output, i, all) => {
-    const gradient = seed(output as Tensor, options.gradOutputs?.[i]);
-    const keep = retainGraph || i < all.length - 1;
-    const { leaves, freed } = walk((output as Tensor).node, gradient, {
-      retainGraph: keep,
-      createGraph,
-      stops,
-    });
-    releaseSaved(freed);
-    for (const part of leaves) {
-      const sum = sums.get(part.owner);
-      sums.set(part.owner, sum === undefined ? part.gradient : add(sum, part.gradient));
-    }
+  const roots = ([outputs].flat() as Tensor[]).map((output, i): Root => {
+    return [output.node, seed(output, options.gradOutputs?.[i])];
   });
+  const { leaves, freed } = walk(roots, { retainGraph, createGraph, stops });
+  releaseSaved(freed);
+  for (const part of leaves) {
+    const sum = sums.get(part.owner);
+    sums.set(part.owner, sum === undefined ? part.gradient : add(sum, part.gradient));
+  }
   return nodes.map((node, i) => {
     // a leaf is met under its own name: its views start from nodes of their own
     const { history } = node;

@@ -217,8 +217,11 @@ export function vectorPlan(
     );
   const base = lifted(x.node);
   const n = base.shape[axis]!;
-  for (const value of areKnown(index) ? dataSync(index) : []) {
-    if (value >= n || value < -n) throw new RangeError(outside(name, value, base.shape, axis));
+  // from behind counts indexFill alone; where there is nothing to write to, it does not matter where
+  const least = name.startsWith('indexFill') ? -n : 0;
+  const isNothing = base.size === 0 && x.ndim > 1;
+  for (const value of areKnown(index) && !isNothing ? dataSync(index) : []) {
+    if (value >= n || value < least) throw new RangeError(outside(name, value, base.shape, axis));
   }
   const shape = base.shape.map((m, i) => (i === axis ? index.numel() : m));
   if (source !== null) {
@@ -234,8 +237,8 @@ export function vectorPlan(
         `${name}: self (${x.dtype}) and source (${source.dtype}) must have the same dtype`,
       );
   }
-  const at = wrapIndex(spread(index, shape, axis), n);
-  return { base, axis, at, shape };
+  const all = spread(index, shape, axis);
+  return { base, axis, at: least < 0 ? wrapIndex(all, n) : all, shape };
 }
 
 const indexed = (
@@ -249,7 +252,7 @@ const indexed = (
 ): Tensor => {
   const { base, axis, at, shape } = vectorPlan(name, x, dim, index, source);
   const value = alpha === 1 ? lifted(source.node) : withNumber('MUL', lifted(source.node), alpha);
-  if (sizeOf(shape) === 0) return fromNode(alias(x.node));
+  if (sizeOf(shape) === 0 || base.size === 0) return fromNode(alias(x.node));
   return fromNode(reshape(named(scatter(base, at, value, axis, kind), name), x.shape));
 };
 
@@ -304,7 +307,7 @@ function filledPlaces(
       `${name}: only supports a 0-dimensional value tensor, but got ${value.ndim} dimension(s)`,
     );
   }
-  if (sizeOf(shape) === 0) return null;
+  if (sizeOf(shape) === 0 || base.size === 0) return null;
   const hit = scatter(constant(0, 'bool', base.shape), at, constant(1, 'bool', shape), axis, 'set');
   return reshape(named(hit, 'indexFill'), x.shape);
 }

@@ -1,6 +1,7 @@
 // Indexing as Python writes it: x.at(0, slice(1, 3), null, '...') for x[0, 1:3, None, ...], and setAt for writes.
 // in:  a tensor and index items     out: a view (numbers, slices), a copy (index tensors), a promise (masks)
 
+import { capturing } from '../engine/capturing.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
@@ -11,10 +12,10 @@ import { expandTo, unsqueezeStep } from './movement.js';
 import { nonzeroColumns } from './nonzero.js';
 import { assertNoOverlap } from './overlap.js';
 import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
-import { soon } from './read.js';
+import { itemSync, soon } from './read.js';
 import { isSlice, type Slice, sliceRange } from './slice.js';
 import { assertOwnHistory, fromNode, Tensor, viewOf } from './tensor.js';
-import { assertExpands, copyInto } from './write.js';
+import { assertExpands, copyInto, fillFrom } from './write.js';
 import { selectAt } from './subviews.js';
 
 export type IndexItem =
@@ -34,6 +35,10 @@ interface Basic {
   readonly indices: (Tensor | null)[];
 }
 
+/** A whole number in a tensor stands for that number, where it can be looked at. */
+const isNumber = ({ ndim, dtype }: Tensor): boolean =>
+  ndim === 0 && (dtype === 'int64' || dtype === 'int32') && capturing.now === null;
+
 const isMask = (item: unknown): item is Tensor => item instanceof Tensor && item.dtype === 'bool';
 
 /** Arrays become tensors; a boolean becomes a 0-d mask; masks become the index tensors of their true places. */
@@ -45,6 +50,7 @@ function prepared(items: readonly IndexItem[]): (number | Slice | null | '...' |
     }
     if (typeof item === 'boolean') return prepared([tensor(item)]);
     if (!(item instanceof Tensor)) return [item as number | Slice | null | '...'];
+    if (isNumber(item)) return [itemSync(item, 'at')];
     if (isFloating(item.dtype)) {
       throw new TypeError(
         `at: tensors used as indices must be long, int, uint8 or bool tensors, got ${item.dtype}`,
@@ -153,7 +159,7 @@ const hasMask = (items: readonly IndexItem[]): boolean =>
 
 method('at', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => {
   if (!hasMask(items)) return atSync(x, items);
-  // the result's shape depends on the mask's values: this reads
+  // the result's shape depends on the mask's values: this reads, and at the call
   return soon('at', () => atSync(x, items));
 });
 method('atSync', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
@@ -169,7 +175,7 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   }
   const source = isScalar(value) || value instanceof Tensor ? value : tensor(value as number[]);
   if (indices.every((i) => i === null)) {
-    copyInto('setAt', view, placed(source, view.shape));
+    fillPlace(view, source);
     return x;
   }
   assertOwnHistory('setAt', view);
@@ -177,13 +183,26 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   const plan = planIndex('setAt', view, indices);
   const shape = resultShape(view, plan);
   const part = fitted(source, shape);
-  if (part instanceof Tensor) assertExpands('setAt', part.shape, shape);
+  if (part instanceof Tensor) {
+    assertExpands('setAt', part.shape, shape);
+    demandSameType(x, part, list);
+  }
   const node =
     part instanceof Tensor
       ? broadcastTo(cast(part.node, x.dtype), shape)
       : constant(numberOf(part as Scalar), x.dtype, shape);
   assignAt(view, plan, node, 'set');
   return x;
+}
+
+/** Only a single mask takes one number of another dtype. */
+function demandSameType(x: Tensor, part: Tensor, items: readonly IndexItem[]): void {
+  const isFill = items.length === 1 && isMask(items[0]) && part.ndim === 0;
+  if (part.dtype === x.dtype || isFill) return;
+  throw new Error(
+    `setAt: Index put requires the source and destination dtypes match, got ${x.dtype} for the ` +
+      `destination and ${part.dtype} for the source; convert it with to()`,
+  );
 }
 
 /** Leading axes of size 1 that the place does not have are dropped, as PyTorch does. */
@@ -194,14 +213,18 @@ function fitted(value: Operand, shape: readonly number[]): Operand {
   return extra === 0 ? value : viewOf(value, { op: 'RESHAPE', shape: value.shape.slice(extra) });
 }
 
-/** What a place is filled with: repeated to its shape first, so that a part of the place may be its source. */
-function placed(value: Operand, shape: readonly number[]): Operand {
-  const part = fitted(value, shape);
-  if (!(part instanceof Tensor)) return part;
-  assertExpands('setAt', part.shape, shape);
-  return part.ndim === shape.length && part.shape.every((n, i) => n === shape[i])
-    ? part
-    : expandTo(part, shape);
+/** Writes to a place that is a view: repeated to its shape first, so that a part of the place may be the source. */
+function fillPlace(view: Tensor, value: Operand): void {
+  const { shape } = view;
+  const isSame = value instanceof Tensor && showShape(value.shape) === showShape(shape);
+  if (!(value instanceof Tensor) || isSame) copyInto('setAt', view, value);
+  else if (value.ndim === 0) fillFrom('setAt', view, value);
+  else {
+    const first = value.shape.findIndex((n) => n !== 1);
+    const part = viewOf(value, { op: 'RESHAPE', shape: first < 0 ? [] : value.shape.slice(first) });
+    assertExpands('setAt', value.shape.slice(first < 0 ? value.ndim : first), shape);
+    copyInto('setAt', view, expandTo(part, shape));
+  }
 }
 
 method('setAt', 'indices:any value:any', setAt);

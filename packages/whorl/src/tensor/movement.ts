@@ -118,11 +118,6 @@ function tOrder(x: Tensor): number[] {
 /** x.T: the order of the dimensions reversed; x.mT: the last two swapped. Views. Source: Tensor.T, Tensor.mT. */
 Object.defineProperty(Tensor.prototype, 'T', {
   get(this: Tensor) {
-    if (this.ndim !== 2 && this.ndim !== 0) {
-      throw new Error(
-        `T: expects a tensor of 2 dimensions, got ${showShape(this.shape)}; use mT or permute()`,
-      );
-    }
     return viewOf(this, { op: 'PERMUTE', order: [...Array(this.ndim).keys()].reverse() });
   },
   configurable: true,
@@ -165,7 +160,7 @@ for (const name of ['movedim', 'moveaxis']) {
     name,
     'source:sizes destination',
     (x: Tensor, source: number | readonly number[], destination: number | readonly number[]) =>
-      x.ndim === 0 ? x : viewOf(x, { op: 'PERMUTE', order: moved(x, source, destination) }),
+      viewOf(x, { op: 'PERMUTE', order: x.ndim === 0 ? [] : moved(x, source, destination) }),
   );
 }
 

@@ -7,23 +7,15 @@ import { assertOwnHistory, assertWritable, Tensor } from './tensor.js';
 
 type Overlap = 'none' | 'partial' | 'full' | 'unknown';
 
-export function overlapOf(a: Tensor, b: Tensor, strides: readonly number[] = b.strides): Overlap {
+export function overlapOf(a: Tensor, b: Tensor): Overlap {
   if (a === b) return 'full';
   if (a.cell !== b.cell || a.numel() === 0 || b.numel() === 0) return 'none';
   if (!isDense(a.shape, a.strides) || !isDense(b.shape, b.strides)) return 'unknown';
   const [endA, endB] = [a.offset + a.numel(), b.offset + b.numel()];
   if (a.offset === b.offset && endA === endB) {
-    return String(a.strides) === String(strides) ? 'full' : 'partial';
+    return String(a.strides) === String(b.strides) ? 'full' : 'partial';
   }
   return a.offset < endB && b.offset < endA ? 'partial' : 'none';
-}
-
-/** The strides of a tensor lifted to `rank` dimensions; new ones in front step over all of it. */
-function stridesIn({ shape, strides }: Tensor, rank: number): number[] {
-  const lifted = [...strides];
-  const first = shape.length === 0 ? 1 : shape[0]! * strides[0]!;
-  while (lifted.length < rank) lifted.unshift(first);
-  return lifted;
 }
 
 function refuse(name: string): never {
@@ -54,11 +46,6 @@ export function assertNoPartialOverlap(
   for (const operand of operands) {
     if (operand instanceof Tensor && overlapOf(target, operand) === 'partial') refuse(name);
   }
-}
-
-/** For copies, which lift the source to the target's dimensions first. */
-export function assertCopies(name: string, target: Tensor, source: Tensor): void {
-  if (overlapOf(target, source, stridesIn(source, target.ndim)) === 'partial') refuse(name);
 }
 
 /** For writes at index tensors: the source must not be the target either. */

@@ -11,7 +11,7 @@ import {
   updates,
   writeCell,
 } from '../engine/pending.js';
-import { alias, cast, constant } from '../graph/build.js';
+import { alias, cast } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
 import {
@@ -23,6 +23,7 @@ import {
   recording,
 } from '../graph/node.js';
 import { write } from './put.js';
+import { continued, isPart, once } from './written-history.js';
 import { isContiguous, overlaps, unusualStrides } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
 import {
@@ -305,7 +306,8 @@ export function assign(target: Tensor, value: Node, place = write): void {
   // what is written inside noGrad comes without its history
   const own = recording().enabled || value.history === null ? value : alias(value);
   const isUnseen = !recording().enabled || (mark !== null && !mark.isApart);
-  writeCell(cell, continued(place(cell.node, target.steps, own), cell.node, isUnseen));
+  const result = continued(place(cell.node, target.steps, own), cell.node, isUnseen);
+  writeCell(cell, recording().enabled && isPart(target.steps) ? once(result) : result);
 }
 
 /**
@@ -317,24 +319,6 @@ export function assignOwn(target: Tensor, result: Tensor): void {
   const isOwn = result !== target && node.buffer === null && !node.wasRead && node.cells === 1;
   assign(target, cast(node, target.dtype));
   if (isOwn) abandon(result.cell);
-}
-
-/**
- * What a write leaves of the history. Where autograd does not see it (inside noGrad, through detach()) the old one
- * goes on as if nothing was written (PyTorch keeps grad_fn); a written value without history cuts the gradient off,
- * but the tensor still requires it.
- */
-function continued(node: Node, old: Node, passes: boolean): Node {
-  if (old.history === null || (!passes && node.history !== null)) return node;
-  const result = alias(node);
-  result.history = {
-    kind: 'custom',
-    name: 'write',
-    inputs: [old],
-    saves: false,
-    backward: (g) => [passes ? g : constant(0, g.dtype, g.shape)],
-  };
-  return result;
 }
 
 export { flush, hasWrites, updates };

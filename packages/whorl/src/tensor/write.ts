@@ -11,7 +11,7 @@ import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { demandFits, everywhere } from './fits.js';
-import { assertCopies, assertReplaceable } from './overlap.js';
+import { assertNoPartialOverlap, assertReplaceable } from './overlap.js';
 import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
 import { positionsIn } from './strides.js';
 import { assertOwnHistory, assign, fromNode, Tensor } from './tensor.js';
@@ -32,9 +32,18 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor or a number`);
   if (value === target) return target;
   assertReplaceable(name, target);
-  assertCopies(name, target, value);
+  assertNoPartialOverlap(name, target, [value]);
+  return fillFrom(name, target, value);
+}
+
+/** Writes `value`, be it a part of the target itself: what fills a place may be an element of it. */
+export function fillFrom(name: string, target: Tensor, value: Tensor): Tensor {
+  assertReplaceable(name, target);
   assertExpands(name, value.shape, target.shape);
-  assign(target, broadcastTo(cast(value.node, target.dtype), target.shape));
+  const node = broadcastTo(cast(value.node, target.dtype), target.shape);
+  // what was there has no part in the new value, but its gradient is zero, not none
+  const isWhole = target.numel() === sizeOf(target.cell.node.shape);
+  assign(target, isWhole ? reaching(node, [target.node]) : node);
   return target;
 }
 
@@ -91,5 +100,5 @@ method('fill_', 'value', (x: Tensor, value: Scalar | Tensor) => {
       `fill_: only supports a 0-dimension value tensor but got one with ${value.ndim} dimensions`,
     );
   }
-  return copyInto('fill_', x, value);
+  return value instanceof Tensor ? fillFrom('fill_', x, value) : copyInto('fill_', x, value);
 });
