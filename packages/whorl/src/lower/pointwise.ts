@@ -117,6 +117,24 @@ const truncatedRemainder: Rule = ([x, y], dtype, around) => {
   return rem(a, b);
 };
 
+const widths: Partial<Record<DType, number>> = { uint8: 8, int32: 32, int64: 64 };
+
+/** Whether a distance is one: instructions take it modulo the width. */
+const isInside = (distance: Expr, width: number): Expr => and(le(0, distance), lt(distance, width));
+
+/** By the width or more, or by a negative number, nothing is left. */
+const leftShift: Rule = ([a, b], dtype, { name }) => {
+  const distance = name(b!);
+  return select(isInside(distance, widths[dtype]!), shl(a!, distance), 0);
+};
+
+/** By the width or more, or by a negative number, the sign is left. */
+const rightShift: Rule = ([a, b], dtype, { name }) => {
+  const [distance, width] = [name(b!), widths[dtype]!];
+  if (dtype === 'uint8') return select(isInside(distance, width), shr(a!, distance), 0);
+  return shr(a!, select(isInside(distance, width), distance, width - 1));
+};
+
 export const pointwise: Record<UnaryOp | BinaryOp | 'WHERE', Rule> = {
   NEG: one(neg),
   ABS: one(abs),
@@ -169,8 +187,8 @@ export const pointwise: Record<UnaryOp | BinaryOp | 'WHERE', Rule> = {
   AND: two(and),
   OR: two(or),
   XOR: two(xor),
-  SHL: two(shl),
-  SHR: two(shr),
+  SHL: leftShift,
+  SHR: rightShift,
   CHECK: ([a, ok], _dtype, { check }) => {
     check(ok!);
     return a!;

@@ -46,11 +46,15 @@ function doubleRule(n: number, start: number, end: number): (i: number) => numbe
 export function fillLogspace(out: TypedArray, start: number, end: number, base = 10): void {
   const n = out.length;
   const half = Math.floor(n / 2);
-  const step = n > 1 ? (end - start) / (n - 1) : 0;
-  const value = (i: number) =>
-    base ** (i < half || n === 1 ? start + step * i : end - step * (n - 1 - i));
-  if (out instanceof Float32Array || out instanceof Float64Array) fillWhole(out, value);
-  else fillWhole(out, (i) => Math.trunc(value(i)));
+  const isWhole = !(out instanceof Float32Array || out instanceof Float64Array);
+  const round = out instanceof Float32Array ? Math.fround : (v: number) => v;
+  // an integer array cuts its ends off first, but for a single element
+  const own = isWhole && n > 1 ? Math.trunc : round;
+  const [from, to] = [own(start), own(end)];
+  const step = n > 1 ? round(round(to - from) / (n - 1)) : 0;
+  const exponent = (i: number) =>
+    i < half || n === 1 ? round(fma64(step, i, from)) : round(fma64(-step, n - 1 - i, to));
+  fillWhole(out, (i) => (isWhole ? Math.trunc(base ** exponent(i)) : base ** exponent(i)));
 }
 
 /** How many elements torch.arange(start, end, step) has. Throws where it has no answer. */
@@ -72,7 +76,7 @@ export function arangeLength(start: number, end: number, step: number): number {
  */
 export function fillArange(out: TypedArray, start = 0, step = 1): void {
   if (out instanceof Float32Array) {
-    fillVectors(out, SINGLE_LANES, (k, from) => Math.fround(from + k * step), start);
+    fillVectors(out, SINGLE_LANES, (k, from) => Math.fround(fma64(step, k, from)), start);
   } else if (out instanceof Float64Array) {
     fillVectors(out, DOUBLE_LANES, (k, from) => fma64(step, k, from), start);
   } else {

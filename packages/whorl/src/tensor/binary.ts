@@ -179,6 +179,16 @@ const aliases: Record<string, string> = {
   arctan2: 'atan2',
 };
 
+/** An integer to a negative number would be 0 nearly always. Of a tensor's elements it is. */
+function refuseNegative(base: Tensor, exponent: Operand): void {
+  if (exponent instanceof Tensor || isFloating(base.dtype)) return;
+  const value = valueNow(exponent);
+  if (!Number.isInteger(value) || value >= 0) return;
+  throw new Error(
+    'pow: Integers to negative integer powers are not allowed; convert the tensor with float()',
+  );
+}
+
 type Binary = (a: Tensor, b: Operand, ...rest: never[]) => Tensor;
 
 function register(name: string, signature: string, fn: Binary): Binary {
@@ -208,6 +218,7 @@ for (const [name, [make, rule]] of Object.entries(table)) {
   const parameter = name === 'pow' ? 'exponent' : 'other';
   register(name, parameter, (a, b) => {
     if (tensorsOnly.has(name)) demandTensor(name, b);
+    if (name === 'pow') refuseNegative(a, b);
     return pointwise(name, [a, b], make, rule);
   });
 }

@@ -5,6 +5,7 @@ import { upload } from '../engine/host.js';
 import { alias, binary, cast, constant, eq, iota, withNumber, coordinate } from '../graph/build.js';
 import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
+import { fillArange } from '../random/linspace.js';
 import { isOptions } from './arguments/bind.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';
@@ -263,11 +264,21 @@ export const eye = define(
   },
 ) as Eye;
 
+/** Whole numbers that no rounding changes. */
+const isExact = (value: number, dtype: DType): boolean =>
+  Number.isInteger(value) && Math.abs(value) <= (dtype === 'float32' ? 2 ** 24 : 2 ** 53);
+
 /** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
 export const arange = define(
   'arange',
   'start:number/whole end:number/whole? step:number/whole? | * dtype requires_grad',
-  (start: number, end?: number | null, step = 1, options: CreateOptions = {}): Tensor => {
+  (
+    start: number | bigint,
+    end?: number | bigint | null,
+    by: number | bigint = 1,
+    options: CreateOptions = {},
+  ): Tensor => {
+    const step = Number(by);
     const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(
       Number,
     ) as [number, number];
@@ -287,11 +298,18 @@ export const arange = define(
     if (!isFloating(dtype)) {
       const count = iota(n, dtype === 'int64' ? 'int64' : 'int32');
       return finished(
-        cast(withNumber('ADD', withNumber('MUL', count, step), from), dtype),
+        cast(
+          withNumber('ADD', withNumber('MUL', count, Math.trunc(step)), Math.trunc(from)),
+          dtype,
+        ),
         options,
       );
     }
-    // PyTorch computes start + step * i in double and rounds once
+    if (![from, step, from + step * n].every((v) => isExact(v, dtype))) {
+      const values = new arrayOf[dtype](n);
+      fillArange(values, from, step);
+      return finished(upload(values, dtype, [n]), options);
+    }
     const exact = binary(
       'ADD',
       constant(from, 'float64', [n]),

@@ -43,7 +43,8 @@ function outer(
   high: number,
   apart: number,
 ): [number, number] {
-  let [from, to] = [low, high];
+  const round = data instanceof Float32Array ? Math.fround : (v: number) => v;
+  let [from, to] = [round(low), round(high)];
   if (from === to && data.length > 0) {
     [from, to] = [Infinity, -Infinity];
     for (const value of data) [from, to] = [Math.min(from, value), Math.max(to, value)];
@@ -63,7 +64,8 @@ function count(out: Floats, data: Floats, low: number, high: number): void {
   const bins = out.length;
   for (const value of data) {
     if (!(value >= low && value <= high)) continue;
-    const at = Math.trunc(round(round(round(value - low) / width) * bins));
+    // PyTorch's order: the product first
+    const at = Math.trunc(round(round(round(value - low) * bins) / width));
     out[Math.min(at, bins - 1)]!++;
   }
 }

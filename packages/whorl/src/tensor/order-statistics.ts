@@ -4,7 +4,6 @@
 // them
 
 import {
-  add,
   broadcastTo,
   cast,
   constant,
@@ -12,6 +11,8 @@ import {
   gather,
   host,
   mul,
+  multiplyAdd,
+  neg,
   permute,
   reshape,
   sub,
@@ -175,20 +176,20 @@ function checkQuantile(name: string, x: Tensor, q: number | Tensor): void {
   }
 }
 
-/** Places among the sorted elements for each q: [rows..., Q], fractions included. */
+/** Places among the sorted elements for each q, in float64: [rows..., Q], fractions included. */
 function ranks(a: Node, q: Node, skip: boolean): Node {
   const axis = a.shape.length - 1;
   const n = a.shape[axis]!;
   const shape = [...a.shape.slice(0, -1), q.shape[0]!];
-  const missing = broadcastTo(cast(countNaN(a, axis), a.dtype), shape);
-  const share = broadcastTo(q, shape);
+  const missing = broadcastTo(cast(countNaN(a, axis), 'float64'), shape);
+  const share = broadcastTo(cast(q, 'float64'), shape);
   if (!skip) {
     const some = withNumber('LT', withNumber('MUL', missing, -1), 0);
-    return where(some, constant(n - 1, a.dtype, shape), withNumber('MUL', share, n - 1));
+    return where(some, constant(n - 1, 'float64', shape), withNumber('MUL', share, n - 1));
   }
-  const last = sub(constant(n - 1, a.dtype, shape), missing);
+  const last = sub(constant(n - 1, 'float64', shape), missing);
   const rank = mul(share, last);
-  return where(withNumber('LT', rank, 0), constant(0, a.dtype, shape), rank);
+  return where(withNumber('LT', rank, 0), constant(0, 'float64', shape), rank);
 }
 
 const placements = {
@@ -213,9 +214,22 @@ function interpolated(
   const single = placements[interpolation];
   if (single !== null) return at(unary(single, rank));
   const low = unary('FLOOR', rank);
-  const weight = interpolation === 'midpoint' ? constant(0.5, a.dtype, rank.shape) : sub(rank, low);
-  const below = at(low);
-  return add(below, mul(weight, sub(at(unary('CEIL', rank)), below)));
+  const weight =
+    interpolation === 'midpoint'
+      ? constant(0.5, a.dtype, rank.shape)
+      : cast(sub(rank, low), a.dtype);
+  return between(at(low), at(unary('CEIL', rank)), weight);
+}
+
+/** Written from the nearer end, as lerp: where that one is infinite, so is the result. */
+function between(below: Node, above: Node, weight: Node): Node {
+  const difference = sub(above, below);
+  const rest = sub(constant(1, weight.dtype, weight.shape), weight);
+  return where(
+    withNumber('LT', weight, 0.5),
+    multiplyAdd(weight, difference, below),
+    multiplyAdd(neg(difference), rest, above),
+  );
 }
 
 function quantileOf(name: string, skip: boolean) {

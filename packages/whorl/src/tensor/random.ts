@@ -25,6 +25,7 @@ import { type CreateOptions, finished, sizesAndOptions } from './create.js';
 import { define, method } from './define.js';
 import { showShape } from './dims.js';
 import { bernoulliLater, multinomialLater } from './later-draws.js';
+import { broadcastShapes, shapeOf } from './promotion.js';
 import { dataSync } from './read.js';
 import { valueNow } from './promotion.js';
 import { isContiguous } from './strides.js';
@@ -152,10 +153,24 @@ export const normalOf = define(
       );
     }
     const like = (mean instanceof Tensor ? mean : std) as Tensor;
-    const standard = drawn('randn', like.shape, { ...options, dtype: like.dtype }, normal);
+    checkSpread(std);
+    // every element of the broadcast has noise of its own
+    const shape = broadcastShapes('normal', shapeOf(mean), shapeOf(std));
+    const standard = drawn('randn', shape, { ...options, dtype: like.dtype }, normal);
     return (standard.mul(std as Tensor) as Tensor).add(mean as Tensor) as Tensor;
   },
 );
+
+function checkSpread(std: number | Tensor): void {
+  if (typeof std === 'number') {
+    if (std >= 0) return;
+    throw new RangeError(`normal: expects std >= 0.0, but found std ${std}`);
+  }
+  if (!isReadable(std)) return;
+  for (const value of dataSync(std, 'normal')) {
+    if (Number(value) < 0) throw new RangeError('normal: expects all elements of std >= 0.0');
+  }
+}
 
 /** Zeros and ones with the probabilities of `input`. Source: torch.bernoulli. */
 export const bernoulli = define(

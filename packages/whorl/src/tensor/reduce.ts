@@ -21,6 +21,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import { alias, expand } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import type { ReduceKind } from '../graph/op.js';
+import { differentiated } from '../autograd/custom.js';
 import { method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
 import { evenly } from './evenly.js';
@@ -252,7 +253,21 @@ export function varNode(
   const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
   const deviation = sub(a, expand(meanNode(a, axes, true), a.shape));
   const squares = reduceNode(mul(deviation, deviation), 'sum', axes, keepdim);
-  return div(squares, constant(Math.max(0, n - correction), a.dtype, squares.shape));
+  const freedom = Math.max(0, n - correction);
+  const quotient = div(squares, constant(freedom, a.dtype, squares.shape));
+  return freedom > 0 ? quotient : withoutFreedom(quotient, deviation, a, axes);
+}
+
+/** No degree of freedom is left: PyTorch's gradient is infinite, and NaN at the mean. */
+function withoutFreedom(quotient: Node, deviation: Node, a: Node, axes: readonly number[]): Node {
+  return differentiated('var', quotient, [a], (g) => {
+    const slope = where(
+      eq(deviation, constant(0, a.dtype, a.shape)),
+      constant(Number.NaN, a.dtype, a.shape),
+      constant(Infinity, a.dtype, a.shape),
+    );
+    return [mul(expand(reshape(g, keptShape(a, axes)), a.shape), slope)];
+  });
 }
 
 const correctionOf = ({ correction, unbiased }: VarOptions): number =>

@@ -33,12 +33,9 @@ declare module './tensor.js' {
 
 type Value = number | bigint;
 
-/** Whether an element stands in front of a value's place; NaN counts as the largest. */
-function precedes(own: Value, value: Value, right: boolean): boolean {
-  if (own !== own) return right && value !== value;
-  if (value !== value) return true;
-  return right ? own <= value : own < value;
-}
+/** Whether a value's place is behind an element; behind NaN, and that of NaN behind everything. */
+const precedes = (own: Value, value: Value, right: boolean): boolean =>
+  right ? !(own > value) : !(own >= value);
 
 /** The first (or behind the last) place of a value in row[from..from + n], by halving. */
 function placeOf(

@@ -44,12 +44,29 @@ const compare = (a: number | bigint, b: number | bigint): number => {
 };
 
 function compareRows({ data, width }: Rows, a: number, b: number): number {
+  if (width === 1) return compare(data[a]!, data[b]!);
+  // beside NaN the next element decides
   for (let i = 0; i < width; i++) {
-    const order = compare(data[a * width + i]!, data[b * width + i]!);
-    if (order !== 0) return order;
+    const [x, y] = [data[a * width + i]!, data[b * width + i]!];
+    if (x < y) return -1;
+    if (x > y) return 1;
   }
   return 0;
 }
+
+/** In place, each before the first that it is less than, from the back: as C++ sorts a few, whatever NaN does. */
+function insertionSort(order: number[], compared: (a: number, b: number) => number): void {
+  for (let i = 1; i < order.length; i++) {
+    const row = order[i]!;
+    let at = i;
+    if (compared(row, order[0]!) < 0) at = 0;
+    else while (compared(row, order[at - 1]!) < 0) at--;
+    order.splice(i, 1);
+    order.splice(at, 0, row);
+  }
+}
+
+const few = 16;
 
 /** NaN is never the same. */
 function sameRow({ data, width }: Rows, a: number, b: number): boolean {
@@ -125,7 +142,11 @@ function distinct(name: string, sorts: boolean) {
     const { returnInverse = false, returnCounts = false, dim = null } = options;
     const { rows, axis } = rowsOf(name, x, dim);
     const order = [...Array(rows.count).keys()];
-    if (sorts) order.sort((a, b) => compareRows(rows, a, b) || a - b);
+    if (sorts) {
+      const compared = (a: number, b: number): number => compareRows(rows, a, b);
+      if (rows.count <= few) insertionSort(order, compared);
+      else order.sort((a, b) => compared(a, b) || a - b);
+    }
     const groups = grouped(rows, order);
     const parts = [withoutDerivative(name, x, values(x, rows, groups, axis, dim === null))];
     const inverseShape = dim === null ? x.shape : [rows.count];
