@@ -43,7 +43,7 @@ export interface Derivative {
   /** What PyTorch keeps for it: after a backward that freed it, a second one is an error. */
   readonly saves: Saves;
   /** Where that depends on the argument or on which gradients are wanted. */
-  readonly savesWhen: (y: Node) => boolean;
+  readonly savesWhen: (y: Node, needs: (source: Node) => boolean) => boolean;
   readonly rule: (g: Node, y: Node) => readonly (Node | null)[];
 }
 
@@ -55,7 +55,12 @@ const row = (
 /** Whether a gradient through `y` needs a value of the forward pass. */
 export const savesValues = (y: Node): boolean => {
   const { saves, savesWhen } = derivatives[y.op];
-  return saves !== 'nothing' && savesWhen(y);
+  return saves !== 'nothing' && savesWhen(y, needs);
+};
+/** What a gradient through `y` may need, whichever sources it goes on to: plans are kept for all of these cases. */
+export const mostSaved = (y: Node): Saves => {
+  const { saves, savesWhen } = derivatives[y.op];
+  return savesWhen(y, () => true) ? saves : 'nothing';
 };
 const x = (y: Node, i = 0): Node => y.sources[i]!;
 const arg = <O extends Op>(y: Node) => y.arg as ArgOf<O>;
@@ -232,12 +237,12 @@ export const derivatives = {
   MOD: row(
     'inputs',
     (g, y) => [g, when(x(y, 1), () => neg(mul(g, binary('IDIV', x(y), x(y, 1)))))],
-    (y) => needs(x(y, 1)),
+    (y, needs) => needs(x(y, 1)),
   ),
   FMOD: row(
     'inputs',
     (g, y) => [g, when(x(y, 1), () => neg(mul(g, unary('TRUNC', div(x(y), x(y, 1))))))],
-    (y) => needs(x(y, 1)),
+    (y, needs) => needs(x(y, 1)),
   ),
   POW: row('inputs', power),
   ATAN2: row('inputs', (g, y) => {
@@ -278,7 +283,11 @@ export const derivatives = {
   REDUCE: row('inputs', reduceGradient, (y) => arg<'REDUCE'>(y)!.kind !== 'sum'),
   SCAN: row('inputs', scanGradient, (y) => arg<'SCAN'>(y)!.kind !== 'sum'),
   GATHER: row('inputs', (g, y) => [ungather(g, y), null]),
-  SCATTER: row('inputs', unscatter, (y) => arg<'SCATTER'>(y)!.kind !== 'sum' || needs(x(y, 2))),
+  SCATTER: row(
+    'inputs',
+    unscatter,
+    (y, needs) => arg<'SCATTER'>(y)!.kind !== 'sum' || needs(x(y, 2)),
+  ),
 } satisfies Record<Op, Derivative>;
 
 function inverse(order: readonly number[]): number[] {

@@ -1,6 +1,7 @@
 // A cell: what Tensors share when they share memory. An in-place write replaces the node.
 
 import type { History, Node } from '../graph/node.js';
+import { dropShown } from '../graph/ownership.js';
 
 export interface Cell {
   node: Node;
@@ -10,4 +11,25 @@ export interface Cell {
   leaf: History | null;
   /** Whether it is known that no Tensor has it any more. */
   isGone: boolean;
+  /** The last values that views remember of it, where there are any: the next write makes views ask anew. */
+  shown: Node[] | null;
+}
+
+/** A view that is read in a loop needs one; what is not remembered here keeps the old value alive for longer. */
+const mostShown = 4;
+
+/** A view remembers `node`, which shows a part of the cell's value. */
+export function remember(cell: Cell, node: Node): void {
+  if (node.history !== null || node.buffer !== null) return;
+  cell.shown ??= [];
+  if (cell.shown.length === mostShown) cell.shown.shift();
+  cell.shown.push(node);
+}
+
+/** The cell is about to be written: what views remember of it and nothing else has is no reader of the old value. */
+export function forgetShown(cell: Cell): void {
+  if (cell.shown === null) return;
+  dropShown(cell.shown, cell.node);
+  cell.shown = null;
+  cell.version++;
 }

@@ -4,11 +4,12 @@
 import { Node } from '../graph/node.js';
 import { isOneCells, saysItsValue, takeOver } from '../graph/ownership.js';
 import type { Memory } from '../runtime/index.js';
-import type { Cell } from './cell.js';
+import { type Cell, forgetShown } from './cell.js';
 
 /** null: the write must make another value. A constant that is written is none from now on: its cell has a plain node. */
 export function ownMemory(cell: Cell): Memory | null {
   const { node } = cell;
+  forgetShown(cell);
   if (!isOneCells(node)) return null;
   if (saysItsValue(node)) {
     const plain = new Node('BUFFER', node.dtype, node.shape, [], null);

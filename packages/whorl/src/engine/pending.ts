@@ -7,7 +7,7 @@
 import { facts, type Node } from '../graph/node.js';
 import { keepingNothing, saysItsValue } from '../graph/ownership.js';
 import { capturing } from './capturing.js';
-import type { Cell } from './cell.js';
+import { type Cell, forgetShown } from './cell.js';
 import { currentDevice } from './device.js';
 import { finishInFlight } from './in-flight.js';
 import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
@@ -27,7 +27,7 @@ const unsettled = new WeakMap<Node, { readonly cell: Cell; readonly earlier: Nod
 
 export function makeCell(node: Node): Cell {
   node.cells++;
-  const cell: Cell = { node, version: 0, leaf: null, isGone: false };
+  const cell: Cell = { node, version: 0, leaf: null, isGone: false, shown: null };
   if (capturing.now !== null) {
     capturing.now.make(cell);
     return cell;
@@ -78,6 +78,7 @@ export function writeCell(cell: Cell, node: Node): void {
   if (before === node) return;
   const { now } = capturing;
   now?.capture(cell);
+  if (now === null) forgetShown(cell);
   replace(cell, node);
   if (now !== null || writesInPlace(cell, before)) return;
   if (updated?.has(cell)) return;

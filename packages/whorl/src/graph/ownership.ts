@@ -136,3 +136,25 @@ export function dropUnread(made: readonly Node[], base: Node): void {
     if (isNew && node.readers === 0) dropSources(node);
   }
 }
+
+/**
+ * Lets go of the sources of what views remembered of `base`, and of the steps between, where nothing else has them.
+ * Whoever still shows such a view is going to ask for another value.
+ */
+export function dropShown(shown: readonly Node[], base: Node): void {
+  for (const view of shown) {
+    for (let node = view; node !== base && isOnlyShown(node); ) {
+      const [source] = node.sources;
+      dropSources(node);
+      if (source === undefined) break;
+      node = source;
+    }
+  }
+}
+
+const isOnlyShown = (node: Node): boolean =>
+  node.buffer === null &&
+  node.cells === 0 &&
+  node.readers === 0 &&
+  node.history === null &&
+  (node.facts & ~(facts.shown | facts.replaced)) === 0;

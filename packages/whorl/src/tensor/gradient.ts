@@ -2,7 +2,7 @@
 // in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
 
 import { backward as walk, type Root, trackedNodes } from '../autograd/backward.js';
-import { derivatives, savesValues } from '../autograd/derivatives.js';
+import { mostSaved } from '../autograd/derivatives.js';
 import { whoSwitchedOff } from '../autograd/mode.js';
 import { capturing } from '../engine/capturing.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
@@ -15,7 +15,7 @@ import { showShape } from './dims.js';
 import { assign, fromNode, type Tensor } from './tensor.js';
 
 // what a backward pass will read is stored on the way, where computing it again is dear
-setSaves((node) => (savesValues(node) ? derivatives[node.op].saves : 'nothing'));
+setSaves(mostSaved);
 
 export interface BackwardOptions {
   retainGraph?: boolean;

@@ -2,6 +2,7 @@
 // Methods live in the files of their families, which add them to this class; here is only what it is.
 
 import { capturing, demandOwn, type Recorder } from '../engine/capturing.js';
+import { remember } from '../engine/cell.js';
 import {
   abandon,
   type Cell,
@@ -106,7 +107,10 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
         this.steps,
       );
       this.seenVersion = this.cell.version;
-      if (this.seen !== this.cell.node) this.seen.facts |= facts.shown;
+      if (this.seen !== this.cell.node) {
+        this.seen.facts |= facts.shown;
+        if (capturing.now === null) remember(this.cell, this.seen);
+      }
     }
     return this.seen;
   }

@@ -74,6 +74,16 @@ describe('equal structures are planned alike:', () => {
       x.sum().itemSync();
       reader?.dataSync();
     },
+    'gradients wanted of this or that': (i) => {
+      const [a, b] = [randn(40, 8), ones(8, 8).mul(2)];
+      if (i % 2 === 0) a.requiresGrad_();
+      if (i !== 2) b.requiresGrad_();
+      const divisor = b.mul(1.5);
+      if (i > 1) divisor.dataSync();
+      const y = a.matmul(divisor).exp().remainder(a.matmul(divisor).add(30));
+      y.sum().dataSync();
+      if (y.requiresGrad) y.sum().backward();
+    },
     'values made in this or that order': (i) => {
       const parts = [0, 1, 2].map(
         (k) => () =>

@@ -255,3 +255,39 @@ describe('the memory of a stored value', () => {
     expect(ownMemory(x.cell)).toBe(buffer);
   });
 });
+
+// ---- views that were read do not keep the old value
+
+describe('a write after a view was read', () => {
+  const reads: Record<string, (x: Loose) => Loose> = {
+    'sum of a slice': (x) => x.narrow(0, 10, 5).sum(),
+    'sum of a slice of a reshaped one': (x) => x.reshape(50, 20).narrow(0, 3, 2).t().sum(),
+    'maximum of the transposed': (x) => x.reshape(50, 20).t().amax(),
+  };
+  it.each(Object.keys(reads))('is done in place: %s', (name) => {
+    const x = zeros(1000).add(1);
+    x.dataSync();
+    const held = x.narrow(0, 0, 3);
+    x.setAt([0], 2);
+    const { buffer } = x.cell.node;
+    for (let i = 1; i < 4; i++) {
+      reads[name]!(x).itemSync();
+      held.sum().itemSync();
+      x.setAt([i], 2);
+      expect(x.cell.node.buffer).toBe(buffer);
+    }
+    expect(valuesOf(x).slice(0, 5)).toEqual([2, 2, 2, 2, 1]);
+    expect(valuesOf(held)).toEqual([2, 2, 2]);
+  });
+
+  it('leaves what was made of the view and not read', () => {
+    const x = zeros(100).add(1);
+    x.dataSync();
+    const view = x.narrow(0, 0, 2);
+    const later = view.mul(3);
+    view.sum().itemSync();
+    x.setAt([0], 5);
+    expect(valuesOf(later)).toEqual([3, 3]);
+    expect(valuesOf(view)).toEqual([5, 1]);
+  });
+});
