@@ -15,7 +15,7 @@ import {
 } from '../graph/build.js';
 import { define } from './define.js';
 import { showShape, wrapDim } from './dims.js';
-import { broadcastShapes, toFloat } from './promotion.js';
+import { broadcastShapes, resultType, toFloat } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 
 export interface TrapezoidOptions {
@@ -28,7 +28,7 @@ function strips(name: string, y: Tensor, x: Tensor | null, dx: number, dim: numb
   const axis = wrapDim(name, dim, y.ndim);
   const n = y.shape[axis]!;
   const count = Math.max(n - 1, 0);
-  const value = cast(y.node, toFloat(y.dtype));
+  const value = cast(y.node, toFloat(x === null ? y.dtype : resultType([y, x])));
   if (x === null) {
     const pairs = add(narrow(value, axis, n - count, count), narrow(value, axis, 0, count));
     return { axis, node: withNumber('MUL', pairs, dx / 2) };

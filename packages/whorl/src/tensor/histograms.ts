@@ -156,6 +156,12 @@ method(
           showShape(x.shape),
       );
     }
+    if (weight !== null && weight.dtype !== x.dtype) {
+      throw new TypeError(
+        'histogram: if weight is provided, input and weight should have the same dtype, but got ' +
+          `${x.dtype} and ${weight.dtype}`,
+      );
+    }
     const edges = edgesOf(x, bins, range);
     const out = new arrayOf[x.dtype](edges.length - 1) as Floats;
     const weights = weight === null ? null : (dataSync(weight, 'histogram') as Floats);

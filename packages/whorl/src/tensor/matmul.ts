@@ -16,7 +16,7 @@ import {
 import type { Node, Shape } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { broadcastShapes } from './promotion.js';
+import { broadcastShapes, resultType } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 
 function checkPair(name: string, a: Tensor, b: Tensor, bools = false): void {
@@ -137,6 +137,12 @@ function affine(name: string, parameters: string, product: (a: Tensor, b: Tensor
     `${parameters} | * beta alpha`,
     (x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: Affine = {}) => {
       checkPair(name, a, b, name === 'addr');
+      if (name !== 'addr' && x.dtype !== a.dtype) {
+        throw new Error(
+          `${name}: input tensors must have the same dtype, but got ${x.dtype} for the input and ` +
+            `${a.dtype} for what is multiplied`,
+        );
+      }
       const scaled = times(product(a, b), alpha);
       const shape = broadcastShapes(name, x.shape, scaled.shape);
       if (shape.length !== scaled.shape.length || shape.some((n, i) => n !== scaled.shape[i])) {
@@ -146,7 +152,9 @@ function affine(name: string, parameters: string, product: (a: Tensor, b: Tensor
         );
       }
       if (beta === 0) return fromNode(reaching(scaled, [x.node]));
-      return fromNode(plus(broadcastTo(times(cast(x.node, scaled.dtype), beta), shape), scaled));
+      const dtype = resultType([x, a, b]);
+      const own = times(cast(x.node, dtype), beta);
+      return fromNode(plus(broadcastTo(own, shape), cast(scaled, dtype)));
     },
   );
 }

@@ -23,7 +23,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import { type Node, recording } from '../graph/node.js';
 import { define, method } from './define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
-import { broadcastShapes } from './promotion.js';
+import { broadcastShapes, operandNode, resultType } from './promotion.js';
 import { reduceNode, untracked } from './reduce.js';
 import { isNaNNode } from './evenly.js';
 import { fromNode, type Tensor } from './tensor.js';
@@ -146,7 +146,15 @@ export function vectorNormOf(
 /** The p-norm of the difference. Source: torch.dist. */
 method('dist', 'other p?', (x: Tensor, other: Tensor, p = 2) => {
   const shape = broadcastShapes('dist', x.shape, other.shape);
-  const gap = sub(broadcastTo(x.node, shape), broadcastTo(other.node, shape));
+  const dtype = resultType([x, other]);
+  if (!isFloating(dtype)) {
+    throw new Error(
+      `dist: input dtype should be either floating point or complex, got ${x.dtype} and ` +
+        `${other.dtype}; convert one of them with float()`,
+    );
+  }
+  const [a, b] = [operandNode(x, dtype, shape), operandNode(other, dtype, shape)];
+  const gap = sub(a, b);
   return fromNode(vectorNorm(gap, p, [...shape.keys()]));
 });
 
@@ -202,6 +210,7 @@ export const cdist = define(
     }
     if (!(p >= 0)) throw new RangeError(`cdist: only supports non-negative p values, got ${p}`);
     demandFloating('cdist', a);
+    demandFloating('cdist', b);
     const [rows, columns] = [a.shape[a.ndim - 2]!, b.shape[b.ndim - 2]!];
     const left = reshape(a.node, [...a.shape.slice(0, -2), rows, 1, m]);
     const right = reshape(b.node, [...b.shape.slice(0, -2), 1, columns, m]);

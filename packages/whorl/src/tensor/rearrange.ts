@@ -15,7 +15,7 @@ import {
   coordinate,
 } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
-import { tensor } from './create.js';
+import { arange, tensor } from './create.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf, wrapDim, wrapDims } from './dims.js';
 import { joined } from './join.js';
@@ -94,7 +94,13 @@ method('rot90', 'k? dims?', (x: Tensor, k = 1, dims: readonly number[] = [0, 1])
 method(
   'repeatInterleave',
   'repeats? dim? | * output_size:int?',
-  (x: Tensor, repeats: number | Tensor, dim?: number | null) => {
+  (
+    x: Tensor,
+    repeats?: number | Tensor,
+    dim?: number | null,
+    { outputSize }: { outputSize?: number | null } = {},
+  ) => {
+    if (repeats === undefined) return repeatedPlaces(x, outputSize);
     const flat = dim === undefined || dim === null;
     const source = flat ? reshape(x.node, [x.numel()]) : x.node;
     if (x.ndim === 0 && !flat)
@@ -102,7 +108,7 @@ method(
     const lifted = source.shape.length === 0 ? reshape(source, [1]) : source;
     const axis = flat ? 0 : wrapDim('repeatInterleave', dim, Math.max(x.ndim, 1));
     if (repeats instanceof Tensor && repeats.numel() !== 1)
-      return interleaved(lifted, repeats, axis);
+      return interleaved(lifted, repeats, axis, outputSize);
     const times = repeats instanceof Tensor ? Number(repeats.itemSync()) : repeats;
     if (times < 0) throw new Error(`repeatInterleave: repeats can not be negative, got ${times}`);
     const { shape } = lifted;
@@ -120,7 +126,19 @@ method(
   },
 );
 
-function interleaved(a: Node, repeats: Tensor, axis: number): Tensor {
+/** x says how often each of its places comes: [2, 0, 1] gives [0, 0, 2]. Source: torch.repeat_interleave(repeats). */
+function repeatedPlaces(x: Tensor, outputSize?: number | null): Tensor {
+  if (x.ndim !== 1) {
+    throw new Error(`repeatInterleave: repeats is a vector, got ${showShape(x.shape)}`);
+  }
+  if (x.dtype !== 'int64' && x.dtype !== 'int32') {
+    throw new TypeError(`repeatInterleave: repeats has to be int64 or int32, got ${x.dtype}`);
+  }
+  const places = arange(x.shape[0]!, { dtype: x.dtype }) as Tensor;
+  return interleaved(places.node, x, 0, outputSize);
+}
+
+function interleaved(a: Node, repeats: Tensor, axis: number, outputSize?: number | null): Tensor {
   const counts = Array.from(repeats.dataSync() as ArrayLike<number | bigint>, Number);
   if (counts.length !== a.shape[axis]) {
     throw new Error(
@@ -129,6 +147,12 @@ function interleaved(a: Node, repeats: Tensor, axis: number): Tensor {
     );
   }
   if (counts.some((n) => n < 0)) throw new Error('repeatInterleave: repeats can not be negative');
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  if (outputSize != null && outputSize !== total) {
+    throw new Error(
+      `repeatInterleave: outputSize ${outputSize} does not match the size ${total} that the repeats give`,
+    );
+  }
   const positions = counts.flatMap((n, i) => new Array<number>(n).fill(i));
   return (fromNode(a) as Tensor).indexSelect(axis, tensor(positions, { dtype: 'int64' })) as Tensor;
 }

@@ -12,7 +12,7 @@ import {
   updates,
   writeCell,
 } from '../engine/pending.js';
-import { alias, cast } from '../graph/build.js';
+import { alias, cast, sameShape } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
 import {
@@ -87,8 +87,9 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   }
 
   set grad(gradient: Tensor<S, D> | null) {
+    if (gradient !== null && gradient !== undefined) demandGradient(this, gradient);
     if (capturing.now !== null) capturing.now.gradient(this, false);
-    this.held = gradient;
+    this.held = gradient ?? null;
   }
 
   /** @internal the gradient, without having looked at it */
@@ -228,6 +229,28 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** The same memory without history: writes show in both. Source: Tensor.detach. */
   detach<T extends Tensor>(this: T): Tensor<T['sizes'], T['dtype']> {
     return viewOf(this, detached()) as Tensor<T['sizes'], T['dtype']>;
+  }
+}
+
+/** A gradient has the shape and dtype of its tensor. */
+function demandGradient(x: Tensor, gradient: Tensor): void {
+  if (!(gradient instanceof Tensor)) {
+    throw new TypeError(
+      `grad: assigned grad expected to be a Tensor or null but got grad of type ${typeof gradient}`,
+    );
+  }
+  if (gradient === x) throw new Error("grad: can't assign a tensor as its own grad");
+  if (gradient.dtype !== x.dtype) {
+    throw new Error(
+      `grad: attempting to assign a gradient with dtype ${gradient.dtype} to a tensor with dtype ` +
+        `${x.dtype}; convert it with to()`,
+    );
+  }
+  if (!sameShape(gradient.shape, x.shape)) {
+    throw new Error(
+      `grad: attempting to assign a gradient of size [${gradient.shape.join(', ')}] to a tensor of ` +
+        `size [${x.shape.join(', ')}]: they must be of the same size`,
+    );
   }
 }
 

@@ -123,6 +123,9 @@ function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
   if (x.dtype !== end.dtype) {
     throw new Error(`lerp: expected dtype ${x.dtype} for end, but got dtype ${end.dtype}`);
   }
+  if (weight instanceof Tensor && weight.ndim > 0 && weight.dtype !== x.dtype) {
+    throw new Error(`lerp: expected dtype ${x.dtype} for weight, but got dtype ${weight.dtype}`);
+  }
   return pointwise('lerp', [x, end, weight], (a, b, w) => {
     const difference = sub(b, a);
     const rest = sub(constant(1, w.dtype, w.shape), w);

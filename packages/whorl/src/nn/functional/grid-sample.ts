@@ -163,6 +163,13 @@ function check(x: Tensor, grid: Tensor, { mode, paddingMode }: GridOptions): voi
         `${rank} sizes, ${rank}], got ${showShape(grid.shape)}`,
     );
   }
+  const empty = x.shape.findIndex((n, i) => i > 1 && n === 0);
+  if (empty > 0) {
+    throw new Error(
+      'gridSample: expected input to have non-empty spatial dimensions, but input has sizes ' +
+        `${showShape(x.shape)} with dimension ${empty} being empty`,
+    );
+  }
   if (mode === 'bicubic' && rank === 3)
     throw new Error('gridSample: bicubic only supports 4D input');
   if (!['bilinear', 'nearest', 'bicubic'].includes(mode!)) {

@@ -131,6 +131,12 @@ export const choleskySolve = method(
           showShape(factor.shape),
       );
     }
+    if (x.dtype !== factor.dtype) {
+      throw new Error(
+        'choleskySolve: expected b and A to have the same dtype, but found b of type ' +
+          `${x.dtype} and A of type ${factor.dtype}`,
+      );
+    }
     const [b, l] = together('choleskySolve', x.node, factor.node);
     return fromNode(solvedBy(b, l, upper));
   },

@@ -198,12 +198,12 @@ export const lstsq = define(
     const solution = fromNode(vector ? reshape(x, x.shape.slice(0, -1)) : x);
     const ranked = driver !== 'gels';
     const spectral = driver === 'gelsd' || driver === 'gelss';
-    const rank = ranked ? rankNode(untracked(p), options) : constant(0, 'int64', [0]);
+    const rank = ranked ? rankNode(untracked(a.node), options) : constant(0, 'int64', [0]);
     const residuals =
       driver === 'gelsy'
         ? reaching(constant(0, p.dtype, [0]), [p, q])
         : residualsOf(p, q, x, spectral ? rank : null);
-    const values = spectral ? singularValues(untracked(p)) : constant(0, p.dtype, [0]);
+    const values = spectral ? singularValues(untracked(a.node)) : constant(0, p.dtype, [0]);
     const parts = [solution, fromNode(residuals), fromNode(rank), fromNode(values)] as const;
     return {
       solution,
