@@ -3,6 +3,7 @@
 
 import { whorl } from '../test/loose.js';
 import { dataText, spelledOut } from './data.js';
+import { growthText } from './growth.js';
 
 /** `a = b.add(1)`, or the opening of a block whose statements stand in `body`: `f = compile((x) => {`. */
 export interface Statement {
@@ -43,6 +44,7 @@ const prelude: Readonly<Record<string, string>> = {
   insist: `const insist = (x, times = 12) => {
   for (let i = 1; ; i++) try { return show(x); } catch (error) { if (i === times) throw error; }
 };`,
+  flat: growthText,
   gc: 'const gc = () => globalThis.gc?.();',
 };
 

@@ -5,6 +5,7 @@ import { forgetKernels, useDevice } from '../src/engine/device.js';
 import { setFusion, setInPlace } from '../src/engine/realize.js';
 import { whorl } from '../test/loose.js';
 import { dataWith } from './data.js';
+import { growth } from './growth.js';
 import { flatLibrary } from './flat/library.js';
 import { linesOf, nameOf, type Program } from './program.js';
 import { show } from './show.js';
@@ -23,6 +24,8 @@ export interface Way {
   readonly fresh?: boolean;
   /** The oracle of views: plain arrays, no graph. */
   readonly flat?: boolean;
+  /** Loops are not run: what they may hold on to is told in words. */
+  readonly idle?: boolean;
   /** Statements that fail are left out. */
   readonly sparing?: boolean;
 }
@@ -133,6 +136,8 @@ export async function run(program: Program, way: Way): Promise<Entry[]> {
       ),
     );
   };
+  words['flat'] = async (turns: number, turn: (i: number) => unknown) =>
+    say(way.idle === true ? 'flat' : await growth(turns, turn));
   if (way.compiled !== true) words['compile'] = <T>(body: T): T => body;
   if (way.fresh === true) forgetKernels();
   const text = textOf(program, way);

@@ -52,20 +52,23 @@ function* fewerPrograms(programs: Case): Generator<Case> {
     yield programs.filter((_, k) => k !== i);
 }
 
-/** The same change in every place, statement by statement and in bodies. */
+/** The same change in every place, statement by statement and in bodies; what has to fail stays as it is. */
 function edited(programs: Case, edit: (text: string) => string): Case {
-  const of = (statement: Statement): Statement => ({
-    ...statement,
-    text: edit(statement.text),
-    ...(statement.body && { body: statement.body.map(of) }),
-  });
+  const of = (statement: Statement): Statement =>
+    statement.fails === true
+      ? statement
+      : {
+          ...statement,
+          text: edit(statement.text),
+          ...(statement.body && { body: statement.body.map(of) }),
+        };
   return programs.map((program) => program.map(of));
 }
 
 function* fewerInBodies(programs: Case): Generator<Case> {
   for (const [p, program] of programs.entries()) {
     for (const [i, statement] of program.entries()) {
-      const length = statement.body?.length ?? 0;
+      const length = statement.fails === true ? 0 : (statement.body?.length ?? 0);
       for (let k = length - 1; k >= 0; k--) {
         const body = drop(statement.body!, new Set([k]));
         const smaller = program.with(i, { ...statement, body });
@@ -133,6 +136,7 @@ function* shorterExpressions(programs: Case): Generator<Case> {
   };
   for (const [p, program] of programs.entries()) {
     for (const [i, statement] of program.entries()) {
+      if (statement.fails === true) continue;
       const texts: [number | null, string][] = [[null, statement.text]];
       statement.body?.forEach((inner, k) => {
         if (inner.body === undefined) texts.push([k, inner.text]);

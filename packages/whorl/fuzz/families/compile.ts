@@ -102,7 +102,7 @@ function bodyOf({ w, state, model, optimizer, extra }: World): Statement[] {
 }
 
 /** Arguments: new ones, views, the same twice, closed-over ones, results of the call before. */
-function argumentOf({ w, state }: World, before: string | null): string {
+function argumentOf({ w, state, model }: World, before: string | null): string {
   const { dice: d } = w;
   const turn = d.below(17);
   const held = state.length > 0 ? d.pick(state).name : null;
@@ -117,7 +117,7 @@ function argumentOf({ w, state }: World, before: string | null): string {
     before === null
       ? `full([4, 6], 0.5)`
       : `(${before}.at(-1).shape.join() === '4,6' ? ${before}.at(-1).detach() : ones(4, 6))`,
-    `data([4, 6], ${turn}, 'float64')`,
+    model === null && d.below(4) === 0 ? `data([4, 6], ${turn}, 'float64')` : 'zeros(4, 6)',
   ]);
 }
 

@@ -2,8 +2,12 @@
 
 import type { Family } from '../family.js';
 import { compileFamily } from './compile.js';
+import { errorsFamily } from './errors.js';
 import { gradientsFamily } from './gradients.js';
+import { leaksFamily } from './leaks.js';
 import { structuresFamily } from './structures.js';
+import { threadsFamily } from './threads.js';
+import { trainingFamily } from './training.js';
 import { viewsFamily } from './views.js';
 
 export const families: readonly Family[] = [
@@ -11,4 +15,8 @@ export const families: readonly Family[] = [
   viewsFamily,
   gradientsFamily,
   compileFamily,
+  trainingFamily,
+  threadsFamily,
+  errorsFamily,
+  leaksFamily,
 ];
