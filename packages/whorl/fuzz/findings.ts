@@ -3,6 +3,7 @@
 
 import type { Family } from './family.js';
 import { judge, type Verdict } from './judge.js';
+import type { Case } from './program.js';
 import { describe } from './report.js';
 import { shrink } from './shrink.js';
 
@@ -67,7 +68,7 @@ export async function* findings(
   guilty: readonly number[] | null,
   seed: number,
   verdict: Verdict,
-  beat: () => void,
+  beat: (candidate: Case) => void,
 ): AsyncGenerator<{ failure: Failure; isFinal: boolean }> {
   const seeds = [...(guilty ?? []), seed];
   const whole = casesOf(family, seeds);
@@ -88,7 +89,7 @@ export async function* findings(
   const small = await shrink(
     whole,
     async (candidate) => {
-      beat();
+      beat(candidate);
       const verdict = await judge(family, candidate, [first.way]);
       if (verdict === null || !isAlike(verdict, best)) return false;
       best = verdict;

@@ -43,12 +43,16 @@ function tell(family: Family, { kind, text }: Failure): void {
 }
 
 /** The smallest program that does not end. Each attempt that hangs costs a process. */
-async function tellHang(family: Family, seed: number, status: string): Promise<void> {
+async function tellHang(
+  family: Family,
+  seed: number,
+  status: string,
+  whole = family.generate(seed),
+): Promise<void> {
   const hangs = async (programs: ReturnType<Family['generate']>): Promise<boolean> => {
     const answer = await watched.ask({ family: family.name, seeds: [seed], programs }, 4000);
     return answer.status !== 'done';
   };
-  const whole = family.generate(seed);
   const isAlone = await hangs(whole);
   const small = isAlone
     ? await shrink(whole, hangs, { attempts: 60, milliseconds: 60_000 })
@@ -82,8 +86,8 @@ async function batch(family: Family, seeds: readonly number[]): Promise<void> {
   }
   tally.failures++;
   // one that was being made smaller is told as it is
-  if (halfDone.size > 0) for (const failure of halfDone.values()) tell(family, failure);
-  else await tellHang(family, answer.seed, answer.status);
+  for (const failure of halfDone.values()) tell(family, failure);
+  await tellHang(family, answer.seed, answer.status, answer.programs);
   const rest = seeds.filter((seed) => seed !== answer.seed);
   if (rest.length > 0) await batch(family, rest);
 }

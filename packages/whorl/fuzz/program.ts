@@ -13,6 +13,8 @@ export interface Statement {
   readonly end?: string;
   /** PyTorch throws here, so that nothing happens: the reference leaves it out. */
   readonly fails?: boolean;
+  /** Makes sense as it is or not at all. */
+  readonly whole?: boolean;
 }
 
 export type Program = readonly Statement[];

@@ -52,10 +52,12 @@ function* fewerPrograms(programs: Case): Generator<Case> {
     yield programs.filter((_, k) => k !== i);
 }
 
+const isWhole = ({ fails, whole }: Statement): boolean => fails === true || whole === true;
+
 /** The same change in every place, statement by statement and in bodies; what has to fail stays as it is. */
 function edited(programs: Case, edit: (text: string) => string): Case {
   const of = (statement: Statement): Statement =>
-    statement.fails === true
+    isWhole(statement)
       ? statement
       : {
           ...statement,
@@ -68,7 +70,7 @@ function edited(programs: Case, edit: (text: string) => string): Case {
 function* fewerInBodies(programs: Case): Generator<Case> {
   for (const [p, program] of programs.entries()) {
     for (const [i, statement] of program.entries()) {
-      const length = statement.fails === true ? 0 : (statement.body?.length ?? 0);
+      const length = isWhole(statement) ? 0 : (statement.body?.length ?? 0);
       for (let k = length - 1; k >= 0; k--) {
         const body = drop(statement.body!, new Set([k]));
         const smaller = program.with(i, { ...statement, body });
@@ -136,7 +138,7 @@ function* shorterExpressions(programs: Case): Generator<Case> {
   };
   for (const [p, program] of programs.entries()) {
     for (const [i, statement] of program.entries()) {
-      if (statement.fails === true) continue;
+      if (isWhole(statement)) continue;
       const texts: [number | null, string][] = [[null, statement.text]];
       statement.body?.forEach((inner, k) => {
         if (inner.body === undefined) texts.push([k, inner.text]);

@@ -4,6 +4,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from './findings.js';
+import type { Case } from './program.js';
 import type { Message, Task } from './worker.js';
 
 export type Answer =
@@ -13,7 +14,14 @@ export type Answer =
       readonly comparisons: number;
       readonly failed: boolean;
     }
-  | { readonly status: 'hung' | 'died'; readonly seed: number; readonly way: string };
+  | ({ readonly status: 'hung' | 'died' } & Place);
+
+/** Where the worker was when it was last heard of. */
+interface Place {
+  readonly seed: number;
+  readonly way: string;
+  readonly programs?: Case;
+}
 
 const file = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
@@ -45,7 +53,7 @@ export class Watched {
   ): Promise<Answer> {
     const child = (this.child ??= await this.start());
     return new Promise((resolve) => {
-      let last = { seed: task.seeds[0] ?? 0, way: 'start' };
+      let last: Place = { seed: task.seeds[0] ?? 0, way: 'start' };
       const end = (answer: Answer) => {
         clearTimeout(timer);
         child.removeAllListeners();
@@ -56,7 +64,7 @@ export class Watched {
       child.on('exit', () => end({ status: 'died', ...last }));
       child.on('message', (message: Message) => {
         timer.refresh();
-        if (message.type === 'reached') last = { seed: message.seed, way: message.way };
+        if (message.type === 'reached') last = message;
         else if (message.type === 'failure') onFailure(message.failure, message.isFinal);
         else if (message.type === 'done') {
           const { programs, comparisons, failed } = message;

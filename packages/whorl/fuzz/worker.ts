@@ -17,7 +17,13 @@ export interface Task {
 
 export type Message =
   | { readonly type: 'ready' }
-  | { readonly type: 'reached'; readonly seed: number; readonly way: string }
+  | {
+      readonly type: 'reached';
+      readonly seed: number;
+      readonly way: string;
+      /** Made smaller: the program that is tried. */
+      readonly programs?: Case;
+    }
   | { readonly type: 'failure'; readonly failure: Failure; readonly isFinal: boolean }
   | {
       readonly type: 'done';
@@ -37,7 +43,8 @@ async function batch(family: Family, seeds: readonly number[]): Promise<void> {
   const result = await judgeBatch(family, seeds, (seed, way) => reached(seed, way.name));
   for (const [seed, verdict] of result.failures) {
     const before = seeds.slice(0, seeds.indexOf(seed));
-    const beat = () => reached(seed, 'made smaller');
+    const beat = (programs?: Case) =>
+      send({ type: 'reached', seed, way: 'made smaller', ...(programs && { programs }) });
     const guilty = await culprits(family, before, seed, beat);
     for await (const failure of findings(family, guilty, seed, verdict, beat))
       send({ type: 'failure', ...failure });

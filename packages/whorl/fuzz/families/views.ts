@@ -1,6 +1,7 @@
 // Pools of views of a few tensors, written in every way, read at any time, dropped and kept, against plain lists.
 
 import type { Family } from '../family.js';
+import { unordered } from '../flat/library.js';
 import {
   between,
   diceOf,
@@ -268,6 +269,7 @@ export const viewsFamily: Family = {
   ],
   batch: 100,
   generate,
+  isEnd: ({ text }) => text.endsWith(unordered),
   // the oracle's refusals have words of their own, and it does not tell the sign of zero
   plain: ({ text }) =>
     text.startsWith('refused') ? 'refused' : text.replace(/(?<=[ ,])-0(?=,|$)/g, '0'),

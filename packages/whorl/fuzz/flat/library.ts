@@ -18,6 +18,9 @@ const rounded: Record<FlatDType, (value: Value) => Value> = {
   bool: (value) => (value ? 1 : 0),
 };
 
+/** What follows is nobody's promise. */
+export const unordered = 'more than one element in one place, in no order';
+
 const larger = (a: number, b: number): number => Math.max(a, b);
 
 class Flat implements Geometry {
@@ -187,7 +190,9 @@ class Flat implements Geometry {
     return this;
   }
   private demandApart(...operands: Operand[]): void {
-    if (memory.overlapsItself(this)) refuse('more than one element in one place');
+    if (memory.isExpanded(this)) refuse('more than one element in one place');
+    // PyTorch writes in an order of its own
+    if (memory.overlapsItself(this)) refuse(unordered);
     for (const y of operands) {
       if (typeof y === 'number' || y === this || y.list !== this.list) continue;
       if (memory.overlapsPartly(this, y)) refuse('some elements overlap');
@@ -202,14 +207,13 @@ class Flat implements Geometry {
   add_ = (y: Operand): this => this.update(y, (a, b) => a + b);
   sub_ = (y: Operand): this => this.update(y, (a, b) => a - b);
   mul_ = (y: Operand): this => this.update(y, (a, b) => a * b);
-  copy_ = (y: Flat): this => this.update(y, (_, b) => b);
-  fill_ = (value: number): this => this.update(value, (_, b) => b);
+  copy_ = (y: Flat): this => (y === this ? this : this.update(y, (_, b) => b));
+  fill_ = (value: number): this => this.write(this.values().map(() => value));
   zero_ = (): this => this.fill_(0);
   relu_ = (): this => this.update(0, larger);
   clamp_ = (low: number, high: number): this =>
     this.update(0, (a) => Math.min(Math.max(a, low), high));
   maskedFill_ = (mask: Flat, value: number): this => {
-    this.demandApart();
     const m = mask.expand(...this.shape).values();
     return this.write(this.values().map((x, i) => (m[i] ? value : x)));
   };

@@ -90,7 +90,7 @@ export function expanded(g: Geometry, shape: readonly number[]): Geometry {
 
 export function unfolded(g: Geometry, dim: number, size: number, step: number): Geometry {
   const d = wrap(dim, g.shape.length);
-  if (size > g.shape[d]!) refuse('unfold: too large');
+  if (size > g.shape[d]! || step < 1) refuse('unfold: too large');
   const count = Math.floor((g.shape[d]! - size) / step) + 1;
   return {
     shape: [...spliced(g.shape, d, 1, count), size],
@@ -122,7 +122,11 @@ export function viewed(g: Geometry, shape: readonly number[]): Geometry | null {
   return found.every((at, i) => at === lists[i]) ? result : null;
 }
 
-/** Two elements in one place: PyTorch refuses to write there. */
+/** Expanded: PyTorch refuses to write there. */
+export const isExpanded = ({ shape, strides }: Geometry): boolean =>
+  shape.some((size, d) => size > 1 && strides[d] === 0);
+
+/** Two elements in one place. */
 export const overlapsItself = (g: Geometry): boolean => new Set(places(g)).size < sizeOf(g.shape);
 
 /** at::get_overlap_status between two views of one list. */

@@ -9,8 +9,14 @@ import { leave } from '../../fuzz/run.js';
 
 /** How many cases of each run here. */
 const counts: Record<string, number> = {
-  structures: 10,
-  gradients: 20,
+  structures: 6,
+  views: 60,
+  gradients: 15,
+  compile: 15,
+  training: 6,
+  threads: 3,
+  errors: 25,
+  leaks: 3,
 };
 
 afterAll(leave);
