@@ -1,6 +1,7 @@
 // What a loop leaves in memory: counts of bytes and of buffers after a collection, at three times.
 // in:  how many turns, and what a turn does     out: 'flat', or by how much it grew
 
+import { collect } from './collect.js';
 import { whorl } from '../test/loose.js';
 
 /** What may lie about: a collection does not promise anything. */
@@ -14,7 +15,7 @@ interface Held {
 /** Some turns of the event loop, so that what was collected is given back. */
 async function held(): Promise<Held> {
   for (let i = 0; i < 3; i++) {
-    (globalThis as { gc?: () => void }).gc?.();
+    collect();
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   try {

@@ -4,6 +4,7 @@
 import { forgetKernels, useDevice } from '../src/engine/device.js';
 import { setFusion, setInPlace } from '../src/engine/realize.js';
 import { whorl } from '../test/loose.js';
+import { collect } from './collect.js';
 import { dataWith } from './data.js';
 import { growth } from './growth.js';
 import { flatLibrary } from './flat/library.js';
@@ -113,7 +114,7 @@ export async function run(program: Program, way: Way): Promise<Entry[]> {
   const words: Record<string, unknown> = {
     ...source,
     show: (x: unknown) => say(show(x)),
-    gc: () => (way.device !== 'js' ? (globalThis as { gc?: () => void }).gc?.() : undefined),
+    gc: () => (way.device !== 'js' ? collect() : undefined),
     insist: (x: unknown, times = 12) => {
       for (let i = 1; ; i++) {
         try {
