@@ -2,6 +2,7 @@
 // in:  parameters after backward()     out: their gradients, changed in place
 
 import { within } from '../autograd/mode.js';
+import { takes } from '../tensor/arguments/bound.js';
 import { tensor } from '../tensor/create.js';
 import { stack } from '../tensor/join.js';
 import { vectorNorm } from '../tensor/linalg/norms.js';
@@ -22,38 +23,62 @@ export interface ClipNormOptions {
 }
 
 /** The norm of all gradients taken together, as a 0-d tensor. */
-export function getTotalNorm(gradients: readonly Tensor[], { normType = 2 } = {}): Tensor {
+export const getTotalNorm = takes(
+  'getTotalNorm',
+  'tensors | norm_type error_if_nonfinite',
+  (gradients: readonly Tensor[], options: ClipNormOptions = {}): Tensor => {
+    const norm = totalNorm(gradients, options);
+    if (options.errorIfNonfinite) demandFinite('getTotalNorm', norm, options);
+    return norm;
+  },
+);
+
+function totalNorm(gradients: readonly Tensor[], { normType = 2 }: ClipNormOptions): Tensor {
   if (gradients.length === 0) return tensor(0);
   return vectorNorm(stack(gradients.map((g) => vectorNorm(g, normType))), normType);
+}
+
+function demandFinite(name: string, norm: Tensor, { normType = 2 }: ClipNormOptions): void {
+  if (Number.isFinite(Number(norm.itemSync()))) return;
+  throw new Error(
+    `${name}: the total norm of order ${normType} for the gradients is non-finite, ` +
+      'so it cannot be clipped',
+  );
 }
 
 /**
  * Scales all gradients so that their common norm is at most maxNorm; gives the norm before, lazy.
  * Errors: a norm that is not finite, where asked. Source: torch.nn.utils.clip_grad_norm_.
  */
-export function clipGradNorm_(
+export const clipGradNorm_ = takes(
+  'clipGradNorm_',
+  'parameters max_norm:number | norm_type error_if_nonfinite',
+  clipByNorm,
+);
+
+function clipByNorm(
   parameters: Parameters,
   maxNorm: number,
-  { normType = 2, errorIfNonfinite = false }: ClipNormOptions = {},
+  options: ClipNormOptions = {},
 ): Tensor {
   return within(false, () => {
     const gradients = gradientsOf(parameters);
-    const norm = getTotalNorm(gradients, { normType });
-    if (errorIfNonfinite && !Number.isFinite(Number(norm.itemSync()))) {
-      throw new Error(
-        `clipGradNorm_: the total norm of order ${normType} for the gradients is non-finite, ` +
-          'so it cannot be clipped',
-      );
-    }
+    const norm = totalNorm(gradients, options);
+    if (options.errorIfNonfinite) demandFinite('clipGradNorm_', norm, options);
     const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1) as Tensor;
-    for (const gradient of gradients) gradient.mul_(factor.to(gradient.dtype) as Tensor);
+    for (const gradient of gradientsOf(parameters))
+      gradient.mul_(factor.to(gradient.dtype) as Tensor);
     return norm;
   });
 }
 
 /** Limits every number to [-clipValue, clipValue]. Source: torch.nn.utils.clip_grad_value_. */
-export function clipGradValue_(parameters: Parameters, clipValue: number): void {
-  within(false, () => {
-    for (const gradient of gradientsOf(parameters)) gradient.clamp_(-clipValue, clipValue);
-  });
-}
+export const clipGradValue_ = takes(
+  'clipGradValue_',
+  'parameters clip_value',
+  (parameters: Parameters, clipValue: number): void => {
+    within(false, () => {
+      for (const gradient of gradientsOf(parameters)) gradient.clamp_(-clipValue, clipValue);
+    });
+  },
+);

@@ -19,6 +19,7 @@ import { fillNormal } from '../random/normal.js';
 import { fillOrthogonal } from '../random/orthogonal.js';
 import { fillTruncNormal, type TruncNormalOptions } from '../random/truncnormal.js';
 import { fillUniform } from '../random/uniform.js';
+import { takes } from '../tensor/arguments/bound.js';
 import { define } from '../tensor/define.js';
 import { fillInPlace } from '../tensor/random.js';
 import { copyInto } from '../tensor/write.js';
@@ -70,17 +71,25 @@ export const truncNormal_ = define(
     fill('truncNormal_', x, (out, g, c) => fillTruncNormal(out, g, o, c), o),
 );
 /** One value everywhere. */
-export const constant_ = (x: Tensor, value: number): Tensor => constantFill('constant_', x, value);
-export const zeros_ = (x: Tensor): Tensor => constantFill('zeros_', x, 0);
-export const ones_ = (x: Tensor): Tensor => constantFill('ones_', x, 1);
+export const constant_ = takes(
+  'constant_',
+  'tensor val:number',
+  (x: Tensor, value: number): Tensor => constantFill('constant_', x, value),
+);
+export const zeros_ = takes(
+  'zeros_',
+  'tensor',
+  (x: Tensor): Tensor => constantFill('zeros_', x, 0),
+);
+export const ones_ = takes('ones_', 'tensor', (x: Tensor): Tensor => constantFill('ones_', x, 1));
 /** The identity matrix. Source: nn.init.eye_. */
-export function eye_(x: Tensor): Tensor {
+export const eye_ = takes('eye_', 'tensor', (x: Tensor): Tensor => {
   if (x.ndim !== 2)
     throw new Error(`eye_: only tensors with 2 dimensions are supported, got ${x.ndim}`);
   return within(false, () =>
     copyInto('eye_', x, eye(x.shape[0]!, x.shape[1]!, { dtype: x.dtype })),
   );
-}
+});
 /** Uniform of variance 2 / (in + out) times gain squared. Glorot and Bengio 2010. */
 export const xavierUniform_ = define(
   'init.xavierUniform_',

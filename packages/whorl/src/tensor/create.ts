@@ -3,14 +3,24 @@
 
 import { upload } from '../engine/host.js';
 import { alias, binary, cast, constant, eq, iota, withNumber, coordinate } from '../graph/build.js';
-import { arrayOf, type DType, dtypes, isFloating, type TypedArray } from '../graph/dtype.js';
+import { type DType, dtypes, isFloating } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { fillArange } from '../random/linspace.js';
 import { isOptions } from './arguments/bind.js';
+import { takes } from './arguments/bound.js';
 import { define, method } from './define.js';
+import {
+  type AnyArray,
+  converted,
+  elementsOf,
+  isOwnMemory,
+  type Nested,
+  readNested,
+  typeOfArray,
+} from './nested.js';
 import { showShape, sizesOf } from './dims.js';
 import { everywhere } from './fits.js';
-import { isScalar, numberOf, type Scalar } from './promotion.js';
+import { numberOf, type Scalar } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Arange, Create, Eye, FromData, Full, FullLike, Like } from './types/creation.js';
 
@@ -19,8 +29,7 @@ export interface CreateOptions {
   requiresGrad?: boolean;
 }
 
-export type Nested = Scalar | readonly Nested[];
-export type TensorData = Nested | TypedArray | Tensor;
+export type TensorData = Nested | AnyArray | Tensor;
 
 const settings = new Set(['dtype', 'requiresGrad', 'shape', 'generator']);
 
@@ -61,75 +70,16 @@ export const finished = (node: Node, { requiresGrad = false }: CreateOptions): T
   return requiresGrad ? result.requiresGrad_() : result;
 };
 
-function typeOfArray(data: TypedArray): DType {
-  if (data instanceof Float32Array) return 'float32';
-  if (data instanceof Float64Array) return 'float64';
-  if (data instanceof Int32Array) return 'int32';
-  if (data instanceof BigInt64Array) return 'int64';
-  return 'uint8';
-}
-
-function shapeOfNested(data: Nested): number[] {
-  const shape: number[] = [];
-  for (let level = data; Array.isArray(level); level = level[0] as Nested) shape.push(level.length);
-  return shape;
-}
-
-function flatten(data: Nested, shape: readonly number[], depth: number, out: Scalar[]): void {
-  if (!Array.isArray(data)) {
-    if (depth < shape.length) throw ragged(shape, depth, 'a number');
-    if (!isScalar(data)) throw notANumber(data);
-    out.push(data);
-    return;
-  }
-  if (depth === shape.length || data.length !== shape[depth]) {
-    throw ragged(shape, depth, `${data.length} elements`);
-  }
-  for (const part of data as readonly Nested[]) flatten(part, shape, depth + 1, out);
-}
-
-const notANumber = (value: unknown): TypeError => {
-  const found =
-    value === null ? 'null' : value instanceof Tensor ? 'a Tensor (use stack())' : typeof value;
-  return new TypeError(`tensor: expected numbers, booleans or bigints, got ${found}`);
-};
-
-const ragged = (shape: readonly number[], depth: number, found: string): Error =>
-  new Error(
-    `tensor: expected sequence of length ${shape[depth] ?? 'none'} at dim ${depth} (got ${found}); ` +
-      `the first elements have the shape ${showShape(shape)}`,
-  );
-
-function typeOfValues(values: readonly Scalar[]): DType {
-  if (values.length > 0 && values.every((v) => typeof v === 'boolean')) return 'bool';
-  if (values.some((v) => typeof v === 'bigint')) return 'int64';
-  return 'float32';
-}
-
-/** Numbers as elements of `dtype`: integers truncate and wrap, bool is x != 0. */
-export function typedValues(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
-  const out = new arrayOf[dtype](values.length);
-  const whole = !isFloating(dtype) && dtype !== 'bool';
-  for (let i = 0; i < values.length; i++) {
-    const v = values[i]!;
-    if (whole && typeof v === 'number' && !Number.isFinite(v))
-      throw new RangeError(`tensor: cannot convert ${v} to ${dtype}`);
-    if (out instanceof BigInt64Array)
-      out[i] = typeof v === 'bigint' ? v : BigInt(Math.trunc(Number(v)));
-    else if (dtype === 'bool') out[i] = Number(v) !== 0 ? 1 : 0;
-    else out[i] = Number(v);
-  }
-  return out;
-}
-
-const isTyped = (data: unknown): data is TypedArray => ArrayBuffer.isView(data);
-
 /**
  * A tensor that holds a copy of `data`: a number, nested arrays, or a typed array (with `shape`).
  * Numbers make float32, booleans bool, bigints int64, typed arrays their own dtype, unless `dtype` says otherwise.
  * Errors: rows of unequal length. Source: torch.tensor.
  */
-export const tensor = made as FromData;
+export const tensor = takes(
+  'tensor',
+  'data:index? | * dtype requires_grad shape:ints',
+  made,
+) as FromData;
 
 function checkFilled(count: number, shape: readonly number[]): void {
   if (sizeOf(shape) === count) return;
@@ -144,26 +94,30 @@ function made(
   if (data instanceof Tensor) {
     return finished(alias(cast(data.detach().node, options.dtype ?? data.dtype)), options);
   }
-  if (isTyped(data)) {
+  if (ArrayBuffer.isView(data)) {
     const dtype = options.dtype ?? typeOfArray(data);
     const shape = options.shape ?? [data.length];
     checkFilled(data.length, shape);
-    const same = typeOfArray(data) === dtype;
-    return finished(
-      upload(same ? data : typedValues(data as ArrayLike<Scalar>, dtype), dtype, shape),
-      options,
-    );
+    // what has no dtype of its own must fit the one that was chosen for it
+    const convert = options.dtype === undefined ? elementsOf : converted;
+    const elements = isOwnMemory(data, dtype) ? data : convert(data, dtype);
+    return finished(upload(elements, dtype, shape), options);
   }
-  const shape = shapeOfNested(data as Nested);
-  const values: Scalar[] = [];
-  flatten(data as Nested, shape, 0, values);
-  const dtype = options.dtype ?? typeOfValues(values);
+  const { shape, values, dtype } = readNested(data, options.dtype);
   checkFilled(values.length, options.shape ?? shape);
-  return finished(upload(typedValues(values, dtype), dtype, options.shape ?? shape), options);
+  return finished(upload(elementsOf(values, dtype), dtype, options.shape ?? shape), options);
 }
 
-/** float32 from nested numbers, as the exercise writes it. Source: torch.FloatTensor. */
-export const FloatTensor = (data: TensorData): Tensor => tensor(data, { dtype: 'float32' });
+/** float32 from nested numbers; of sizes, memory for that shape, zeros here. Source: torch.FloatTensor. */
+export function FloatTensor(data: TensorData): Tensor;
+export function FloatTensor(...sizes: readonly number[]): Tensor;
+export function FloatTensor(...given: readonly unknown[]): Tensor {
+  const [data] = given;
+  if (given.length === 0) return empty(0);
+  if (given.every((size) => typeof size === 'number')) return empty(...(given as number[]));
+  if (given.length === 1) return tensor(data as TensorData, { dtype: 'float32' }) as Tensor;
+  throw new TypeError('FloatTensor: expected data, or sizes as whole numbers');
+}
 
 type SizeArguments = readonly (number | readonly number[] | CreateOptions)[];
 
@@ -226,18 +180,14 @@ export const fullLike = define(
     finished(everywhere('fullLike', value, options.dtype ?? x.dtype, x.shape), options),
 ) as FullLike;
 
-method(
-  'newZeros',
-  'size | * dtype requires_grad',
-  (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
-    zeros(size, { dtype: x.dtype, ...o }),
-);
-method(
-  'newOnes',
-  'size | * dtype requires_grad',
-  (x: Tensor, size: readonly number[], o: CreateOptions = {}) =>
-    ones(size, { dtype: x.dtype, ...o }),
-);
+method('newZeros', '...size | * dtype requires_grad', (x: Tensor, ...args: SizeArguments) => {
+  const { shape, options } = sizesAndOptions<CreateOptions>('newZeros', args);
+  return zeros(shape, { dtype: x.dtype, ...options });
+});
+method('newOnes', '...size | * dtype requires_grad', (x: Tensor, ...args: SizeArguments) => {
+  const { shape, options } = sizesAndOptions<CreateOptions>('newOnes', args);
+  return ones(shape, { dtype: x.dtype, ...options });
+});
 method(
   'newFull',
   'size fill_value | * dtype requires_grad',
@@ -264,6 +214,8 @@ export const eye = define(
   },
 ) as Eye;
 
+type Whole = number | bigint;
+
 /** Whole numbers that no rounding changes. */
 const isExact = (value: number, dtype: DType): boolean =>
   Number.isInteger(value) && Math.abs(value) <= (dtype === 'float32' ? 2 ** 24 : 2 ** 53);
@@ -272,12 +224,7 @@ const isExact = (value: number, dtype: DType): boolean =>
 export const arange = define(
   'arange',
   'start:number/whole end:number/whole? step:number/whole? | * dtype requires_grad',
-  (
-    start: number | bigint,
-    end?: number | bigint | null,
-    by: number | bigint = 1,
-    options: CreateOptions = {},
-  ): Tensor => {
+  (start: Whole, end?: Whole | null, by: Whole = 1, options: CreateOptions = {}): Tensor => {
     const step = Number(by);
     const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(
       Number,

@@ -10,6 +10,7 @@ import { setSaves } from '../engine/realize.js';
 import { releaseSaved } from '../engine/saved.js';
 import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
+import { takes } from './arguments/bound.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { assign, fromNode, type Tensor } from './tensor.js';
@@ -72,11 +73,9 @@ function accumulate(leaf: Tensor, gradient: Node): void {
 method(
   'backward',
   'gradient? | retain_graph create_graph',
-  (
-    x: Tensor,
-    gradient?: Tensor | null,
-    { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
-  ) => {
+  (x: Tensor, gradient?: Tensor | null, options: BackwardOptions = {}) => {
+    const { createGraph = false } = options;
+    const retainGraph = options.retainGraph ?? createGraph;
     const root = seed(x, gradient);
     // a hand-written update loop then meets the same graphs every time
     if (hasWrites()) flush([]);
@@ -87,7 +86,7 @@ method(
 );
 
 export interface GradOptions extends BackwardOptions {
-  gradOutputs?: readonly Tensor[];
+  gradOutputs?: Tensor | readonly Tensor[] | null;
   allowUnused?: boolean;
 }
 
@@ -95,18 +94,26 @@ export interface GradOptions extends BackwardOptions {
  * The gradients of the sum of `outputs` with respect to `inputs`, without touching .grad.
  * Errors: an input that no output depends on, unless allowUnused (then null). Source: torch.autograd.grad.
  */
-export function grad(
+export const grad = takes(
+  'grad',
+  'outputs:tensor/tensors inputs:tensor/tensors | grad_outputs:tensor/list? retain_graph create_graph * allow_unused:bool?',
+  gradientsOf,
+);
+
+function gradientsOf(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
-  const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
+  const { createGraph = false, allowUnused = false } = options;
+  const retainGraph = options.retainGraph ?? createGraph;
+  const given = [options.gradOutputs ?? []].flat();
   const wanted = [inputs].flat() as Tensor[];
   const nodes = wanted.map((t) => t.node);
   const stops = new Set(nodes);
   const sums = new Map<object, Node>();
   const roots = ([outputs].flat() as Tensor[]).map((output, i): Root => {
-    return [output.node, seed(output, options.gradOutputs?.[i])];
+    return [output.node, seed(output, given[i])];
   });
   const { leaves, freed } = walk(roots, { retainGraph, createGraph, stops });
   releaseSaved(freed);

@@ -2,6 +2,7 @@
 // in:  a tensor of numbers     out: counts per bin (bincount's size depends on the values: it
 // reads)
 
+import { namedResults } from './named-results.js';
 import { upload } from '../engine/host.js';
 import { host } from '../graph/build.js';
 import { arrayOf, type DType, isFloating, type TypedArray } from '../graph/dtype.js';
@@ -19,7 +20,7 @@ export interface HistogramOptions {
   /** areas that sum to 1 in place of counts */
   density?: boolean;
 }
-export interface Histogram extends Iterable<Tensor> {
+export interface Histogram extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly hist: Tensor;
   readonly binEdges: Tensor;
 }
@@ -176,7 +177,7 @@ method(
     }
     const hist = fromNode(upload(out, x.dtype, [out.length]));
     const binEdges = fromNode(upload(edges as TypedArray, x.dtype, [edges.length]));
-    return { hist, binEdges, [Symbol.iterator]: () => [hist, binEdges].values() };
+    return namedResults({ hist, binEdges });
   },
 );
 

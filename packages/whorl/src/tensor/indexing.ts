@@ -2,6 +2,7 @@
 // in:  a tensor and index items     out: a view (numbers, slices), a copy (index tensors), a promise (masks)
 
 import { capturing } from '../engine/capturing.js';
+import { shown } from './arguments/show.js';
 import { broadcastTo, cast, constant } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
@@ -42,6 +43,14 @@ const isNumber = ({ ndim, dtype }: Tensor): boolean =>
 const isMask = (item: unknown): item is Tensor => item instanceof Tensor && item.dtype === 'bool';
 
 /** Arrays become tensors; a boolean becomes a 0-d mask; masks become the index tensors of their true places. */
+function demandIndex(item: unknown): number | Slice | null | '...' {
+  if (typeof item === 'number' || item === null || item === '...' || isSliceLike(item)) return item;
+  throw new TypeError(
+    `at: only integers, slice(), '...', null, booleans, lists and tensors of int64, int32, uint8 or ` +
+      `bool are valid indices, got ${shown(item)}`,
+  );
+}
+
 function prepared(items: readonly IndexItem[]): (number | Slice | null | '...' | Tensor)[] {
   return items.flatMap((item) => {
     if (Array.isArray(item)) {
@@ -49,7 +58,8 @@ function prepared(items: readonly IndexItem[]): (number | Slice | null | '...' |
       return prepared([tensor(item as number[], { dtype: mask ? 'bool' : 'int64' })]);
     }
     if (typeof item === 'boolean') return prepared([tensor(item)]);
-    if (!(item instanceof Tensor)) return [item as number | Slice | null | '...'];
+    if (typeof item === 'bigint') return [Number(item)];
+    if (!(item instanceof Tensor)) return [demandIndex(item)];
     if (isNumber(item)) return [itemSync(item, 'at')];
     if (isFloating(item.dtype)) {
       throw new TypeError(

@@ -2,6 +2,7 @@
 // nextafter.
 // in:  tensors     out: tensors of the same (or broadcast) shape
 
+import { namedResults } from './named-results.js';
 import { differentiated } from '../autograd/custom.js';
 import {
   alias,
@@ -94,7 +95,7 @@ method('frexp', '', (x: Tensor) => {
   const exponent = fromNode(cast(wide, 'int32'));
   const node = mapped('frexp mantissa', (v) => halved(v, exponentOf(v)), a);
   const mantissa = fromNode(differentiated('frexp', node, [a], (g) => [div(g, powerOfTwo(wide))]));
-  return { mantissa, exponent, [Symbol.iterator]: () => [mantissa, exponent].values() };
+  return namedResults({ mantissa, exponent });
 });
 
 const powerOfTwo = (e: Node): Node => binary('POW', constant(2, e.dtype, e.shape), e);

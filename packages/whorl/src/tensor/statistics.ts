@@ -1,6 +1,7 @@
 // Statistics of a dimension: aminmax, stdMean, varMean, nansum, nanmean, cov, corrcoef.
 // in:  a floating tensor (integers are converted where PyTorch does)     out: tensors
 
+import { namedResults } from './named-results.js';
 import {
   binary,
   broadcastTo,
@@ -39,7 +40,7 @@ import { fromNode, type Tensor } from './tensor.js';
 import { clampTo } from './ternary.js';
 import type { Shape } from './types/shape.js';
 
-export interface Extrema extends Iterable<Tensor> {
+export interface Extrema extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly min: Tensor;
   readonly max: Tensor;
 }
@@ -79,7 +80,7 @@ method(
     }
     const min = fromNode(reduceNode(x.node, 'min', axes, keepdim));
     const max = fromNode(reduceNode(x.node, 'max', axes, keepdim));
-    return { min, max, [Symbol.iterator]: () => [min, max].values() };
+    return namedResults({ min, max });
   },
 );
 

@@ -40,6 +40,13 @@ import {
 
 export type { Shape };
 
+/** What `new Tensor(2, 3)` finds. */
+function refuseData(): never {
+  throw new TypeError(
+    'Tensor: tensors are made by functions: tensor(data), zeros(2, 3), empty(2, 3), FloatTensor(2, 3)',
+  );
+}
+
 /**
  * An n-dimensional array of one dtype, lazy: operations describe values, reading computes them.
  * `S` and `D` are the shape and dtype that the compiler knows; plain `Tensor` where it knows nothing.
@@ -70,7 +77,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   constructor(cell: Cell, steps: readonly ViewStep[], geometry: Geometry | null) {
     this.cell = cell;
     this.steps = steps;
-    const shape = geometry?.shape ?? cell.node.shape;
+    const shape = geometry?.shape ?? cell?.node?.shape ?? refuseData();
     (this as { shape: readonly number[] }).shape = shape;
     this.dtype = cell.node.dtype as D;
     this.layout = geometry === null ? null : unusualStrides(shape, geometry.strides);

@@ -125,8 +125,7 @@ export class Delivery {
 
   private container(value: object): Recipe {
     if (Array.isArray(value)) {
-      const parts = value.map((part) => this.recipe(part));
-      return (filled) => parts.map((part) => part(filled));
+      return this.list(value);
     }
     if (value instanceof Map) {
       const parts = [...value].map(
@@ -142,17 +141,23 @@ export class Delivery {
     return this.holdsMade(value, 3) ? this.instance(value) : this.same(value);
   }
 
-  /** Some results can be taken apart like a list, too: [sign, logabsdet]. */
+  /** A list, which may name its elements, too: [values, indices]. */
+  private list(value: readonly unknown[]): Recipe {
+    const parts = value.map((part) => this.recipe(part));
+    const names = Object.keys(value).slice(value.length);
+    if (names.length === 0) return (filled) => parts.map((part) => part(filled));
+    const fields = value as unknown as Record<string, unknown>;
+    const named = names.map((name) => [name, this.recipe(fields[name])] as const);
+    return (filled) =>
+      Object.assign(
+        parts.map((part) => part(filled)),
+        Object.fromEntries(named.map(([name, part]) => [name, part(filled)])),
+      );
+  }
+
   private object(value: Record<string | symbol, unknown>): Recipe {
     const parts = this.fields(value);
-    const isList = Symbol.iterator in value;
-    const list = isList ? this.recipe([...(value as unknown as Iterable<unknown>)]) : null;
-    return (filled) => {
-      const result = Object.fromEntries(parts.map(([name, part]) => [name, part(filled)]));
-      if (list === null) return result;
-      const items = list(filled) as unknown[];
-      return { ...result, [Symbol.iterator]: () => items.values() };
-    };
+    return (filled) => Object.fromEntries(parts.map(([name, part]) => [name, part(filled)]));
   }
 
   private fields(value: object): (readonly [string, Recipe])[] {

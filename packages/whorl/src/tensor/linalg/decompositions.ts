@@ -2,6 +2,7 @@
 // values.
 // in:  batches of matrices [*, m, n]     out: factors; gradients by graph nodes over the factors
 
+import { namedResults } from '../named-results.js';
 import {
   add,
   alias,
@@ -215,7 +216,7 @@ function luGradient(
   return product(p, left(square));
 }
 
-export interface LuFactors extends Iterable<Tensor> {
+export interface LuFactors extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly P: Tensor;
   readonly L: Tensor;
   readonly U: Tensor;
@@ -236,7 +237,7 @@ export const lu = define(
     const L = fromNode(derived('lu', own.l, [x.node], (g) => [luGradient(g, null, own)]));
     const U = fromNode(derived('lu', own.u, [x.node], (g) => [luGradient(null, g, own)]));
     const P = fromNode(factors.p);
-    return { P, L, U, [Symbol.iterator]: () => [P, L, U].values() };
+    return namedResults({ P, L, U });
   },
 );
 

@@ -1,6 +1,7 @@
 // What stands on singular values: pinv, matrixRank, lstsq.
 // in:  matrices [*, m, n], tolerances     out: pseudo-inverses, ranks, least-squares solutions
 
+import { namedResults } from '../named-results.js';
 import { reaching } from '../../autograd/paths.js';
 import {
   add,
@@ -149,7 +150,7 @@ export interface LstsqOptions {
   /** which of LAPACK's answers are given: ranks (not gels), singular values (gelsd, gelss) */
   driver?: 'gels' | 'gelsy' | 'gelsd' | 'gelss' | null;
 }
-export interface LeastSquares extends Iterable<Tensor> {
+export interface LeastSquares extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly solution: Tensor;
   readonly residuals: Tensor;
   readonly rank: Tensor;
@@ -204,13 +205,11 @@ export const lstsq = define(
         ? reaching(constant(0, p.dtype, [0]), [p, q])
         : residualsOf(p, q, x, spectral ? rank : null);
     const values = spectral ? singularValues(untracked(a.node)) : constant(0, p.dtype, [0]);
-    const parts = [solution, fromNode(residuals), fromNode(rank), fromNode(values)] as const;
-    return {
+    return namedResults({
       solution,
-      residuals: parts[1],
-      rank: parts[2],
-      singularValues: parts[3],
-      [Symbol.iterator]: () => parts.values(),
-    };
+      residuals: fromNode(residuals),
+      rank: fromNode(rank),
+      singularValues: fromNode(values),
+    });
   },
 );

@@ -3,6 +3,7 @@
 // in:  batches of square matrices [*, n, n]     out: solutions and determinants; gradients by the
 // same solvers
 
+import { namedResults } from '../named-results.js';
 import { reaching } from '../../autograd/paths.js';
 import {
   alias,
@@ -247,7 +248,7 @@ function signAndLog(a: Node): { sign: Node; log: Node } {
   };
 }
 
-export interface SignLog extends Iterable<Tensor> {
+export interface SignLog extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly sign: Tensor;
   readonly logabsdet: Tensor;
 }
@@ -257,7 +258,7 @@ export const slogdet = define('linalg.slogdet', 'A', (x: Tensor): SignLog => {
   demandSquare('slogdet', x);
   const parts = signAndLog(x.node);
   const [sign, logabsdet] = [fromNode(parts.sign), fromNode(parts.log)];
-  return { sign, logabsdet, [Symbol.iterator]: () => [sign, logabsdet].values() };
+  return namedResults({ sign, logabsdet });
 });
 method('slogdet', '', (x: Tensor) => slogdet(x));
 

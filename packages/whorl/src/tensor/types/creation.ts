@@ -182,7 +182,10 @@ export interface RandPerm {
 // ---- from data
 
 type Element = number | bigint | boolean;
-type AnyArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+/** As TypeScript sees them: arrays of numbers without a dtype of their own make int32, int64 or uint8. */
+type AnyArray =
+  | (Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array)
+  | (Int8Array | Int16Array | Uint16Array | Uint32Array | BigUint64Array | Uint8ClampedArray);
 export type Data = Element | AnyArray | Tensor | readonly Data[];
 
 /**
@@ -225,11 +228,11 @@ export type DataDType<A> = 0 extends 1 & A
         ? 'float32'
         : [A] extends [Float64Array]
           ? 'float64'
-          : [A] extends [Int32Array]
+          : [A] extends [Int32Array | Int16Array | Int8Array | Uint16Array]
             ? 'int32'
-            : [A] extends [BigInt64Array]
+            : [A] extends [BigInt64Array | Uint32Array | BigUint64Array]
               ? 'int64'
-              : [A] extends [Uint8Array]
+              : [A] extends [Uint8Array | Uint8ClampedArray]
                 ? 'uint8'
                 : [A] extends [readonly []]
                   ? 'float32'

@@ -374,15 +374,14 @@ export interface MakingOptions<E extends DType> {
   requiresGrad?: boolean;
 }
 /** newZeros, newOnes. */
-export type Making = <
-  T extends Tensor,
-  const N extends number[],
-  const E extends DType = T['dtype'],
->(
-  this: T,
-  size: readonly [...N],
-  options?: MakingOptions<E>,
-) => Tensor<Closed<N>, NoInfer<E>>;
+export interface Making {
+  <T extends Tensor, const N extends number[], const E extends DType = T['dtype']>(
+    this: T,
+    size: readonly [...N],
+    options?: MakingOptions<E>,
+  ): Tensor<Closed<N>, NoInfer<E>>;
+  <T extends Tensor, const N extends number[]>(this: T, ...size: N): Tensor<Closed<N>, T['dtype']>;
+}
 
 // ---- reading
 
