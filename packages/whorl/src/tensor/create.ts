@@ -3,7 +3,7 @@
 
 import { upload } from '../engine/host.js';
 import { alias, binary, cast, constant, eq, iota, withNumber, coordinate } from '../graph/build.js';
-import { type DType, dtypes, isFloating } from '../graph/dtype.js';
+import { arrayOf, type DType, dtypes, isFloating } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { fillArange } from '../random/linspace.js';
 import { isOptions } from './arguments/bind.js';
