@@ -33,12 +33,30 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
 
 // ---- leaves
 
-export function constant(value: number | Live, dtype: DType, shape: Shape = []): Node {
+/** A number, or a bigint that no number is. */
+export type Constant = number | bigint | Live;
+
+export function constant(value: Constant, dtype: DType, shape: Shape = []): Node {
+  if (typeof value === 'bigint') return constantOfBits(value, dtype, shape);
   const given = numberIn(value);
   const number = given instanceof Live ? given.value : given;
   const node = new Node('CONST', dtype, shape, [], null, [asElement(number, dtype)]);
   if (given instanceof Live) markLive(node, given);
   return node;
+}
+
+const half = 32n;
+
+/** A CONST holds a number: what is longer is made of two, the low 64 bits in the end. */
+function constantOfBits(value: bigint, dtype: DType, shape: Shape): Node {
+  const bits = BigInt.asIntN(64, value);
+  if (dtype === 'bool') return constant(value === 0n ? 0 : 1, dtype, shape);
+  if (isFloating(dtype)) return constant(Number(value), dtype, shape);
+  if (dtype !== 'int64') return constant(Number(BigInt.asIntN(32, bits)), dtype, shape);
+  if (Number.isSafeInteger(Number(bits))) return constant(Number(bits), dtype, shape);
+  const part = (own: bigint): Node => constant(Number(own), dtype, shape);
+  const high = binary('SHL', part(bits >> half), part(half));
+  return binary('OR', high, part(BigInt.asUintN(32, bits)));
 }
 
 /** The value of a CONST node in another shape; a live one stays live. */
@@ -52,8 +70,7 @@ const asElement = (value: number, dtype: DType): number => {
 };
 
 /** A number in the dtype and shape of `a`. */
-export const constantLike = (a: Node, value: number | Live): Node =>
-  constant(value, a.dtype, a.shape);
+export const constantLike = (a: Node, value: Constant): Node => constant(value, a.dtype, a.shape);
 
 export const iota = (n: number, dtype: DType): Node => new Node('IOTA', dtype, [n], [], null);
 
@@ -76,11 +93,21 @@ export function cast(a: Node, dtype: DType): Node {
   return new Node('CAST', dtype, a.shape, [a], null);
 }
 
-/** Whole numbers are the same in every dtype but bool, and float32 is widened exactly; else null. */
+/** What a kernel would make of the element: null where that is not plain to see, and it is left to one. */
 function castConstant(value: number, from: DType, to: DType): number | null {
   if (to === 'bool') return null;
-  if (Number.isInteger(value)) return value;
-  return from === 'float32' && to === 'float64' ? Math.fround(value) : null;
+  const element = wrapped(from === 'float32' ? Math.fround(value) : value, from);
+  if (from === 'float32' && to === 'float64') return element;
+  if (!Number.isSafeInteger(element)) return null;
+  // a float beyond an int32 is kept inside it, an int64 wraps
+  if (to === 'int32' && isFloating(from) && Math.abs(element) >= 2 ** 31) return null;
+  return to === 'float32' ? Math.fround(element) : wrapped(element, to);
+}
+
+/** A whole number as an integer type holds it. */
+function wrapped(element: number, dtype: DType): number {
+  if (dtype === 'uint8' && Number.isSafeInteger(element)) return element & 255;
+  return dtype === 'int32' && Number.isSafeInteger(element) ? element | 0 : element;
 }
 
 export const add = (a: Node, b: Node): Node => binary('ADD', a, b);
@@ -92,7 +119,7 @@ export const eq = (a: Node, b: Node): Node => binary('EQ', a, b);
 export const lt = (a: Node, b: Node): Node => binary('LT', a, b);
 
 /** a op value, the value in a's dtype. */
-export const withNumber = (op: BinaryOp, a: Node, value: number | Live): Node =>
+export const withNumber = (op: BinaryOp, a: Node, value: Constant): Node =>
   binary(op, a, constantLike(a, value));
 
 /**

@@ -4,6 +4,7 @@
 
 import { constant } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
+import { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';
 import { numberOf, type Scalar } from './promotion.js';
 
@@ -20,7 +21,8 @@ const ranges: Record<DType, readonly [least: number, most: number, says: string]
   float64: null,
 };
 
-export function demandFits(name: string, value: number, dtype: DType): void {
+export function demandFits(name: string, value: number | bigint, dtype: DType): void {
+  if (typeof value === 'bigint') return demandBits(name, value, dtype);
   const range = ranges[dtype];
   if (range === null) return;
   const [least, most, says] = range;
@@ -30,8 +32,16 @@ export function demandFits(name: string, value: number, dtype: DType): void {
   throw new RangeError(`${name}: ${value} cannot be converted to ${dtype}, which holds ${says}`);
 }
 
+/** A bigint that no number is. */
+function demandBits(name: string, value: bigint, dtype: DType): void {
+  if (dtype !== 'int64') return demandFits(name, Number(value), dtype);
+  if (BigInt.asIntN(64, value) === value) return;
+  const says = ranges.int64![2];
+  throw new RangeError(`${name}: ${value} cannot be converted to ${dtype}, which holds ${says}`);
+}
+
 export function everywhere(name: string, value: Scalar, dtype: DType, shape: Shape): Node {
   const number = numberOf(value);
-  if (typeof number === 'number') demandFits(name, number, dtype);
+  if (!(number instanceof Live)) demandFits(name, number, dtype);
   return constant(number, dtype, shape);
 }

@@ -3,7 +3,7 @@
 
 import { capturing } from '../engine/capturing.js';
 import { shown } from './arguments/show.js';
-import { broadcastTo, cast, constant } from '../graph/build.js';
+import { broadcastTo, cast } from '../graph/build.js';
 import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
 import { method } from './define.js';
@@ -12,7 +12,8 @@ import { assignAt, gatherAt, planIndex, resultShape } from './index-tensor.js';
 import { expandTo, unsqueezeStep } from './movement.js';
 import { nonzeroColumns } from './nonzero.js';
 import { assertNoOverlap } from './overlap.js';
-import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
+import { everywhere } from './fits.js';
+import { isScalar, type Operand, type Scalar } from './promotion.js';
 import { itemSync, soon } from './read.js';
 import { isSlice, type Slice, sliceRange } from './slice.js';
 import { assertOwnHistory, fromNode, Tensor, viewOf } from './tensor.js';
@@ -200,7 +201,7 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   const node =
     part instanceof Tensor
       ? broadcastTo(cast(part.node, x.dtype), shape)
-      : constant(numberOf(part as Scalar), x.dtype, shape);
+      : everywhere('setAt', part as Scalar, x.dtype, shape);
   assignAt(view, plan, node, 'set');
   return x;
 }

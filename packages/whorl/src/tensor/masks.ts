@@ -6,7 +6,6 @@ import {
   alias,
   broadcastTo,
   cast,
-  constant,
   gather,
   reshape,
   scatter,
@@ -20,7 +19,8 @@ import { nonzeroPositions } from './nonzero.js';
 import { withTwin } from './twins.js';
 import { showsTwice } from './overlap.js';
 import { soon } from './read.js';
-import { broadcastShapes, isScalar, numberOf, operandNode, type Scalar } from './promotion.js';
+import { everywhere } from './fits.js';
+import { broadcastShapes, isScalar, operandNode, type Scalar } from './promotion.js';
 import { changed } from './put.js';
 import { placesOf } from './shared-memory.js';
 import { assertOwnHistory, assign, fromNode, Tensor } from './tensor.js';
@@ -43,7 +43,7 @@ const maskedFill = (x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor => 
   }
   const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
   const node = isScalar(value)
-    ? constant(numberOf(value), x.dtype, shape)
+    ? everywhere('maskedFill', value, x.dtype, shape)
     : broadcastTo(cast(value.node, x.dtype), shape);
   return fromNode(where(broadcastTo(mask.node, shape), node, broadcastTo(x.node, shape)));
 };

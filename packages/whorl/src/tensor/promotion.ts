@@ -4,7 +4,7 @@
 // A dimensioned tensor outranks a 0-d one, and both outrank a plain number, within one category
 // (bool < integer < floating). A whole number keeps an integer tensor integer; a fraction makes it float32.
 
-import { broadcastTo, cast, constant } from '../graph/build.js';
+import { broadcastTo, cast, type Constant, constant } from '../graph/build.js';
 import { category, type DType, isFloating, promote } from '../graph/dtype.js';
 import { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';
@@ -28,9 +28,11 @@ export const isScalar = (value: unknown): value is Scalar =>
   isLive(value);
 
 /** A plain number as it goes into a node; a live one as it is. */
-export function numberOf(value: Liveable): number | Live {
+export function numberOf(value: Liveable): Constant {
   if (value instanceof HostScalar) return value.number;
-  return value instanceof Live ? value : Number(value);
+  if (value instanceof Live) return value;
+  const number = Number(value);
+  return typeof value === 'bigint' && !Number.isSafeInteger(number) ? value : number;
 }
 
 /** What a number is now. */

@@ -20,6 +20,7 @@ import {
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
+import { everywhere } from './fits.js';
 import { assertNoPartialOverlap } from './overlap.js';
 import {
   broadcastShapes,
@@ -72,11 +73,9 @@ export const where = define(
     checkOperand('where', b);
     const dtype = resultType([a, b]);
     const shape = broadcastShapes('where', condition.shape, shapeOf(a), shapeOf(b));
-    const node = select(
-      broadcastTo(cast(condition.node, 'bool'), shape),
-      operandNode(a, dtype, shape),
-      operandNode(b, dtype, shape),
-    );
+    const side = (o: Operand): Node =>
+      isScalar(o) ? everywhere('where', o, dtype, shape) : operandNode(o, dtype, shape);
+    const node = select(broadcastTo(cast(condition.node, 'bool'), shape), side(a), side(b));
     return fromNode(node, resultLayout(shape, [condition, a, b]));
   },
 ) as Where;

@@ -7,6 +7,8 @@ import { capturing } from '../engine/capturing.js';
 import { elements } from '../engine/host.js';
 import { ownMemory } from '../engine/own-memory.js';
 import { scalarOf } from '../engine/scalar-of.js';
+import type { DType } from '../graph/dtype.js';
+import { Live } from '../graph/live.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
@@ -22,7 +24,7 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   if (isScalar(value)) {
     // the same number everywhere may come to a place more than once
     const number = numberOf(value);
-    if (typeof number === 'number') {
+    if (!(number instanceof Live)) {
       demandFits(name, number, target.dtype);
       if (pokeScalar(target, number)) return target;
     }
@@ -54,7 +56,7 @@ const fewElements = 16;
  * Writes a number straight into stored memory that nothing else reads: loops of element writes cost a
  * microsecond each. False where the write must go through the graph.
  */
-function pokeScalar(target: Tensor, value: number): boolean {
+function pokeScalar(target: Tensor, value: number | bigint): boolean {
   const { cell } = target;
   if (capturing.now !== null || cell.leaf !== null) return false;
   if (!target.plain || target.numel() > fewElements) return false;
@@ -62,12 +64,17 @@ function pokeScalar(target: Tensor, value: number): boolean {
   if (own === null) return false;
   const { dtype, shape } = cell.node;
   const memory = elements(own, dtype, 0, sizeOf(shape));
-  const element = scalarOf(value, dtype) as never;
+  const element = (
+    typeof value === 'bigint' ? bitsOf(value, dtype) : scalarOf(value, dtype)
+  ) as never;
   for (const position of positionsIn(target.shape, target.strides, target.offset))
     memory[position] = element;
   target.cell.version++;
   return true;
 }
+
+const bitsOf = (value: bigint, dtype: DType): number | bigint =>
+  dtype === 'int64' ? BigInt.asIntN(64, value) : scalarOf(Number(value), dtype);
 
 export function assertExpands(name: string, from: readonly number[], to: readonly number[]): void {
   const missing = to.length - from.length;
