@@ -27,6 +27,12 @@ const names: Partial<Record<Op, string>> = {
   GATHER: 'GatherBackward0',
 };
 
+/** Of compositions with a derivative of their own: max() and min() of everything. */
+const compositions: Readonly<Record<string, string>> = {
+  max: 'MaxBackward1',
+  min: 'MinBackward1',
+};
+
 const sums = { sum: 'Sum', prod: 'Prod', max: 'Max', min: 'Min' } as const;
 
 const pascal = (name: string): string => `${name[0]!.toUpperCase()}${name.slice(1)}Backward0`;
@@ -34,7 +40,8 @@ const pascal = (name: string): string => `${name[0]!.toUpperCase()}${name.slice(
 export function gradName(x: Tensor): string {
   if (x.steps.length > 0) return viewName(x.steps);
   const { history } = x.node;
-  return history?.kind === 'custom' ? pascal(history.name) : nodeName(x.node);
+  if (history?.kind !== 'custom') return nodeName(x.node);
+  return compositions[history.name] ?? pascal(history.name);
 }
 
 function viewName(all: readonly ViewStep[]): string {
