@@ -6,9 +6,10 @@ import { type Above, Capture } from '../../engine/compile/capture.js';
 import { divergence, DivergenceError } from '../../engine/compile/events.js';
 import { ChangedError, compareOutlines, outlineOf } from '../../engine/compile/outline.js';
 import { makeProgram, structureOf, takeApart, wantedOf } from '../../engine/compile/program.js';
+import { textOfProgram } from '../../engine/compile/program-text.js';
 import { Replay } from '../../engine/compile/replay.js';
 import { capturing, observed } from '../../engine/capturing.js';
-import { isChecking } from '../../engine/check.js';
+import { demandSame, isChecking } from '../../engine/check.js';
 import { kernelGeneration } from '../../engine/device.js';
 import { type Cell, flush, makeCell } from '../../engine/pending.js';
 import { isFusing } from '../../engine/realize.js';
@@ -196,6 +197,10 @@ class Compiled implements Above {
     };
     if (known !== null) {
       compare(known);
+      if (isChecking()) {
+        const anew = makeProgram(capture, wanted, structure);
+        demandSame('a recording', textOfProgram(known.replay.program), textOfProgram(anew));
+      }
       takeApart(structure, capture);
       return known;
     }
