@@ -93,6 +93,21 @@ export function hostStep(
   else now.step(run, undo, of, source);
 }
 
+/** What a step that is replayed has changed. */
+const stepped = new WeakSet<object>();
+
+/** Throws where the function that is captured has changed an object by itself: a replay would not. */
+export function demandUnchanged(object: object, before: object, what: string): void {
+  if (stepped.has(object)) return;
+  for (const [name, value] of Object.entries(object)) {
+    if (Object.is((before as Record<string, unknown>)[name], value)) continue;
+    throw new Error(
+      `compile: the function sets ${name} of ${what}, which a replay would not do again: set it outside, or by a ` +
+        'learning-rate schedule',
+    );
+  }
+}
+
 /** The same for changes of some fields of some objects, which are copied before. */
 export function hostStepOf(
   of: unknown,
@@ -107,6 +122,7 @@ export function hostStepOf(
   hostStep(
     () => {
       before = objects().map((object) => [object, { ...object }]);
+      for (const [object] of before) stepped.add(object);
       run();
     },
     () => {

@@ -3,7 +3,15 @@
 
 import { within } from '../autograd/mode.js';
 import { clearGradient } from '../tensor/gradient.js';
-import { beforehand, capturing, hostStep, observed, opaque, sign } from '../tensor/host-state.js';
+import {
+  beforehand,
+  capturing,
+  demandUnchanged,
+  hostStep,
+  observed,
+  opaque,
+  sign,
+} from '../tensor/host-state.js';
 import { GroupWatch } from './group-watch.js';
 import { isFloating } from '../graph/dtype.js';
 import { isTensorJson, tensorFromJson } from '../tensor/json.js';
@@ -71,7 +79,7 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   zeroGrad(options: { setToNone?: boolean } = {}): void {
     checkOptions(`${nameOf(this)}.zeroGrad`, options, ['setToNone']);
     const { setToNone = true } = options;
-    observed(() => this.groupWatch.current(), this);
+    this.watchGroups();
     for (const group of this.paramGroups) for (const p of group.params) clearGradient(p, setToNone);
   }
 
@@ -90,7 +98,7 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   private write(): void {
     const write = () =>
       within(false, () => {
-        observed(() => this.groupWatch.current(), this);
+        this.watchGroups();
         for (const group of this.paramGroups) {
           for (const p of group.params) if (p.grad !== null) this.update(p, p.grad, group);
         }
@@ -101,6 +109,20 @@ export abstract class Optimizer<O extends object = { lr: number }> {
     }
     write();
     flush([]);
+  }
+
+  /** While capturing: other groups are another recording; what the function sets in them would not be replayed. */
+  private watchGroups(): void {
+    const { now } = capturing;
+    if (now === null) return;
+    now.look(() => this.groupWatch.current(), this);
+    for (const group of this.paramGroups) {
+      if (!now.isNew(group)) continue;
+      const before = { ...group };
+      now.after(() => {
+        demandUnchanged(group, before, `a parameter group of ${this.name}`);
+      });
+    }
   }
 
   private stateCells(): Set<Tensor['cell']> {

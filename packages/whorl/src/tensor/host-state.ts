@@ -6,6 +6,7 @@ import { live as liveValue } from '../engine/capturing.js';
 export {
   beforehand,
   capturing,
+  demandUnchanged,
   hostStep,
   hostStepOf,
   observed,

@@ -1,7 +1,7 @@
 // scalar(): a number whose value may change between the calls of a compiled function.
 // in:  a number, or a function that computes one     out: an object that operators take as a number
 
-import { capturing, live } from '../engine/capturing.js';
+import { capturing, hostStepOf, live } from '../engine/capturing.js';
 import { constant } from '../graph/build.js';
 import type { Live } from '../graph/live.js';
 import { opaque } from './host-state.js';
@@ -21,7 +21,13 @@ export class HostScalar {
   }
 
   set value(value: number) {
-    this.read = () => value;
+    hostStepOf(
+      value,
+      () => [this],
+      () => {
+        this.read = () => value;
+      },
+    );
   }
 
   /** @internal */

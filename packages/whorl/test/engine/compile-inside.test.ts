@@ -165,3 +165,30 @@ describe('optimizer.step(closure)', () => {
     expect(o.step()).toBeUndefined();
   });
 });
+
+describe('settings that the function changes itself', () => {
+  it('of parameter groups are refused, and schedules are followed', () => {
+    const w = ones(1).requiresGrad_();
+    const o = new optim.SGD([w], { lr: 1 });
+    const f = compile(() => {
+      o.zeroGrad();
+      w.sum().backward();
+      o.step();
+      o.paramGroups[0].lr *= 0.5;
+    });
+    expect(f).toThrow('the function sets lr of a parameter group of SGD');
+    expect(values(w.detach())).toEqual([1]);
+  });
+
+  it('of a scalar are set at every call', () => {
+    const s = scalar(0);
+    const f = compile((x: Loose) => {
+      s.value = 2;
+      return x.mul(s);
+    });
+    for (let i = 0; i < 30; i++) {
+      s.value = 5;
+      expect(f(ones(1)).itemSync()).toBe(2);
+    }
+  });
+});
