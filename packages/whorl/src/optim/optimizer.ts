@@ -120,7 +120,7 @@ export abstract class Optimizer<O extends object = { lr: number }> {
       if (!now.isNew(group)) continue;
       const before = { ...group };
       now.after(() => {
-        demandUnchanged(group, before, `a parameter group of ${this.name}`);
+        demandUnchanged(group, before, `a parameter group of ${nameOf(this)}`);
       });
     }
   }
