@@ -87,7 +87,7 @@ class Run implements Running {
     const code = this.device.takeStatus();
     if (code === 0) return;
     const culprit = this.nodes[step.checks[code - 1]!]!;
-    this.fail(step, culprit, errorInValues(culprit));
+    this.fail(step, culprit, errorInValues(culprit, true));
   }
 
   /** After a failure old values stay: what failed fails again when it is asked for again. */

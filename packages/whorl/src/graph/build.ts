@@ -320,8 +320,14 @@ export const scan = (a: Node, kind: ReduceKind, axis: number): Node =>
 
 // ---- indexed
 
-export const gather = (table: Node, index: Node, axis: number): Node =>
-  new Node('GATHER', table.dtype, index.shape, [table, index], { axis });
+export function gather(table: Node, index: Node, axis: number): Node {
+  if (table.shape[axis] === 0 && index.size > 0) {
+    throw new RangeError(
+      `index out of range: dimension ${axis} of the tensor [${table.shape.join(', ')}] has no element`,
+    );
+  }
+  return new Node('GATHER', table.dtype, index.shape, [table, index], { axis });
+}
 
 export function scatter(
   base: Node,

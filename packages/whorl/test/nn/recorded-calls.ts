@@ -37,10 +37,13 @@ const special: Record<string, number> = { nan: NaN, inf: Infinity, '-inf': -Infi
 const numberOf = (v: Num): number => (typeof v === 'string' ? special[v]! : Number(v));
 const isRecorded = (v: unknown): v is Recorded => typeof v === 'object' && v !== null && 't' in v;
 
-function decoded(value: unknown): unknown {
+/** A value as it was recorded: a tensor, a number that JSON has not, or a list or record of values. */
+export function decoded(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decoded);
   if (typeof value !== 'object' || value === null) return value;
   if ('n' in value) return numberOf(value.n as Num);
+  if (!('t' in value))
+    return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, decoded(own)]));
   const { t, d, v, g } = value as Recorded;
   const data = d === 'int64' ? v.map((n) => BigInt(numberOf(n))) : v.map(numberOf);
   const tensor = whorl.tensor(data, { dtype: d }).reshape(t).detach().clone();

@@ -288,7 +288,7 @@ class Builder {
       return { kind: 'host', routine, output: this.values[node.index]!, inputs };
     }
     const { loaded, buffers } = step;
-    const errors = step.checks.map((number) => errorInValues(nodes[number]!).message);
+    const errors = step.checks.map((number) => errorInValues(nodes[number]!, false).message);
     return { kind: 'launch', loaded, buffers, scalars: this.scalars(step), errors };
   }
 

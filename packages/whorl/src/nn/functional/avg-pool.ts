@@ -23,6 +23,7 @@ import {
   adaptiveRegions,
   adaptiveSizes,
   batched,
+  demandPooled,
   evenPlan,
   unbatched,
   type WindowOptions,
@@ -94,6 +95,7 @@ function avgPool(name: string, rank: number, overrides = true) {
     (x: Tensor, kernelSize: Sizes, options: AvgPoolOptions = {}): Tensor => {
       const { countIncludePad = true, divisorOverride = null, ...o } = options;
       if (divisorOverride === 0) throw new Error(`${name}: divisor must be not zero`);
+      demandPooled(name, x, ['int64']);
       const a = batched(name, x, rank);
       const spatial = a.shape.slice(2);
       const plan = windowPlan(name, spatial, kernelSize, o);
@@ -136,6 +138,7 @@ function adaptiveAvgPool(name: string, rank: number) {
     `F.${name}`,
     'input output_size',
     (x: Tensor, size: OutputSize): Tensor => {
+      demandPooled(name, x);
       const a = batched(name, x, rank);
       const spatial = a.shape.slice(2);
       const out = adaptiveSizes(name, size, spatial);

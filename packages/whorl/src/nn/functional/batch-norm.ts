@@ -76,7 +76,15 @@ export const batchNorm = define(
   ): Tensor => {
     const name = 'batchNorm';
     checkChannels(name, x, { runningMean, runningVar, weight, bias });
-    if (x.ndim < 2) return fromNode(alias(x.node));
+    if (x.ndim < 2) {
+      if (x.numel() === 0) return fromNode(alias(x.node));
+      throw new Error(`${name}: expected an input [N, C, ...], got ${showShape(x.shape)}`);
+    }
+    if (eps < 0 || (training && eps === 0)) {
+      throw new RangeError(
+        `${name}: eps must be ${training ? 'positive during training' : 'non-negative'}, but got ${eps}`,
+      );
+    }
     const axes = [...x.shape.keys()].filter((i) => i !== 1);
     const count = axes.reduce((n, axis) => n * x.shape[axis]!, 1);
     const shape = perChannel(x);
@@ -97,8 +105,8 @@ export const batchNorm = define(
       );
     }
     const { mean, variance, centred } = moments(x.node, axes);
-    if (runningMean != null) track(name, runningMean, mean, momentum);
-    if (runningVar != null) {
+    if (runningMean != null && count > 0) track(name, runningMean, mean, momentum);
+    if (runningVar != null && count > 0) {
       track(name, runningVar, withNumber('MUL', variance, count / (count - 1)), momentum);
     }
     const normal = mul(centred, expand(inverseRoot(variance, eps), x.shape));
@@ -139,6 +147,11 @@ export const instanceNorm = define(
           showShape(x.shape),
       );
     }
+    if (x.shape[0] === 0 && (runningMean != null || runningVar != null)) {
+      throw new RangeError(
+        `${name}: no sample to take statistics of in an input of ${showShape(x.shape)}`,
+      );
+    }
     const { mean, variance, centred } = moments(x.node, axes);
     if (runningMean != null) track(name, runningMean, meanNode(mean, [0]), momentum);
     if (runningVar != null) {
@@ -173,6 +186,8 @@ export const localResponseNorm = define(
       );
     }
     const a = cast(x.node, toFloat(x.dtype));
+    if (!isFloating(x.dtype) && x.dtype !== 'int64')
+      throw new TypeError(`localResponseNorm: not implemented for ${x.dtype} tensors`);
     if (x.numel() === 0) return fromNode(alias(a));
     const along = (n: number) => x.shape.map((_, i) => (i === 1 ? n : 0));
     const before = Math.floor(size / 2);

@@ -30,7 +30,7 @@ import {
   pairwiseLoss,
   type Rule,
 } from './pairwise-loss.js';
-import { demandFloating, floatingOnly, reduceLoss } from './reduction.js';
+import { demandFloating, floatingOnly, reduceLoss, refuseBool } from './reduction.js';
 
 export interface BinaryOptions extends LossOptions {
   weight?: Tensor | null;
@@ -128,6 +128,7 @@ export const binaryCrossEntropyWithLogits = pairwiseLoss<LogitsOptions>(
     let tail = logSigmoidOf(x);
     if (posWeight != null) {
       demandFits(name, 'posWeight', posWeight, x.shape);
+      refuseBool(name, posWeight);
       const p = broadcastTo(cast(posWeight.node, x.dtype), x.shape);
       tail = mul(withNumber('ADD', mul(withNumber('SUB', p, 1), y), 1), tail);
     }
@@ -142,8 +143,7 @@ export const multilabelSoftMarginLoss = define(
   (input: Tensor, target: Tensor, { weight = null, reduction = 'mean' }: BinaryOptions = {}) => {
     const name = 'multilabelSoftMarginLoss';
     demandFloating(name, input);
-    if (target.dtype === 'bool')
-      throw new TypeError(`${name}: subtraction with a bool target is not supported; convert it`);
+    refuseBool(name, target);
     const tensors = weight === null ? [input, target] : [input, target, weight];
     const shape = broadcastShapes(name, ...tensors.map((t) => t.shape));
     const dtype = resultType(tensors);

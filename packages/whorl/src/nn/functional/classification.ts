@@ -20,14 +20,16 @@ import {
   where,
   withNumber,
 } from '../../graph/build.js';
-import { isFloating } from '../../graph/dtype.js';
+import { type DType, isFloating } from '../../graph/dtype.js';
 import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { logSoftmaxNode } from '../../tensor/softmax.js';
+import { resultType } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import { cascadeSum } from './cascade-sum.js';
-import { demandFloating, elements, reduceLoss, type Reduction } from './reduction.js';
+import { demandConstant } from './pairwise-loss.js';
+import { demandDType, demandFloating, elements, reduceLoss, type Reduction } from './reduction.js';
 
 export interface ClassOptions {
   /** one factor per class, [C] */
@@ -63,14 +65,17 @@ function checkTarget(name: string, input: Tensor, target: Tensor): void {
   if (input.ndim === 0)
     throw new Error(`${name}: the input needs a dimension of classes, got ${showShape([])}`);
   const wanted = input.ndim === 1 ? [] : [input.shape[0]!, ...input.shape.slice(2)];
-  if (showShape(target.shape) !== showShape(wanted)) {
+  const single = input.ndim === 1 && target.ndim === 1 && target.shape[0] === 1;
+  if (!single && showShape(target.shape) !== showShape(wanted)) {
     throw new Error(
       `${name}: ${misfit(input, target, wanted)}: class indices for input ` +
         `${showShape(input.shape)} must have shape ${showShape(wanted)}, got ` +
         showShape(target.shape),
     );
   }
-  if (target.dtype !== 'int64' && target.dtype !== 'uint8') {
+  // PyTorch takes uint8 where there is a row of scores for each target, and nowhere else
+  const bytes = name !== 'multiMarginLoss' && input.ndim <= 2;
+  if (target.dtype !== 'int64' && !(bytes && target.dtype === 'uint8')) {
     throw new TypeError(
       `${name}: expected scalar type int64 but found ${target.dtype}: class indices must be ` +
         'int64; convert them with long()',
@@ -89,6 +94,7 @@ function misfit(input: Tensor, target: Tensor, wanted: readonly number[]): strin
 }
 
 function checkWeight(name: string, weight: Tensor | null | undefined, classes: number): void {
+  demandConstant(name, 'weight', weight);
   if (weight == null || (weight.ndim === 1 && weight.shape[0] === classes)) return;
   throw new Error(
     `${name}: weight tensor should be defined either for all ${classes} classes or no classes ` +
@@ -152,6 +158,7 @@ export const nllLoss = define(
   (input: Tensor, target: Tensor, options: ClassOptions = {}) => {
     checkTarget('nllLoss', input, target);
     const scores = scoresOf(input.node);
+    demandDType('nllLoss', 'weight', options.weight, input.dtype);
     checkWeight('nllLoss', options.weight, scores.classes);
     const { loss, weight } = perTarget('nllLoss', scores, target, options);
     const single = scores.single && options.reduction === 'none';
@@ -181,7 +188,12 @@ export const crossEntropy = define(
     else demandProbabilities(name, input, target);
     const raw = scoresOf(input.node);
     checkWeight(name, options.weight, raw.classes);
-    const scores = { ...raw, log: logSoftmaxNode(raw.log, 1) };
+    if (!dense) demandDType(name, 'weight', options.weight, input.dtype);
+    const row = logSoftmaxNode(raw.log, 1);
+    const scores = {
+      ...raw,
+      log: dense ? cast(row, commonType(input, target, options.weight)) : row,
+    };
     if (dense) return fromNode(withProbabilities(name, scores, target, options));
     const { loss, weight } = perTarget(name, scores, target, options);
     const total = labelSmoothing > 0 ? smoothed(scores, loss, target, options) : loss;
@@ -190,6 +202,10 @@ export const crossEntropy = define(
   },
   'functional',
 );
+
+/** Of probabilities, scores and weights: they are multiplied. */
+const commonType = (input: Tensor, target: Tensor, weight: Tensor | null | undefined): DType =>
+  resultType(weight == null ? [input, target] : [input, target, weight]);
 
 function demandProbabilities(name: string, input: Tensor, target: Tensor): void {
   demandFloating(name, input);
@@ -263,16 +279,14 @@ export const multiMarginLoss = define(
     { p = 1, margin = 1, weight = null, reduction = 'mean' }: MultiMarginOptions = {},
   ) => {
     // a number is one class; there is nothing to be wrong about, but PyTorch answers
-    const plain = input.ndim === 1 && target.numel() === 1;
-    if (input.ndim > 0) {
-      checkTarget('multiMarginLoss', input, plain ? (target.reshape([]) as Tensor) : target);
-    }
+    if (input.ndim > 0) checkTarget('multiMarginLoss', input, target);
     if (p !== 1 && p !== 2)
       throw new Error(`multiMarginLoss: only p == 1 and p == 2 supported, got ${p}`);
     const { log: x, classes, single } = scoresOf(input.node);
+    demandDType('multiMarginLoss', 'weight', weight, input.dtype);
     checkWeight('multiMarginLoss', weight, classes);
     const index = reshape(target.node, [x.shape[0]!, 1]);
-    const own = expand(gather(x, index, 1), x.shape);
+    const own = expand(named(gather(x, index, 1), 'multiMarginLoss'), x.shape);
     const gap = withNumber('ADD', sub(x, own), margin);
     const none = constant(0, x.dtype, x.shape);
     let cost: Node = where(lt(none, gap), gap, none);
@@ -293,7 +307,7 @@ export const multiMarginLoss = define(
     const rows = withNumber('DIV', reduce(others, 'sum', [1]), classes);
     return fromNode(
       single && reduction === 'none'
-        ? reshape(rows, [])
+        ? reshape(rows, target.shape)
         : reduceLoss('multiMarginLoss', rows, reduction),
     );
   },

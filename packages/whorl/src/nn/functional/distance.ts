@@ -9,7 +9,6 @@ import {
   binary,
   broadcastTo,
   cast,
-  constant,
   div,
   eq,
   expand,
@@ -23,6 +22,7 @@ import {
   withNumber,
   constantLike,
 } from '../../graph/build.js';
+import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
@@ -30,7 +30,7 @@ import { distances, vectorNorm } from '../../tensor/norms.js';
 import { broadcastShapes, resultType, toFloat } from '../../tensor/promotion.js';
 import { reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { demandFloating, reduceLoss, type Reduction } from './reduction.js';
+import { demandFloating, reduceLoss, refuseBool, type Reduction } from './reduction.js';
 import { positive } from './regression.js';
 
 /** At least `least`; the gradient passes as if it were not lifted: PyTorch clamps inside no_grad. */
@@ -106,6 +106,7 @@ export const pairwiseDistance = define(
     p = 2,
     { eps = 1e-6, keepdim = false }: DistanceOptions = {},
   ): Tensor => {
+    refuseBool('pairwiseDistance', x1, x2);
     const [a, b] = together('pairwiseDistance', x1, x2) as [Node, Node];
     return fromNode(distance(a, b, p, eps, keepdim));
   },
@@ -167,18 +168,20 @@ export const cosineEmbeddingLoss = define(
           `sizes ${showShape(x1.shape)} and ${showShape(x2.shape)}`,
       );
     }
-    const [a, b] = together(name, x1, x2) as [Node, Node];
+    const dtype = toFloat(resultType([x1, x2]));
+    const [a, b] = [cast(x1.node, dtype), cast(x2.node, dtype)];
     const axis = target.ndim;
     const total = (node: Node) => reduceNode(node, 'sum', [axis]);
     const tiny = 1e-12;
-    const lengths = mul(
-      withNumber('ADD', total(mul(a, a)), tiny),
-      withNumber('ADD', total(mul(b, b)), tiny),
-    );
-    const cos = div(total(mul(a, b)), unary('SQRT', lengths));
+    const whole = broadcastShapes(name, a.shape, b.shape);
+    const product = total(mul(broadcastTo(a, whole), broadcastTo(b, whole)));
+    // a vector that broadcasts has its own length
+    const length = (node: Node) =>
+      broadcastTo(withNumber('ADD', total(mul(node, node)), tiny), product.shape);
+    const cos = div(product, unary('SQRT', mul(length(a), length(b))));
     const shape = broadcastShapes(name, cos.shape, target.shape);
-    const side = (value: number) =>
-      broadcastTo(eq(target.node, constant(value, target.dtype, target.shape)), shape);
+    const sign = isFloating(target.dtype) ? target.node : cast(target.node, 'int64');
+    const side = (value: number) => broadcastTo(eq(sign, constantLike(sign, value)), shape);
     const laid = broadcastTo(cos, shape);
     const zero = constantLike(laid, 0);
     const near = where(side(1), sub(constantLike(laid, 1), laid), zero);
@@ -208,6 +211,7 @@ export const marginRankingLoss = define(
           `${showShape(x1.shape)}, ${showShape(x2.shape)}, ${showShape(target.shape)}`,
       );
     }
+    refuseBool(name, x1, x2, target);
     const [a, b, y] = together(name, x1, x2, target) as [Node, Node, Node];
     const loss = positive(withNumber('ADD', mul(sub(b, a), y), margin));
     return fromNode(reduceLoss(name, loss, reduction));
@@ -245,6 +249,7 @@ export const tripletMarginLoss = define(
     }
     if (!(margin > 0))
       throw new RangeError(`${name}: expected margin to be greater than 0, got ${margin}`);
+    refuseBool(name, anchor, positiveOne, negative);
     const [a, near, far] = together(name, anchor, positiveOne, negative) as [Node, Node, Node];
     const own = distance(a, near, p, eps);
     const other = distance(a, far, p, eps);

@@ -86,11 +86,14 @@ function channelDropout(name: string, ranks: readonly number[], single: number |
     `F.${name}`,
     'input p? training? | inplace',
     (x: Tensor, p = 0.5, training = true, options: InPlace = {}): Tensor => {
-      if (!ranks.includes(x.ndim)) {
+      // PyTorch takes other ranks in the wider ones, with a warning that it may not for long
+      if (single === 2 && !ranks.includes(x.ndim)) {
         throw new Error(
           `${name}: expected ${ranks.join(' or ')} dims, but received ${showShape(x.shape)}`,
         );
       }
+      if (training && p > 0 && x.ndim < 2)
+        throw new Error(`${name}: feature dropout requires at least 2 dimensions in the input`);
       if (x.ndim !== single) return dropped(name, x, p, training, options, perChannel(x));
       const batch = x.unsqueeze(0) as Tensor;
       const y = dropped(name, batch, p, training, options, perChannel(batch));

@@ -16,13 +16,15 @@ import {
   unary,
   where,
 } from '../../graph/build.js';
-import type { Node } from '../../graph/node.js';
+import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { dataSync } from '../../tensor/read.js';
 import { argNode, reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import { demandPadding } from './embedding.js';
 import { byFrequency, demandDense, renormalise, type TableOptions } from './embedding-table.js';
+import { demandDType, demandFloating } from './reduction.js';
 
 export interface BagOptions extends TableOptions {
   /** where the bags start in a 1-d input: int64 [B]; it is read */
@@ -137,8 +139,13 @@ export const embeddingBag = define(
         `embeddingBag: perSampleWeights are only supported for mode sum, got mode "${mode}"`,
       );
     }
+    if (input.dtype !== 'int64' && input.dtype !== 'int32')
+      throw new TypeError(`embeddingBag: expected int64 or int32 indices, got ${input.dtype}`);
+    demandFloating('embeddingBag', weight);
+    demandDType('embeddingBag', 'perSampleWeights', perSampleWeights, weight.dtype);
     if (weight.ndim !== 2)
       throw new Error(`embeddingBag: the weight must be 2-D, got ${showShape(weight.shape)}`);
+    demandPadding('embeddingBag', paddingIdx, weight.shape[0]!);
     demandDense('embeddingBag', options);
     const { scaleGradByFreq = false } = options;
     if (scaleGradByFreq && mode === 'max') {
@@ -152,7 +159,7 @@ export const embeddingBag = define(
     const [n, d] = weight.shape as readonly number[];
     const [count, longest] = bags.shape;
     const flat = broadcastTo(reshape(index, [count * longest, 1]), [count * longest, d!]);
-    const found = gather(weight.node, flat, 0);
+    const found = named(gather(weight.node, flat, 0), 'embeddingBag');
     const places = reshape(index, [count * longest, 1]);
     const picked = scaleGradByFreq ? byFrequency(found, places, input, n!) : found;
     let rows: Node = reshape(picked, [count, longest, d!]);

@@ -40,6 +40,7 @@ export const embedding = define(
     demandDense('embedding', options);
     renormalise(weight, input, options);
     const [n, d] = weight.shape as readonly number[];
+    demandPadding('embedding', paddingIdx, n!);
     const count = input.numel();
     const rows = reshape(cast(input.node, 'int64'), [count, 1]);
     const found = named(gather(weight.node, broadcastTo(rows, [count, d!]), 0), 'embedding');
@@ -52,6 +53,14 @@ export const embedding = define(
   },
   'functional',
 );
+
+/** Errors: a row to skip that the table has not. */
+export function demandPadding(name: string, index: number | null, n: number): void {
+  if (index === null || (index >= -n && index < n)) return;
+  throw new RangeError(
+    `${name}: paddingIdx must be within the number of embeddings, ${-n} through ${n - 1}, but got ${index}`,
+  );
+}
 
 /** The same values; the gradient of padded rows is zero. */
 function withoutGradient(picked: Node, rows: Node, index: number): Node {

@@ -46,11 +46,11 @@ function unnormalised(g: Node, n: number, align: boolean): Node {
   return withNumber('DIV', withNumber('SUB', withNumber('MUL', shifted, n), 1), 2);
 }
 
-/** Brought into [0, n - 1]; no gradient at the bounds and outside. */
+/** Brought into [0, n - 1], NaN to 0; no gradient at the bounds and outside. */
 function clipped(x: Node, n: number): Node {
-  const low = binary('LE', x, constantLike(x, 0));
+  const inside = lt(constantLike(x, 0), x);
   const high = binary('LE', constantLike(x, n - 1), x);
-  return where(low, constantLike(x, 0), where(high, constantLike(x, n - 1), x));
+  return where(inside, where(high, constantLike(x, n - 1), x), constantLike(x, 0));
 }
 
 /** Thrown back at the image's edges (or corner centres) until inside. */

@@ -41,29 +41,44 @@ interface Axis {
   /** source pixels per result pixel, where a factor was given */
   readonly scale: number | null;
   readonly align: boolean;
+  /** how many axes are rebuilt */
+  readonly rank: number;
+  /** float32's rounding, where the input is float32 */
+  readonly round: (x: number) => number;
 }
 
 const single = Math.fround;
 const bounded = (i: number, n: number): number => Math.min(Math.max(i, 0), n - 1);
-const ratio = ({ from, to, scale }: Axis): number => single(scale ?? from / to);
+const ratio = ({ from, to, scale }: Axis): number => scale ?? from / to;
 
 /** Where a result pixel lies among the source's, by pixel centres. */
 function position(axis: Axis, i: number): number {
-  const { from, to, align } = axis;
-  if (align) return to > 1 ? single(single((from - 1) / (to - 1)) * i) : 0;
-  return single(single(ratio(axis) * single(i + 0.5)) - 0.5);
+  const { from, to, align, round } = axis;
+  if (align) return to > 1 ? round(round((from - 1) / (to - 1)) * i) : 0;
+  return round(round(round(ratio(axis)) * round(i + 0.5)) - 0.5);
 }
 
 const one = (index: number): Tap[] => [{ index, weight: 1 }];
 
+/** An axis that keeps its size is copied, whatever factor was given. */
 function linearTaps(axis: Axis, i: number): Tap[] {
-  const at = axis.align ? position(axis, i) : Math.max(position(axis, i), 0);
-  const low = Math.min(Math.floor(at), axis.from - 1);
-  const weight = Math.min(Math.max(single(at - low), 0), 1);
+  const { from, to, align, round } = axis;
+  if (from === to) return one(i);
+  const at = align ? position(axis, i) : Math.max(position(axis, i), 0);
+  const low = Math.min(Math.floor(at), from - 1);
+  const weight = Math.min(Math.max(round(at - low), 0), 1);
   return [
-    { index: low, weight: single(1 - weight) },
-    { index: Math.min(low + 1, axis.from - 1), weight },
+    { index: low, weight: round(1 - weight) },
+    { index: Math.min(low + 1, from - 1), weight },
   ];
+}
+
+/** In two dims PyTorch copies an axis that keeps its size, and repeats one that is doubled. */
+function nearestTap(axis: Axis, i: number): Tap[] {
+  const { from, to, rank } = axis;
+  if (rank === 2 && to === from) return one(i);
+  if (rank === 2 && to === 2 * from) return one(i >> 1);
+  return one(bounded(Math.floor(single(i * single(ratio(axis)))), from));
 }
 
 /** Keys' cubic convolution with a = -0.75, near (|x| < 1) and far (1 < |x| < 2). */
@@ -85,9 +100,9 @@ function areaTaps({ from, to }: Axis, i: number): Tap[] {
 }
 
 const rules: Record<InterpolationMode, (axis: Axis, i: number) => Tap[]> = {
-  nearest: (axis, i) => one(bounded(Math.floor(single(i * ratio(axis))), axis.from)),
+  nearest: nearestTap,
   'nearest-exact': (axis, i) =>
-    one(bounded(Math.floor(single((i + 0.5) * ratio(axis))), axis.from)),
+    one(bounded(Math.floor(single((i + 0.5) * single(ratio(axis)))), axis.from)),
   linear: linearTaps,
   bilinear: linearTaps,
   trilinear: linearTaps,
@@ -146,6 +161,12 @@ function axesOf(x: Tensor, options: InterpolateOptions): Axis[] {
   const factors = scaleFactor == null ? null : each(scaleFactor, 'scaleFactor');
   const sizes =
     factors === null ? each(size!, 'size') : spatial.map((n, i) => Math.floor(n * factors[i]!));
+  if (x.shape[1] === 0) {
+    throw new Error(
+      `interpolate: non-empty ${x.ndim}D data tensor expected but got a tensor with sizes ` +
+        showShape(x.shape),
+    );
+  }
   if ([...spatial, ...sizes].some((n) => !(n > 0))) {
     throw new Error(
       'interpolate: input and output sizes should be greater than 0, but got input ' +
@@ -157,6 +178,8 @@ function axesOf(x: Tensor, options: InterpolateOptions): Axis[] {
     from,
     to: sizes[i]!,
     align: alignCorners === true,
+    rank: spatial.length,
+    round: x.dtype === 'float64' ? (value) => value : single,
     scale: given ? 1 / factors![i]! : null,
   }));
 }

@@ -8,6 +8,7 @@ import {
   broadcastTo,
   cast,
   checked,
+  constant,
   constantLike,
   div,
   eq,
@@ -26,7 +27,7 @@ import { showShape } from '../../tensor/dims.js';
 import { broadcastShapes, resultType, toFloat } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { type LossOptions, pairwiseLoss, together } from './pairwise-loss.js';
-import { demandFloating, reduceLoss, type Reduction } from './reduction.js';
+import { demandFloating, reduceLoss, refuseBool, type Reduction } from './reduction.js';
 
 export interface DivergenceOptions {
   reduction?: Reduction | 'batchmean';
@@ -111,7 +112,8 @@ export const gaussianNllLoss = define(
     { full = false, eps = 1e-6, reduction = 'mean' }: GaussianOptions = {},
   ) => {
     const name = 'gaussianNllLoss';
-    demandFloating(name, input);
+    refuseBool(name, input, target);
+    if (typeof variance !== 'number') demandFloating(name, variance);
     const given = typeof variance === 'number' ? varianceOf(input, variance) : variance.node;
     const laid = typeof variance === 'number' ? given : spreadVariance(variance, input);
     const dtype =
@@ -131,7 +133,7 @@ const negative = 'gaussianNllLoss: var has negative entry/entries';
 
 function varianceOf(input: Tensor, value: number): Node {
   if (value < 0) throw new RangeError(`${negative}: ${value}`);
-  return constantLike(input.node, value);
+  return constant(value, toFloat(input.dtype), input.shape);
 }
 
 /** At least eps; the gradient passes as if it were not lifted, since PyTorch clamps inside no_grad. */

@@ -26,6 +26,7 @@ import {
   adaptiveRegions,
   adaptiveSizes,
   batched,
+  demandPooled,
   evenPlan,
   type Regions,
   unbatched,
@@ -100,6 +101,7 @@ function maxPool(name: string, rank: number) {
     `F.${name}`,
     'input kernel_size | stride:sizes? padding dilation ceil_mode return_indices',
     (x: Tensor, kernelSize: Sizes, options: MaxPoolOptions = {}) => {
+      demandPooled(name, x, rank === 1 ? [] : ['int64', 'int32', 'uint8']);
       const a = batched(name, x, rank);
       const plan = windowPlan(name, a.shape.slice(2), kernelSize, options);
       const regions = () => windowRegions(a, plan);
@@ -133,6 +135,7 @@ function adaptiveMaxPool(name: string, rank: number) {
           `${name}: expected ${rank + 1}D or ${rank + 2}D tensor, got ${showShape(x.shape)}`,
         );
       }
+      demandPooled(name, x);
       const a = batched(name, x, rank);
       const spatial = a.shape.slice(2);
       const out = adaptiveSizes(name, size, spatial);

@@ -7,7 +7,7 @@ import { sizeOf } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { batched, unbatched } from './pool-regions.js';
+import { batched, demandPooled, unbatched } from './pool-regions.js';
 import { perDim, type Sizes } from './windows.js';
 
 export interface MaxUnpoolOptions {
@@ -57,6 +57,7 @@ function maxUnpool(name: string, rank: number) {
     `F.${name}`,
     'input indices kernel_size | stride:sizes? padding output_size',
     (x: Tensor, indices: Tensor, kernelSize: Sizes, options: MaxUnpoolOptions = {}): Tensor => {
+      demandPooled(name, x);
       const a = batched(name, x, rank);
       if (showShape(indices.shape) !== showShape(x.shape)) {
         throw new Error(

@@ -18,7 +18,7 @@ import {
   where,
   withNumber,
 } from '../../graph/build.js';
-import type { Node } from '../../graph/node.js';
+import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { reshapeTo } from '../../tensor/movement.js';
@@ -66,7 +66,7 @@ export const multilabelMarginLoss = define(
     const zero = constant(0, 'int64', y.shape);
     // labels count up to the first negative one
     const real = scan(cast(unary('NOT', lt(y, zero)), 'int32'), 'min', 1);
-    const own = gather(x, where(lt(y, zero), zero, y), 1);
+    const own = named(gather(x, where(lt(y, zero), zero, y), 1), 'multilabelMarginLoss');
     const cube = [n, classes, classes];
     // axis 1: the label, axis 2: the class
     const perLabel = (a: Node) => broadcastTo(reshape(a, [n, classes, 1]), cube);

@@ -17,7 +17,7 @@ import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { meanNode, untracked } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { demandFloating } from './reduction.js';
+import { demandDType, demandFloating } from './reduction.js';
 
 export type Optional = Tensor | null | undefined;
 
@@ -49,10 +49,14 @@ export function checkChannels(name: string, x: Tensor, parameters: Record<string
   demandFloating(name, x);
   const channels = x.shape[1] ?? x.shape[0] ?? 1;
   for (const [key, t] of Object.entries(parameters)) {
-    if (t == null || t.numel() === channels) continue;
+    if (t == null) continue;
+    demandDType(name, key, t, x.dtype);
+    // statistics are written to, and group norm reads its weights as vectors
+    const vector = t.ndim === 1 || (name === 'batchNorm' && !key.startsWith('running'));
+    if (vector && t.numel() === channels) continue;
     throw new Error(
       `${name}: ${key} should contain ${channels} elements, one per channel of the input ` +
-        `${showShape(x.shape)}, not ${t.numel()}`,
+        `${showShape(x.shape)}, not ${t.numel()}: ${showShape(t.shape)}`,
     );
   }
 }
@@ -142,6 +146,7 @@ function layerAxes(
     throw new Error(`${name}: expected normalized_shape to be at least 1-dimensional, got []`);
   }
   for (const [key, t] of Object.entries(parameters)) {
+    if (name !== 'rmsNorm') demandDType(name, key, t, x.dtype);
     if (t == null || showShape(t.shape) === showShape(shape)) continue;
     throw new Error(
       `${name}: expected ${key} to be of same shape as normalized_shape, but got ` +

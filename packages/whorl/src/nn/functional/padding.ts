@@ -132,6 +132,11 @@ function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 
   for (const edge of edges) {
     const n = node.shape[edge.axis]!;
     checkEdge(mode, n, edge);
+    if (n > 0 && n + edge.before + edge.after < 1) {
+      throw new Error(
+        `pad: input size ${n} in dimension ${edge.axis} is too small: the calculated output size is 0`,
+      );
+    }
     if (edge.before !== 0 || edge.after !== 0)
       node = picked(node, edge.axis, places[mode](n, edge));
   }
@@ -162,6 +167,8 @@ export const pad = define(
     if (value !== undefined && value !== null && Number(value) !== 0) {
       throw new Error(`pad: padding mode "${mode}" doesn't take in a value argument`);
     }
+    if (x.dtype === 'bool' && mode !== 'circular')
+      throw new TypeError(`pad: mode "${mode}" is not implemented for bool tensors`);
     return fromNode(repeatingPad(x, edges, mode));
   },
   'functional',

@@ -95,7 +95,7 @@ export function pairwiseLoss<O extends LossOptions>(
   name: string,
   options: string,
   { shapes, dtype }: Shapes,
-  make: (x: Node, y: Node, o: O, target: Tensor) => Node,
+  make: (x: Node, y: Node, o: O, target: Tensor, input: Tensor) => Node,
 ) {
   return define(
     `F.${name}`,
@@ -106,7 +106,7 @@ export function pairwiseLoss<O extends LossOptions>(
       const result = dtype(name, resultType([input, target]), input, target);
       const [x, y] = together(name, input, target) as [Node, Node];
       const wide = isFloating(x.dtype) ? x.dtype : result;
-      const loss = cast(make(cast(x, wide), cast(y, wide), o, target), result);
+      const loss = cast(make(cast(x, wide), cast(y, wide), o, target, input), result);
       return fromNode(reduceLoss(name, loss, o.reduction ?? 'mean'));
     },
     'functional',

@@ -51,6 +51,12 @@ export function batched(name: string, x: Tensor, rank: number): Node {
   return single ? reshape(x.node, [1, ...x.shape]) : x.node;
 }
 
+/** The dtypes that PyTorch's kernel of a pool is for. */
+export function demandPooled(name: string, x: Tensor, whole: readonly DType[] = []): void {
+  if (isFloating(x.dtype) || whole.includes(x.dtype)) return;
+  throw new TypeError(`${name}: not implemented for ${x.dtype} tensors; convert it with float()`);
+}
+
 /** Drops the batch dim again where the input had none. */
 export const unbatched = (a: Node, x: Tensor, rank: number): Node =>
   x.ndim === rank + 1 ? reshape(a, a.shape.slice(1)) : a;

@@ -40,4 +40,23 @@ export function floatingOnly(name: string, dtype: DType): DType {
   );
 }
 
+/** Of the dtype of what it goes with, as PyTorch's kernels ask of weights, biases and statistics. */
+export function demandDType(
+  name: string,
+  what: string,
+  tensor: Tensor | null | undefined,
+  dtype: DType,
+): void {
+  if (tensor == null || tensor.dtype === dtype) return;
+  throw new TypeError(
+    `${name}: expected scalar type ${dtype} but found ${tensor.dtype} for ${what}; convert it with to()`,
+  );
+}
+
+/** Subtraction has no meaning for truth values. */
+export function refuseBool(name: string, ...tensors: Tensor[]): void {
+  if (tensors.every((t) => t.dtype !== 'bool')) return;
+  throw new TypeError(`${name}: subtraction with a bool tensor is not supported; convert it`);
+}
+
 export const elements = (a: Node): number => sizeOf(a.shape);

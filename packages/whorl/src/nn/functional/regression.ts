@@ -5,6 +5,8 @@ import { differentiated } from '../../autograd/custom.js';
 import {
   add,
   binary,
+  broadcastTo,
+  cast,
   constantLike,
   eq,
   lt,
@@ -20,8 +22,10 @@ import { showShape } from '../../tensor/dims.js';
 import { clamped } from '../../tensor/clamped.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { softplusOf } from './log-sigmoid.js';
+import { refuseBool } from './reduction.js';
 import {
   demandConstant,
+  demandFits,
   inputs,
   type LossOptions,
   pairwiseLoss,
@@ -34,9 +38,7 @@ export const positive = (a: Node): Node => clamped(a, constantLike(a, 0), null, 
 const square = (a: Node): Node => mul(a, a);
 
 const numbersOnly: Rule = (name, common, ...tensors) => {
-  if (tensors.some((t) => t.dtype === 'bool')) {
-    throw new TypeError(`${name}: subtraction with a bool tensor is not supported; convert it`);
-  }
+  refuseBool(name, ...tensors);
   return promoted(name, common, ...tensors);
 };
 
@@ -80,7 +82,7 @@ export const huberLoss = pairwiseLoss<HuberOptions>(
   'huberLoss',
   'reduction delta weight',
   { shapes: 'warned', dtype: inputs },
-  (x, y, { delta = 1, weight }) => {
+  (x, y, { delta = 1, weight }, _target, input) => {
     if (!(delta > 0)) {
       throw new RangeError(
         `huberLoss: does not support non-positive values for delta, but got ${delta}`,
@@ -94,8 +96,9 @@ export const huberLoss = pairwiseLoss<HuberOptions>(
     const scaled = (g: Node) => withNumber('MUL', g, delta);
     const loss = bent(value, d, delta, scaled, (g) => mul(d, g));
     if (weight == null) return loss;
-    if (showShape(weight.shape) === showShape(loss.shape)) return mul(loss, weight.node);
-    throw new Error('huberLoss: weights and input must have the same size');
+    if (showShape(weight.shape) !== showShape(input.shape))
+      throw new Error('huberLoss: weights and input must have the same size');
+    return mul(loss, broadcastTo(cast(weight.node, loss.dtype), loss.shape));
   },
 );
 
@@ -134,8 +137,9 @@ export const softMarginLoss = pairwiseLoss(
   'softMarginLoss',
   '* reduction',
   { shapes: 'broadcast', dtype: inputs },
-  (x, y, _o, target) => {
+  (x, y, _o, target, input) => {
     demandConstant('softMarginLoss', 'target', target);
+    demandFits('softMarginLoss', 'target', target, input.shape);
     return softplusOf(neg(mul(x, y)));
   },
 );

@@ -3,6 +3,7 @@
 // in:  [*, C, H, W]     out: the same elements in other places (fold adds overlaps up)
 
 import { alias, pad, permute, reshape, shrink } from '../../graph/build.js';
+import { isFloating } from '../../graph/dtype.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
@@ -96,6 +97,12 @@ export interface PatchOptions {
   stride?: Sizes;
 }
 
+/** PyTorch's kernels are for floats (and for truth values). */
+function refuseWhole(name: string, x: Tensor): void {
+  if (isFloating(x.dtype) || x.dtype === 'bool') return;
+  throw new TypeError(`${name}: not implemented for ${x.dtype} tensors; convert it with float()`);
+}
+
 interface Patches {
   kernel: number[];
   dilation: number[];
@@ -150,6 +157,7 @@ export const unfold = define(
         `unfold: expected 3D or 4D (batch mode) tensor, but got ${showShape(x.shape)}`,
       );
     }
+    refuseWhole('unfold', x);
     const p = patchesOf('unfold', size, options);
     const [c, h, w] = x.shape.slice(-3) as [number, number, number];
     const n = x.ndim === 3 ? 1 : x.shape[0]!;
@@ -175,6 +183,7 @@ export const fold = define(
     if (x.ndim !== 2 && x.ndim !== 3) {
       throw new Error(`fold: expected 2D or 3D (batch mode) tensor, but got ${showShape(x.shape)}`);
     }
+    refuseWhole('fold', x);
     const p = patchesOf('fold', size, options);
     const out = perDim('fold', outputSize, 2);
     const [block, length] = x.shape.slice(-2) as [number, number];
