@@ -3,7 +3,8 @@
 import { bound } from '../tensor/arguments/bound.js';
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { AnyShape } from '../tensor/types/index.js';
+import type { DType } from '../graph/dtype.js';
+import type { AnyShape, Input, Output } from '../tensor/types/index.js';
 import { checkGroups, drawParameters } from './convolution.js';
 import {
   convTranspose1d,
@@ -28,6 +29,10 @@ const signature =
 const arguments1d = bound<Given>('ConvTranspose1d', signature);
 const arguments2d = bound<Given>('ConvTranspose2d', signature);
 const arguments3d = bound<Given>('ConvTranspose3d', signature);
+const forwardArguments = bound<[Tensor, Sizes | null | undefined]>(
+  'ConvTranspose.forward',
+  'input output_size?:sizes?',
+);
 /** PyTorch's next places: padding, output padding, groups, bias, dilation. */
 type Places = [
   padding?: Sizes,
@@ -72,10 +77,48 @@ abstract class ConvTranspose extends Layer<AnyShape> {
     drawParameters(this.weight, this.bias);
   }
 
+  /** outputSize: the size of the result, or of its spatial dims, among those that the stride leaves open. */
+  override forward<S extends number[], D extends DType>(
+    x: Input<AnyShape, S, Tensor<S, D>>,
+    outputSize?: Sizes | null,
+  ): Tensor<Output<AnyShape, S>, D>;
+  override forward(...given: unknown[]): never {
+    const [x, outputSize] = forwardArguments(given);
+    if (outputSize == null) return this.run(x) as never;
+    return this.transposed(x, this.paddingFor(x, outputSize)) as never;
+  }
+
   protected run(x: Tensor): Tensor {
-    const { stride, padding, outputPadding, dilation, groups } = this;
+    return this.transposed(x, this.outputPadding);
+  }
+
+  private transposed(x: Tensor, outputPadding: readonly number[]): Tensor {
+    const { stride, padding, dilation, groups } = this;
     const options = { stride, padding, outputPadding, dilation, groups };
     return this.convolve(x, this.weight, this.bias, options);
+  }
+
+  /** The output padding that gives a size. Errors: a size that none gives. */
+  private paddingFor(x: Tensor, wanted: Sizes): number[] {
+    const { stride, padding, dilation, kernelSize } = this;
+    const rank = kernelSize.length;
+    const sizes = [wanted].flat() as number[];
+    const whole = sizes.length === x.ndim && x.ndim > rank ? sizes.slice(-rank) : sizes;
+    if (whole.length !== rank && sizes.length !== 1) {
+      throw new Error(
+        `${typeName(this)}: outputSize must have ${rank} or ${x.ndim} elements, got ${sizes.length}`,
+      );
+    }
+    return kernelSize.map((k, i) => {
+      const n = x.shape[x.ndim - rank + i]!;
+      const least = (n - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (k - 1) + 1;
+      const size = whole[i] ?? whole[0]!;
+      if (size >= least && size < least + stride[i]!) return size - least;
+      throw new Error(
+        `${typeName(this)}: requested an output size of [${whole.join(', ')}], but valid sizes of dim ` +
+          `${i} range from ${least} to ${least + stride[i]! - 1} for an input of size ${n}`,
+      );
+    });
   }
 
   override extraRepr(): string {

@@ -1,6 +1,6 @@
 // Embedding: a learned row for each index.
 
-import { bound } from '../tensor/arguments/bound.js';
+import { bound, demandNoMore } from '../tensor/arguments/bound.js';
 import { zeros } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { within } from '../autograd/mode.js';
@@ -65,7 +65,9 @@ export class Embedding<
     if (row !== null) within(false, () => (weight.select(0, row) as Tensor).zero_());
   }
 
-  forward(input: Tensor): Tensor {
+  forward(input: Tensor): Tensor;
+  forward(input: Tensor, ...surplus: unknown[]): Tensor {
+    demandNoMore('Embedding.forward', surplus, 1);
     const { paddingIdx, maxNorm, normType, scaleGradByFreq } = this;
     const settings = { paddingIdx, maxNorm, normType, scaleGradByFreq };
     return embedding(input, this.weight as unknown as Tensor, settings);

@@ -1,6 +1,6 @@
 // Layers that map features: Linear, Bilinear, Identity, Flatten.
 
-import { bound } from '../tensor/arguments/bound.js';
+import { bound, demandNoMore } from '../tensor/arguments/bound.js';
 import { empty } from '../tensor/create.js';
 import { flatten } from '../tensor/movement.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -113,7 +113,9 @@ export class Bilinear extends Module {
   }
 
   /** input1: [*, in1], input2: [*, in2]; gives [*, out]. */
-  forward(input1: Tensor, input2: Tensor): Tensor {
+  forward(input1: Tensor, input2: Tensor): Tensor;
+  forward(input1: Tensor, input2: Tensor, ...surplus: unknown[]): Tensor {
+    demandNoMore('Bilinear.forward', surplus, 2);
     return bilinear(input1, input2, this.weight, this.bias);
   }
 

@@ -1,6 +1,6 @@
 // Loss modules: the losses of nn.functional with their options fixed at construction.
 
-import { bound } from '../tensor/arguments/bound.js';
+import { bound, demandNoMore } from '../tensor/arguments/bound.js';
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Accept, Classes, Labels, Reduced, SameShape, Target } from '../tensor/types/index.js';
@@ -9,7 +9,7 @@ import * as classification from './functional/classification.js';
 import * as likelihood from './functional/likelihood.js';
 import type { Reduction } from './functional/reduction.js';
 import * as regression from './functional/regression.js';
-import { Module } from './module.js';
+import { Module, typeName } from './module.js';
 
 type Loss = (input: Tensor, target: Tensor, options: object) => Tensor;
 
@@ -53,7 +53,9 @@ export class CrossEntropyLoss<
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
     input: Tensor<S, D>,
     target: Accept<Target<S, T, E>, Tensor<T, E>>,
-  ): Tensor<Reduced<Labels<S>, R>, D> {
+  ): Tensor<Reduced<Labels<S>, R>, D>;
+  forward(input: unknown, target: unknown, ...surplus: unknown[]): never {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     return classification.crossEntropy(input as never, target as never, this.options) as never;
   }
 }
@@ -69,7 +71,9 @@ export class NLLLoss<
   forward<S extends number[], D extends DType, T extends number[], E extends DType>(
     input: Tensor<S, D>,
     target: Accept<Classes<S, T, E>, Tensor<T, E>>,
-  ): Tensor<Reduced<Labels<S>, R>, D> {
+  ): Tensor<Reduced<Labels<S>, R>, D>;
+  forward(input: unknown, target: unknown, ...surplus: unknown[]): never {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     return classification.nllLoss(input as never, target as never, this.options) as never;
   }
 }
@@ -98,7 +102,8 @@ const pairwise =
       constructor(...given: unknown[]) {
         super(name, given);
       }
-      forward(input: Tensor, target: Tensor): Tensor {
+      forward(input: Tensor, target: Tensor, ...surplus: unknown[]): Tensor {
+        demandNoMore(`${name}.forward`, surplus, 2);
         return (fn as Loss)(input, target, this.options);
       }
     };
@@ -154,7 +159,9 @@ export class MultiMarginLoss extends LossModule<classification.MultiMarginOption
   constructor(...given: unknown[]) {
     super('MultiMarginLoss', given);
   }
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Tensor;
+  forward(input: Tensor, target: Tensor, ...surplus: unknown[]): Tensor {
+    demandNoMore('MultiMarginLoss.forward', surplus, 2);
     return classification.multiMarginLoss(input, target, this.options);
   }
 }

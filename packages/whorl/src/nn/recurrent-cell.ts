@@ -1,7 +1,7 @@
 // Single steps of recurrent networks as modules: RNNCell, LSTMCell, GRUCell.
 // in:  [N, inputSize] or [inputSize], and a state     out: the next state
 
-import { bound } from '../tensor/arguments/bound.js';
+import { bound, demandNoMore } from '../tensor/arguments/bound.js';
 import { empty, zeros } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { linear } from './functional/linear.js';
@@ -110,7 +110,9 @@ export class RNNCell extends Cell {
   }
 
   /** input: [N, inputSize], hx: [N, hiddenSize] (zeros by default); gives the next hidden state. */
-  forward(input: Tensor, hx: Tensor | null = null): Tensor {
+  forward(input: Tensor, hx?: Tensor | null): Tensor;
+  forward(input: Tensor, hx: Tensor | null = null, ...surplus: unknown[]): Tensor {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     return this.advance(input, hx && [hx])[0]!;
   }
 
@@ -129,7 +131,13 @@ export class LSTMCell extends Cell {
   }
 
   /** state: [h, c], each [N, hiddenSize] (zeros by default); gives the next [h, c]. */
-  forward(input: Tensor, state: readonly [Tensor, Tensor] | null = null): [Tensor, Tensor] {
+  forward(input: Tensor, state?: readonly [Tensor, Tensor] | null): [Tensor, Tensor];
+  forward(
+    input: Tensor,
+    state: readonly [Tensor, Tensor] | null = null,
+    ...surplus: unknown[]
+  ): [Tensor, Tensor] {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     return this.advance(input, state) as unknown as [Tensor, Tensor];
   }
 }
@@ -143,7 +151,9 @@ export class GRUCell extends Cell {
   }
 
   /** input: [N, inputSize], hx: [N, hiddenSize] (zeros by default); gives the next hidden state. */
-  forward(input: Tensor, hx: Tensor | null = null): Tensor {
+  forward(input: Tensor, hx?: Tensor | null): Tensor;
+  forward(input: Tensor, hx: Tensor | null = null, ...surplus: unknown[]): Tensor {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     return this.advance(input, hx && [hx])[0]!;
   }
 }

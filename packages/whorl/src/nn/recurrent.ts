@@ -2,7 +2,7 @@
 // in:  [T, N, inputSize] (or [N, T, ...], or [T, ...]), an initial state     out: all hidden states
 // of the last layer, and the last state of every layer
 
-import { bound } from '../tensor/arguments/bound.js';
+import { bound, demandNoMore } from '../tensor/arguments/bound.js';
 import { empty, zeros } from '../tensor/create.js';
 import { cat, stack } from '../tensor/join.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -244,7 +244,9 @@ export class RNN extends Recurrent {
   }
 
   /** hx: [layers * directions, N, hiddenSize]; gives [output, last hidden states]. */
-  forward(input: Tensor, hx: Tensor | null = null): [Tensor, Tensor] {
+  forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
+  forward(input: Tensor, hx: Tensor | null = null, ...surplus: unknown[]): [Tensor, Tensor] {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     const [output, ends] = this.unroll(input, hx && [hx]);
     return [output, ends[0]!];
   }
@@ -275,10 +277,13 @@ export class LSTM extends Recurrent {
   }
 
   /** state: [h, c], [layers * directions, N, size] each; gives [output, [h, c]]. */
+  forward(input: Tensor, state?: readonly [Tensor, Tensor] | null): [Tensor, [Tensor, Tensor]];
   forward(
     input: Tensor,
     state: readonly [Tensor, Tensor] | null = null,
+    ...surplus: unknown[]
   ): [Tensor, [Tensor, Tensor]] {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     const [output, ends] = this.unroll(input, state);
     return [output, ends as [Tensor, Tensor]];
   }
@@ -299,7 +304,9 @@ export class GRU extends Recurrent {
   }
 
   /** hx: [layers * directions, N, hiddenSize]; gives [output, last hidden states]. */
-  forward(input: Tensor, hx: Tensor | null = null): [Tensor, Tensor] {
+  forward(input: Tensor, hx?: Tensor | null): [Tensor, Tensor];
+  forward(input: Tensor, hx: Tensor | null = null, ...surplus: unknown[]): [Tensor, Tensor] {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
     const [output, ends] = this.unroll(input, hx && [hx]);
     return [output, ends[0]!];
   }

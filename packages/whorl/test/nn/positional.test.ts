@@ -105,6 +105,28 @@ describe('layers made by place are those made by name', () => {
   });
 });
 
+describe('forward', () => {
+  it('of a transposed convolution takes the size of its result', () => {
+    const layer = new nn.ConvTranspose1d(1, 1, 3, { stride: 2, padding: 1 });
+    const x = zeros(1, 1, 6);
+    expect(layer.forward(x).shape).toEqual([1, 1, 11]);
+    expect(layer.forward(x, [1, 1, 12]).shape).toEqual([1, 1, 12]);
+    expect(layer.forward(x, { outputSize: 12 }).shape).toEqual([1, 1, 12]);
+    expect(() => layer.forward(x, [13])).toThrow('valid sizes of dim 0 range from 11 to 12');
+  });
+
+  it('refuses what it has no place for', () => {
+    const [x, y] = [ones(2, 3), tensor([0n, 1n])];
+    expect(() => new nn.CrossEntropyLoss().forward(x, y, x)).toThrow(
+      'at most 2 arguments, but 3 were given',
+    );
+    expect(() => new nn.MSELoss().forward(x, x, 'sum')).toThrow("('sum' is too many)");
+    expect(() => new nn.GRUCell(3, 2).forward(x, null, 1)).toThrow(
+      'GRUCell.forward: takes at most 2',
+    );
+  });
+});
+
 const parameters = () => [new typed.Parameter(zeros(1))];
 
 describe('optimizers and schedules made by place', () => {
