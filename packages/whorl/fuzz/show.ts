@@ -24,8 +24,11 @@ function hash(list: ArrayLike<number | bigint | boolean>): string {
 }
 
 export function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.map(show).join(' ; ');
+  if (!('dataSync' in value))
+    return ArrayBuffer.isView(value) ? String(value) : `a ${value.constructor?.name}`;
   const { dtype, shape } = value as Shown;
   const list = (value as Shown).dataSync();
   const head = `${dtype} ${shape.join()} | `;

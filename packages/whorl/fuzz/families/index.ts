@@ -1,6 +1,7 @@
 // All kinds of programs.
 
 import type { Family } from '../family.js';
+import { argumentsFamily } from './arguments.js';
 import { compileFamily } from './compile.js';
 import { errorsFamily } from './errors.js';
 import { gradientsFamily } from './gradients.js';
@@ -19,4 +20,5 @@ export const families: readonly Family[] = [
   threadsFamily,
   errorsFamily,
   leaksFamily,
+  argumentsFamily,
 ];
