@@ -59,4 +59,8 @@ process.on('message', async ({ family: name, seeds, programs }: Task) => {
   const failed = (await judge(family, programs)) !== null;
   send({ type: 'done', programs: programs.length, comparisons: 0, failed });
 });
+// a program that is made smaller may ask for a promise and not wait for it
+process.on('unhandledRejection', () => {});
+// some programs earn warnings, and every one of them would be seen
+console.warn = () => {};
 send({ type: 'ready' });

@@ -137,8 +137,8 @@ const internal = [
   /Cannot (?:read|set|destructure|convert|mix|access|use 'in')/,
   /(?:is|are) not (?:iterable|a function|defined|a constructor|valid JSON)|is not an object|not a non-null object/,
   /CompileError|LinkError|RuntimeError|WebAssembly|unreachable|memory access/,
-  /Invalid (?:array|typed array|string) length|Maximum call stack|Reduce of empty|not be converted/,
-  /NaN (?:bytes|elements)|undefined (?:bytes|elements)|\[object Object\]|does not have a valid|offset is out of bounds/,
+  /Invalid (?:array|typed array|string) length|Maximum call stack|Reduce of empty/,
+  /NaN (?:bytes|elements)|undefined (?:bytes|elements)|does not have a valid|offset is out of bounds/,
 ];
 
 export const argumentsFamily: Family = {
