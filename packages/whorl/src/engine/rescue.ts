@@ -22,6 +22,8 @@ export interface Flush {
 
 /** Looking for what can be computed ends after so many runs: what is left stays pending. */
 const mostRuns = 48;
+/** And after so many more once memory was short: what is left may find some when it is read. */
+const mostShort = 6;
 
 export class Rescued implements Running {
   private running: Running | null = null;
@@ -35,6 +37,7 @@ export class Rescued implements Running {
   /** Whether one of the values had not been known to be an error. */
   private isNews = false;
   private runs = 0;
+  private most = mostRuns;
 
   /** `start`: a run that makes these roots real. */
   constructor(
@@ -56,7 +59,10 @@ export class Rescued implements Running {
     const { roots, asked } = this.flush;
     deferringReleases(() => {
       if (first instanceof FailedValues) this.note(first);
-      else if (roots.length === 1) this.giveUp(roots[0]!, first, isPlanning);
+      else {
+        if (!isPlanning) this.most = mostShort;
+        if (roots.length === 1) this.giveUp(roots[0]!, first, isPlanning);
+      }
       // what was asked for comes first
       this.compute(asked);
       const others = new Set(roots);
@@ -64,17 +70,19 @@ export class Rescued implements Running {
       this.compute([...others]);
       this.compute(this.flush.undo((nodes) => this.lostOf(nodes)));
     });
-    this.tell();
+    this.tell(first);
   }
 
   /** An error in values is thrown once, and again to who asks for what is made of it. */
-  private tell(): void {
+  private tell(first: unknown): void {
     const { asked } = this.flush;
     if (this.error !== null) {
       const lost = this.lostOf(asked);
       if (this.isNews || asked.some((node) => lost.has(node))) throw this.error;
     }
     for (const node of asked) if (this.broken.has(node)) throw this.broken.get(node);
+    // looking for the culprit ended before it was found
+    if (asked.some((node) => node.buffer === null)) throw this.error ?? first;
   }
 
   private note({ error, culprits, unreleased }: FailedValues): void {
@@ -97,7 +105,7 @@ export class Rescued implements Running {
       const left = roots.filter(
         (node) => node.buffer === null && !this.broken.has(node) && lost?.has(node) !== true,
       );
-      if (left.length === 0 || ++this.runs > mostRuns) return;
+      if (left.length === 0 || ++this.runs > this.most) return;
       let running: Running | null = null;
       try {
         running = this.start(left);
@@ -108,6 +116,7 @@ export class Rescued implements Running {
           this.note(error);
           continue;
         }
+        if (running !== null) this.most = Math.min(this.most, this.runs + mostShort);
         if (left.length === 1) return this.giveUp(left[0]!, error, running === null);
       }
       const half = left.length >> 1;

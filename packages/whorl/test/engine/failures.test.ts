@@ -1,6 +1,7 @@
 // A failure takes with it what is made of it, and nothing else: values, writes, memory, other reads.
 
 import { describe, expect, it } from 'vitest';
+import { currentDevice } from '../../src/engine/device.js';
 import * as b from '../../src/graph/build.js';
 import { Node } from '../../src/graph/node.js';
 import * as whorl from '../../src/index.js';
@@ -133,6 +134,26 @@ describe('beside a value that turns out to be an error', () => {
     const few = usedAfter(3);
     expect(usedAfter(40) - few).toBeLessThan(2000 * 32 * 4);
     expect(valuesOf(table.weight)).toEqual(before);
+  });
+});
+
+describe('a device without memory', () => {
+  it('is an error of an update of many values, which goes through when there is memory', () => {
+    const weights = Array.from({ length: 150 }, (_, i) => ones(i + 1).requiresGrad_());
+    for (const x of weights) x.grad = ones(x.shape[0]).mul(2);
+    const optimizer = new optim.SGD(weights, { lr: 0.5, momentum: 0.9 });
+    const { device } = currentDevice();
+    const { allocate } = device;
+    device.allocate = () => {
+      throw new RangeError('no room');
+    };
+    try {
+      expect(() => optimizer.step()).toThrow('no room');
+      expect(() => weights[7].mul(2).dataSync()).toThrow('no room');
+    } finally {
+      device.allocate = allocate;
+    }
+    for (const x of weights) expect(new Set(valuesOf(x.detach()))).toEqual(new Set([0]));
   });
 });
 
