@@ -15,6 +15,8 @@ export interface Signature {
   /** How many of them are positional here; the others are keys of the options object, in camelCase. */
   readonly positional: number;
   readonly kind: 'method' | 'function' | 'functional';
+  /** As it was registered: 'dim? | keepdim * dtype'. */
+  readonly text: string;
 }
 
 /** By our name: 'sum', 'add_', 'cat', 'F.crossEntropy'. */
@@ -28,7 +30,7 @@ class Entry implements Signature {
   constructor(
     readonly pytorch: string,
     readonly kind: Signature['kind'],
-    private readonly text: string,
+    readonly text: string,
   ) {}
 
   get parameters(): readonly string[] {
