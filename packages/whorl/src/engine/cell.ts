@@ -3,7 +3,13 @@
 import type { History, Node } from '../graph/node.js';
 import { dropShown } from '../graph/ownership.js';
 
+/** What structuredClone and postMessage show where they meet a Tensor: of a function they print the text. */
+export const uncloneable = (): string =>
+  'A Tensor can be neither cloned nor posted: send what `await x.data()` gives, and its shape; a module by its stateDict()';
+
 export interface Cell {
+  /** First, so that it is met before what would be copied. */
+  readonly clone: typeof uncloneable;
   node: Node;
   /** Counts the writes. */
   version: number;

@@ -7,7 +7,7 @@
 import { facts, type Node } from '../graph/node.js';
 import { keepingNothing, saysItsValue } from '../graph/ownership.js';
 import { capturing } from './capturing.js';
-import { type Cell, forgetShown } from './cell.js';
+import { type Cell, forgetShown, uncloneable } from './cell.js';
 import { currentDevice } from './device.js';
 import { finishInFlight } from './in-flight.js';
 import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
@@ -27,7 +27,14 @@ const unsettled = new WeakMap<Node, { readonly cell: Cell; readonly earlier: Nod
 
 export function makeCell(node: Node): Cell {
   node.cells++;
-  const cell: Cell = { node, version: 0, leaf: null, isGone: false, shown: null };
+  const cell: Cell = {
+    clone: uncloneable,
+    node,
+    version: 0,
+    leaf: null,
+    isGone: false,
+    shown: null,
+  };
   if (capturing.now !== null) {
     capturing.now.make(cell);
     return cell;

@@ -112,14 +112,19 @@ export const kaimingUniform_ = define(
   'init.kaimingUniform_',
   'tensor | a mode nonlinearity generator',
   (x: Tensor, o: KaimingSettings = {}) =>
-    fill('kaimingUniform_', x, (out, g) => fillKaimingUniform(out, g, x.shape, o), o),
+    // as PyTorch: a layer without inputs has nothing to draw
+    x.numel() === 0
+      ? x
+      : fill('kaimingUniform_', x, (out, g) => fillKaimingUniform(out, g, x.shape, o), o),
 );
 /** Normal of that variance. */
 export const kaimingNormal_ = define(
   'init.kaimingNormal_',
   'tensor | a mode nonlinearity generator',
   (x: Tensor, o: KaimingSettings = {}) =>
-    fill('kaimingNormal_', x, (out, g, c) => fillKaimingNormal(out, g, x.shape, o, c), o),
+    x.numel() === 0
+      ? x
+      : fill('kaimingNormal_', x, (out, g, c) => fillKaimingNormal(out, g, x.shape, o, c), o),
 );
 /** A (semi-)orthogonal matrix. Saxe et al. 2013. */
 export const orthogonal_ = define(

@@ -68,7 +68,7 @@ export class Linear<const I extends number = number, const O extends number = nu
   resetParameters(): void {
     kaimingUniform_(this.weight as unknown as Tensor, { a: Math.sqrt(5) });
     const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
-    if (this.bias !== null) uniform_(this.bias as unknown as Tensor, -bound, bound);
+    if (this.bias !== null) uniform_(this.bias as unknown as Tensor, 0 - bound, bound);
   }
 
   protected run(x: Tensor): Tensor {
@@ -107,6 +107,8 @@ export class Bilinear extends Module {
     checkFeatures('Bilinear', in1Features, in2Features, outFeatures);
     this.weight = new Parameter(empty(outFeatures, in1Features, in2Features));
     this.bias = bias ? new Parameter(empty(outFeatures)) : null;
+    if (in1Features === 0)
+      throw new RangeError('Bilinear: in1Features must be > 0, but got in1Features=0');
     const bound = 1 / Math.sqrt(in1Features);
     uniform_(this.weight, -bound, bound);
     if (this.bias !== null) uniform_(this.bias, -bound, bound);

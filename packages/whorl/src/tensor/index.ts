@@ -17,6 +17,7 @@ import './linalg/index.js';
 import './linalg/surface.js';
 import './masks.js';
 import './matmul.js';
+import './misread.js';
 import './movement.js';
 import './nonzero.js';
 import './norms.js';
