@@ -10,7 +10,7 @@ import { shrink } from './shrink.js';
 import { Watched } from './watched.js';
 import type { Failure } from './findings.js';
 
-const patience = 20_000;
+const patience = 60_000;
 /** So many different failures of a family are made small; the rest is counted. */
 const most = 12;
 
@@ -50,7 +50,7 @@ async function tellHang(
   whole = family.generate(seed),
 ): Promise<void> {
   const hangs = async (programs: ReturnType<Family['generate']>): Promise<boolean> => {
-    const answer = await watched.ask({ family: family.name, seeds: [seed], programs }, 4000);
+    const answer = await watched.ask({ family: family.name, seeds: [seed], programs }, 15_000);
     return answer.status !== 'done';
   };
   const isAlone = await hangs(whole);
