@@ -15,7 +15,7 @@ export interface Failure {
   readonly kind: string;
 }
 
-const budget = { attempts: 500, milliseconds: 12_000 };
+const budget = { attempts: 500, milliseconds: 30_000 };
 
 const casesOf = (family: Family, seeds: readonly number[]) =>
   seeds.flatMap((seed) => family.generate(seed));
