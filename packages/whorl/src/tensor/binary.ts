@@ -17,6 +17,7 @@ import { liveOf } from '../graph/live.js';
 import { type Node, named } from '../graph/node.js';
 import { define, method } from './define.js';
 import { assertNoPartialOverlap } from './overlap.js';
+import { power } from './powers.js';
 import {
   checkOperand,
   numberOf,
@@ -179,6 +180,15 @@ const aliases: Record<string, string> = {
   arctan2: 'atan2',
 };
 
+/** a ** b; a few plain exponents are products and roots. */
+function raised(a: Tensor, b: Operand): Tensor {
+  refuseNegative(a, b);
+  return pointwise('pow', [a, b], (x, y) => {
+    const short = typeof b === 'number' && isFloating(x.dtype) ? power(x, b) : null;
+    return short ?? binary('POW', x, y);
+  });
+}
+
 /** An integer to a negative number would be 0 nearly always. Of a tensor's elements it is. */
 function refuseNegative(base: Tensor, exponent: Operand): void {
   if (exponent instanceof Tensor || isFloating(base.dtype)) return;
@@ -218,7 +228,7 @@ for (const [name, [make, rule]] of Object.entries(table)) {
   const parameter = name === 'pow' ? 'exponent' : 'other';
   register(name, parameter, (a, b) => {
     if (tensorsOnly.has(name)) demandTensor(name, b);
-    if (name === 'pow') refuseNegative(a, b);
+    if (name === 'pow') return raised(a, b);
     return pointwise(name, [a, b], make, rule);
   });
 }

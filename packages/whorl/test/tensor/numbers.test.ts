@@ -145,3 +145,16 @@ describe('gradients at the edge of what is defined', () => {
     expect(list(deep as Tensor)[1]).toBeCloseTo(68.83754271616843, 9);
   });
 });
+
+it.each([
+  [2, [4, 9, Infinity], [-4, 6, -Infinity]],
+  [3, [-8, 27, -Infinity], [12, 27, Infinity]],
+  [0.5, [NaN, Math.fround(Math.sqrt(3)), NaN], [NaN, 0.28867512941360474, NaN]],
+  [-1, [-0.5, Math.fround(1 / 3), -0], [-0.25, -0.1111111119389534, -0]],
+  [-2, [0.25, 0.1111111119389534, 0], [0.25, -0.07407407462596893, 0]],
+] as const)('the power %f and its gradient have the bits of products and roots', (p, y, g) => {
+  const x = tensor([-2, 3, -Infinity], { requiresGrad: true }) as unknown as Tensor;
+  expect(list((x.pow(p) as Tensor).detach() as Tensor)).toEqual(y);
+  (x.pow(p).sum() as Tensor).backward();
+  expect(list(x.grad as Tensor)).toEqual(g);
+});
