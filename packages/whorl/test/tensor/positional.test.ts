@@ -83,6 +83,17 @@ const refused: [string, () => Any, string][] = [
   ['null where PyTorch has no None', () => x.sum(0, null), "argument 'keepdim' (position 2) must be a boolean, got null"],
 ];
 
+it('the compiler knows the forms that are written most', () => {
+  const { nn: layers, ones: filled } = whorl;
+  const [a, w] = [filled(1, 1, 4, 4, { requiresGrad: true }), filled(1, 1, 3, 3)];
+  expect(layers.functional.conv2d(a, w, { padding: 1 }).shape).toEqual([1, 1, 4, 4]);
+  expect(layers.functional.conv2d(a, w, null, 1, 1).shape).toEqual([1, 1, 4, 4]);
+  a.sum().backward({ retainGraph: true });
+  expect(new layers.Conv2d(1, 2, 3, 1, 1).forward(a).shape).toEqual([1, 2, 4, 4]);
+  expect(new layers.Linear(4, 2, false).bias).toBe(null);
+  expect(new layers.MaxPool2d(2, 2).forward(a).shape).toEqual([1, 1, 2, 2]);
+});
+
 describe('what fits nowhere is refused with the form that would', () => {
   it.each(refused)('%s', (_, call, words) => {
     expect(call).toThrow(words);

@@ -139,7 +139,22 @@ export function addBias(a: Node, bias: Tensor | null | undefined): Node {
   return add(a, broadcastTo(column, a.shape));
 }
 
-function convolution(name: string, rank: number) {
+/** conv2d(x, w, bias, options), conv2d(x, w, options), or PyTorch's places: conv2d(x, w, bias, stride, padding). */
+export interface Convolution {
+  (x: Tensor, weight: Tensor, bias?: Tensor | null, options?: ConvOptions): Tensor;
+  (x: Tensor, weight: Tensor, options: ConvOptions): Tensor;
+  (
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | null | undefined,
+    stride: Sizes,
+    padding?: Sizes | 'same' | 'valid',
+    dilation?: Sizes,
+    groups?: number,
+  ): Tensor;
+}
+
+function convolution(name: string, rank: number): Convolution {
   return define(
     `F.${name}`,
     'input weight bias? | stride padding:sizes/string dilation groups',
@@ -155,7 +170,7 @@ function convolution(name: string, rank: number) {
       return fromNode(batched ? result : reshape(result, result.shape.slice(1)));
     },
     'functional',
-  );
+  ) as Convolution;
 }
 
 /** Source: torch.nn.functional.conv1d. */

@@ -286,7 +286,7 @@ export interface Methods {
 
   // ---- gradients
   backward(
-    gradient?: Tensor | null,
+    gradient?: Tensor | null | { retainGraph?: boolean; createGraph?: boolean },
     options?: { retainGraph?: boolean; createGraph?: boolean },
   ): void;
 }
