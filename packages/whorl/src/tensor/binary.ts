@@ -26,6 +26,7 @@ import {
   pointwise,
   resultType,
   toFloat,
+  resultLayout,
 } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
@@ -239,7 +240,7 @@ for (const [name, target] of Object.entries(aliases)) {
 
 method('bitwiseNot', '', (x: Tensor) => {
   if (isFloating(x.dtype)) throw new Error(`bitwiseNot: not implemented for ${x.dtype} tensors`);
-  return fromNode(unary('NOT', x.node));
+  return fromNode(unary('NOT', x.node), resultLayout(x.shape, [x]));
 });
 
 function tensorPair(name: 'maximum' | 'minimum', a: Tensor, b: Tensor): Tensor {

@@ -20,7 +20,7 @@ import {
 } from './nested.js';
 import { showShape, sizesOf } from './dims.js';
 import { everywhere } from './fits.js';
-import { numberOf, type Scalar } from './promotion.js';
+import { copyLayout, numberOf, type Scalar } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Arange, Create, Eye, FromData, Full, FullLike, Like } from './types/creation.js';
 
@@ -65,8 +65,12 @@ export function sizesAndOptions<O extends object>(
 }
 
 /** What a creation function gives: a new tensor, a leaf that requires grad where asked. */
-export const finished = (node: Node, { requiresGrad = false }: CreateOptions): Tensor => {
-  const result = fromNode(node);
+export const finished = (
+  node: Node,
+  { requiresGrad = false }: CreateOptions,
+  layout: readonly number[] | null = null,
+): Tensor => {
+  const result = fromNode(node, layout);
   return requiresGrad ? result.requiresGrad_() : result;
 };
 
@@ -161,7 +165,7 @@ const likeMakers = Object.fromEntries(
   Object.entries(likes).map(([name, value]) => [
     name,
     define(name, 'input | * dtype requires_grad', (x: Tensor, options: CreateOptions = {}) =>
-      finished(constant(value, options.dtype ?? x.dtype, x.shape), options),
+      finished(constant(value, options.dtype ?? x.dtype, x.shape), options, copyLayout(x)),
     ),
   ]),
 ) as Record<string, (x: Tensor, options?: CreateOptions) => Tensor>;
@@ -177,7 +181,11 @@ export const fullLike = define(
   'fullLike',
   'input fill_value | * dtype requires_grad',
   (x: Tensor, value: Scalar, options: CreateOptions = {}) =>
-    finished(everywhere('fullLike', value, options.dtype ?? x.dtype, x.shape), options),
+    finished(
+      everywhere('fullLike', value, options.dtype ?? x.dtype, x.shape),
+      options,
+      copyLayout(x),
+    ),
 ) as FullLike;
 
 method('newZeros', '...size | * dtype requires_grad', (x: Tensor, ...args: SizeArguments) => {

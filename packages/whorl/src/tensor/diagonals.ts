@@ -10,6 +10,8 @@ import { method } from './define.js';
 import { showShape, wrapDim } from './dims.js';
 import { permuteTo } from './movement.js';
 import { diagonalStep, selectSteps } from './subviews.js';
+import { showsTwice } from './overlap.js';
+import { copyLayout } from './promotion.js';
 import { fromNode, type Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
 import { put, write } from './put.js';
@@ -106,7 +108,9 @@ function scattered(name: string, x: Tensor, steps: readonly ViewStep[], source: 
     throw new TypeError(`${name}: expected src of dtype ${x.dtype}, got ${source.dtype}`);
   }
   const node = write(x.node, steps, source.node);
-  return fromNode(node === source.node ? reaching(node, [x.node]) : node);
+  // a copy keeps even the gaps of what it was made of
+  const layout = x.layout === null || showsTwice(x) ? copyLayout(x) : x.layout;
+  return fromNode(node === source.node ? reaching(node, [x.node]) : node, layout);
 }
 
 /** x with `src` on its diagonal. Errors: a src of another shape. Source: torch.diagonal_scatter. */

@@ -5,7 +5,7 @@ import { contract, diagonal, expand, mul, permute, reduce, reshape } from '../gr
 import { type Node, sizeOf } from '../graph/node.js';
 import { define } from './define.js';
 import { showShape } from './dims.js';
-import { fromNode, Tensor } from './tensor.js';
+import { fromNode, Tensor, viewOf } from './tensor.js';
 
 /** A node whose axes have names. */
 interface Labelled {
@@ -96,6 +96,20 @@ function withoutRepeats({ node, labels }: Labelled): Labelled {
   return { node, labels };
 }
 
+/** Of one operand whose names all stay: a view. */
+function turned(x: Tensor, labels: readonly string[], output: readonly string[]): Tensor {
+  for (let i = 0; i < labels.length; i++) {
+    const j = labels.lastIndexOf(labels[i]!);
+    if (j === i) continue;
+    const [n, m] = [x.shape[i]!, x.shape[j]!];
+    if (n !== m) fail(`subscript ${labels[i]} is repeated but the sizes ${n} and ${m} differ`);
+    const single = viewOf(x, { op: 'DIAGONAL', a: i, b: j, starts: [0, 0], length: n });
+    const rest = labels.filter((_, k) => k !== i && k !== j);
+    return turned(single, [...rest, labels[i]!], output);
+  }
+  return viewOf(x, { op: 'PERMUTE', order: output.map((l) => labels.indexOf(l)) });
+}
+
 /** Sums away what nobody else needs. */
 function summed({ node, labels }: Labelled, needed: ReadonlySet<string>): Labelled {
   const axes = [...labels.keys()].filter((i) => !needed.has(labels[i]!));
@@ -176,6 +190,9 @@ export const einsum = define(
     if (operands.length === 0) fail('must provide at least one operand');
     if (operands.some((t) => !(t instanceof Tensor))) fail('operands must be tensors');
     const { inputs, output } = parse(equation, operands);
+    if (inputs.length === 1 && new Set(inputs[0]).size === output.length) {
+      return turned(operands[0]!, inputs[0]!, output);
+    }
     const parts = inputs.map((labels, i) => withoutRepeats({ node: operands[i]!.node, labels }));
     checkSizes(parts);
     const neededAfter = (i: number) =>

@@ -6,7 +6,7 @@ import { wrapDim } from './dims.js';
 import { assignAt, planIndex, resultShape, scatterAt, wrapIndex } from './index-tensor.js';
 import { nonzeroColumns } from './nonzero.js';
 import { withTwin } from './twins.js';
-import { broadcastShapes } from './promotion.js';
+import { broadcastShapes, copyLayout } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
 import { assertOwnHistory, fromNode, Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
@@ -18,7 +18,7 @@ const indexPut = method(
   'indices values accumulate?',
   (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
     const { plan, value } = putPlan('indexPut', x, indices, values);
-    return fromNode(scatterAt(x, plan, value, accumulate ? 'sum' : 'set'));
+    return fromNode(scatterAt(x, plan, value, accumulate ? 'sum' : 'set'), copyLayout(x));
   },
 );
 method(
@@ -83,7 +83,7 @@ withTwin('put', 'index source accumulate?', ((
     0,
     accumulate ? 'sum' : 'set',
   );
-  return fromNode(reshape(flat, x.shape));
+  return fromNode(reshape(flat, x.shape), copyLayout(x));
 }) as never);
 
 /** gather with broadcasting over the other dims; without dim on the flat tensor. Source: torch.take_along_dim. */

@@ -24,6 +24,7 @@ import { broadcastShapes } from './promotion.js';
 import { changed } from './put.js';
 import { areKnown, dataSync } from './read.js';
 import { scatterThrough } from './shared-memory.js';
+import { pointwiseStrides } from './strides.js';
 import { assign, type Tensor } from './tensor.js';
 
 /** Where the elements are: axes in an order with the indexed ones first, and one flat index over those. */
@@ -113,6 +114,29 @@ export function gatherAt(x: Node, plan: Plan): Node {
   const picked = named(gather(table, asRows(plan, table.shape[1]!), 0), 'at');
   const shaped = reshape(picked, [...plan.shape, ...rest]);
   return permute(shaped, placement(plan, shaped.shape.length));
+}
+
+/** PyTorch's strides of x[indices]: its iterator goes over x with the indexed axes standing still, and the indices. */
+export function gatherLayout(
+  x: Tensor,
+  indices: readonly (Tensor | null)[],
+  plan: Plan,
+): readonly number[] | null {
+  const used = indices.filter((index): index is Tensor => index !== null);
+  if (x.layout === null && used.every((index) => index.layout === null)) return null;
+  const [k, shape] = [plan.shape.length, resultShape(x, plan)];
+  const rest = plan.order.slice(plan.indexed).map((axis) => x.strides[axis]!);
+  const isIndexed = (i: number) => i >= plan.front && i < plan.front + k;
+  const still = shape.map((_, i) => (isIndexed(i) ? 0 : rest.shift()!));
+  const walking = used.map(({ shape: own, strides }) => {
+    const first = plan.front + k - own.length;
+    const at = (i: number) => i >= first && i < plan.front + k;
+    return {
+      shape: shape.map((_, i) => (at(i) ? own[i - first]! : 1)),
+      strides: shape.map((_, i) => (at(i) ? strides[i - first]! : 0)),
+    };
+  });
+  return pointwiseStrides(shape, [{ shape, strides: still }, ...walking]);
 }
 
 export const resultShape = (x: Tensor, plan: Plan): number[] => {

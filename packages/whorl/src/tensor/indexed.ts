@@ -22,7 +22,7 @@ import { wrapIndex } from './index-tensor.js';
 import { withTwin } from './twins.js';
 import { fillWhere } from './masks.js';
 import { showsTwice } from './overlap.js';
-import { numberOf, type Operand, operandNode, type Scalar } from './promotion.js';
+import { copyLayout, numberOf, type Operand, operandNode, type Scalar } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
 import { assertOwnHistory, fromNode, Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
@@ -277,8 +277,8 @@ const indexFill = method(
   'dim index value',
   (x: Tensor, dim: number, index: Tensor, value: Scalar | Tensor) => {
     const hit = filledPlaces('indexFill', x, dim, index, value);
-    if (hit === null) return fromNode(alias(x.node));
-    return fromNode(where(hit, operandNode(value, x.dtype, x.shape), x.node));
+    if (hit === null) return fromNode(alias(x.node), copyLayout(x));
+    return fromNode(where(hit, operandNode(value, x.dtype, x.shape), x.node), copyLayout(x));
   },
 );
 method(

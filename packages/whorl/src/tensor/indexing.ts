@@ -8,7 +8,7 @@ import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { assignAt, gatherAt, planIndex, resultShape } from './index-tensor.js';
+import { assignAt, gatherAt, gatherLayout, planIndex, resultShape } from './index-tensor.js';
 import { expandTo, unsqueezeStep } from './movement.js';
 import { nonzeroColumns } from './nonzero.js';
 import { assertNoOverlap } from './overlap.js';
@@ -157,7 +157,8 @@ export function atSync(x: Tensor, items: readonly IndexItem[]): Tensor {
   const { view, indices } = basic('at', x, items);
   if (indices.every((i) => i === null))
     return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape }) : view;
-  return fromNode(gatherAt(view.node, planIndex('at', view, indices)));
+  const plan = planIndex('at', view, indices);
+  return fromNode(gatherAt(view.node, plan), gatherLayout(view, indices, plan));
 }
 
 const hasMask = (items: readonly IndexItem[]): boolean =>

@@ -120,6 +120,10 @@ export function pointwise(
   return fromNode(node, resultLayout(shape, operands));
 }
 
+/** The strides of a copy of `x`: its own where it is dense, in whatever order its axes lie, else packed in that order. */
+export const copyLayout = (x: Tensor): readonly number[] | null =>
+  x.layout === null ? null : resultLayout(x.shape, [x]);
+
 /** PyTorch's strides of a pointwise result; null where they are contiguous. */
 export function resultLayout(shape: Shape, operands: readonly Operand[]): readonly number[] | null {
   let usual = true;

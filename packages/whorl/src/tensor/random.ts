@@ -28,8 +28,9 @@ import { bernoulliLater, multinomialLater } from './later-draws.js';
 import { broadcastShapes, shapeOf } from './promotion.js';
 import { dataSync } from './read.js';
 import { valueNow } from './promotion.js';
-import { isContiguous } from './strides.js';
+import { isContiguous, slowestFirst } from './strides.js';
 import { assertReplaceable } from './overlap.js';
+import { copyLayout } from './promotion.js';
 import { assign, fromNode, Tensor } from './tensor.js';
 import type { Draw, DrawLike, RandInt, RandPerm } from './types/creation.js';
 
@@ -88,13 +89,30 @@ export const randn = define(
 export const randLike = define(
   'randLike',
   'input | * dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawn('rand', x.shape, { dtype: x.dtype, ...o }, uniform),
+  (x: Tensor, o: RandomOptions = {}) => drawnLike('rand', x, o, uniform),
 ) as DrawLike;
 export const randnLike = define(
   'randnLike',
   'input | * dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawn('randn', x.shape, { dtype: x.dtype, ...o }, normal),
+  (x: Tensor, o: RandomOptions = {}) => drawnLike('randn', x, o, normal),
 ) as DrawLike;
+
+/** As many numbers as `x` has, in the order of its memory, laid out as a copy of it. */
+function drawnLike(name: string, x: Tensor, options: RandomOptions, fill: Fill): Tensor {
+  const layout = copyLayout(x);
+  const own = { dtype: x.dtype, ...options };
+  if (layout === null) return drawn(name, x.shape, own, fill);
+  const order = slowestFirst(x.shape, layout);
+  const shape = order.map((axis) => x.shape[axis]!);
+  const { node } = drawn(name, shape, { ...own, requiresGrad: false }, fill);
+  return finished(turnedBack(node, order), own, layout);
+}
+
+const turnedBack = (node: Node, order: readonly number[]): Node =>
+  permute(
+    node,
+    order.map((_, i) => order.indexOf(i)),
+  );
 
 type Whole = number | bigint;
 
@@ -244,18 +262,9 @@ const inOrder = (node: Node, order: readonly number[] | null): Node =>
 const isReadable = (x: Tensor): boolean =>
   capturing.now === null || capturing.now.isConstant(x.node);
 
-/** Axes from the slowest to the fastest where a dense tensor is permuted, else null. */
-export function memoryOrder(x: Tensor): number[] | null {
-  if (x.layout === null) return null;
-  const order = [...x.shape.keys()].sort((a, b) => x.strides[b]! - x.strides[a]! || a - b);
-  const shape = order.map((axis) => x.shape[axis]!);
-  return isContiguous(
-    shape,
-    order.map((axis) => x.strides[axis]!),
-  )
-    ? order
-    : null;
-}
+/** Axes from the slowest to the fastest, as an iterator over the memory takes them; null where that is row-major. */
+export const memoryOrder = (x: Tensor): number[] | null =>
+  x.layout === null ? null : slowestFirst(x.shape, x.strides);
 
 interface Drawing {
   generator?: Generator;

@@ -11,6 +11,7 @@ import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { dtypes } from '../graph/dtype.js';
 import { showShape } from './dims.js';
+import { copyLayout } from './promotion.js';
 import { isContiguous } from './strides.js';
 import { fromNode, type Tensor } from './tensor.js';
 
@@ -123,7 +124,7 @@ export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {
   if (!dtypes.includes(dtype)) {
     throw new TypeError(`to: unknown dtype "${dtype}"; use one of ${dtypes.join(', ')}`);
   }
-  return x.dtype === dtype ? x : fromNode(cast(x.node, dtype), x.layout);
+  return x.dtype === dtype ? x : fromNode(cast(x.node, dtype), copyLayout(x));
 });
 const shorthands: Record<string, DType> = {
   float: 'float32',
@@ -137,7 +138,7 @@ for (const [name, dtype] of Object.entries(shorthands))
 
 const isOwnOrder = (x: Tensor): boolean => x.layout === null || isContiguous(x.shape, x.layout);
 
-method('clone', '', (x: Tensor) => fromNode(alias(x.node), x.layout));
+method('clone', '', (x: Tensor) => fromNode(alias(x.node), copyLayout(x)));
 method('contiguous', '', (x: Tensor) => (isOwnOrder(x) ? x : fromNode(alias(x.node))));
 method('isContiguous', '', isOwnOrder);
 method('stride', 'dim?', (x: Tensor, dim?: number) => {

@@ -19,6 +19,7 @@ import { arange, tensor } from './create.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf, wrapDim, wrapDims } from './dims.js';
 import { joined } from './join.js';
+import { copyLayout } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import { permute } from './movement.js';
 import { assignResult } from './unary.js';
@@ -26,7 +27,10 @@ import { assignResult } from './unary.js';
 type Sizes = readonly (number | readonly number[])[];
 
 const flipped = (name: string, x: Tensor, dims: readonly number[]): Tensor =>
-  fromNode(alias(flip(x.node, dims.length === 0 ? [] : wrapDims(name, dims, x.ndim))));
+  fromNode(
+    alias(flip(x.node, dims.length === 0 ? [] : wrapDims(name, dims, x.ndim))),
+    copyLayout(x),
+  );
 
 method('flip', '...dims', (x: Tensor, ...dims: Sizes) => flipped('flip', x, sizesOf(dims)));
 method('fliplr', '', (x: Tensor) => {
@@ -84,10 +88,10 @@ method('rot90', 'k? dims?', (x: Tensor, k = 1, dims: readonly number[] = [0, 1])
   [swap[a], swap[b]] = [b, a];
   const turns = ((k % 4) + 4) % 4;
   if (turns === 2) return flipped('rot90', x, [a, b]);
-  if (turns === 1) return fromNode(alias(permute(flipped('rot90', x, [b]), swap).node));
-  return turns === 3
-    ? fromNode(alias(permute(flipped('rot90', x, [a]), swap).node))
-    : fromNode(alias(x.node));
+  if (turns === 0) return fromNode(alias(x.node));
+  // a flipped copy, turned in place
+  const turned = permute(flipped('rot90', x, [turns === 1 ? b : a]), swap);
+  return fromNode(alias(turned.node), turned.strides);
 });
 
 /** Each element several times in a row. Source: torch.repeat_interleave. */

@@ -24,6 +24,7 @@ import { wrapDim } from './dims.js';
 import { cat } from './join.js';
 import { untracked, valuesIndices } from './reduce.js';
 import { logSumExpNode } from './softmax.js';
+import { pointwiseStrides } from './strides.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
 
@@ -120,7 +121,9 @@ method(
     const parts = [prepend, x, append].filter((t): t is Tensor => t !== undefined && t !== null);
     let a = (parts.length > 1 ? cat(parts, axis) : x).node;
     for (let i = 0; i < n; i++) a = difference(a, axis);
-    return fromNode(a === x.node ? alias(a) : a);
+    const own = { shape: a.shape, strides: x.strides };
+    const layout = x.layout === null || parts.length > 1 ? null : pointwiseStrides(a.shape, [own]);
+    return fromNode(a === x.node ? alias(a) : a, layout);
   },
 );
 

@@ -9,6 +9,7 @@ import { method } from './define.js';
 import { showShape, wrapDim } from './dims.js';
 import { sortRow } from './sort-row.js';
 import { untracked, valuesIndices } from './reduce.js';
+import { copyLayout } from './promotion.js';
 import { fromNode, type Tensor } from './tensor.js';
 
 const routine = (descending: boolean): HostRoutine => ({
@@ -60,16 +61,22 @@ method(
   'dim? descending? | * stable',
   (x: Tensor, dim = -1, descending = false, _o: Order = {}) => {
     const { index, values } = sorted(x, dim, descending);
-    return valuesIndices(fromNode(reshape(values, x.shape)), fromNode(reshape(index, x.shape)));
+    const layout = copyLayout(x);
+    return valuesIndices(
+      fromNode(reshape(values, x.shape), layout),
+      fromNode(reshape(index, x.shape), layout),
+    );
   },
 );
 method(
   'argsort',
   'dim? descending? | * stable',
   (x: Tensor, dim = -1, descending = false, _o: Order = {}) =>
-    fromNode(reshape(sorted(x, dim, descending).index, x.shape)),
+    fromNode(reshape(sorted(x, dim, descending).index, x.shape), copyLayout(x)),
 );
-method('msort', '', (x: Tensor) => fromNode(reshape(sorted(x, 0, false).values, x.shape)));
+method('msort', '', (x: Tensor) =>
+  fromNode(reshape(sorted(x, 0, false).values, x.shape), copyLayout(x)),
+);
 
 method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, largest = true) => {
   if (x.dtype === 'bool') throw new Error('topk: does not support bool tensors');

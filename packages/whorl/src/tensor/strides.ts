@@ -128,7 +128,8 @@ const sameSizes = (a: Shape, b: Shape) => a.length === b.length && a.every((n, i
 function axisOrder(shape: Shape, operands: readonly Layout[]): number[] {
   const strideAt = (o: Layout, axis: number): number => {
     const i = axis - (shape.length - o.shape.length);
-    return i < 0 || o.shape[i] === 1 ? 0 : o.strides[i]!;
+    // an axis that does not grow steps as it does, be it of one element
+    return i < 0 || (o.shape[i] === 1 && shape[axis] !== 1) ? 0 : o.strides[i]!;
   };
   const compare = (a: number, b: number): number => {
     for (const o of operands) {
@@ -143,6 +144,10 @@ function axisOrder(shape: Shape, operands: readonly Layout[]): number[] {
   for (let i = 1; i < order.length; i++) insert(order, i, compare);
   return order;
 }
+
+/** Axes from the slowest to the fastest in memory. */
+export const slowestFirst = (shape: Shape, strides: readonly number[]): number[] =>
+  axisOrder(shape, [{ shape, strides }]).reverse();
 
 /** TensorIterator's insertion sort, which goes past undecided neighbours. */
 function insert(order: number[], at: number, compare: (a: number, b: number) => number): void {

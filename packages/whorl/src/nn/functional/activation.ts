@@ -11,6 +11,7 @@ import { define } from '../../tensor/define.js';
 import { wrapDim } from '../../tensor/dims.js';
 import { toFloat } from '../../tensor/promotion.js';
 import { logSoftmax as logSoftmaxOf, softmax as softmaxOf } from '../../tensor/softmax.js';
+import { pointwiseStrides } from '../../tensor/strides.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { logSigmoidOf, softplusOf } from './log-sigmoid.js';
 import { above, activation, demandTaken, from, keep } from './pointwise.js';
@@ -101,8 +102,12 @@ export const glu = define(
       );
     }
     const half = x.shape[axis]! / 2;
+    const part = x.shape.map((n, i) => (i === axis ? half : n));
+    const layout =
+      x.layout === null ? null : pointwiseStrides(part, [{ shape: part, strides: x.strides }]);
     return fromNode(
       mul(narrow(x.node, axis, 0, half), unary('SIGMOID', narrow(x.node, axis, half, half))),
+      layout,
     );
   },
   'functional',

@@ -27,7 +27,7 @@ import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
 import { distances, vectorNorm } from '../../tensor/norms.js';
-import { broadcastShapes, resultType, toFloat } from '../../tensor/promotion.js';
+import { broadcastShapes, copyLayout, resultType, toFloat } from '../../tensor/promotion.js';
 import { reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandFloating, reduceLoss, refuseBool, type Reduction } from './reduction.js';
@@ -60,7 +60,7 @@ export const normalize = define(
     demandFloating('normalize', x);
     const axis = wrapDim('normalize', dim, x.ndim);
     const norm = vectorNorm(x.node, p, x.ndim === 0 ? [] : [axis], true);
-    return fromNode(div(x.node, expand(atLeast(norm, eps), x.shape)));
+    return fromNode(div(x.node, expand(atLeast(norm, eps), x.shape)), copyLayout(x));
   },
   'functional',
 );

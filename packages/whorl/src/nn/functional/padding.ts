@@ -4,6 +4,7 @@
 
 import { upload } from '../../engine/host.js';
 import {
+  alias,
   broadcastTo,
   constant,
   gather,
@@ -16,6 +17,7 @@ import { reaching } from '../../autograd/paths.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import type { Scalar } from '../../tensor/promotion.js';
+import { copyLayout } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
@@ -49,6 +51,14 @@ function edgesOf(x: Tensor, amounts: readonly number[]): Edge[] {
 }
 
 /** Cuts what negative padding takes away, then fills. */
+/** By nothing: a copy. */
+function padded(x: Tensor, edges: readonly Edge[], value: number): Tensor {
+  const isCopy = edges.every(({ before, after }) => before === 0 && after === 0);
+  return isCopy
+    ? fromNode(alias(x.node), copyLayout(x))
+    : fromNode(constantPad(x.node, edges, value));
+}
+
 function constantPad(a: Node, edges: readonly Edge[], value: number): Node {
   let node = a;
   for (const { axis, before, after } of edges) {
@@ -160,7 +170,7 @@ export const pad = define(
     value?: Scalar | null,
   ): Tensor => {
     const edges = edgesOf(x, amounts);
-    if (mode === 'constant') return fromNode(constantPad(x.node, edges, Number(value ?? 0)));
+    if (mode === 'constant') return padded(x, edges, Number(value ?? 0));
     if (!(mode in places)) {
       throw new Error(`pad: mode must be constant, reflect, replicate or circular, got "${mode}"`);
     }
@@ -179,5 +189,5 @@ export const constantPadNd = define(
   'constantPadNd',
   'input pad:sizes value:scalar?',
   (x: Tensor, amounts: readonly number[], value: Scalar = 0): Tensor =>
-    fromNode(constantPad(x.node, edgesOf(x, amounts), Number(value))),
+    padded(x, edgesOf(x, amounts), Number(value)),
 );

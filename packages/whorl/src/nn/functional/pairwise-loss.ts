@@ -8,7 +8,7 @@ import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
-import { broadcastShapes, resultType } from '../../tensor/promotion.js';
+import { broadcastShapes, resultType, resultLayout } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandSameShape, floatingOnly, reduceLoss, type Reduction } from './reduction.js';
 
@@ -107,7 +107,8 @@ export function pairwiseLoss<O extends LossOptions>(
       const [x, y] = together(name, input, target) as [Node, Node];
       const wide = isFloating(x.dtype) ? x.dtype : result;
       const loss = cast(make(cast(x, wide), cast(y, wide), o, target, input), result);
-      return fromNode(reduceLoss(name, loss, o.reduction ?? 'mean'));
+      const layout = o.reduction === 'none' ? resultLayout(loss.shape, [input, target]) : null;
+      return fromNode(reduceLoss(name, loss, o.reduction ?? 'mean'), layout);
     },
     'functional',
   );
