@@ -129,6 +129,23 @@ describe('arguments that share memory, when something is written', () => {
     });
   });
 
+  it('one view twice, and two that begin at one place', () => {
+    agree(() => {
+      const b = row();
+      let i = 0;
+      const args = () => {
+        const v = b.narrow(0, 1, 2);
+        return [v, i++ % 2 === 0 ? v : b.narrow(0, 1, 2)];
+      };
+      const f = (x: Loose, y: Loose) => {
+        x.mul_(2);
+        y.mul_(x);
+        return x.sum();
+      };
+      return { f, args, seen: [b] };
+    });
+  });
+
   it('a view of what the function closes over, read or written', () => {
     agree(() => {
       const w = row();

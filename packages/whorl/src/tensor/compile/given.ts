@@ -8,6 +8,7 @@
 import type { Capture } from '../../engine/compile/capture.js';
 import { type Cell, makeCell } from '../../engine/pending.js';
 import { assign, Tensor } from '../tensor.js';
+import type { ViewStep } from '../view.js';
 import { isOfLeaf, readArguments, textOfView, withTensors } from './arguments.js';
 
 const none: ReadonlySet<number> = new Set();
@@ -151,6 +152,10 @@ function copyOf({ layout }: Tensor, cell: Cell): Tensor {
   return own;
 }
 
+/** Where a step begins is a list of its own: views that share one are known to show the same place. */
+const ownStep = (step: ViewStep): ViewStep =>
+  step.op === 'SHRINK' || step.op === 'DIAGONAL' ? { ...step, starts: [...step.starts] } : step;
+
 /**
  * Another object for the same tensor, so that what the function was given can be told from what it closes over.
  * Both have one gradient.
@@ -158,6 +163,7 @@ function copyOf({ layout }: Tensor, cell: Cell): Tensor {
 function twinOf(tensor: Tensor): Tensor {
   const twin = Object.create(Object.getPrototypeOf(tensor) as object) as Tensor;
   Object.assign(twin, tensor);
+  twin.steps = tensor.steps.map(ownStep);
   Object.defineProperty(twin, 'held', {
     get: () => tensor.lentGrad,
     set: (gradient: Tensor | null) => {
