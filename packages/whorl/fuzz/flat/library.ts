@@ -222,10 +222,14 @@ class Flat implements Geometry {
     if (typeof value === 'number') target.fill_(value);
     else target.copy_(value);
   };
+  private rowsOf(dim: number, index: Flat): Value[] {
+    const rows = index.values();
+    const isThere = (at: number) => at >= 0 && at < this.shape[dim]!;
+    return rows.every(isThere) ? rows : refuse('index out of range');
+  }
   private rows(dim: number, index: Flat, each: (row: Flat, i: number) => void): this {
     this.demandApart();
-    if (index.values().some((at) => at < 0 || at >= this.shape[dim]!)) refuse('index out of range');
-    for (const [i, at] of index.values().entries()) each(this.select(dim, at), i);
+    for (const [i, at] of this.rowsOf(dim, index).entries()) each(this.select(dim, at), i);
     return this;
   }
   indexAdd_ = (dim: number, index: Flat, source: Flat): this => {
@@ -236,8 +240,10 @@ class Flat implements Geometry {
     const from = source.clone();
     return this.rows(dim, index, (row, i) => row.copy_(from.select(dim, i)));
   };
-  indexFill_ = (dim: number, index: Flat, value: number): this =>
-    this.rows(dim, index, (row) => row.fill_(value));
+  indexFill_ = (dim: number, index: Flat, value: number): this => {
+    for (const at of this.rowsOf(dim, index)) this.select(dim, at).fill_(value);
+    return this;
+  };
   /** For an index of one dimension less than two: the elements of one line. */
   scatterAdd_ = (dim: number, index: Flat, source: Flat): this => {
     const from = source.clone();

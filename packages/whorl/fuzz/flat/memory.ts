@@ -77,7 +77,7 @@ export function transposed(g: Geometry, a: number, b: number): Geometry {
 
 export function expanded(g: Geometry, shape: readonly number[]): Geometry {
   const extra = shape.length - g.shape.length;
-  if (extra < 0) refuse('expand: too few sizes');
+  if (extra < 0 || shape.includes(0)) refuse('expand: no such sizes');
   const sizes = shape.map((size, i) => (size === -1 ? g.shape[i - extra]! : size));
   const strides = sizes.map((size, i) => {
     if (i < extra) return 0;
