@@ -129,9 +129,10 @@ const table: Record<string, readonly [Rule, Make]> = {
   relu: [same, refuseBool('relu', (a) => reluOf(a))],
 };
 
-/** max(x, 0) whose gradient at 0 is 0, as PyTorch has it; NaN stays NaN, its gradient passes. */
+/** x but 0 where it is below: -0 and NaN stay. The gradient at 0 is 0, as PyTorch has it, that of NaN passes. */
 export function reluOf(a: Node): Node {
-  const result = binary('MAX', a, constant(0, a.dtype, a.shape));
+  const zero = constant(0, a.dtype, a.shape);
+  const result = where(binary('LT', a, zero), zero, a);
   if (result.history === null) return result;
   result.history = {
     kind: 'custom',

@@ -110,6 +110,8 @@ function cast({ b }: Place, dtype: DType, a: Operand): Operand {
 
 function select(place: Place, dtype: DType, c: Expr, x: Expr, y: Expr): Operand {
   const { b } = place;
+  const nearer = pseudoExtremum(place, dtype, c, x, y);
+  if (nearer !== null) return nearer;
   const condition = evaluate(place, c);
   const [first, second] = [evaluate(place, x), evaluate(place, y)];
   if (condition.varying || first.varying || second.varying) {
@@ -119,6 +121,28 @@ function select(place: Place, dtype: DType, c: Expr, x: Expr, y: Expr): Operand 
   const type = scalarType[dtype] as 'i32' | 'i64' | 'f32' | 'f64';
   return scalar(dtype, b.value(`${type}.select`, operands));
 }
+
+/** `y < x ? x : y` and `x < y ? x : y` on lanes of floats, relu among them, are one instruction. */
+function pseudoExtremum(place: Place, dtype: DType, c: Expr, x: Expr, y: Expr): Operand | null {
+  if (dtype !== 'float32' && dtype !== 'float64') return null;
+  if (c.kind !== 'binary' || c.fn !== 'lt') return null;
+  const isMax = isSame(c.a, y) && isSame(c.b, x);
+  if (!isMax && !(isSame(c.a, x) && isSame(c.b, y))) return null;
+  const operands = [evaluate(place, y), evaluate(place, x)];
+  if (!operands.some(({ varying }) => varying)) return null;
+  const [ys, xs] = operands.map((operand) => splat(place.b, operand).parts);
+  const op = `${dtype === 'float32' ? 'f32x4' : 'f64x2'}.${isMax ? 'pmax' : 'pmin'}` as const;
+  return lanes(
+    dtype,
+    ys!.map((part, i) => place.b.value(op, [part, xs![i]!])),
+  );
+}
+
+/** Whether two expressions are one value for certain: what is used twice has a name by now. */
+const isSame = (a: Expr, b: Expr): boolean =>
+  a === b ||
+  (a.kind === 'local' && b.kind === 'local' && a.name === b.name) ||
+  (a.kind === 'param' && b.kind === 'param' && a.slot === b.slot);
 
 /** One unsigned comparison does for both bounds. */
 function inside(place: Place, index: Index, lo: number, hi: number): Operand {
