@@ -32,10 +32,10 @@ export function remember(cell: Cell, node: Node): void {
   cell.shown.push(node);
 }
 
-/** The cell is about to be written: what views remember of it and nothing else has is no reader of the old value. */
-export function forgetShown(cell: Cell): void {
+/** The cell was written: what views remember of it, and nothing else has, is no reader of its old value `before`. */
+export function forgetShown(cell: Cell, before: Node): void {
   if (cell.shown === null) return;
-  dropShown(cell.shown, cell.node);
+  dropShown(cell.shown, before);
   cell.shown = null;
   cell.version++;
 }

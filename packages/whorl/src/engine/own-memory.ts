@@ -9,7 +9,7 @@ import { type Cell, forgetShown } from './cell.js';
 /** null: the write must make another value. A constant that is written is none from now on: its cell has a plain node. */
 export function ownMemory(cell: Cell): Memory | null {
   const { node } = cell;
-  forgetShown(cell);
+  forgetShown(cell, node);
   if (!isOneCells(node)) return null;
   if (saysItsValue(node)) {
     const plain = new Node('BUFFER', node.dtype, node.shape, [], null);

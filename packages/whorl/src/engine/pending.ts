@@ -85,8 +85,9 @@ export function writeCell(cell: Cell, node: Node): void {
   if (before === node) return;
   const { now } = capturing;
   now?.capture(cell);
-  if (now === null) forgetShown(cell);
   replace(cell, node);
+  // after it: a view may have shown the very value that is written
+  if (now === null) forgetShown(cell, before);
   if (now !== null || writesInPlace(cell, before)) return;
   if (updated?.has(cell)) return;
   updated?.add(cell);

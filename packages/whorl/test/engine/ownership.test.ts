@@ -290,4 +290,10 @@ describe('a write after a view was read', () => {
     expect(valuesOf(later)).toEqual([3, 3]);
     expect(valuesOf(view)).toEqual([5, 1]);
   });
+
+  it('of itself leaves it as it is', () => {
+    const x = tensor([-2]);
+    x.copy_(x.unfold(0, 1, 1).select(0, 0));
+    expect(valuesOf(x)).toEqual([-2]);
+  });
 });

@@ -158,3 +158,16 @@ it.each([
   (x.pow(p).sum() as Tensor).backward();
   expect(list(x.grad as Tensor)).toEqual(g);
 });
+
+describe('relu', () => {
+  // 37: lanes, and elements that no lane is left for
+  const values = Array.from(
+    { length: 37 },
+    (_, i) => [-0, 0, NaN, 1, -1, Infinity, -Infinity][i % 7]!,
+  );
+
+  it.each(['float32', 'float64'] as const)('keeps -0 and NaN: %s', (dtype) => {
+    const relu = Array.from(tensor(values, { dtype }).relu().dataSync(), Number);
+    expect(relu).toEqual(values.map((x) => (Object.is(x, -0) ? x : Math.max(x, 0))));
+  });
+});
