@@ -1,10 +1,16 @@
 import { capturing } from '../engine/capturing.js';
-import { alias, broadcastTo, gather, reshape, scatter } from '../graph/build.js';
+import { alias, broadcastTo, cast, gather, reshape, scatter } from '../graph/build.js';
 import { method } from './define.js';
 import { checkIndex } from './indexed.js';
 import { wrapDim } from './dims.js';
-import { assignAt, planIndex, resultShape, scatterAt, wrapIndex } from './index-tensor.js';
-import { nonzeroColumns } from './nonzero.js';
+import {
+  assignAt,
+  maskColumns,
+  planIndex,
+  resultShape,
+  scatterAt,
+  wrapIndex,
+} from './index-tensor.js';
 import { withTwin } from './twins.js';
 import { broadcastShapes, copyLayout } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
@@ -17,7 +23,7 @@ const indexPut = method(
   'indexPut',
   'indices values accumulate?',
   (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
-    const { plan, value } = putPlan('indexPut', x, indices, values);
+    const { plan, value } = putPlan('indexPut', x, indices, values, accumulate);
     return fromNode(scatterAt(x, plan, value, accumulate ? 'sum' : 'set'), copyLayout(x));
   },
 );
@@ -28,7 +34,7 @@ method(
     if (!showsTwice(x))
       return assignResult('indexPut_', x, indexPut(x, indices, values, accumulate));
     assertOwnHistory('indexPut_', x);
-    const { plan, value } = putPlan('indexPut_', x, indices, values);
+    const { plan, value } = putPlan('indexPut_', x, indices, values, accumulate);
     assignAt(x, plan, value, accumulate ? 'sum' : 'set');
     return x;
   },
@@ -36,17 +42,25 @@ method(
 
 type Indices = readonly (Tensor | null)[];
 
-function putPlan(name: string, x: Tensor, indices: Indices, values: Tensor) {
-  const flat = indices.flatMap((i) =>
-    i instanceof Tensor && i.dtype === 'bool' ? nonzeroColumns(i) : [i],
-  );
+function putPlan(name: string, x: Tensor, indices: Indices, values: Tensor, accumulate: boolean) {
+  const flat: (Tensor | null)[] = [];
+  for (const index of indices) {
+    const own = isMask(index) ? maskColumns(name, x, flat.length, index.bool()) : [index];
+    flat.push(...own);
+  }
   const plan = planIndex(name, x, flat);
-  if (values.dtype !== x.dtype)
+  // one number behind one mask is a masked fill, which converts
+  const isFill = values.numel() === 1 && indices.length === 1 && isMask(indices[0]);
+  if (values.dtype !== x.dtype && !(isFill && !accumulate))
     throw new Error(
       `${name}: source and destination dtypes match: got ${x.dtype} and ${values.dtype}`,
     );
-  return { plan, value: broadcastTo(values.node, resultShape(x, plan)) };
+  return { plan, value: broadcastTo(cast(values.node, x.dtype), resultShape(x, plan)) };
 }
+
+/** uint8 is PyTorch's older kind of mask. */
+const isMask = (index: unknown): index is Tensor =>
+  index instanceof Tensor && (index.dtype === 'bool' || index.dtype === 'uint8');
 
 /** Elements by flat position. Source: torch.take. */
 method('take', 'index', (x: Tensor, index: Tensor) => {

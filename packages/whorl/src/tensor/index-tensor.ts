@@ -19,6 +19,7 @@ import {
 import { type Node, named, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { showShape } from './dims.js';
+import { nonzeroColumns } from './nonzero.js';
 import { showsTwice } from './overlap.js';
 import { broadcastShapes } from './promotion.js';
 import { changed } from './put.js';
@@ -53,6 +54,19 @@ function checkRange(name: string, index: Tensor, shape: Shape, axis: number): vo
       );
     }
   }
+}
+
+/** The index tensors of a mask's true places; `axis` is the first that it covers. */
+export function maskColumns(name: string, x: Tensor, axis: number, mask: Tensor): Tensor[] {
+  mask.shape.forEach((n, i) => {
+    if (n !== x.shape[axis + i]) {
+      throw new RangeError(
+        `${name}: the shape of the mask ${showShape(mask.shape)} at index ${i} does not match the ` +
+          `shape of the indexed tensor ${showShape(x.shape)} at index ${axis + i}`,
+      );
+    }
+  });
+  return nonzeroColumns(mask);
 }
 
 /** Negative indices count from the end. */

@@ -8,9 +8,15 @@ import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { assignAt, gatherAt, gatherLayout, planIndex, resultShape } from './index-tensor.js';
+import {
+  assignAt,
+  gatherAt,
+  gatherLayout,
+  maskColumns,
+  planIndex,
+  resultShape,
+} from './index-tensor.js';
 import { expandTo, unsqueezeStep } from './movement.js';
-import { nonzeroColumns } from './nonzero.js';
 import { assertNoOverlap } from './overlap.js';
 import { everywhere } from './fits.js';
 import { isScalar, type Operand, type Scalar } from './promotion.js';
@@ -128,18 +134,6 @@ function basic(name: string, x: Tensor, items: readonly IndexItem[]): Basic {
   return { view, indices };
 }
 
-function maskColumns(name: string, view: Tensor, axis: number, mask: Tensor): Tensor[] {
-  mask.shape.forEach((n, i) => {
-    if (n !== view.shape[axis + i]) {
-      throw new RangeError(
-        `${name}: the shape of the mask ${showShape(mask.shape)} at index ${i} does not match the ` +
-          `shape of the indexed tensor ${showShape(view.shape)} at index ${axis + i}`,
-      );
-    }
-  });
-  return nonzeroColumns(mask);
-}
-
 function sliced(x: Tensor, axis: number, item: Slice): Tensor {
   const n = x.shape[axis]!;
   const { start, step, length } = sliceRange(item, n);
@@ -176,7 +170,10 @@ method('at', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => {
 });
 method('atSync', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
 
-/** x[items] = value. A single true mask with a plain value writes without reading the mask. */
+/**
+ * x[items] = value, broadcast and converted to x's dtype wherever it goes. PyTorch wants one dtype behind index
+ * tensors and masks, but its tensor([10, 20]) is int64 where ours is float32.
+ */
 export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): Tensor {
   const list = Array.isArray(items) ? items : [items];
   const { view, indices } = basic('setAt', x, list);
@@ -195,26 +192,13 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   const plan = planIndex('setAt', view, indices);
   const shape = resultShape(view, plan);
   const part = fitted(source, shape);
-  if (part instanceof Tensor) {
-    assertExpands('setAt', part.shape, shape);
-    demandSameType(x, part, list);
-  }
+  if (part instanceof Tensor) assertExpands('setAt', part.shape, shape);
   const node =
     part instanceof Tensor
       ? broadcastTo(cast(part.node, x.dtype), shape)
       : everywhere('setAt', part as Scalar, x.dtype, shape);
   assignAt(view, plan, node, 'set');
   return x;
-}
-
-/** Only a single mask takes one number of another dtype. */
-function demandSameType(x: Tensor, part: Tensor, items: readonly IndexItem[]): void {
-  const isFill = items.length === 1 && isMask(items[0]) && part.ndim === 0;
-  if (part.dtype === x.dtype || isFill) return;
-  throw new Error(
-    `setAt: Index put requires the source and destination dtypes match, got ${x.dtype} for the ` +
-      `destination and ${part.dtype} for the source; convert it with to()`,
-  );
 }
 
 /** Leading axes of size 1 that the place does not have are dropped, as PyTorch does. */

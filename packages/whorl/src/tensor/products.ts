@@ -110,8 +110,9 @@ const reshapeLike = (node: Node, shape: readonly number[], axis: number): Node =
 
 /** Products of vectors along the last dimension: [*, K] by [*, K]. Source: torch.inner. */
 method('inner', 'other', (x: Tensor, other: Tensor) => {
+  if (other instanceof Tensor && (x.ndim === 0 || other.ndim === 0))
+    return pointwise('inner', [x, other], mul);
   demandPair('inner', x, other);
-  if (x.ndim === 0 || other.ndim === 0) return pointwise('inner', [x, other], mul);
   if (x.shape[x.ndim - 1] !== other.shape[other.ndim - 1]) {
     throw new Error(
       `inner: the last dimensions must match, got ${showShape(x.shape)} and ` +

@@ -228,7 +228,11 @@ method('all', 'dim:sizes? | keepdim', truthReduce('all', 'min'));
 function truthReduce(name: string, kind: 'max' | 'min') {
   return (x: Tensor, dim?: Dims, { keepdim = false }: KeepDim = {}) => {
     const truth = x.dtype === 'bool' ? x.node : unary('NOT', withNumber('EQ', x.node, 0));
-    const node = reduceNode(truth, kind, wrapDims(name, dim, x.ndim), keepdim);
+    // of an empty list of dims PyTorch makes none here, and all everywhere else
+    const isEach = Array.isArray(dim) && dim.length === 0;
+    const node = isEach
+      ? alias(truth)
+      : reduceNode(truth, kind, wrapDims(name, dim, x.ndim), keepdim);
     return result(x.dtype === 'uint8' ? cast(node, 'uint8') : node);
   };
 }

@@ -56,7 +56,7 @@ export function logSoftmaxNode(a: Node, axis: number): Node {
 function rowwise(name: string, make: (a: Node, axis: number) => Node) {
   return (x: Tensor, dim: number, options: { dtype?: DType | null } = {}): Tensor => {
     const dtype = options.dtype ?? x.dtype;
-    if (!isFloating(dtype)) {
+    if (!isFloating(dtype) && x.numel() > 0) {
       throw new TypeError(
         `${name}: not implemented for ${dtype} tensors; convert it with float() or give { dtype }`,
       );

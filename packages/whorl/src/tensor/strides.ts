@@ -4,9 +4,9 @@
 import { contiguousStrides, type Shape, sizeOf } from '../graph/node.js';
 
 export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
+  if (shape.includes(0)) return true;
   let expected = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
-    if (shape[i] === 0) return true;
     if (shape[i] !== 1 && strides[i] !== expected) return false;
     expected *= shape[i]!;
   }

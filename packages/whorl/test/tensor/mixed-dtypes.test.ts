@@ -42,6 +42,7 @@ describe('promoted', () => {
       [0.999999, Math.SQRT2],
     ],
     ['dist', () => narrow().dist(wide()), 'float64', [1.73205081]],
+    ['inner with a 0-d tensor', () => tensor([1, 2]).inner(tensor(2n)), 'float32', [2, 4]],
     ['dist of integers', () => narrow().dist(whole()), 'float32', [0]],
     ['trapezoid', () => whorl.trapezoid(narrow(), wide()), 'float64', [3, 10.5]],
     ['addr', () => wide().addr(tensor([1, 2]), tensor([1, 2])), 'float64', [2, 5, 4, 9]],

@@ -78,10 +78,19 @@ describe('indices', () => {
     ['indexCopy', (x) => x.indexCopy(0, tensor([-1n]), tensor([1])), /index -1 is out of bounds/],
     [
       'a value of another dtype',
-      (x) => x.setAt([tensor([0n])], tensor([1n])),
-      /dtypes match, got float32 .* int64/,
+      (x) => x.indexPut([tensor([0n])], tensor([1n])),
+      /dtypes match: got float32 .* int64/,
     ],
-    ['many values of another dtype', (x) => x.setAt([x.gt(1)], tensor([1n, 2n])), /dtypes match/],
+    [
+      'many values of another dtype',
+      (x) => x.indexPut([x.gt(1)], tensor([1n, 2n])),
+      /dtypes match/,
+    ],
+    [
+      'a mask of another shape',
+      (x) => x.indexPut([tensor([true, false])], tensor([1])),
+      /shape of the mask \[2\] at index 0 does not match the shape of the indexed tensor \[3\]/,
+    ],
   ])('%s: refused as in PyTorch', (_, call, message) => {
     expect(() => void call(three())).toThrow(message);
   });
@@ -96,11 +105,33 @@ describe('indices', () => {
     expect(none.indexAdd(0, tensor([0n]), whorl.ones(1, 3)).shape).toEqual([0, 3]);
   });
 
-  it('a mask takes one number of another dtype, a place takes any', () => {
-    const x = three();
-    x.setAt([x.gt(1)], tensor(7n));
-    x.setAt([0], tensor(5n));
-    expect(x.toArraySync()).toEqual([5, 7, 7]);
+  it.each<[string, (x: Loose) => unknown, number[]]>([
+    ['a number behind a mask', (x) => x.setAt([x.gt(1)], tensor(7.5)), [1, 7, 7]],
+    ['values behind a mask', (x) => x.setAt([x.gt(1)], tensor([10, 20])), [1, 10, 20]],
+    ['an array behind a mask', (x) => x.setAt([x.gt(1)], [10, 20]), [1, 10, 20]],
+    [
+      'values behind an index tensor',
+      (x) => x.setAt([tensor([2n, 0n])], tensor([8, 9])),
+      [9, 2, 8],
+    ],
+    ['a value in a place', (x) => x.setAt([0], tensor([5.5])), [5, 2, 3]],
+    ["a number behind indexPut_'s mask", (x) => x.indexPut_([x.gt(1)], tensor([7])), [1, 7, 7]],
+  ])('%s is converted to the dtype of what it is written to', (_, write, wanted) => {
+    const x = tensor([1n, 2n, 3n]);
+    write(x);
+    expect(x.dtype).toBe('int64');
+    expect(x.toArraySync()).toEqual(wanted);
+  });
+
+  it.each<[string, (x: Loose, mask: Loose) => Loose]>([
+    ['setAt', (x, mask) => x.setAt([mask], tensor([7, 8]))],
+    ['indexPut_', (x, mask) => x.indexPut_([mask], tensor([7, 8]))],
+    ['indexPut', (x, mask) => x.indexPut([mask], tensor([7, 8]))],
+    ['indexPut_ that adds', (x, mask) => x.indexPut_([mask], tensor([6, 5]), true)],
+  ])('of uint8 are a mask to %s, as to at', (_, write) => {
+    const mask = tensor([1, 0, 1], { dtype: 'uint8' });
+    expect(write(three(), mask).toArraySync()).toEqual([7, 2, 8]);
+    expect(three().atSync(mask).toArraySync()).toEqual([1, 3]);
   });
 });
 
