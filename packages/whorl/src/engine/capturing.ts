@@ -7,6 +7,7 @@ import type { DType, TypedArray } from '../graph/dtype.js';
 import type { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';
 import type { Cell } from './cell.js';
+import { transactions } from './transaction.js';
 
 /** What a Tensor shows of itself. */
 export interface Viewer {
@@ -79,7 +80,7 @@ export function observed<T>(look: () => T, of: unknown = null, source?: Rewindab
 
 /**
  * A change of host state (a step count) that every call makes, replayed or not. `undo` takes the last one back: a
- * call that has to be traced after all begins anew. `of`: what is stepped, or by how much; another one is another
+ * call that has to be traced after all begins anew, and so does an update that came to nothing. `of`: what is stepped, or by how much; another one is another
  * recording.
  */
 export function hostStep(
@@ -89,8 +90,14 @@ export function hostStep(
   source?: Rewindable,
 ): void {
   const { now } = capturing;
-  if (now === null) run();
-  else now.step(run, undo, of, source);
+  if (now !== null) return now.step(run, undo, of, source);
+  run();
+  ifUndone(undo);
+}
+
+/** How a change is taken back where the update that is under way turns out never to have been come to. */
+export function ifUndone(undo: () => void): void {
+  transactions.now?.onUndo(undo);
 }
 
 /** What a step that is replayed has changed. */
@@ -114,7 +121,7 @@ export function hostStepOf(
   objects: () => readonly object[],
   run: () => unknown,
 ): void {
-  if (capturing.now === null) {
+  if (capturing.now === null && transactions.now === null) {
     run();
     return;
   }

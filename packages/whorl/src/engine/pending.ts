@@ -12,6 +12,7 @@ import { currentDevice } from './device.js';
 import { finishInFlight } from './in-flight.js';
 import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
 import type { Flush } from './rescue.js';
+import { transactions } from './transaction.js';
 
 /** Past this many pending values or writes a flush runs by itself, so that a loop that never reads stays bounded. */
 const patience = 20_000;
@@ -40,7 +41,7 @@ export function makeCell(node: Node): Cell {
     return cell;
   }
   if (node.buffer === null) enqueue(node);
-  made?.push(cell);
+  transactions.now?.made.push(cell);
   return cell;
 }
 
@@ -51,32 +52,25 @@ export function abandon(cell: Cell): void {
   cell.node.cells--;
 }
 
-/** Cells made since updates() began. */
-let made: Cell[] | null = null;
-/** Cells written since updates() began: all its writes to a cell are one, and undone as one. */
-let updated: Set<Cell> | null = null;
-
 /**
- * Runs `write` and flushes. Of the tensors that `write` makes, it has handed on only those whose cells
- * `kept` gives: the memory of values that only the others were made of is free to be written over.
+ * Runs `write` and flushes: all its writes to a cell are one. `kept`: of the tensors that `write` makes, it has handed on only
+ * those whose cells that gives: the memory of values that only the others were made of is free to be written over.
  */
-export function updates(write: () => void, kept: () => ReadonlySet<Cell>): void {
+export function updates(
+  write: () => void,
+  from: () => Iterable<Cell>,
+  kept: (() => ReadonlySet<Cell>) | null,
+): void {
   if (capturing.now !== null) return write();
-  keepingNothing(() => {
-    const outer = made;
-    const before = updated;
-    made = [];
-    updated = new Set();
-    try {
+  const go = () => {
+    transactions.run({ needs: [], from }, (transaction) => {
       write();
-      const staying = kept();
-      for (const cell of made) if (!staying.has(cell)) abandon(cell);
-    } finally {
-      made = outer;
-      updated = before;
-    }
+      if (kept !== null) transaction.keep(kept()).forEach(abandon);
+    });
     flush([]);
-  });
+  };
+  if (kept === null) go();
+  else keepingNothing(go);
 }
 
 /** An in-place write: the cell has another value from now on. Earlier readers keep the old node. */
@@ -89,9 +83,8 @@ export function writeCell(cell: Cell, node: Node): void {
   // after it: a view may have shown the very value that is written
   if (now === null) forgetShown(cell, before);
   if (now !== null || writesInPlace(cell, before)) return;
-  if (updated?.has(cell)) return;
-  updated?.add(cell);
   const earlier = written.get(cell);
+  if (transactions.now?.hasWritten(cell) && earlier !== undefined) return;
   if (earlier === undefined) written.set(cell, [before]);
   else earlier.push(before);
   if (++writes >= patience) flush([]);
@@ -176,6 +169,7 @@ function flushOf(asked: readonly Node[]): Flush {
   finishInFlight();
   const roots = new Set<Node>();
   const [sinks, cells] = [pending, written];
+  const together = transactions.take();
   pending = [];
   written = new Map();
   writes = 0;
@@ -193,6 +187,7 @@ function flushOf(asked: readonly Node[]): Flush {
   return {
     roots: [...roots],
     asked: asked.length > 0 ? asked : changed,
+    together,
     undo: (lostOf) => undo(cells, lostOf),
   };
 }

@@ -81,7 +81,7 @@ const mostInts = 1 << 20;
  */
 export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
   finishInFlight();
-  rescued({ roots, asked: roots, undo: () => [] }, fuse).resume(false);
+  rescued({ roots, asked: roots, together: [], undo: () => [] }, fuse).resume(false);
 }
 
 /** The same for a flush, which may undo writes; it throws what belongs to what was asked for. */

@@ -11,11 +11,14 @@ import type { Rest } from '../runtime/index.js';
 import { isLeaf, walk } from '../schedule/walk.js';
 import { FailedValues } from './errors.js';
 import type { Running } from './in-flight.js';
+import { lostOnes, type Transaction } from './transaction.js';
 
 export interface Flush {
   readonly roots: readonly Node[];
   /** Those of the roots whose failure is to be thrown. */
   readonly asked: readonly Node[];
+  /** What belongs together, first things first. */
+  readonly together: readonly Transaction[];
   /** Takes writes back that came to nothing, given which nodes are lost; what is pending and valid again for it. */
   undo(lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>): readonly Node[];
 }
@@ -29,6 +32,8 @@ export class Rescued implements Running {
   private running: Running | null = null;
   /** Values that turned out to be errors. */
   private readonly culprits = new Set<Node>();
+  /** What never happened because of them. */
+  private undone: readonly Transaction[] = [];
   /** Roots that could not be computed, with what was thrown. */
   private readonly broken = new Map<Node, unknown>();
   /** Those of them that no plan can be made for: nor will it later. */
@@ -69,6 +74,7 @@ export class Rescued implements Running {
       for (const node of asked) others.delete(node);
       this.compute([...others]);
       this.compute(this.flush.undo((nodes) => this.lostOf(nodes)));
+      for (const one of [...this.undone].reverse()) one.undo();
     });
     this.tell(first);
   }
@@ -96,6 +102,15 @@ export class Rescued implements Running {
       this.isNews = true;
     }
     this.error ??= error;
+    this.withdraw();
+  }
+
+  /** What belongs to a value that is lost is not computed: it would be written over what was there before. */
+  private withdraw(): void {
+    const { together } = this.flush;
+    if (together.length === 0) return;
+    const lost = this.lostOf(together.flatMap((one) => one.values()));
+    this.undone = lostOnes(together, lost);
   }
 
   /** Stores what can be stored: as one, else in halves. */
@@ -137,6 +152,7 @@ export class Rescued implements Running {
    */
   private lostOf(nodes: readonly Node[]): ReadonlySet<Node> {
     const lost = new Set(this.culprits);
+    for (const one of this.undone) for (const node of one.values()) lost.add(node);
     for (const node of this.flush.asked) if (this.hopeless.has(node)) lost.add(node);
     for (const node of walk(nodes)) {
       if (!isLeaf(node) && node.sources.some((source) => lost.has(source))) lost.add(node);

@@ -8,6 +8,7 @@ import {
   capturing,
   demandUnchanged,
   hostStep,
+  ifUndone,
   observed,
   opaque,
   sign,
@@ -15,7 +16,7 @@ import {
 import { GroupWatch } from './group-watch.js';
 import { isFloating } from '../graph/dtype.js';
 import { isTensorJson, tensorFromJson } from '../tensor/json.js';
-import { flush, Tensor, updates } from '../tensor/tensor.js';
+import { Tensor, updates } from '../tensor/tensor.js';
 import {
   type Given,
   type GroupOf,
@@ -103,12 +104,8 @@ export abstract class Optimizer<O extends object = { lr: number }> {
           for (const p of group.params) if (p.grad !== null) this.update(p, p.grad, group);
         }
       });
-    if (thrifty.has(this.update)) {
-      updates(write, () => this.stateCells());
-      return;
-    }
-    write();
-    flush([]);
+    const isThrifty = thrifty.has(this.update);
+    updates(write, () => this.gradientCells(), isThrifty ? () => this.stateCells() : null);
   }
 
   /** While capturing: other groups are another recording; what the function sets in them would not be replayed. */
@@ -123,6 +120,11 @@ export abstract class Optimizer<O extends object = { lr: number }> {
         demandUnchanged(group, before, `a parameter group of ${nameOf(this)}`);
       });
     }
+  }
+
+  private gradientCells(): Tensor['cell'][] {
+    const parameters = this.paramGroups.flatMap((group) => group.params);
+    return parameters.flatMap(({ grad }) => (grad === null ? [] : [grad.cell]));
   }
 
   private stateCells(): Set<Tensor['cell']> {
@@ -146,6 +148,7 @@ export abstract class Optimizer<O extends object = { lr: number }> {
       // a compiled step finds it as if it had been there
       state = beforehand(make);
       this.state.set(p, state);
+      ifUndone(() => this.state.delete(p));
     }
     if (capturing.now !== null) this.follow(p, state);
     return state;

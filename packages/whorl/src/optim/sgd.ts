@@ -1,7 +1,7 @@
 // Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { capturing, live, observed } from '../tensor/host-state.js';
+import { capturing, ifUndone, live, observed } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { added, followed, type GradientOptions, scale } from './gradient.js';
 import {
@@ -66,6 +66,9 @@ export class SGD extends Optimizer<SGDOptions> {
     if (buffer === null) {
       buffer = g.clone() as Tensor;
       state.momentumBuffer = buffer;
+      ifUndone(() => {
+        state.momentumBuffer = null;
+      });
       capturing.now?.keep(buffer, (made: Tensor) => {
         state.momentumBuffer = made;
       });

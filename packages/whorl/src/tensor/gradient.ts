@@ -4,10 +4,11 @@
 import { backward as walk, type Root, trackedNodes } from '../autograd/backward.js';
 import { mostSaved } from '../autograd/derivatives.js';
 import { whoSwitchedOff } from '../autograd/mode.js';
-import { capturing } from '../engine/capturing.js';
+import { capturing, ifUndone } from '../engine/capturing.js';
 import { flush, hasWrites, writeCell } from '../engine/pending.js';
 import { setSaves } from '../engine/realize.js';
 import { releaseSaved } from '../engine/saved.js';
+import { transactions } from '../engine/transaction.js';
 import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { takes } from './arguments/bound.js';
@@ -65,10 +66,26 @@ function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
 function accumulate(leaf: Tensor, gradient: Node): void {
   // a derivative may have tried a shape and thrown it away: that reader does not stand for the leaf
   gradient.wasRead = false;
-  if (leaf.grad === null) leaf.grad = fromNode(gradient);
+  if (leaf.grad === null) begin(leaf, fromNode(gradient));
   else if (leaf.grad.steps.length > 0) assign(leaf.grad, add(leaf.grad.node, gradient));
   else writeCell(leaf.grad.cell, add(leaf.grad.node, gradient));
 }
+
+/** A leaf has its first gradient; it has none again where that pass turns out never to have been come to. */
+function begin(leaf: Tensor, gradient: Tensor): void {
+  leaf.grad = gradient;
+  ifUndone(() => {
+    if (leaf.grad === gradient) leaf.grad = null;
+  });
+}
+
+/** Runs `body`: it hands out all of the gradients of a root, or turns out to have handed out none. */
+function asOne(root: Node, body: () => void): void {
+  if (capturing.now !== null) return body();
+  transactions.run({ needs: [root], from: nowhere }, body);
+}
+
+const nowhere = (): readonly never[] => [];
 
 method(
   'backward',
@@ -80,7 +97,9 @@ method(
     // a hand-written update loop then meets the same graphs every time
     if (hasWrites()) flush([]);
     const { leaves, freed } = walk([[x.node, root]], { retainGraph, createGraph });
-    for (const leaf of leaves) accumulate(leaf.owner as Tensor, leaf.gradient);
+    asOne(x.node, () => {
+      for (const leaf of leaves) accumulate(leaf.owner as Tensor, leaf.gradient);
+    });
     releaseSaved(freed);
   },
 );

@@ -9,6 +9,7 @@ export {
   demandUnchanged,
   hostStep,
   hostStepOf,
+  ifUndone,
   observed,
   type Rewindable,
   sign,

@@ -100,8 +100,13 @@ export class Capture implements Recorder {
 
   /** What the function did on the host is taken back. */
   undo(): void {
-    takeBack(this.events.map(({ event }) => event));
+    this.takeBack();
     for (const [source, mark] of this.marks) source.rewind(mark);
+  }
+
+  /** Its steps are taken back; what was drawn stays drawn. */
+  takeBack(): void {
+    takeBack(this.events.map(({ event }) => event));
   }
 
   /** The first events happened in an earlier trace, too: its recording and this one share them. */

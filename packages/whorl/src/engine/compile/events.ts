@@ -140,8 +140,13 @@ export class EventTree<P> {
 
   /** As if the last run had not been. */
   undo(): void {
-    takeBack(this.way);
+    this.takeBack();
     for (const [source, mark] of this.marks) source.rewind(mark);
+  }
+
+  /** The steps of the last run are taken back; what it drew stays drawn. */
+  takeBack(): void {
+    takeBack(this.way);
     this.way.length = 0;
   }
 

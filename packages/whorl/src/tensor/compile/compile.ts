@@ -81,14 +81,22 @@ class Compiled implements Above {
     const tree = recordings.tree(given.key);
     if (tree === undefined) this.watch.see(given.numbers);
     let recording = tree?.run() ?? null;
-    if (recording === null || this.isDue(recording)) {
+    const isTraced = recording === null || this.isDue(recording);
+    if (isTraced) {
       tree?.undo();
       recording = this.record(recording);
     }
-    recording.usedAt = this.calls;
-    const result = this.replay(recording);
-    recording.cadence.replayed();
-    return result;
+    recording!.usedAt = this.calls;
+    try {
+      const result = this.replay(recording!);
+      recording!.cadence.replayed();
+      return result;
+    } catch (error) {
+      // an error in values: PyTorch would not have come to a step
+      if (isTraced) this.capture!.takeBack();
+      else tree!.takeBack();
+      throw error;
+    }
   }
 
   private isDue({ cadence }: Recording): boolean {
