@@ -115,7 +115,8 @@ export abstract class Optimizer<O extends object = { lr: number }> {
     now.look(() => this.groupWatch.current(), this);
     for (const group of this.paramGroups) {
       if (!now.isNew(group)) continue;
-      const before = { ...group };
+      // a rate may be a tensor, which is read here
+      const before = beforehand(() => ({ ...group }));
       now.after(() => {
         demandUnchanged(group, before, `a parameter group of ${nameOf(this)}`);
       });
