@@ -34,6 +34,8 @@ export interface Recorder {
   draw(what: string, dtype: DType, shape: Shape, fill: Fill, source: Rewindable): Node;
   /** A tensor is looked at. */
   view(tensor: Viewer): void;
+  /** A view of a tensor is made, which may be handed out without anybody looking at either. */
+  seeThrough(tensor: Viewer): void;
   /** A tensor was made. */
   bear(tensor: object): void;
   /** Whether a tensor was made inside. */
@@ -46,8 +48,8 @@ export interface Recorder {
   bring(node: Node): void;
   /** Whether a node's values are known now and are the same in every replay. */
   isConstant(node: Node): boolean;
-  /** A leaf's gradient is looked at, or set. */
-  gradient(owner: object, isRead: boolean): void;
+  /** A leaf's gradient is looked at, or set; `isReached`: by backward(), which knows the leaf from the graph. */
+  gradient(owner: object, isRead: boolean, isReached: boolean): void;
   /** Whether an object is met for the first time. */
   isNew(object: object): boolean;
   /** A tensor made inside that host state keeps: `set` is told of a new one after each replay, of none before. */

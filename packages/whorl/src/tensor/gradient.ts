@@ -66,16 +66,17 @@ function seed(x: Tensor, gradient: Tensor | null | undefined): Node {
 function accumulate(leaf: Tensor, gradient: Node): void {
   // a derivative may have tried a shape and thrown it away: that reader does not stand for the leaf
   gradient.wasRead = false;
-  if (leaf.grad === null) begin(leaf, fromNode(gradient));
-  else if (leaf.grad.steps.length > 0) assign(leaf.grad, add(leaf.grad.node, gradient));
-  else writeCell(leaf.grad.cell, add(leaf.grad.node, gradient));
+  const held = leaf.reachedGrad;
+  if (held === null) begin(leaf, fromNode(gradient));
+  else if (held.steps.length > 0) assign(held, add(held.node, gradient));
+  else writeCell(held.cell, add(held.node, gradient));
 }
 
 /** A leaf has its first gradient; it has none again where that pass turns out never to have been come to. */
 function begin(leaf: Tensor, gradient: Tensor): void {
-  leaf.grad = gradient;
+  leaf.reachedGrad = gradient;
   ifUndone(() => {
-    if (leaf.grad === gradient) leaf.grad = null;
+    if (leaf.lentGrad === gradient) leaf.reachedGrad = null;
   });
 }
 

@@ -180,8 +180,8 @@ export const normalOf = define(
 );
 
 function checkSpread(std: number | Tensor): void {
-  if (typeof std === 'number') {
-    if (std >= 0) return;
+  if (!(std instanceof Tensor)) {
+    if (valueNow(std) >= 0) return;
     throw new RangeError(`normal: expects std >= 0.0, but found std ${std}`);
   }
   if (!isReadable(std)) return;
@@ -321,11 +321,11 @@ filler(
     (out, g) =>
       fillCauchy(out as FloatArray, g, m, s),
 );
-filler('geometric_', 'p', (p: number) => (out, g) => fillGeometric(out, g, p), false);
+filler('geometric_', 'p:number', (p: number) => (out, g) => fillGeometric(out, g, p), false);
 
 method(
   'bernoulli_',
-  'p:number/tensor? | * generator',
+  'p:fixed/tensor? | * generator',
   (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
     if (typeof p === 'number')
       return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);

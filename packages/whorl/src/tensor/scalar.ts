@@ -3,6 +3,7 @@
 
 import { capturing, hostStepOf, live } from '../engine/capturing.js';
 import { constant } from '../graph/build.js';
+import { Misfit } from '../graph/fits.js';
 import type { Live } from '../graph/live.js';
 import { opaque } from './host-state.js';
 import { fromNode, type Tensor } from './tensor.js';
@@ -60,8 +61,9 @@ export class HostScalar {
   }
 
   private refuse(): never {
-    throw new Error(
-      'scalar: while compile() captures a function the value of a scalar cannot be taken: the recording ' +
+    throw new Misfit(
+      'scalar',
+      'while compile() captures a function the value of a scalar cannot be taken: the recording ' +
         'would keep it. Let an operator take the scalar itself, or make the expression a scalar(() => ...)',
     );
   }

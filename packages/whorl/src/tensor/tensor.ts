@@ -88,15 +88,27 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** The gradient that backward() accumulated here, or null. */
   get grad(): Tensor<S, D> | null {
     const { held } = this;
-    if (capturing.now !== null) capturing.now.gradient(this, true);
+    if (capturing.now !== null) capturing.now.gradient(this, true, false);
     else if (held !== null) held.isLent = false;
     return held;
   }
 
   set grad(gradient: Tensor<S, D> | null) {
     if (gradient !== null && gradient !== undefined) demandGradient(this, gradient);
-    if (capturing.now !== null) capturing.now.gradient(this, false);
+    if (capturing.now !== null) capturing.now.gradient(this, false, false);
     this.held = gradient ?? null;
+  }
+
+  /** @internal the gradient, for backward(), which comes to the leaf through the graph */
+  get reachedGrad(): Tensor | null {
+    const { held } = this;
+    if (capturing.now !== null) capturing.now.gradient(this, true, true);
+    else if (held !== null) held.isLent = false;
+    return held;
+  }
+
+  set reachedGrad(gradient: Tensor | null) {
+    this.held = gradient as Tensor<S, D> | null;
   }
 
   /** @internal the gradient, without having looked at it */
@@ -279,6 +291,7 @@ export const viewOf = (base: Tensor, step: ViewStep): Tensor => viewThrough(base
 /** @internal several steps at once */
 export function viewThrough(base: Tensor, more: readonly ViewStep[]): Tensor {
   if (more.length === 0) return base;
+  if (capturing.now !== null) capturing.now.seeThrough(base);
   let { steps, geometry }: { steps: readonly ViewStep[]; geometry: Geometry } = base;
   for (const step of more) {
     steps = append(steps, step);

@@ -48,6 +48,39 @@ describe('a scalar() is an operand', () => {
     expect(compiled).toEqual(written);
   });
 
+  it.each<[string, (p: Loose) => Loose]>([
+    ['norm', (p) => x().norm(p, 0)],
+    ['normalize', (p) => F.normalize(x(), { p })],
+    ['pairwiseDistance', (p) => F.pairwiseDistance(x(), x().add(1), p)],
+    ['tripletMarginLoss', (p) => F.tripletMarginLoss(x(), x().neg(), x().t(), { p })],
+    ['cdist', (p) => whorl.cdist(x(), x(), p)],
+    ['pdist', (p) => F.pdist(x(), p)],
+    ['renorm', (p) => x().renorm(p, 0, 0.5)],
+    ['linalg.vectorNorm', (p) => whorl.linalg.vectorNorm(x(), p)],
+    ['multiMarginLoss', (p) => F.multiMarginLoss(x(), tensor([0, 1]).long(), { p })],
+    ['mvlgamma', (p) => x().add(3).mvlgamma(p)],
+    ['bernoulli_', (p) => zeros(4).bernoulli_(p)],
+    ['instanceNorm', (momentum) => F.instanceNorm(ones(2, 2, 3), zeros(2), ones(2), { momentum })],
+    ['gaussianNllLoss', (v) => F.gaussianNllLoss(x(), x().neg(), v)],
+    ['narrow', (n) => x().narrow(0, 0, n)],
+    ['softmax', (dim) => x().softmax(dim)],
+    ['reshape', (n) => x().reshape(n, -1)],
+    ['huberLoss', (delta) => F.huberLoss(x(), x().neg(), { delta })],
+    ['linspace', (v) => whorl.linspace(0, v, 3)],
+    ['quantile', (q) => x().quantile(q)],
+  ])(
+    'whose value decides what %s computes is refused inside, and a number outside',
+    (name, make) => {
+      manualSeed(1);
+      const written = values(make(1));
+      manualSeed(1);
+      expect(values(make(scalar(1)))).toEqual(written);
+      expect(() => compile(() => make(scalar(1)))()).toThrow(
+        new RegExp(`^${name}: (argument '\\w+' decides|while compile\\(\\) captures)`),
+      );
+    },
+  );
+
   it('a chance of dropout that becomes none, or all', () => {
     const s = scalar(0.5);
     const f = compile((x: Loose) => F.dropout(x, s));

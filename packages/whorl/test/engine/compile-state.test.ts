@@ -54,6 +54,24 @@ describe('parts of what the function closes over are written', () => {
   });
 });
 
+describe('a constant that was written by element', () => {
+  it.each([
+    ['zeros', () => zeros(4)],
+    ['ones', () => ones(4)],
+    ['full', () => full([4], 3)],
+  ])('keeps what was written when a function closes over it: %s', (_, make) => {
+    const x = make();
+    x.dataSync();
+    x.setAt([0], 9);
+    const want = values(x);
+    const f = compile((y: Loose) => y.add(x));
+    for (let i = 0; i < 3; i++) {
+      expect(values(f(ones(4)))).toEqual(want.map((v) => v + 1));
+      expect([values(x), values(x.reshape(2, 2)), values(x.double())]).toEqual([want, want, want]);
+    }
+  });
+});
+
 describe('a gradient', () => {
   it('that was there and is not made again is cleared', () => {
     const run = (wrap: (f: Loose) => Loose) => {

@@ -41,7 +41,7 @@ export interface Captured {
 
 /** What the layer above notes of its own objects. */
 export interface Above {
-  gradient(capture: Capture, owner: object, isRead: boolean): void;
+  gradient(capture: Capture, owner: object, isRead: boolean, isReached: boolean): void;
   /** Whether a tensor from outside is what the function was given as an argument. */
   isGiven(tensor: object): boolean;
 }
@@ -72,7 +72,7 @@ export class Capture implements Recorder {
   private readonly gradMode = recording().enabled;
   /** Live numbers of the trace that an earlier recording has as its own. */
   private readonly lives = new Map<Live, Live>();
-  /** Cells of arguments that the function closes over, too. */
+  /** Cells of tensors that the function closes over; arguments may be among them. */
   readonly closedOver = new Set<Cell>();
 
   constructor(private readonly above: Above) {
@@ -171,8 +171,8 @@ export class Capture implements Recorder {
 
   // ---- what the layer above has
 
-  gradient(owner: object, isRead: boolean): void {
-    this.above.gradient(this, owner, isRead);
+  gradient(owner: object, isRead: boolean, isReached: boolean): void {
+    this.above.gradient(this, owner, isRead, isReached);
   }
 
   isNew(object: object): boolean {
@@ -210,18 +210,21 @@ export class Capture implements Recorder {
   }
 
   view(tensor: Viewer): void {
-    if (!this.seen.has(tensor)) {
-      this.seen.add(tensor);
-      if (!this.born.has(tensor) && !this.above.isGiven(tensor)) this.meet(tensor);
-    }
+    this.seeThrough(tensor);
     this.capture(tensor.cell);
+  }
+
+  seeThrough(tensor: Viewer): void {
+    if (this.seen.has(tensor)) return;
+    this.seen.add(tensor);
+    if (!this.born.has(tensor) && !this.above.isGiven(tensor)) this.meet(tensor);
   }
 
   /** A tensor from outside that is none of the arguments, although it may share memory with one. */
   private meet(tensor: Viewer): void {
     if (this.made.has(tensor.cell)) return;
     const finder = this.finders.get(tensor.cell);
-    if (finder?.isArgument === true) this.closedOver.add(tensor.cell);
+    if (finder?.isArgument !== false) this.closedOver.add(tensor.cell);
     if (finder !== undefined) return;
     this.look(() => tensor.steps, tensor);
     this.look(() => tensor.requiresGrad, tensor);

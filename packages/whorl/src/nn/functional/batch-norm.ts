@@ -65,7 +65,7 @@ interface BatchOptions {
  */
 export const batchNorm = define(
   'F.batchNorm',
-  'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum:number/tensor eps',
+  'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum:fixed/tensor eps',
   (
     x: Tensor,
     runningMean: Optional,
@@ -125,7 +125,7 @@ interface InstanceOptions extends Omit<BatchOptions, 'training'> {
  */
 export const instanceNorm = define(
   'F.instanceNorm',
-  'input running_mean? running_var? weight? bias? | use_input_stats momentum eps',
+  'input running_mean? running_var? weight? bias? | use_input_stats momentum:fixed eps',
   (
     x: Tensor,
     runningMean: Optional,

@@ -72,7 +72,7 @@ function maskOf(x: Tensor, p: number, chance: () => number, shape: readonly numb
  */
 export const dropout = define(
   'F.dropout',
-  'input p? training? | inplace',
+  'input p:number? training? | inplace',
   (x: Tensor, p = 0.5, training = true, options: InPlace = {}): Tensor =>
     dropped('dropout', x, p, training, options, x.shape),
   'functional',

@@ -104,7 +104,7 @@ export interface GaussianOptions extends LossOptions {
  */
 export const gaussianNllLoss = define(
   'F.gaussianNllLoss',
-  'input target var | full eps reduction',
+  'input target var:fixed/tensor | full eps reduction',
   (
     input: Tensor,
     target: Tensor,

@@ -5,6 +5,8 @@
 // fits nowhere is refused with the form that would. The usual call, positional arguments of the right kinds, is handed on
 // as it is.
 
+import { capturing } from '../../engine/capturing.js';
+import { HostScalar } from '../scalar.js';
 import { shown } from './show.js';
 import { type Parameter, type Parameters, readSignature, usage } from './signature.js';
 
@@ -141,9 +143,18 @@ class Call {
 
   private fitted(p: Parameter, value: unknown, position: number): unknown {
     if (value === null ? p.kind.nullable : p.kind.fits(value)) return value;
+    if (value instanceof HostScalar && capturing.now !== null) throw this.changing(p);
     const converted = value === null ? undefined : p.kind.from(value);
     if (converted !== undefined) return converted;
     throw this.misfit(p, value, position);
+  }
+
+  /** Another value would be another recording. */
+  private changing({ key }: Parameter): TypeError {
+    return new TypeError(
+      `${this.name}: argument '${key}' decides what is computed, so inside compile() it cannot be a scalar(), whose ` +
+        'value may change from call to call: pass a plain number',
+    );
   }
 
   private misfit(p: Parameter, value: unknown, position: number): TypeError {

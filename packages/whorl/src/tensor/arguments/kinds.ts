@@ -33,16 +33,17 @@ const item = (value: unknown): number | bigint | boolean | undefined =>
 
 function asNumber(value: unknown): number | undefined {
   if (typeof value === 'bigint') return Number(value);
+  if (value instanceof HostScalar) return value.value;
   const one = item(value);
   return one === undefined ? undefined : Number(one);
 }
 
 function asInteger(value: unknown): number | undefined {
   if (value instanceof Tensor && /^(float|bool)/.test(value.dtype)) return undefined;
-  return asNumber(value);
+  const number = asNumber(value);
+  return value instanceof HostScalar && !Number.isInteger(number) ? undefined : number;
 }
 
-const isInteger = (value: unknown): boolean => Number.isInteger(value) || isLive(value);
 const isNumber = (value: unknown): boolean => typeof value === 'number' || isLive(value);
 const isTensor = (value: unknown): boolean => value instanceof Tensor;
 
@@ -74,7 +75,7 @@ const either = (...plains: Plain[]): Plain => ({
   },
 });
 
-const int: Plain = { says: 'an integer', fits: isInteger, from: asInteger };
+const int: Plain = { says: 'an integer', fits: Number.isInteger, from: asInteger };
 const number: Plain = { says: 'a number', fits: isNumber, from: asNumber };
 const tensor: Plain = { says: 'a Tensor', fits: isTensor, from: nothing };
 
@@ -88,8 +89,13 @@ const plains: Record<string, Plain> = {
   any: only('anything', (value) => value !== null),
   int,
   /** what may pass 2 ** 53, and keeps its digits */
-  whole: only('a whole number', (value) => typeof value === 'bigint' || isInteger(value)),
+  whole: only(
+    'a whole number',
+    (value) => typeof value === 'bigint' || Number.isInteger(value) || isLive(value),
+  ),
   number,
+  /** what decides which formula it is: of a scalar() the value that it has now */
+  fixed: { says: 'a number', fits: (value) => typeof value === 'number', from: asNumber },
   tensor,
   sizes: either(int, listOf(int, 'a list of integers')),
   ints: listOf(int, 'a list of integers'),

@@ -23,8 +23,8 @@ export const kindsByName: Readonly<Record<string, string>> = {
   correction: 'number', delta: 'number', dropout_p: 'number', dx: 'number', eps: 'number?', fill_value: 'scalar',
   from: 'number/whole', gain: 'number', high: 'whole/ints', label_smoothing: 'number', lambd: 'number', low: 'whole',
   margin: 'number', max_norm: 'number?', max_val: 'number', maxnorm: 'number', median: 'number', min_val: 'number',
-  momentum: 'number?', nan: 'number?', negative_slope: 'number', neginf: 'number?', norm_type: 'number',
-  ord: 'number/string?', p: 'number', posinf: 'number?', rcond: 'number?', rtol: 'number/tensor?', s: 'scalar',
+  momentum: 'number?', nan: 'number?', negative_slope: 'number', neginf: 'number?', norm_type: 'fixed',
+  ord: 'fixed/string?', p: 'fixed', posinf: 'number?', rcond: 'number?', rtol: 'number/tensor?', s: 'scalar',
   scale: 'number?', scale_factor: 'numbers?', sigma: 'number', sparsity: 'number', step: 'number',
   threshold: 'number', to: 'number/whole?', tol: 'number/tensor?',
   // counts and places

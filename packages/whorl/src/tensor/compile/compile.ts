@@ -103,8 +103,8 @@ class Compiled implements Above {
     return cadence.due() || this.always || isChecking();
   }
 
-  gradient(capture: Capture, owner: object, isRead: boolean): void {
-    this.gradients.note(capture, owner as Tensor, isRead);
+  gradient(capture: Capture, owner: object, isRead: boolean, isReached: boolean): void {
+    this.gradients.note(capture, owner as Tensor, isRead, isReached);
   }
 
   isGiven(tensor: object): boolean {

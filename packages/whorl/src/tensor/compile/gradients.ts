@@ -20,10 +20,14 @@ export class Gradients {
 
   constructor(private readonly given: Given) {}
 
-  note(capture: Capture, tensor: Tensor, isRead: boolean): void {
+  note(capture: Capture, tensor: Tensor, isRead: boolean, isReached: boolean): void {
     const owner = this.given.original(tensor);
-    if (this.owners.has(owner) || capture.isBorn(owner)) return;
-    const find = this.finderOf(owner);
+    if (capture.isBorn(owner)) return;
+    // by what backward() reaches nobody can tell: it is the argument's unless the function has the leaf otherwise
+    const isClosedOver = !isReached && !this.given.isGiven(tensor);
+    if (isClosedOver) capture.closedOver.add(owner.cell);
+    if (this.owners.has(owner)) return;
+    const find = isClosedOver ? () => owner : this.finderOf(owner);
     const first = owner.lentGrad;
     this.owners.set(owner, { find, first, isRead });
     if (!isRead) return;

@@ -175,7 +175,7 @@ export const norm = define(
 /** The p-norm over dims, all by default; 'fro' is 2, 'nuc' that of matrices. Source: torch.norm. */
 method(
   'norm',
-  'p:number/string? dim:sizes? | keepdim dtype',
+  'p:fixed/string? dim:sizes? | keepdim dtype',
   (x: Tensor, p: MatrixOrder | null = 'fro', dim?: Dims, options: NormOptions = {}) => {
     if (p !== 'nuc')
       return vectorNormOf('norm', x, p === 'fro' || p === null ? 2 : p, dim, options);
