@@ -24,7 +24,7 @@ import {
   recording,
 } from '../graph/node.js';
 import { write } from './put.js';
-import { continued, isPart, once } from './written-history.js';
+import { continued, isPart, once, writeMark } from './written-history.js';
 import { isContiguous, overlaps, unusualStrides } from './strides.js';
 import type { Fixed, Shape } from './types/shape.js';
 import {
@@ -119,7 +119,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** @internal the value now, as a node */
   get node(): Node {
     if (capturing.now !== null) this.record(capturing.now);
-    const leaf = this.mark?.isApart ? null : this.cell.leaf;
+    const { leaf } = this.cell;
     if (this.steps.length === 0 && leaf === null) return this.cell.node;
     if (this.seen === null || this.seenVersion !== this.cell.version) {
       this.seen = show(
@@ -168,7 +168,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   private get history(): History | null {
     for (let i = this.steps.length - 1; i >= 0; i--) {
       const step = this.steps[i]!;
-      if (step.op === 'DETACH') return step.mark.isApart ? this.cell.node.history : step.mark.leaf;
+      if (step.op === 'DETACH') return step.mark.history;
       if (step.op === 'LEAF') return step.history;
     }
     return this.cell.leaf ?? this.cell.node.history;
@@ -188,9 +188,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     if (!this.requiresGrad) return true;
     const last = this.steps[this.steps.length - 1];
     if (last === undefined) return this.cell.leaf !== null;
-    return (
-      last.op === 'LEAF' || (last.op === 'DETACH' && !last.mark.isApart && last.mark.leaf !== null)
-    );
+    return last.op === 'LEAF' || (last.op === 'DETACH' && last.mark.history?.kind === 'leaf');
   }
 
   /** Makes this tensor a leaf that collects gradients (or no longer does). Source: Tensor.requires_grad_. */
@@ -212,7 +210,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     const history: History = { kind: 'leaf', owner: this };
     const last = this.steps[this.steps.length - 1];
     if (last === undefined) this.cell.leaf = wanted ? history : null;
-    else if (last.op === 'DETACH') last.mark.leaf = wanted ? history : null;
+    else if (last.op === 'DETACH') last.mark.history = wanted ? history : null;
     else if (wanted) this.restep([...this.steps, { op: 'LEAF', history }]);
     else this.restep(this.steps.filter((step) => step.op !== 'LEAF'));
     this.cell.version++;
@@ -336,7 +334,7 @@ export function assertOwnHistory(name: string, target: Tensor): void {
 
 function isViewOfLeaf({ steps, mark, cell }: Tensor): boolean {
   if (steps.some((step) => step.op === 'LEAF')) return true;
-  return mark === null ? cell.leaf !== null : !mark.isApart && mark.leaf !== null;
+  return mark === null ? cell.leaf !== null : mark.history?.kind === 'leaf';
 }
 
 /**
@@ -346,15 +344,18 @@ export function assign(target: Tensor, value: Node, place = write): void {
   const { cell, mark } = target;
   // before the old value is used: a captured cell has memory
   capturing.now?.view(target);
-  // what a detached tensor is given is its own history from now on; the tensor it came from keeps its own
-  if (mark !== null && recording().enabled && value.history !== null) mark.isApart = true;
   // the value is the cell's from now on, and no sink of its own
   value.wasRead = true;
-  // what is written inside noGrad comes without its history
-  const own = recording().enabled || value.history === null ? value : alias(value);
-  const isUnseen = !recording().enabled || (mark !== null && !mark.isApart);
-  const result = continued(place(cell.node, target.steps, own), cell.node, isUnseen);
-  writeCell(cell, recording().enabled && isPart(target.steps) ? once(result) : result);
+  const isTracked = value.history !== null || (mark !== null && mark.history !== null);
+  if (mark !== null && isTracked && recording().enabled) {
+    writeMark(mark, cell.node, target.steps, (base, steps) => place(base, steps, value));
+  }
+  // what is written inside noGrad or through detach() comes without its history
+  const isUnseen = mark !== null || !recording().enabled;
+  const own = isUnseen ? withHistory(value, null) : value;
+  const steps = mark === null ? target.steps : target.steps.filter(({ op }) => op !== 'DETACH');
+  const result = continued(place(cell.node, steps, own), cell.node, isUnseen);
+  writeCell(cell, !isUnseen && isPart(target.steps) ? once(result) : result);
 }
 
 /**

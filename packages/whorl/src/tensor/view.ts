@@ -29,15 +29,18 @@ export type ViewStep =
   /** requiresGrad_(): from here on a leaf of its own. */
   | { readonly op: 'LEAF'; readonly history: History };
 
-/** What a detached tensor and its views share of their history. */
+/** What a detached tensor and its views share of their history; what it was detached from keeps its own. */
 export interface Mark {
-  /** set by requiresGrad_() */
-  leaf: History | null;
-  /** a write gave it the history of what was written; the tensor it was detached from keeps its own */
-  isApart: boolean;
+  /** null at first, a leaf after requiresGrad_(), else that of what was written */
+  history: History | null;
+  /** The last node that was shown with the history of a write, and of what: views of one tensor have one. */
+  shown: { readonly of: Node; readonly node: Node } | null;
 }
 
-export const detached = (): ViewStep => ({ op: 'DETACH', mark: { leaf: null, isApart: false } });
+export const detached = (history: History | null = null): ViewStep => ({
+  op: 'DETACH',
+  mark: { history, shown: null },
+});
 
 /** What a view is a view of: the shape, strides and offset that PyTorch would report. */
 export interface Geometry {
@@ -61,10 +64,16 @@ export function get(node: Node, step: ViewStep): Node {
     case 'WINDOW':
       return window(node, step.axis, step.size, step.step);
     case 'DETACH':
-      return step.mark.isApart ? node : withHistory(node, step.mark.leaf);
+      return marked(node, step.mark);
     case 'LEAF':
       return withHistory(node, step.history);
   }
+}
+
+function marked(node: Node, mark: Mark): Node {
+  if (mark.history?.kind !== 'custom') return withHistory(node, mark.history);
+  if (mark.shown?.of !== node) mark.shown = { of: node, node: withHistory(node, mark.history) };
+  return mark.shown.node;
 }
 
 /** The same value with another history. */

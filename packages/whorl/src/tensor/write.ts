@@ -58,7 +58,7 @@ const fewElements = 16;
  */
 function pokeScalar(target: Tensor, value: number | bigint): boolean {
   const { cell } = target;
-  if (capturing.now !== null || cell.leaf !== null) return false;
+  if (capturing.now !== null || cell.leaf !== null || target.mark?.history) return false;
   if (!target.plain || target.numel() > fewElements) return false;
   const own = ownMemory(cell);
   if (own === null) return false;

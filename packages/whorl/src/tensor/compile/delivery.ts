@@ -8,7 +8,7 @@ import { divergence } from '../../engine/compile/events.js';
 import type { Cell } from '../../engine/pending.js';
 import { isOpaque } from '../host-state.js';
 import { Tensor, viewThrough } from '../tensor.js';
-import type { Geometry, ViewStep } from '../view.js';
+import { detached, type Geometry, type ViewStep } from '../view.js';
 import { isPlainObject } from './arguments.js';
 import type { Given } from './given.js';
 import type { Gradients } from './gradients.js';
@@ -285,6 +285,5 @@ function stepFor(owner: Tensor, step: ViewStep): ViewStep {
   const leaf = { kind: 'leaf', owner } as const;
   if (step.op === 'LEAF') return { op: 'LEAF', history: leaf };
   if (step.op !== 'DETACH') return step;
-  const { mark } = step;
-  return { op: 'DETACH', mark: { leaf: mark.leaf && leaf, isApart: mark.isApart } };
+  return detached(step.mark.history?.kind === 'leaf' ? leaf : null);
 }
