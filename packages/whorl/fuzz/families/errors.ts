@@ -49,7 +49,7 @@ const writes: readonly ((x: string, y: string, d: Dice) => string)[] = [
 
 /** Reads until nothing fails any more: whoever reads first hears of an error. */
 const settle = (x: string): string =>
-  `for (let i = 0; i < 12; i++) try { ${x}.dataSync(); break; } catch {}`;
+  `for (let turn = 0; turn < 12; turn++) try { ${x}.dataSync(); break; } catch {}`;
 
 /** A write of what fails: in PyTorch it never happens. Nobody looks before it was tried. */
 function failingWrite(w: Writer, x: Value): void {
@@ -70,20 +70,23 @@ function failingWrite(w: Writer, x: Value): void {
 
 function trainingStep(
   w: Writer,
-  names: { table: string; optimizer: string },
+  names: { table: string; optimizer: string; clearsFirst: boolean },
   isFailing: boolean,
 ): void {
   const { dice: d } = w;
-  const { table, optimizer } = names;
+  const { table, optimizer, clearsFirst } = names;
   const rows = isFailing ? [0, 1, 2, between(d, 4, 9)] : [0, 1, d.below(4), 3];
+  const clear = `${optimizer}.zeroGrad()`;
   const steps = [
-    `${optimizer}.zeroGrad()`,
     `F.embedding(${index(rows)}, ${table}).mul(${w.pick().name}.detach().tanh()).square().sum().backward()`,
     `${optimizer}.step()`,
-  ].map((text) => ({ text }));
+  ];
+  if (clearsFirst) steps.unshift(clear);
+  else steps.push(clear);
+  const body = steps.map((text) => ({ text }));
   // an error of before is told here: not every step has to hear of it
   w.say('try { ones(1).add(1).dataSync(); } catch {}', { whole: true });
-  w.say('try {', { fails: isFailing, whole: true, body: steps, end: '} catch {}' });
+  w.say('try {', { fails: isFailing, whole: true, body, end: '} catch {}' });
   if (isFailing) w.say(settle(`${table}.detach()`), { fails: true });
 }
 
@@ -91,6 +94,10 @@ const optimizers = [
   'SGD($, { lr: 0.1 })',
   'SGD($, { lr: 0.1, momentum: 0.9 })',
   'Adagrad($, { lr: 0.1 })',
+  'Adam($, { lr: 0.1, amsgrad: true })',
+  'RMSprop($, { lr: 0.1, momentum: 0.5 })',
+  'NAdam($, { lr: 0.1 })',
+  'ASGD($, { lr: 0.1, t0: 1 })',
 ];
 
 function generate(seed: number): Case {
@@ -107,7 +114,7 @@ function generate(seed: number): Case {
     const made = w.make(text, known);
     if (d.below(2) === 0) w.say(`${made.name}.dataSync()`);
   }
-  const names = { table: w.name(), optimizer: w.name() };
+  const names = { table: w.name(), optimizer: w.name(), clearsFirst: d.below(2) === 0 };
   w.say(`${names.table} = data([4, 3], ${d.below(17)}).div(8).detach().requiresGrad_()`);
   w.say(`${names.optimizer} = new optim.${d.pick(optimizers).replace('$', `[${names.table}]`)}`);
   for (let i = between(d, 5, 16); i > 0; i--) {

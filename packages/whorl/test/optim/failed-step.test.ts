@@ -143,4 +143,24 @@ describe('a training step that fails never happened', () => {
     goes(1);
     expect([numbers(w), optimizer.state.get(w).step]).toEqual([[0.5, 1.5], 2]);
   });
+
+  it.each(Object.keys(options))('nor in a compiled function that throws after it, %s', (name) => {
+    const train = (throws: readonly boolean[]): unknown => {
+      const w = tensor([1, 2]).requiresGrad_();
+      const optimizer = new optim[name]([w], options[name]);
+      let isThrowing = false;
+      const step = compile(() => {
+        optimizer.zeroGrad();
+        w.square().sum().backward();
+        optimizer.step();
+        if (isThrowing) throw new Error('of the user');
+      });
+      for (isThrowing of throws) {
+        if (isThrowing) expect(() => step()).toThrow('of the user');
+        else step();
+      }
+      return [numbers(w), memoryOf(optimizer, w)];
+    };
+    expect(train([true, true, false, false])).toEqual(train([false, false]));
+  });
 });

@@ -163,6 +163,7 @@ class Compiled implements Above {
       return this.finish(capture, new Delivery(result, capture, this.gradients, given));
     } catch (error) {
       if (isChange(error)) capture.undo();
+      else capture.takeBack();
       throw error;
     } finally {
       this.gradients.restore();
