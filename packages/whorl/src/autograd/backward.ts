@@ -86,24 +86,34 @@ function walk(
   options: BackwardOptions,
   passes: (node: Node) => boolean,
 ): LeafGradient[] {
-  const sums = new Map<Node, Node>();
+  const sums: Sums = new Map();
   for (const [value, gradient] of roots) addTo(sums, value, gradient);
-  const leaves: LeafGradient[] = [];
+  const stopped: LeafGradient[] = [];
+  const owners = new Set<object>();
   for (const node of nodes) {
-    const g = sums.get(node);
-    if (g === undefined) continue;
-    sums.delete(node);
     const history = node.history!;
-    if (options.stops?.has(node)) leaves.push({ owner: node, gradient: g });
-    if (history.kind === 'leaf') leaves.push({ owner: history.owner, gradient: g });
-    else if (passes(node)) handOn(node, history, g, sums);
+    const g = sums.get(placeOf(node));
+    if (g === undefined) continue;
+    if (history.kind === 'leaf') owners.add(history.owner);
+    else sums.delete(node);
+    if (options.stops?.has(node)) stopped.push({ owner: node, gradient: g });
+    if (history.kind !== 'leaf' && passes(node)) handOn(node, history, g, sums);
   }
-  return leaves;
+  const leaves = [...owners].map((owner) => ({ owner, gradient: sums.get(owner)! }));
+  return [...stopped, ...leaves];
 }
 
-function addTo(sums: Map<Node, Node>, node: Node, part: Node): void {
-  const sum = sums.get(node);
-  sums.set(node, sum === undefined ? part : add(sum, part));
+/** What came so far, by node; by owner for leaves, which PyTorch gives all parts before it adds to .grad. */
+type Sums = Map<object, Node>;
+
+/** A leaf may stand in a graph as several nodes: its views begin with one of their own each. */
+const placeOf = (node: Node): object =>
+  node.history!.kind === 'leaf' ? node.history!.owner : node;
+
+function addTo(sums: Sums, node: Node, part: Node): void {
+  const place = placeOf(node);
+  const sum = sums.get(place);
+  sums.set(place, sum === undefined ? part : add(sum, part));
 }
 
 /**
@@ -135,7 +145,7 @@ function free(
 const isUnwalked = (input: Node, met: ReadonlySet<Node>): boolean =>
   !met.has(input) && (input.history!.kind === 'derived' || input.history!.kind === 'custom');
 
-function handOn(node: Node, history: History, g: Node, sums: Map<Node, Node>): void {
+function handOn(node: Node, history: History, g: Node, sums: Sums): void {
   const inputs = inputsOf(node);
   const parts =
     history.kind === 'custom' ? history.backward(g, node) : derivatives[node.op].rule(g, node);

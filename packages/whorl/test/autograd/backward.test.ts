@@ -8,6 +8,16 @@ const { grad, nn, tensor, zeros } = whorl;
 const leaf = (data: unknown) => tensor(data, { requiresGrad: true });
 
 describe('backward', () => {
+  it('adds all parts of a leaf, those of its views too, before it adds to what .grad has', () => {
+    const w = leaf([1, 1, 1]);
+    w.grad = tensor([2.21, 0.96, 1.89]);
+    const [a, b] = [tensor([3.76, 1.81, 1.23]), tensor([1.59, 2.03, 0.18])];
+    w.mul(a).add(w.reshape(3).mul(b)).sum().backward();
+    expect([...w.grad.dataSync()]).toEqual([
+      7.559999942779541, 4.799999713897705, 3.3000001907348633,
+    ]);
+  });
+
   it('needs a gradient where the output is no scalar, and says which shape', () => {
     const y = leaf([1, 2, 3]).mul(2);
     expect(() => y.backward()).toThrow(

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Loose, whorl } from '../loose.js';
 
-const { compile, full, ones, tensor, zeros } = whorl;
+const { compile, full, manualSeed, ones, randn, tensor, zeros } = whorl;
 
 const values = (t: Loose): number[] => [...t.dataSync()];
 
@@ -134,6 +134,29 @@ describe('an argument that the function closes over, too', () => {
       return Array.from({ length: 6 }, (_, i) => {
         const results = f(tensor([i, 1])).map(values);
         return [results, w.grad === v.grad, ...[w.grad, v.grad, w.detach()].map(values)];
+      });
+    };
+    expect(run(compile)).toEqual(run((f) => f));
+  });
+});
+
+describe('a leaf that a function has in several ways', () => {
+  it.each<[string, (b: Loose) => Loose[]]>([
+    ['twice', (b) => [b, b]],
+    ['as it is and as a view', (b) => [b.unsqueeze(0), b]],
+    ['as parts and a repeated row', (b) => [b.narrow(0, 1, 1).expand(4, 5), b.narrow(0, 0, 1)]],
+    ['detached', (b) => [b.detach(), b]],
+  ])('adds to its gradient in one order, with the same bits: %s', (_, args) => {
+    const run = (wrap: (f: Loose) => Loose) => {
+      manualSeed(3);
+      const b = randn(4, 5).requiresGrad_();
+      const f = wrap((x: Loose, y: Loose) => {
+        const z = x.mul(y).add(y.tanh()).div(x.square().add(1));
+        z.add(b.at(1)).add(b.mul(x)).mean().backward();
+      });
+      return Array.from({ length: 6 }, () => {
+        f(...args(b));
+        return values(b.grad);
       });
     };
     expect(run(compile)).toEqual(run((f) => f));
