@@ -13,6 +13,8 @@ const left = new Set([
   ...['manualSeed', 'seed', 'setRngState', 'noGrad', 'enableGrad', 'constructor', 'registerHook'],
   ...[
     'dispose',
+    // for the library itself
+    ...['record', 'replaceBy', 'restep'],
     'initialSeed',
     'getRngState',
     'memory',

@@ -1,6 +1,7 @@
 // Makes a batch of items: what a DataLoader does without a collateFn.
 // in:  items that are alike     out: the same structure, with a tensor where each had a tensor or a number
 
+import { shown } from '../tensor/arguments/show.js';
 import { tensor } from '../tensor/create.js';
 import { stack } from '../tensor/join.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -76,6 +77,9 @@ function partOf(maps: readonly ReadonlyMap<unknown, unknown>[], key: unknown): u
  * Source: torch.utils.data.default_collate.
  */
 export function collate<Item>(items: readonly Item[]): Collated<Item> {
+  if (!Array.isArray(items)) {
+    throw new TypeError(`collate: the items of a batch are a list, got ${shown(items)}`);
+  }
   if (items.length === 0) throw new Error('collate: the batch is empty');
   const kind = kindOf(items[0]);
   if (kind === null) {

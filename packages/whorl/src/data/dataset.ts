@@ -1,6 +1,7 @@
 // Data sets: anything with a length and items; several tensors that share their first dimension.
 // in:  tensors, lists, or a class with get()     out: items by index
 
+import { bound } from '../tensor/arguments/bound.js';
 import { tensor } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
 import { collate } from './collate.js';
@@ -99,15 +100,23 @@ export class TensorDataset<const T extends readonly Tensor[] = readonly Tensor[]
   }
 }
 
+const subsetArguments = bound<[DataSource<unknown>, readonly number[]]>(
+  'Subset',
+  'dataset:any/object indices:object',
+);
+
 /** Some items of a data set. Source: torch.utils.data.Subset. */
 export class Subset<Item> implements Dataset<Item> {
   private readonly source: Dataset<Item>;
+  readonly dataset: DataSource<Item>;
+  readonly indices: readonly number[];
 
-  constructor(
-    readonly dataset: DataSource<Item>,
-    readonly indices: readonly number[],
-  ) {
-    this.source = asDataset('Subset', dataset);
+  constructor(dataset: DataSource<Item>, indices: readonly number[]);
+  constructor(...given: unknown[]) {
+    const [dataset, indices] = subsetArguments(given);
+    this.dataset = dataset as DataSource<Item>;
+    this.indices = indices;
+    this.source = asDataset('Subset', this.dataset);
   }
 
   get length(): number {

@@ -5,19 +5,25 @@
 import { defaultGenerator } from '../random/default.js';
 import type { Generator } from '../random/generator.js';
 import { drawBaseSeed, randomSplitIndices } from '../random/samplers.js';
+import { bound, takes } from '../tensor/arguments/bound.js';
 import { sign } from '../tensor/host-state.js';
 import { collate, isPromise } from './collate.js';
 import type { Collated } from './collated.js';
 import { asDataset, type DataSource, type Dataset, Subset } from './dataset.js';
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from './sampler.js';
 
+/** Groups of indices, and how many there are. */
+export type Batches = Iterable<number[]> & { readonly length: number };
+
 export interface DataLoaderOptions<Item = never, Batch = unknown> {
   /** default 1 */
   batchSize?: number;
   /** a new random order each epoch, default false */
-  shuffle?: boolean;
+  shuffle?: boolean | null;
   /** an order of one's own, instead of shuffle */
-  sampler?: Sampler;
+  sampler?: Sampler | null;
+  /** groups of indices of one's own, instead of batchSize, shuffle, sampler and dropLast */
+  batchSampler?: Batches | null;
   /** leaves out a last batch that is not full, default false */
   dropLast?: boolean;
   /** draws from this instead of the default generator */
@@ -31,52 +37,35 @@ export interface DataLoaderOptions<Item = never, Batch = unknown> {
   prefetchFactor?: number | null;
   timeout?: number;
   workerInitFn?: unknown;
+  multiprocessingContext?: unknown;
 }
 
-const known = ['batchSize', 'shuffle', 'sampler', 'dropLast', 'generator', 'collateFn'];
-const ignored = [
-  'numWorkers',
-  'pinMemory',
-  'persistentWorkers',
-  'prefetchFactor',
-  'timeout',
-  'workerInitFn',
-];
-
-function checked<O extends object>(options: O): O {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key) || ignored.includes(key)) continue;
-    throw new TypeError(`DataLoader: unknown option "${key}"; it takes ${known.join(', ')}`);
-  }
-  return options;
-}
-
-/** Options, or PyTorch's first two by position: batchSize, shuffle. */
-function settled<Item, Batch>(
-  options: number | DataLoaderOptions<Item, Batch>,
-  shuffle: boolean | undefined,
-): DataLoaderOptions<Item, Batch> {
-  if (typeof options === 'number') return { batchSize: options, shuffle };
-  if (typeof options === 'object' && options !== null) return checked(options);
-  throw new TypeError(
-    `DataLoader: expected an object of options (${known.join(', ')}), got ${String(options)}`,
-  );
-}
+const loaderArguments = bound<[DataSource<unknown>, DataLoaderOptions<unknown, unknown>]>(
+  'DataLoader',
+  'dataset:any/object | batch_size shuffle:bool? sampler batch_sampler:any? num_workers:int collate_fn pin_memory:bool drop_last timeout:number worker_init_fn:any? multiprocessing_context:any? generator * prefetch_factor:int? persistent_workers:bool',
+);
 
 class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
-  private readonly batches: BatchSampler;
+  private readonly batches: Batches;
   private readonly source: Dataset;
   private readonly options: DataLoaderOptions<unknown, unknown>;
+  readonly dataset: DataSource<unknown>;
 
-  constructor(
-    readonly dataset: DataSource<unknown>,
-    given: number | DataLoaderOptions<never, unknown> = {},
-    second?: boolean,
-  ) {
-    this.options = settled(given, second) as DataLoaderOptions<unknown, unknown>;
-    this.source = asDataset('DataLoader', dataset);
-    const { shuffle = false, sampler, generator, batchSize = 1, dropLast = false } = this.options;
-    if (shuffle && sampler !== undefined)
+  constructor(...given: unknown[]) {
+    [this.dataset, this.options] = loaderArguments(given);
+    this.source = asDataset('DataLoader', this.dataset);
+    const { sampler, batchSampler, generator, batchSize = 1, dropLast = false } = this.options;
+    const shuffle = this.options.shuffle ?? false;
+    if (batchSampler != null) {
+      if (batchSize !== 1 || shuffle || sampler != null || dropLast) {
+        throw new Error(
+          'DataLoader: batchSampler option is mutually exclusive with batchSize, shuffle, sampler and dropLast',
+        );
+      }
+      this.batches = batchSampler;
+      return;
+    }
+    if (shuffle && sampler != null)
       throw new Error('DataLoader: sampler option is mutually exclusive with shuffle');
     const { source } = this;
     const order =
@@ -119,7 +108,7 @@ class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
   /** A list of items, or a batch where the data set makes it itself. */
   private itemsAt(indices: number[]): unknown {
     const { source } = this;
-    if (this.options.collateFn === undefined && source.batch !== undefined)
+    if (this.options.collateFn == null && source.batch !== undefined)
       return { batch: source.batch(indices) };
     return indices.map((i) => source.get(i));
   }
@@ -158,12 +147,15 @@ interface LoaderClass {
 export const DataLoader = Loader as unknown as LoaderClass;
 
 /** Random parts of the given sizes or fractions. Source: torch.utils.data.random_split. */
-export function randomSplit<Item>(
+export const randomSplit = takes('randomSplit', 'dataset lengths | generator', split);
+
+function split<Item>(
   dataset: DataSource<Item>,
   lengths: readonly number[],
   { generator = defaultGenerator }: { generator?: Generator } = {},
 ): Subset<Item>[] {
-  return randomSplitIndices(dataset.length, lengths, generator).map(
+  const { length } = asDataset('randomSplit', dataset);
+  return randomSplitIndices(length, lengths, generator).map(
     (indices) => new Subset(dataset, indices),
   );
 }

@@ -9,6 +9,7 @@ import {
   subsetRandomOrder,
   weightedRandomOrder,
 } from '../random/samplers.js';
+import { bound } from '../tensor/arguments/bound.js';
 
 /** An order of indices that can be read once per epoch, and how many it has. */
 export interface Sampler extends Iterable<number> {
@@ -24,6 +25,32 @@ export interface RandomSamplerOptions {
   generator?: Generator;
 }
 
+interface Sized {
+  readonly length: number;
+}
+interface Weighted {
+  replacement?: boolean;
+  generator?: Generator;
+}
+
+const sequentialArguments = bound<[Sized]>('SequentialSampler', 'data_source');
+const randomArguments = bound<[Sized, RandomSamplerOptions]>(
+  'RandomSampler',
+  'data_source | replacement num_samples:int? generator',
+);
+const subsetArguments = bound<[ArrayLike<number>, { generator?: Generator }]>(
+  'SubsetRandomSampler',
+  'indices:object | generator',
+);
+const weightedArguments = bound<[ArrayLike<number>, number, Weighted]>(
+  'WeightedRandomSampler',
+  'weights:object num_samples | replacement generator',
+);
+const batchArguments = bound<[Sampler, number, { dropLast?: boolean }]>(
+  'BatchSampler',
+  'sampler:object batch_size | drop_last',
+);
+
 function assertPositive(where: string, name: string, value: number): void {
   if (!Number.isInteger(value) || value <= 0) {
     throw new Error(
@@ -34,7 +61,12 @@ function assertPositive(where: string, name: string, value: number): void {
 
 /** 0, 1, 2, ... Source: torch.utils.data.SequentialSampler. */
 export class SequentialSampler implements Sampler {
-  constructor(readonly dataSource: { readonly length: number }) {}
+  readonly dataSource: Sized;
+
+  constructor(dataSource: Sized);
+  constructor(...given: unknown[]) {
+    [this.dataSource] = sequentialArguments(given);
+  }
 
   get length(): number {
     return this.dataSource.length;
@@ -47,10 +79,18 @@ export class SequentialSampler implements Sampler {
 
 /** A new random order each epoch. Source: torch.utils.data.RandomSampler. */
 export class RandomSampler implements Sampler {
+  readonly dataSource: Sized;
+  readonly options: RandomSamplerOptions;
+
+  constructor(dataSource: Sized, options?: RandomSamplerOptions);
   constructor(
-    readonly dataSource: { readonly length: number },
-    readonly options: RandomSamplerOptions = {},
-  ) {
+    dataSource: Sized,
+    replacement?: boolean,
+    numSamples?: number | null,
+    generator?: Generator,
+  );
+  constructor(...given: unknown[]) {
+    [this.dataSource, this.options] = randomArguments(given);
     assertPositive('RandomSampler', 'numSamples', this.length);
   }
 
@@ -65,10 +105,13 @@ export class RandomSampler implements Sampler {
 
 /** The given indices in random order. Source: torch.utils.data.SubsetRandomSampler. */
 export class SubsetRandomSampler implements Sampler {
-  constructor(
-    readonly indices: ArrayLike<number>,
-    readonly options: { generator?: Generator } = {},
-  ) {}
+  readonly indices: ArrayLike<number>;
+  readonly options: { generator?: Generator };
+
+  constructor(indices: ArrayLike<number>, options?: { generator?: Generator } | Generator);
+  constructor(...given: unknown[]) {
+    [this.indices, this.options] = subsetArguments(given);
+  }
 
   get length(): number {
     return this.indices.length;
@@ -81,12 +124,20 @@ export class SubsetRandomSampler implements Sampler {
 
 /** Indices as likely as their weights. Source: torch.utils.data.WeightedRandomSampler. */
 export class WeightedRandomSampler implements Sampler {
+  readonly weights: ArrayLike<number>;
+  readonly length: number;
+  readonly options: Weighted;
+
+  constructor(weights: ArrayLike<number>, numSamples: number, options?: Weighted);
   constructor(
-    readonly weights: ArrayLike<number>,
-    readonly length: number,
-    readonly options: { replacement?: boolean; generator?: Generator } = {},
-  ) {
-    assertPositive('WeightedRandomSampler', 'numSamples', length);
+    weights: ArrayLike<number>,
+    numSamples: number,
+    replacement?: boolean,
+    generator?: Generator,
+  );
+  constructor(...given: unknown[]) {
+    [this.weights, this.length, this.options] = weightedArguments(given);
+    assertPositive('WeightedRandomSampler', 'numSamples', this.length);
   }
 
   [Symbol.iterator](): Iterator<number> {
@@ -96,11 +147,16 @@ export class WeightedRandomSampler implements Sampler {
 
 /** Another sampler's indices in groups. Source: torch.utils.data.BatchSampler. */
 export class BatchSampler implements Iterable<number[]> {
-  constructor(
-    readonly sampler: Sampler,
-    readonly batchSize: number,
-    readonly dropLast = false,
-  ) {
+  readonly sampler: Sampler;
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+
+  constructor(sampler: Sampler, batchSize: number, dropLast?: boolean | { dropLast?: boolean });
+  constructor(...given: unknown[]) {
+    const [sampler, batchSize, { dropLast = false }] = batchArguments(given);
+    this.sampler = sampler;
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
     assertPositive('BatchSampler', 'batchSize', batchSize);
   }
 

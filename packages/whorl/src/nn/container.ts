@@ -1,5 +1,6 @@
 // Modules made of modules: Sequential, ModuleList, ModuleDict.
 
+import { shown } from '../tensor/arguments/show.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Check, Through } from '../tensor/types/index.js';
 import { Layer } from './layer.js';
@@ -45,6 +46,11 @@ function setNamed(module: Module, name: string, value: unknown): void {
 }
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+
+function demandIterable(name: string, value: unknown, what: string): void {
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return;
+  throw new TypeError(`${name}: argument 'modules' must be ${what}, got ${shown(value)}`);
+}
 
 const modulesOf = (module: Module): Module[] => childrenOf(module).map(([, child]) => child);
 
@@ -117,6 +123,7 @@ function demandLayer(layer: unknown, where: number | string): Module {
 export class ModuleList<M extends Module = Module> extends Module {
   constructor(modules: Iterable<M> = []) {
     super();
+    demandIterable('ModuleList', modules, 'a list of Modules');
     for (const module of modules) this.append(module);
   }
 
@@ -157,8 +164,14 @@ export class ModuleDict<M extends Module = Module> extends Module {
   /** Takes a record, a Map, or pairs of names and modules. */
   constructor(modules: NamedModules<M> | Iterable<readonly [string, M]> = {}) {
     super();
+    if (typeof modules !== 'object' || modules === null) {
+      demandIterable('ModuleDict', modules, 'a record, a Map or a list of pairs');
+    }
     const pairs = Symbol.iterator in modules ? modules : Object.entries(modules as object);
-    for (const [key, module] of pairs as Iterable<[string, M]>) this.set(key, module);
+    for (const pair of pairs as Iterable<[string, M]>) {
+      if (!Array.isArray(pair)) demandIterable('ModuleDict', pair, 'pairs of a name and a Module');
+      this.set(pair[0], pair[1]);
+    }
   }
 
   get length(): number {

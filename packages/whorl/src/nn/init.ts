@@ -2,12 +2,13 @@
 // in:  a tensor and the scheme's parameters     out: the same tensor
 
 import { within } from '../autograd/mode.js';
+import { isFloating } from '../graph/dtype.js';
 import { defaultGenerator } from '../random/default.js';
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
 import {
-  calculateFans,
-  calculateGain,
+  calculateFans as fansOf,
+  calculateGain as gainOf,
   fillKaimingNormal,
   fillKaimingUniform,
   fillSparse,
@@ -26,7 +27,16 @@ import { copyInto } from '../tensor/write.js';
 import { eye } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-export { calculateFans, calculateGain };
+/** The numbers of inputs and outputs of a weight, or of its shape. Source: nn.init._calculate_fan_in_and_fan_out. */
+export const calculateFans = takes(
+  'calculateFans',
+  'tensor:tensor/ints',
+  (weight: Tensor | readonly number[]): { fanIn: number; fanOut: number } =>
+    fansOf('shape' in weight ? weight.shape : weight),
+);
+
+/** What a nonlinearity takes from the spread of its input, made up for. Source: nn.init.calculate_gain. */
+export const calculateGain = takes('calculateGain', 'nonlinearity param:number?', gainOf);
 
 interface Drawing {
   generator?: Generator;
@@ -41,10 +51,12 @@ const fill = (
   x: Tensor,
   draw: Draw,
   { generator = defaultGenerator }: Drawing = {},
-): Tensor =>
-  within(false, () =>
+): Tensor => {
+  if (!isFloating(x.dtype)) throw new TypeError(`${name}: not implemented for ${x.dtype} tensors`);
+  return within(false, () =>
     fillInPlace(name, x, (out, g, c) => draw(out as FloatArray, g, c), generator),
   );
+};
 
 const constantFill = (name: string, x: Tensor, value: number): Tensor =>
   within(false, () => copyInto(name, x, value));
@@ -59,21 +71,21 @@ export const uniform_ = define(
 /** Normal with mean and std. Source: nn.init.normal_. */
 export const normal_ = define(
   'init.normal_',
-  'tensor mean? std? | generator',
+  'tensor mean:number? std:number? | generator',
   (x: Tensor, mean = 0, std = 1, o?: Drawing) =>
     fill('normal_', x, (out, g, c) => fillNormal(out, g, mean, std, c), o),
 );
 /** Normal within [a, b]. Source: nn.init.trunc_normal_. */
 export const truncNormal_ = define(
   'init.truncNormal_',
-  'tensor | mean std a b generator',
+  'tensor | mean:number std:number a b generator',
   (x: Tensor, o: TruncNormalOptions & Drawing = {}) =>
     fill('truncNormal_', x, (out, g, c) => fillTruncNormal(out, g, o, c), o),
 );
 /** One value everywhere. */
 export const constant_ = takes(
   'constant_',
-  'tensor val:number',
+  'tensor val:scalar',
   (x: Tensor, value: number): Tensor => constantFill('constant_', x, value),
 );
 export const zeros_ = takes(
@@ -141,7 +153,7 @@ export interface SparseOptions extends Drawing {
 /** Normal with a share of zeros in each column. Martens 2010. */
 export const sparse_ = define(
   'init.sparse_',
-  'tensor | sparsity std generator',
+  'tensor | sparsity! std:number generator',
   (x: Tensor, { sparsity, std = 0.01, ...o }: SparseOptions) =>
     fill('sparse_', x, (out, g) => fillSparse(out, g, x.shape, sparsity, std), o),
 );

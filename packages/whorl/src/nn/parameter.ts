@@ -1,5 +1,6 @@
 // Parameters: tensors that a module owns and an optimizer updates.
 
+import { shown } from '../tensor/arguments/show.js';
 import { type Shape, Tensor } from '../tensor/tensor.js';
 import type { DType } from '../graph/dtype.js';
 
@@ -13,6 +14,9 @@ export class Parameter<out S extends Shape = Shape, out D extends DType = DType>
   D
 > {
   constructor(data: Tensor<S, D>, requiresGrad = true) {
+    if (!((data as unknown) instanceof Tensor)) {
+      throw new TypeError(`Parameter: argument 'data' must be a Tensor, got ${shown(data)}`);
+    }
     const own = (data as Tensor).detach().clone();
     super(own.cell, [], null);
     if (requiresGrad) this.requiresGrad_();

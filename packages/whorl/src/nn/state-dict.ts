@@ -1,6 +1,7 @@
 // A module's state by name: what stateDict() gives, what loadStateDict() takes, and its JSON.
 // in:  tensors by name, or what JSON made of them     out: values copied into a module's own tensors
 
+import { shown } from '../tensor/arguments/show.js';
 import { within } from '../autograd/mode.js';
 import { isTensorJson, tensorFromJson, tensorToJson } from '../tensor/json.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -9,6 +10,13 @@ import { demandKnown } from './known-options.js';
 
 /** Name to tensor, in PyTorch's order and with PyTorch's names; JSON.stringify keeps all of it. */
 export class StateDict extends Map<string, Tensor> {
+  constructor(entries?: Iterable<readonly [string, Tensor]> | null) {
+    if (entries != null && !(typeof entries === 'object' && Symbol.iterator in entries)) {
+      throw new TypeError(`StateDict: expected pairs of names and tensors, got ${shown(entries)}`);
+    }
+    super(entries);
+  }
+
   static override get [Symbol.species](): MapConstructor {
     return Map;
   }

@@ -3,6 +3,7 @@
 // in:  [L, N, dModel] (batchFirst: [N, L, dModel]; or [L, dModel])     out: the same shape
 
 import { bound } from '../tensor/arguments/bound.js';
+import { shown } from '../tensor/arguments/show.js';
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Input, Last, Output } from '../tensor/types/index.js';
@@ -15,7 +16,7 @@ import { relu } from './functional/piecewise.js';
 import { LayerNorm } from './layer-norm.js';
 import { Layer } from './layer.js';
 import { Linear } from './linear.js';
-import type { Module } from './module.js';
+import { Module } from './module.js';
 
 export interface TransformerEncoderLayerOptions {
   /** features between the two linear maps, default 2048; also the third argument */
@@ -197,6 +198,11 @@ export class TransformerEncoder<const D extends number = number> extends Layer<
     super();
     const [encoderLayer, numLayers, options] = encoderArguments(given);
     this.numLayers = numLayers;
+    if (!(encoderLayer instanceof Module)) {
+      throw new TypeError(
+        `TransformerEncoder: argument 'encoderLayer' must be a Module, got ${shown(encoderLayer)}`,
+      );
+    }
     const layer = encoderLayer as TransformerEncoderLayer<D>;
     const copies = Array.from({ length: numLayers }, () => copyOf(layer));
     this.layers = new ModuleList(copies);

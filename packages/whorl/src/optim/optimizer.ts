@@ -49,6 +49,9 @@ export abstract class Optimizer<O extends object = { lr: number }> {
     parameters: Parameters<O>,
     readonly defaults: O,
   ) {
+    if (typeof defaults !== 'object' || defaults === null) {
+      throw new TypeError(`${nameOf(this)}: argument 'defaults' must be an object of options`);
+    }
     withLiveNumbers(nameOf(this), defaults);
     for (const group of groupsOf(nameOf(this), parameters)) this.addParamGroup(group as never);
   }

@@ -235,7 +235,9 @@ for (const [name, [make, rule]] of Object.entries(table)) {
 }
 for (const [name, target] of Object.entries(aliases)) {
   const [make, rule] = table[target]!;
-  register(name, 'other', (a, b) => pointwise(name, [a, b], make, rule));
+  register(name, tensorsOnly.has(target) ? 'other:tensor' : 'other', (a, b) =>
+    pointwise(name, [a, b], make, rule),
+  );
 }
 
 method('bitwiseNot', '', (x: Tensor) => {

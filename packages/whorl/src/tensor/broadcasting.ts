@@ -121,7 +121,7 @@ method('sumToSize', '...size', (x: Tensor, ...sizes: Sizes) => {
  */
 export const unravelIndex = define(
   'unravelIndex',
-  'indices shape',
+  'indices:tensor shape',
   (indices: Tensor, shape: number | readonly number[]): Tensor[] => {
     if (isFloating(indices.dtype) || indices.dtype === 'bool') {
       throw new TypeError(`unravelIndex: expected 'indices' to be integer, got ${indices.dtype}`);

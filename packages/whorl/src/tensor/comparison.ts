@@ -78,7 +78,7 @@ function checkClose(name: string, x: Tensor, other: Tensor, rtol: number, atol: 
  */
 const isclose = method(
   'isclose',
-  'other | rtol atol equal_nan',
+  'other:tensor | rtol:number atol:number equal_nan',
   (
     x: Tensor,
     other: Tensor,
@@ -104,10 +104,12 @@ const everywhere = (truth: Node): Tensor => fromNode(reduce(truth, 'min', [...tr
 function allcloseSync(x: Tensor, other: Tensor, options?: CloseOptions): boolean {
   return Boolean(itemSync(everywhere(isclose(x, other, options).node), 'allclose'));
 }
-method('allclose', 'other | rtol atol equal_nan', (x: Tensor, other: Tensor, o?: CloseOptions) =>
-  soon('allclose', () => allcloseSync(x, other, o)),
+method(
+  'allclose',
+  'other:tensor | rtol:number atol:number equal_nan',
+  (x: Tensor, other: Tensor, o?: CloseOptions) => soon('allclose', () => allcloseSync(x, other, o)),
 );
-method('allcloseSync', 'other | rtol atol equal_nan', allcloseSync);
+method('allcloseSync', 'other:tensor | rtol:number atol:number equal_nan', allcloseSync);
 
 /** Whether shape and all elements are the same; NaN is not. Reads. Source: torch.equal. */
 function equalSync(x: Tensor, other: Tensor): boolean {
@@ -117,8 +119,10 @@ function equalSync(x: Tensor, other: Tensor): boolean {
   const dtype = resultType([x, other]);
   return Boolean(itemSync(everywhere(eq(cast(x.node, dtype), cast(other.node, dtype))), 'equal'));
 }
-method('equal', 'other', (x: Tensor, other: Tensor) => soon('equal', () => equalSync(x, other)));
-method('equalSync', 'other', equalSync);
+method('equal', 'other:tensor', (x: Tensor, other: Tensor) =>
+  soon('equal', () => equalSync(x, other)),
+);
+method('equalSync', 'other:tensor', equalSync);
 
 /** The larger (smaller) of two; where one is NaN, the other. Source: torch.fmax, torch.fmin. */
 function skippingNaN(name: string, op: 'MAX' | 'MIN'): void {
@@ -166,7 +170,7 @@ const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
 withTwin(
   'nanToNum',
   'nan? posinf? neginf?',
-  (x: Tensor, nan = 0, posinf?: number, neginf?: number): Tensor =>
+  (x: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor =>
     apply(
       x,
       (d) => d,
@@ -178,7 +182,7 @@ withTwin(
         const rest = where(low, constantLike(a, neginf ?? -top), a);
         return where(
           isNaNNode(a),
-          constantLike(a, nan),
+          constantLike(a, nan ?? 0),
           where(high, constantLike(a, posinf ?? top), rest),
         );
       },

@@ -116,7 +116,7 @@ function scattered(name: string, x: Tensor, steps: readonly ViewStep[], source: 
 /** x with `src` on its diagonal. Errors: a src of another shape. Source: torch.diagonal_scatter. */
 method(
   'diagonalScatter',
-  'src offset? dim1? dim2?',
+  'src:tensor offset? dim1? dim2?',
   (x: Tensor, source: Tensor, offset = 0, dim1 = 0, dim2 = 1) =>
     scattered(
       'diagonalScatter',

@@ -21,7 +21,7 @@ import { showsTwice } from './overlap.js';
 /** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
 const indexPut = method(
   'indexPut',
-  'indices values accumulate?',
+  'indices values:tensor accumulate?',
   (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
     const { plan, value } = putPlan('indexPut', x, indices, values, accumulate);
     return fromNode(scatterAt(x, plan, value, accumulate ? 'sum' : 'set'), copyLayout(x));
@@ -29,7 +29,7 @@ const indexPut = method(
 );
 method(
   'indexPut_',
-  'indices values accumulate?',
+  'indices values:tensor accumulate?',
   (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
     if (!showsTwice(x))
       return assignResult('indexPut_', x, indexPut(x, indices, values, accumulate));
@@ -43,6 +43,9 @@ method(
 type Indices = readonly (Tensor | null)[];
 
 function putPlan(name: string, x: Tensor, indices: Indices, values: Tensor, accumulate: boolean) {
+  if (indices.every((index) => index === null)) {
+    throw new Error(`${name}: there must be an index tensor for at least one dimension`);
+  }
   const flat: (Tensor | null)[] = [];
   for (const index of indices) {
     const own = isMask(index) ? maskColumns(name, x, flat.length, index.bool()) : [index];

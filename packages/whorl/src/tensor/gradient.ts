@@ -116,7 +116,7 @@ export interface GradOptions extends BackwardOptions {
  */
 export const grad = takes(
   'grad',
-  'outputs:tensor/tensors inputs:tensor/tensors | grad_outputs:tensor/list? retain_graph create_graph * allow_unused:bool?',
+  'outputs:tensor/tensors inputs:tensor/tensors | grad_outputs:tensor/someTensors? retain_graph create_graph * allow_unused:bool?',
   gradientsOf,
 );
 

@@ -121,7 +121,7 @@ function binOf(edges: Floats, value: number): number {
 
 function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['range']): Floats {
   if (bins instanceof Tensor) {
-    if (bins.ndim !== 1 || bins.dtype !== x.dtype) {
+    if (bins.ndim !== 1 || bins.numel() === 0 || bins.dtype !== x.dtype) {
       throw new TypeError(
         `histogram: bins must be 1-d edges of dtype ${x.dtype}, got ` +
           `${bins.dtype}${showShape(bins.shape)}`,
@@ -144,10 +144,10 @@ function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['rang
  */
 method(
   'histogram',
-  'bins | * range weight density',
+  'bins? | * range weight density',
   (
     x: Tensor,
-    bins: number | Tensor,
+    bins: number | Tensor = 100,
     { range = null, weight = null, density = false }: HistogramOptions = {},
   ): Histogram => {
     demandFloat('histogram', x);

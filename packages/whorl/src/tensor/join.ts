@@ -113,6 +113,7 @@ const lifting = (name: string, n: number) =>
   define(name, '...tensors:tensor/tensors', (...args: (Tensor | readonly Tensor[])[]) => {
     const list =
       args.length === 1 && Array.isArray(args[0]) ? (args[0] as Tensor[]) : (args as Tensor[]);
+    if (args.length > 1) demandTensors(name, list);
     return args.length === 1 && args[0] instanceof Tensor
       ? atLeast(args[0], n)
       : list.map((t) => atLeast(t, n));
@@ -250,7 +251,7 @@ method(
 );
 
 const axisSplit = (name: string, axisOf: (x: Tensor) => number, rank: number): void => {
-  method(name, 'indices_or_sections', (x: Tensor, where: number | readonly number[]) => {
+  method(name, 'indices_or_sections:sizes', (x: Tensor, where: number | readonly number[]) => {
     if (x.ndim < rank) {
       throw new Error(
         `${name}: requires a tensor with at least ${rank} dimension(s), but got ${x.ndim}`,

@@ -70,8 +70,8 @@ export const reshape = method('reshape', '...shape', (x: Tensor, ...sizes: Sizes
   reshapeTo(x, inferShape('reshape', sizesOf(sizes), x.shape)),
 );
 
-method('viewAs', 'other', (x: Tensor, other: Tensor) => view(x, other.shape));
-method('reshapeAs', 'other', (x: Tensor, other: Tensor) => reshape(x, other.shape));
+method('viewAs', 'other:tensor', (x: Tensor, other: Tensor) => view(x, other.shape));
+method('reshapeAs', 'other:tensor', (x: Tensor, other: Tensor) => reshape(x, other.shape));
 
 export function permuteTo(name: string, x: Tensor, dims: readonly number[]): Tensor {
   if (dims.length !== x.ndim) {
@@ -262,8 +262,8 @@ function liftedStrides(x: Tensor, shape: readonly number[]): number[] {
 export const expand = method('expand', '...size', (x: Tensor, ...sizes: Sizes) =>
   expandTo(x, sizesOf(sizes)),
 );
-method('expandAs', 'other', (x: Tensor, other: Tensor) => expandTo(x, other.shape));
-method('broadcastTo', 'size', (x: Tensor, size: readonly number[]) => expandTo(x, size));
+method('expandAs', 'other:tensor', (x: Tensor, other: Tensor) => expandTo(x, other.shape));
+method('broadcastTo', '...size', (x: Tensor, ...sizes: Sizes) => expandTo(x, sizesOf(sizes)));
 
 export const flatten = method(
   'flatten',

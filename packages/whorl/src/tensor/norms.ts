@@ -144,7 +144,7 @@ export function vectorNormOf(
 }
 
 /** The p-norm of the difference. Source: torch.dist. */
-method('dist', 'other p?', (x: Tensor, other: Tensor, p = 2) => {
+method('dist', 'other:tensor p?', (x: Tensor, other: Tensor, p = 2) => {
   const shape = broadcastShapes('dist', x.shape, other.shape);
   const dtype = resultType([x, other]);
   if (!isFloating(dtype)) {

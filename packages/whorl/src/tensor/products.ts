@@ -73,7 +73,7 @@ function sharedAxes(a: Tensor, b: Tensor, dims: number | readonly unknown[]): [n
  */
 export const tensordot = define(
   'tensordot',
-  'a:tensor b:tensor dims:any?',
+  'a:tensor b:tensor dims:int/list?',
   (a: Tensor, b: Tensor, dims: number | readonly unknown[] = 2): Tensor => {
     demandPair('tensordot', a, b);
     const [left, right] = sharedAxes(a, b, dims);
@@ -176,7 +176,7 @@ method('trace', '', (x: Tensor) => {
 });
 
 /** The Kronecker product: every element of x times all of other. Source: torch.kron. */
-export const kron = method('kron', 'other', (x: Tensor, other: Tensor) => {
+export const kron = method('kron', 'other:tensor', (x: Tensor, other: Tensor) => {
   const rank = Math.max(x.ndim, other.ndim);
   const lifted = (t: Tensor) => [...new Array<number>(rank - t.ndim).fill(1), ...t.shape];
   const [p, q] = [lifted(x), lifted(other)];

@@ -144,30 +144,33 @@ export const randint = define(
 export const randperm = define(
   'randperm',
   'n | * dtype requires_grad generator',
-  (n: number, options: RandomOptions = {}) =>
-    drawn(
-      'randperm',
-      [n],
-      options,
-      (out, g) => fillRandperm(out, g, options.dtype ?? 'int64'),
-      'int64',
-    ),
+  (n: number, options: RandomOptions = {}) => {
+    if (n < 0) throw new RangeError(`randperm: n must be non-negative, got ${n}`);
+    const fill: Fill = (out, g) => fillRandperm(out, g, options.dtype ?? 'int64');
+    return drawn('randperm', [n], options, fill, 'int64');
+  },
 ) as RandPerm;
 
 /** Normal numbers: normal(mean, std, size), or means and stds as tensors. Source: torch.normal. */
 export const normalOf = define(
   'normal',
-  'mean std size? | * generator',
+  'mean std? size? | * generator',
   (
     mean: number | Tensor,
     std: number | Tensor = 1,
     size?: readonly number[] | null,
     options: RandomOptions = {},
   ) => {
-    if (!(mean instanceof Tensor) && !(std instanceof Tensor)) {
-      const { shape } = sizesAndOptions('normal', [size ?? []]);
+    const isPlain = !(mean instanceof Tensor) && !(std instanceof Tensor);
+    if (isPlain !== (size != null)) {
+      throw new TypeError(
+        'normal: two numbers need a size, and a tensor has one: write normal(mean, std, size) or normal(means, stds)',
+      );
+    }
+    if (isPlain) {
+      const { shape } = sizesAndOptions('normal', [size]);
       return drawn('normal', shape, options, (out, g) =>
-        fillNormal(out as FloatArray, g, valueNow(mean), valueNow(std)),
+        fillNormal(out as FloatArray, g, valueNow(mean as number), valueNow(std as number)),
       );
     }
     const like = (mean instanceof Tensor ? mean : std) as Tensor;
@@ -193,8 +196,12 @@ function checkSpread(std: number | Tensor): void {
 /** Zeros and ones with the probabilities of `input`. Source: torch.bernoulli. */
 export const bernoulli = define(
   'bernoulli',
-  'input | * generator',
-  (p: Tensor, { generator = defaultGenerator }: RandomOptions = {}) => {
+  'input p:number? | * generator',
+  (p: Tensor, chance?: number | null, { generator = defaultGenerator }: RandomOptions = {}) => {
+    if (chance != null) {
+      const same = (out: TypedArray) => fillBernoulli(out, generator, chance);
+      return fromNode(drawnNode('bernoulli', p.dtype, p.shape, same, generator));
+    }
     if (!isReadable(p)) return fromNode(bernoulliLater(p, p.dtype, generator));
     const probabilities = dataSync(p, 'bernoulli') as FloatArray;
     const fill = (out: TypedArray) => fillBernoulliFrom(out, generator, probabilities);
@@ -221,8 +228,8 @@ export const multinomial = define(
     const rows = x.ndim === 2 ? x.shape[0]! : 1;
     const shape = x.ndim === 2 ? [rows, samples] : [samples];
     const size = { rows, categories, samples };
+    demandSamples(size, replacement);
     if (!isReadable(x)) {
-      demandSamples(size, replacement);
       return fromNode(multinomialLater(x, shape, size, replacement, generator));
     }
     const weights = dataSync(x, 'multinomial') as FloatArray;
@@ -288,14 +295,14 @@ function filler(
 
 filler(
   'uniform_',
-  'from? to?',
+  'from:number? to:number?',
   (from = 0, to = 1) =>
     (out, g) =>
       fillUniform(out as FloatArray, g, from, to),
 );
 filler(
   'normal_',
-  'mean? std?',
+  'mean:number? std:number?',
   (mean = 0, std = 1) =>
     (out, g, c) =>
       fillNormal(out as FloatArray, g, mean, std, c),
@@ -309,7 +316,7 @@ filler(
 );
 filler(
   'logNormal_',
-  'mean? std?',
+  'mean:number? std:number?',
   (mean = 1, std = 2) =>
     (out, g) =>
       fillLogNormal(out as FloatArray, g, mean, std),
@@ -325,7 +332,7 @@ filler('geometric_', 'p:number', (p: number) => (out, g) => fillGeometric(out, g
 
 method(
   'bernoulli_',
-  'p:fixed/tensor? | * generator',
+  'p?:fixed/tensor | * generator',
   (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
     if (typeof p === 'number')
       return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);

@@ -116,6 +116,12 @@ method(
     const times = repeats instanceof Tensor ? Number(repeats.itemSync()) : repeats;
     if (times < 0) throw new Error(`repeatInterleave: repeats can not be negative, got ${times}`);
     const { shape } = lifted;
+    const size = shape[axis]! * times;
+    if (outputSize != null && outputSize !== size) {
+      throw new Error(
+        `repeatInterleave: Invalid outputSize, expected ${size} but got ${outputSize}`,
+      );
+    }
     const head = shape.slice(0, axis + 1);
     const tail = shape.slice(axis + 1);
     const spread = expand(reshape(lifted, [...head, 1, ...tail]), [...head, times, ...tail]);
@@ -123,7 +129,7 @@ method(
       alias(
         reshape(
           spread,
-          shape.map((n, i) => (i === axis ? n * times : n)),
+          shape.map((n, i) => (i === axis ? size : n)),
         ),
       ),
     );

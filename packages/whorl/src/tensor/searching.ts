@@ -209,7 +209,7 @@ const firstNonzero = (fill: number): HostRoutine => ({
  */
 method(
   'nonzeroStatic',
-  '| size fill_value',
+  '| * size!:int fill_value:int',
   (x: Tensor, { size, fillValue = -1 }: { size: number; fillValue?: number }) => {
     if (!Number.isInteger(size) || size < 0) {
       throw new RangeError(`nonzeroStatic: size must be a whole number from 0 up, got ${size}`);

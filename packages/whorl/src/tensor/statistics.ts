@@ -89,7 +89,14 @@ function withMean(name: string, finish: (variance: Node) => Node) {
   return define(
     name,
     'input dim:sizes/bool? unbiased? | keepdim * correction',
-    (x: Tensor, dim?: Dims, unbiased?: boolean, options: VarOptions = {}): [Tensor, Tensor] => {
+    (
+      x: Tensor,
+      dims?: Dims | boolean,
+      third?: boolean,
+      options: VarOptions = {},
+    ): [Tensor, Tensor] => {
+      // varMean(x, unbiased), too
+      const [dim, unbiased] = typeof dims === 'boolean' ? [undefined, dims] : [dims, third];
       if (!isFloating(x.dtype)) {
         throw new TypeError(`${name}: only supports floating dtypes, got ${x.dtype}`);
       }

@@ -161,8 +161,11 @@ describe('options', () => {
   it("are PyTorch's, also by position; those of worker processes are taken and ignored", () => {
     const set = [1, 2, 3];
     expect(batches(set, 2).length).toBe(2);
+    expect(batches(set, 2, false, null, null, 0, null, false, true).length).toBe(1);
     expect(batches(set, { batchSize: 2, numWorkers: 4, pinMemory: true }).length).toBe(2);
-    expect(() => new DataLoader(set, 'all')).toThrow('expected an object of options');
+    expect(() => new DataLoader(set, 'all')).toThrow(
+      "argument 'batchSize' (position 2) must be an integer",
+    );
     expect(() => new DataLoader(set, { workers: 2 })).toThrow('unknown option "workers"');
   });
 });

@@ -41,7 +41,7 @@ describe('every signature', () => {
       row.text
         .split(/[\s|*]+/)
         .filter((word) => word !== '' && !word.includes(':'))
-        .map((word) => word.replace(/[.?]/g, ''))
+        .map((word) => word.replace(/[.?!]/g, ''))
         .filter((word) => kindsByName[word] === undefined)
         .map((word) => `${name}: ${word}`),
     );

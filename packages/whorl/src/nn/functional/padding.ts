@@ -138,11 +138,16 @@ function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 
         `${edges.length} pairs for ${showShape(x.shape)}`,
     );
   }
+  if (mode !== 'circular' && x.shape.slice(-edges.length - 1).includes(0)) {
+    throw new Error(
+      `pad: mode "${mode}" pads inputs of which only the batch may have size 0, got ${showShape(x.shape)}`,
+    );
+  }
   let node = x.node;
   for (const edge of edges) {
     const n = node.shape[edge.axis]!;
     checkEdge(mode, n, edge);
-    if (n > 0 && n + edge.before + edge.after < 1) {
+    if (mode !== 'circular' && n > 0 && n + edge.before + edge.after < 1) {
       throw new Error(
         `pad: input size ${n} in dimension ${edge.axis} is too small: the calculated output size is 0`,
       );
@@ -162,7 +167,7 @@ function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 
  */
 export const pad = define(
   'F.pad',
-  'input pad:sizes mode? value:number?',
+  'input pad mode? value:number?',
   (
     x: Tensor,
     amounts: readonly number[],
@@ -187,7 +192,7 @@ export const pad = define(
 /** pad() with a constant. Source: torch.constant_pad_nd. */
 export const constantPadNd = define(
   'constantPadNd',
-  'input pad:sizes value:scalar?',
+  'input pad value:scalar?',
   (x: Tensor, amounts: readonly number[], value: Scalar = 0): Tensor =>
     padded(x, edgesOf(x, amounts), Number(value)),
 );

@@ -102,7 +102,7 @@ function throughExponential(g: Node, a: Node, o: Exponential): Node {
 }
 
 /** x where x > 0, else alpha * (exp(x) - 1). Clevert et al. 2015. */
-export const elu = activation('elu', 'alpha', { alpha: 1 }, (a, { alpha }) =>
+export const elu = activation('elu', 'alpha:number', { alpha: 1 }, (a, { alpha }) =>
   exponential(a, { alpha, scale: 1, rate: 1 }),
 );
 /** elu with the alpha and scale of Klambauer et al. 2017. */
@@ -110,7 +110,7 @@ export const selu = activation('selu', '', {}, (a) =>
   exponential(a, { alpha: 1.6732632423543772, scale: 1.0507009873554805, rate: 1 }),
 );
 /** max(0, x) + min(0, alpha * (exp(x / alpha) - 1)). */
-export const celu = activation('celu', 'alpha', { alpha: 1 }, (a, { alpha }) => {
+export const celu = activation('celu', 'alpha:number', { alpha: 1 }, (a, { alpha }) => {
   if (alpha === 0) throw new Error('celu: alpha must not be 0');
   return exponential(a, { alpha, scale: 1, rate: 1 / alpha });
 });

@@ -38,7 +38,7 @@ export function activation<O extends object>(
   const keys = Object.keys(defaults) as (keyof O)[];
   return define(
     `F.${name}`,
-    `${['input', ...names.map((o) => `${o}?`)].join(' ')} | inplace`,
+    `${['input', ...names.map((o) => o.replace(/^\w+/, '$&?'))].join(' ')} | inplace`,
     (x: Tensor, ...args: unknown[]) => {
       demandTaken(name, x, takes);
       const { inplace = false } = (args[keys.length] ?? {}) as InPlace;

@@ -94,7 +94,7 @@ const sequentialArguments = bound<[Rated, SequentialLROptions]>(
 );
 const chainedArguments = bound<[readonly (LRScheduler | Combined)[], Rated?]>(
   'ChainedScheduler',
-  'schedulers optimizer:object?',
+  'schedulers optimizer:optimizer?',
 );
 
 /**

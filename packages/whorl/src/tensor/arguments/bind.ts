@@ -31,6 +31,8 @@ class Call {
   private readonly front: readonly Parameter[];
   private readonly required: number;
   private readonly byKey: ReadonlyMap<string, Parameter>;
+  /** Options without a default. */
+  private readonly asked: readonly Parameter[];
 
   constructor(
     private readonly name: string,
@@ -39,6 +41,7 @@ class Call {
     this.front = parameters.front;
     this.required = this.front.filter((p) => !p.optional).length - (parameters.variadic ? 1 : 0);
     this.byKey = new Map(parameters.options.map((p) => [p.key, p]));
+    this.asked = parameters.options.filter((p) => !p.optional);
   }
 
   bind(args: readonly unknown[]): readonly unknown[] {
@@ -46,7 +49,8 @@ class Call {
     const given = args.length;
     if (this.parameters.variadic) return this.spread(args);
     const places = Math.min(given, front.length);
-    if (given < this.required || given > front.length + 1) return this.settle(args);
+    const isUnusual = given < this.required || given > front.length + 1 || this.asked.length > 0;
+    if (isUnusual) return this.settle(args);
     for (let i = 0; i < places; i++)
       if (!this.isPlain(front[i]!, args[i])) return this.settle(args);
     return given === places || this.areKnown(args[places]) ? args : this.settle(args);
@@ -79,6 +83,7 @@ class Call {
     places.slice(front.length).forEach((value, i) => {
       this.surplus(value, i, places.length, options);
     });
+    for (const p of this.asked) if (!options.has(p.key)) throw this.missing(p);
     const rest = Object.fromEntries(options);
     if (named !== null || options.size > 0) result.push(rest);
     return result;
@@ -108,9 +113,7 @@ class Call {
     if (value === undefined) {
       if (p.optional) return undefined;
       if (i < places.length) throw this.misfit(p, value, i + 1);
-      throw new TypeError(
-        `${this.name}: missing the required argument '${p.key}'; call it as ${this.usage()}`,
-      );
+      throw this.missing(p);
     }
     // None where PyTorch has a default of its own
     if (value === null && p.optional && !p.kind.nullable) return undefined;
@@ -154,6 +157,12 @@ class Call {
     return new TypeError(
       `${this.name}: argument '${key}' decides what is computed, so inside compile() it cannot be a scalar(), whose ` +
         'value may change from call to call: pass a plain number',
+    );
+  }
+
+  private missing(p: Parameter): TypeError {
+    return new TypeError(
+      `${this.name}: missing the required argument '${p.key}'; call it as ${this.usage()}`,
     );
   }
 

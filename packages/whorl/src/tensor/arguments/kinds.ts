@@ -47,6 +47,14 @@ function asInteger(value: unknown): number | undefined {
 const isNumber = (value: unknown): boolean => typeof value === 'number' || isLive(value);
 const isTensor = (value: unknown): boolean => value instanceof Tensor;
 
+const isIterable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value;
+
+/** What a schedule changes; the class itself stands above this folder. */
+interface Rated {
+  readonly paramGroups?: unknown;
+}
+
 const isScalar = (value: unknown): boolean =>
   typeof value === 'boolean' || typeof value === 'bigint' || isNumber(value);
 
@@ -102,6 +110,24 @@ const plains: Record<string, Plain> = {
   numbers: either(number, listOf(number, 'a list of numbers')),
   tensors: listOf(tensor, 'a list of Tensors'),
   list: only('a list', Array.isArray),
+  reals: listOf(number, 'a list of numbers'),
+  /** an output size, null where the input's is kept */
+  extents: either(
+    int,
+    listOf(
+      either(
+        int,
+        only('null', (value) => value === null),
+      ),
+      'a list of integers and nulls',
+    ),
+  ),
+  someTensors: listOf(
+    only('a Tensor or null', (value) => value === null || isTensor(value)),
+    'a list of Tensors and nulls',
+  ),
+  iterable: only('a list or something else to iterate', isIterable),
+  optimizer: only('an Optimizer', (value) => Array.isArray((value as Rated | null)?.paramGroups)),
   bool: only('a boolean', (value) => typeof value === 'boolean'),
   string: only('a string', (value) => typeof value === 'string'),
   dtype: only(`a dtype (${dtypes.join(', ')})`, (value) => dtypes.includes(value as never)),

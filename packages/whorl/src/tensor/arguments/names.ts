@@ -35,7 +35,7 @@ export const kindsByName: Readonly<Record<string, string>> = {
   offset: 'int', padding_idx: 'int?', r: 'int', row: 'int', start_dim: 'int', steps: 'int', upscale_factor: 'int',
   // sizes
   destination: 'sizes', dilation: 'sizes', dims: 'sizes', indices_or_sections: 'sizes/tensor',
-  kernel_size: 'sizes', normalized_shape: 'sizes', output_padding: 'sizes', output_size: 'any?', pad: 'ints',
+  kernel_size: 'sizes', normalized_shape: 'sizes', output_padding: 'sizes', output_size: 'extents?', pad: 'ints',
   padding: 'sizes', shape: 'sizes', shifts: 'sizes', size: 'sizes', sizes: 'sizes', split_size: 'sizes',
   split_sizes: 'ints', stride: 'sizes',
   // switches
@@ -69,17 +69,17 @@ export const kindsByName: Readonly<Record<string, string>> = {
   end_factor: 'number', epochs: 'int?', eta_min: 'number', etas: 'list', factor: 'number', final_div_factor: 'number',
   gamma: 'number', initial_accumulator_value: 'number', last_epoch: 'int', lr: 'number/tensor', lr_decay: 'number',
   lr_lambda: 'function/list', max_lr: 'numbers', max_momentum: 'numbers', maximize: 'bool', milestones: 'list',
-  min_lr: 'numbers', momentum_decay: 'number', nesterov: 'bool', optimizer: 'object', params: 'any',
+  min_lr: 'numbers', momentum_decay: 'number', nesterov: 'bool', optimizer: 'optimizer', params: 'any',
   patience: 'int', pct_start: 'number', power: 'number', rho: 'number', scale_fn: 'function?', scale_mode: 'string',
   schedulers: 'list', start_factor: 'number', step_size: 'int', step_size_down: 'number?', step_size_up: 'number',
   step_sizes: 'list', steps_per_epoch: 'int?', t0: 'number', t_0: 'int', t_max: 'int', t_mult: 'int',
   three_phase: 'bool', threshold_mode: 'string', total_iters: 'int', total_steps: 'int?', weight_decay: 'number',
   // of data sets
   batch_size: 'int', collate_fn: 'function?', data_source: 'object', dataset: 'object', drop_last: 'bool',
-  lengths: 'list', sampler: 'object?', shuffle: 'bool',
+  lengths: 'reals', sampler: 'object?', shuffle: 'bool',
   // of the rest
-  clip_value: 'number', error_if_nonfinite: 'bool', parameters: 'any',
+  clip_value: 'number', error_if_nonfinite: 'bool', parameters: 'tensor/iterable',
   // others
-  bins: 'int/tensor/list', generator: 'generator?', indices: 'any', operands: 'tensor/tensors', range: 'list?',
+  bins: 'int/tensor/list', generator: 'generator?', indices: 'someTensors', operands: 'tensor/tensors', range: 'list?',
   shapes: 'sizes', spacing: 'any?',
 };

@@ -1,5 +1,6 @@
 // Reads a signature: 'dim? | keepdim * dtype'. Positional parameters stand before the bar, options after it, and a star
-// before those that PyTorch takes by name alone. A '?' marks what may be left out, '...' what takes all that follow,
+// before those that PyTorch takes by name alone. A '?' marks what may be left out, a '!' an option that may not, '...'
+// what takes all that follow,
 // ':kind' a meaning other than the name's own.
 // in:  the text     out: parameters, each with its kind
 
@@ -32,8 +33,8 @@ const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 /** 'dim', 'dim?', '...size', 'source:sizes', 'dim:sizes/bool?': the name, its mark, and a kind of its own. */
 function read(word: string, isOption: boolean): Parameter {
   const [bare = '', own] = word.replace('...', '').split(':');
-  const name = bare.replace('?', '');
-  const optional = isOption || word.includes('?');
+  const name = bare.replace(/[?!]/, '');
+  const optional = isOption ? !bare.endsWith('!') : word.includes('?');
   const usual = kindsByName[name] ?? 'any?';
   // what must be given is no null, unless the signature itself says so
   const kind = own ?? (optional ? usual : usual.replace('?', ''));

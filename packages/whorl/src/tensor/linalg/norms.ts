@@ -130,7 +130,7 @@ function matrixNormOf(
  */
 export const matrixNorm = define(
   'linalg.matrixNorm',
-  'A ord? dim:sizes? | keepdim * dtype',
+  'A ord? dim:ints? | keepdim * dtype',
   (
     x: Tensor,
     ord: MatrixOrder = 'fro',

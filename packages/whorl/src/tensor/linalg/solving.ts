@@ -162,7 +162,7 @@ export const solve = define(
  */
 export const solveTriangular = define(
   'linalg.solveTriangular',
-  'A B | * upper left unitriangular',
+  'A B | * upper! left unitriangular',
   (a: Tensor, b: Tensor, options: TriangularOptions): Tensor => {
     demandSquare('solveTriangular', a);
     checkRows('solveTriangular', a, b, options.left ?? true);
@@ -307,7 +307,7 @@ export const tensorinv = define('linalg.tensorinv', 'A ind?', (x: Tensor, ind = 
 /** The X with tensordot(A, X, X.ndim) = B; `dims` of A are moved to its end first. */
 export const tensorsolve = define(
   'linalg.tensorsolve',
-  'A B dims:sizes?',
+  'A B dims:ints?',
   (a: Tensor, b: Tensor, dims?: readonly number[] | null): Tensor => {
     const moved =
       dims == null

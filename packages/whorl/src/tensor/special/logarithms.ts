@@ -72,12 +72,12 @@ function logAdd(name: string, base: number) {
   };
 }
 /** log(exp(x) + exp(other)). Errors: integers. Source: torch.logaddexp. */
-withTwin('logaddexp', 'other', logAdd('logaddexp', Math.E));
+withTwin('logaddexp', 'other:tensor', logAdd('logaddexp', Math.E));
 /** log2(2^x + 2^other). Errors: integers. Source: torch.logaddexp2. */
-withTwin('logaddexp2', 'other', logAdd('logaddexp2', 2));
+withTwin('logaddexp2', 'other:tensor', logAdd('logaddexp2', 2));
 
 /** The root of x^2 + other^2, taken from the larger side so that the squares stay in range. */
-withTwin('hypot', 'other', (x: Tensor, other: Tensor): Tensor => {
+withTwin('hypot', 'other:tensor', (x: Tensor, other: Tensor): Tensor => {
   demandTensor('hypot', other);
   return pointwise(
     'hypot',
@@ -137,11 +137,11 @@ function timesLog(name: string, logarithm: (b: Node) => Node, least: number) {
 const xlogyOf = timesLog('xlogy', (b) => unary('LOG', b), 0);
 withTwin('xlogy', 'other', xlogyOf);
 /** x log(other), 0 where x is 0. Source: torch.special.xlogy. */
-export const xlogy = define('special.xlogy', 'input other', xlogyOf);
+export const xlogy = define('special.xlogy', 'input:operand other', xlogyOf);
 /** x log(1 + other), 0 where x is 0. Source: torch.special.xlog1py. */
 export const xlog1py = define(
   'special.xlog1py',
-  'input other',
+  'input:operand other',
   timesLog('xlog1py', (b) => unary('LOG1P', b), -1),
 );
 
