@@ -21,7 +21,7 @@ import { showsTwice } from './overlap.js';
 /** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
 const indexPut = method(
   'indexPut',
-  'indices values:tensor accumulate?',
+  'indices:someTensors values:tensor accumulate?',
   (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
     const { plan, value } = putPlan('indexPut', x, indices, values, accumulate);
     return fromNode(scatterAt(x, plan, value, accumulate ? 'sum' : 'set'), copyLayout(x));
@@ -29,7 +29,7 @@ const indexPut = method(
 );
 method(
   'indexPut_',
-  'indices values:tensor accumulate?',
+  'indices:someTensors values:tensor accumulate?',
   (x: Tensor, indices: Indices, values: Tensor, accumulate = false) => {
     if (!showsTwice(x))
       return assignResult('indexPut_', x, indexPut(x, indices, values, accumulate));

@@ -80,6 +80,6 @@ export const kindsByName: Readonly<Record<string, string>> = {
   // of the rest
   clip_value: 'number', error_if_nonfinite: 'bool', parameters: 'tensor/iterable',
   // others
-  bins: 'int/tensor/list', generator: 'generator?', indices: 'someTensors', operands: 'tensor/tensors', range: 'list?',
+  bins: 'int/tensor/list', generator: 'generator?', indices: 'tensor', operands: 'tensor/tensors', range: 'list?',
   shapes: 'sizes', spacing: 'any?',
 };
