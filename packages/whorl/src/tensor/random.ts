@@ -196,7 +196,7 @@ function checkSpread(std: number | Tensor): void {
 /** Zeros and ones with the probabilities of `input`. Source: torch.bernoulli. */
 export const bernoulli = define(
   'bernoulli',
-  'input p:number? | * generator',
+  'input p:fixed? | * generator',
   (p: Tensor, chance?: number | null, { generator = defaultGenerator }: RandomOptions = {}) => {
     if (chance != null) {
       const same = (out: TypedArray) => fillBernoulli(out, generator, chance);
