@@ -92,7 +92,7 @@ function power(g: Node, y: Node): (Node | null)[] {
   const zero = zeroLike(a);
   const base = () => {
     const slope = mul(b, binary('POW', a, withNumber('SUB', b, 1)));
-    return mul(g, where(eq(b, zero), zero, slope));
+    return where(eq(b, zero), zero, mul(g, slope));
   };
   const exponent = () => {
     const flat = binary('AND', eq(a, zero), binary('LE', zero, b));

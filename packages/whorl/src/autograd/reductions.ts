@@ -16,10 +16,11 @@ import {
   reshape,
   scan,
   shrink,
+  unary,
   where,
   coordinate,
 } from '../graph/build.js';
-import { type Node, type Shape, sizeOf } from '../graph/node.js';
+import { type Node, recording, type Shape, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 
 const kept = (shape: Shape, axes: readonly number[]): Shape =>
@@ -78,8 +79,35 @@ export function scanGradient(g: Node, y: Node): (Node | null)[] {
   const { kind, axis } = y.arg as Args['SCAN'];
   const reversed = (a: Node) => flip(scan(flip(a, [axis]), 'sum', axis), [axis]);
   if (kind === 'sum') return [reversed(g)];
-  if (kind === 'prod') return [productScanGradient(g, y, axis)];
+  if (kind === 'prod') {
+    // division loses the derivatives at zeros, which a second derivative needs
+    return [recording().enabled ? productScanGradient(g, y, axis) : dividedProducts(g, y, axis)];
+  }
   throw new Error(`cum${kind}: differentiate through the indices that it returns`);
+}
+
+/**
+ * What follows an element, over the element: as PyTorch divides, in steps linear in n. Up to the
+ * first zero of a row that is (the sum over j >= i of g[j] y[j]) / x[i]; the zero itself has the
+ * product before it times the products behind it, up to the next zero; what comes later has 0.
+ */
+function dividedProducts(g: Node, y: Node, axis: number): Node {
+  const source = y.sources[0]!;
+  if (source.shape[axis] === 1) return g;
+  const fill = (value: number) => constant(value, source.dtype, source.shape);
+  const isZero = eq(source, fill(0));
+  const zeros = scan(cast(isZero, 'int64'), 'sum', axis);
+  const count = (n: number) => eq(zeros, constant(n, 'int64', source.shape));
+  const [before, first] = [count(0), binary('AND', count(1), isZero)];
+  const rest = flip(scan(flip(where(before, mul(y, g), fill(0)), [axis]), 'sum', axis), [axis]);
+  const behind = where(binary('AND', count(1), unary('NOT', isZero)), source, fill(1));
+  const passed = where(count(1), mul(scan(behind, 'prod', axis), g), fill(0));
+  const total = expand(
+    reshape(reduce(passed, 'sum', [axis]), kept(source.shape, [axis])),
+    source.shape,
+  );
+  const lead = scan(where(before, source, fill(1)), 'prod', axis);
+  return where(before, div(rest, source), where(first, mul(total, lead), fill(0)));
 }
 
 /** Sum over j >= i of g[j] * (product of x[0..j] without x[i]), by products over a square of [n, n]. */

@@ -2,7 +2,17 @@
 // in:  the value's node and what it was chosen from     out: the node with that history
 
 import { differentiated } from '../autograd/custom.js';
-import { binary, broadcastTo, cast, div, eq, mul, reduce, unary } from '../graph/build.js';
+import {
+  binary,
+  broadcastTo,
+  cast,
+  constantLike,
+  div,
+  eq,
+  reduce,
+  unary,
+  where,
+} from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 
 export const isNaNNode = (a: Node): Node => unary('NOT', eq(a, a));
@@ -12,8 +22,8 @@ export function evenly(name: string, value: Node, a: Node): Node {
   return differentiated(name, value, [a], (g, y) => {
     const own = broadcastTo(y, a.shape);
     const both = binary('AND', isNaNNode(a), isNaNNode(own));
-    const hit = cast(binary('OR', eq(a, own), both), g.dtype);
-    const share = div(g, reduce(hit, 'sum', [...a.shape.keys()]));
-    return [mul(hit, broadcastTo(share, a.shape))];
+    const hit = binary('OR', eq(a, own), both);
+    const share = div(g, reduce(cast(hit, g.dtype), 'sum', [...a.shape.keys()]));
+    return [where(hit, broadcastTo(share, a.shape), constantLike(a, 0))];
   });
 }

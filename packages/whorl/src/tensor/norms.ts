@@ -107,8 +107,8 @@ function normGradient(a: Node, p: number, g: Node, y: Node): Node {
   const spread = (node: Node) => expand(node, a.shape);
   const zero = eq(y, constantLike(y, 0));
   if (p === 2) {
-    const scale = where(zero, constantLike(y, 0), div(g, where(zero, constantLike(y, 1), y)));
-    return mul(a, spread(scale));
+    const unit = div(a, spread(where(zero, constantLike(y, 1), y)));
+    return mul(spread(g), where(spread(zero), constantLike(a, 0), unit));
   }
   const scale = mul(g, power(where(zero, constantLike(y, 1), y), 1 - p));
   const safe = where(zero, constantLike(y, 0), scale);

@@ -126,6 +126,7 @@ const modes = {
 
 /** The last index of the most frequent value, the smallest of several. */
 function modeIndex(row: TypedArray): bigint {
+  if (row.some((v: number | bigint) => v !== v)) return modeAmongNaN([...(row as Float64Array)]);
   const seen = new Map<number | bigint, { count: number; last: number }>();
   row.forEach((value: number | bigint, i: number) => {
     const entry = seen.get(value) ?? { count: 0, last: i };
@@ -137,6 +138,42 @@ function modeIndex(row: TypedArray): bigint {
     if (more || (each[1].count === best![1].count && each[0] < best![0])) best = each;
   }
   return BigInt(best![1].last);
+}
+
+const sortedWithNaN = (row: readonly number[]): number[] => {
+  const rank = (value: number) => (value !== value ? 1 : 0);
+  return [...row.keys()].sort(
+    (i, j) =>
+      rank(row[i]!) - rank(row[j]!) || (row[i]! < row[j]! ? -1 : row[i]! > row[j]! ? 1 : i - j),
+  );
+};
+
+function inserted(row: readonly number[]): number[] {
+  const order: number[] = [];
+  row.forEach((value, i) => {
+    let place = order.length;
+    if (place > 0 && value < row[order[0]!]!) place = 0;
+    while (place > 0 && value < row[order[place - 1]!]!) place--;
+    order.splice(place, 0, i);
+  });
+  return order;
+}
+
+/**
+ * No NaN equals another, and none is put in order: PyTorch looks for the longest run in the row as
+ * it is once sorted by insertion, where NaN stops what would pass it. In rows that are too long for
+ * that NaN comes last.
+ */
+function modeAmongNaN(row: readonly number[]): bigint {
+  const order = row.length > 16 ? sortedWithNaN(row) : inserted(row);
+  let [best, most, run] = [0, 0, 0];
+  order.forEach((index, at) => {
+    run++;
+    if (at + 1 < order.length && row[index] === row[order[at + 1]!]) return;
+    if (run > most) [best, most] = [index, run];
+    run = 0;
+  });
+  return BigInt(best);
 }
 
 /** The most frequent value along dim and its last index. Source: torch.mode. */

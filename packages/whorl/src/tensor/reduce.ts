@@ -5,6 +5,7 @@ import {
   binary,
   cast,
   constant,
+  constantLike,
   div,
   eq,
   gather,
@@ -253,25 +254,27 @@ export function varNode(
   axes: readonly number[],
   correction: number,
   keepdim: boolean,
+  whole: boolean,
 ): Node {
   const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
   const deviation = sub(a, expand(meanNode(a, axes, true), a.shape));
   const squares = reduceNode(mul(deviation, deviation), 'sum', axes, keepdim);
   const freedom = Math.max(0, n - correction);
   const quotient = div(squares, constant(freedom, a.dtype, squares.shape));
-  return freedom > 0 ? quotient : withoutFreedom(quotient, deviation, a, axes);
+  return differentiated('var', quotient, [a], (g) => {
+    const back = (node: Node) => expand(reshape(node, keptShape(a, axes)), a.shape);
+    if (whole && freedom === 0) return [mul(back(g), endless(deviation))];
+    return [mul(back(withNumber('MUL', g, 2 / (n - correction))), deviation)];
+  });
 }
 
-/** No degree of freedom is left: PyTorch's gradient is infinite, and NaN at the mean. */
-function withoutFreedom(quotient: Node, deviation: Node, a: Node, axes: readonly number[]): Node {
-  return differentiated('var', quotient, [a], (g) => {
-    const slope = where(
-      eq(deviation, constant(0, a.dtype, a.shape)),
-      constant(Number.NaN, a.dtype, a.shape),
-      constant(Infinity, a.dtype, a.shape),
-    );
-    return [mul(expand(reshape(g, keptShape(a, axes)), a.shape), slope)];
-  });
+/**
+ * The slope where no degree of freedom is left: infinite, and NaN at the mean. PyTorch asks this of
+ * the variance of all elements only; along dims it divides by what is left, zero or less.
+ */
+function endless(deviation: Node): Node {
+  const at = eq(deviation, constantLike(deviation, 0));
+  return where(at, constantLike(deviation, Number.NaN), constantLike(deviation, Infinity));
 }
 
 const correctionOf = ({ correction, unbiased }: VarOptions): number =>
@@ -285,7 +288,9 @@ function statistic(name: string, finish: (variance: Node) => Node) {
       throw new Error(`${name}: only support floating point dtypes, got ${x.dtype}`);
     }
     const axes = wrapDims(name, dims, x.ndim);
-    return result(finish(varNode(x.node, axes, correctionOf(settings), settings.keepdim ?? false)));
+    const { keepdim = false } = settings;
+    const all = x.ndim === 0 || dims == null;
+    return result(finish(varNode(x.node, axes, correctionOf(settings), keepdim, all)));
   };
 }
 

@@ -103,7 +103,8 @@ function withMean(name: string, finish: (variance: Node) => Node) {
       const own = unbiased ?? options.unbiased;
       const { keepdim = false, correction = own === false ? 0 : 1 } = options;
       const axes = wrapDims(name, dim, x.ndim);
-      const spread = finish(varNode(x.node, axes, correction, keepdim));
+      const all = x.ndim === 0 || dim == null;
+      const spread = finish(varNode(x.node, axes, correction, keepdim, all));
       return [fromNode(spread), fromNode(meanNode(x.node, axes, keepdim))];
     },
   );

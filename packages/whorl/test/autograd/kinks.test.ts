@@ -1,7 +1,7 @@
 // Where a derivative is a convention (ties, bounds, NaN, the origin), it is PyTorch's: kinks.json holds its answers.
 
 import { describe, expect, it } from 'vitest';
-import { type Tensor, tensor } from '../../src/index.js';
+import { nn, type Tensor, tensor } from '../../src/index.js';
 import recorded from './kinks.json' with { type: 'json' };
 
 interface Row {
@@ -11,6 +11,10 @@ interface Row {
   readonly grads: readonly (readonly (number | string)[])[];
 }
 type Any = Tensor & Record<string, (...args: unknown[]) => Tensor>;
+
+const F = nn.functional;
+const classes = tensor([0n, 1n, 1n]);
+const ignoring = { ignoreIndex: 1, reduction: 'none' } as const;
 
 const calls: Record<string, (x: Any, ...others: Any[]) => Tensor> = {
   'clamp(-1, 1)': (x) => x.clamp!(-1, 1),
@@ -26,6 +30,20 @@ const calls: Record<string, (x: Any, ...others: Any[]) => Tensor> = {
   'norm(1)': (x) => x.norm!(1),
   'norm(2)': (x) => x.norm!(2),
   'norm(3)': (x) => x.norm!(3),
+  'var over dim 0, correction 4': (x) => x.var!(0, undefined, { correction: 4 }),
+  'F.silu': (x) => F.silu(x),
+  'F.softshrink': (x) => F.softshrink(x),
+  'F.mseLoss': (x, y) => F.mseLoss(x, y, { reduction: 'none' }),
+  'F.smoothL1Loss': (x, y) => F.smoothL1Loss(x, y, { reduction: 'none' }),
+  'F.huberLoss': (x, y) => F.huberLoss(x, y, { reduction: 'none' }),
+  'F.binaryCrossEntropy': (x, y) => F.binaryCrossEntropy(x, y, { reduction: 'none' }),
+  'F.nllLoss, class 1 ignored': (x) => F.nllLoss(x.reshape(3, 2), classes, ignoring),
+  'F.nllLoss, class 1 ignored, weights': (x) =>
+    F.nllLoss(x.reshape(3, 2), classes, { ...ignoring, weight: tensor([0, 1]) }),
+  cumprod: (x) => x.cumprod!(0),
+  'cumprod, negated': (x) => x.cumprod!(0).neg() as Tensor,
+  'max, negated': (x) => x.max!().neg() as Tensor,
+  'pow, negated': (x, y) => x.pow!(y).neg() as Tensor,
 };
 
 const numbers = (row: readonly (number | string)[]): number[] => row.map(Number);

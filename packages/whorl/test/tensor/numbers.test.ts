@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   arange,
+  grad,
   logspace,
   manualSeed,
   normal,
@@ -127,7 +128,26 @@ it('normal draws for every element of the broadcast, and wants spreads', () => {
   expect(() => normal(0, -1, [2])).toThrow('std >= 0.0');
 });
 
+it.each([
+  [[NaN, NaN, 1], NaN, 0n],
+  [[1, NaN, NaN, 1], 1, 0n],
+  [[NaN, 1, NaN, 2, 2], 2, 4n],
+  [[3, NaN, 2, NaN, 2], 2, 2n],
+  [[3, 3, 2, 2, NaN, NaN, NaN], 2, 3n],
+] as const)('the mode of %j counts no NaN twice', (row, value, index) => {
+  const { values, indices } = tensor([...row]).mode(0);
+  expect([...list(values as Tensor), ...list(indices as Tensor)]).toEqual([value, index]);
+});
+
 describe('gradients at the edge of what is defined', () => {
+  it('a second derivative of running products passes zeros', () => {
+    const x = tensor([2, 0, 3], { requiresGrad: true });
+    const [first] = grad(x.cumprod(0).sum(), [x], { createGraph: true });
+    expect(list(first!.detach() as Tensor)).toEqual([1, 8, 0]);
+    (first as Tensor).sum().backward();
+    expect(list(x.grad as unknown as Tensor)).toEqual([4, 6, 2]);
+  });
+
   it('the variance without degrees of freedom', () => {
     const f = (x: Tensor) => x.var(null, undefined, { correction: 3 }) as Tensor;
     expect(gradient([1, 2, 4], f)).toEqual([Infinity, Infinity, Infinity]);

@@ -49,7 +49,9 @@ function lgammaOfPositive(x: Expr): Expr {
   const isNear = lt(x, 3);
   const isShifted = lt(x, 8);
   const n = min(select(isSmall, add(x, 1), x), 3);
-  const near = mul(mul(sub(n, 1), sub(n, 2)), polynomial(sub(n, 2), nearRoots.float64));
+  // both roots are +0: what is taken from 0 there is +0
+  const below = mul(mul(sub(n, 1), sub(2, n)), polynomial(sub(n, 2), nearRoots.float64));
+  const near = sub(0, below);
   const y = select(isShifted, add(x, 5), x);
   const inverse = div(1, y);
   const series = mul(inverse, polynomial(mul(inverse, inverse), stirling));

@@ -3,7 +3,18 @@
 // in:  a tensor of any shape     out: the same shape
 
 import { differentiated } from '../../autograd/custom.js';
-import { add, cast, div, mul, narrow, sub, unary, where, withNumber } from '../../graph/build.js';
+import {
+  add,
+  cast,
+  constantLike,
+  div,
+  mul,
+  narrow,
+  sub,
+  unary,
+  where,
+  withNumber,
+} from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';
 import { untracked } from '../../tensor/reduce.js';
 import { takes } from '../../tensor/arguments/bound.js';
@@ -14,7 +25,7 @@ import { logSoftmax as logSoftmaxOf, softmax as softmaxOf } from '../../tensor/s
 import { pointwiseStrides } from '../../tensor/strides.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { logSigmoidOf, softplusOf } from './log-sigmoid.js';
-import { above, activation, demandTaken, from, keep } from './pointwise.js';
+import { above, activation, demandTaken, from, keep, sloped } from './pointwise.js';
 
 const toFloating = (a: Node): Node => cast(a, toFloat(a.dtype));
 
@@ -42,8 +53,14 @@ export const gelu = define(
   },
   'functional',
 );
-/** x * sigmoid(x). */
-export const silu = activation('silu', '', {}, (a) => mul(a, unary('SIGMOID', a)));
+/** x * sigmoid(x), its slope in PyTorch's order: sigmoid(x) (1 + x (1 - sigmoid(x))). */
+export const silu = activation('silu', '', {}, (a) => {
+  const s = unary('SIGMOID', a);
+  return sloped('silu', mul(a, s), a, (g) => {
+    const rest = mul(a, sub(constantLike(a, 1), s));
+    return mul(mul(g, s), withNumber('ADD', rest, 1));
+  });
+});
 /** x * tanh(softplus(x)). Misra 2019. */
 export const mish = activation('mish', '', {}, (a) => mul(a, unary('TANH', softplusOf(a))));
 /** log(1 / (1 + exp(-x))). */

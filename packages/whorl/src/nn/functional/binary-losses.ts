@@ -67,21 +67,16 @@ export const binaryCrossEntropy = pairwiseLoss<BinaryOptions>(
     demandConstant('binaryCrossEntropy', 'weight', weight);
     const x = betweenZeroAndOne(input, 'input');
     const y = betweenZeroAndOne(target, 'target');
-    const logs = logarithms(x);
-    const value = sub(mul(withNumber('SUB', y, 1), logs.no), mul(y, logs.yes));
+    const [yes, no] = [unary('LOG', x), unary('LOG1P', neg(x))];
+    const bounded = (a: Node) => binary('MAX', a, constantLike(a, -100));
+    const value = sub(mul(withNumber('SUB', y, 1), bounded(no)), mul(y, bounded(yes)));
     const loss = differentiated('binaryCrossEntropy', value, [x, y], (g) => [
       throughInput(g, x, y),
-      mul(g, sub(logs.no, logs.yes)),
+      mul(g, neg(sub(yes, no))),
     ]);
     return weighted('binaryCrossEntropy', loss, weight);
   },
 );
-
-/** log(x) and log(1 - x), at least -100. */
-function logarithms(x: Node): { yes: Node; no: Node } {
-  const bounded = (a: Node) => binary('MAX', a, constantLike(a, -100));
-  return { yes: bounded(unary('LOG', x)), no: bounded(unary('LOG1P', neg(x))) };
-}
 
 /** PyTorch bounds the denominator: (x - y) / max(x (1 - x), 1e-12). */
 function throughInput(g: Node, x: Node, y: Node): Node {

@@ -1,6 +1,7 @@
 // Losses for classes: cross-entropy, negative log-likelihood, multi-class margin.
 // in:  scores [N, C, ...] or [C], class indices [N, ...] (int64) or probabilities     out: a loss
 
+import { differentiated } from '../../autograd/custom.js';
 import {
   add,
   broadcastTo,
@@ -127,8 +128,12 @@ function perTarget(
     const flat = reshape(safe, [elements(safe)]);
     weight = reshape(gather(cast(options.weight.node, log.dtype), flat, 0), labels.shape);
   }
+  const weigh = (a: Node): Node => (options.weight == null ? a : mul(a, weight));
+  const value = where(ignored, zero, neg(weigh(picked)));
+  // what is ignored gets +0, as the rest of its row
+  const through = (g: Node): Node => where(ignored, zero, neg(weigh(g)));
   return {
-    loss: where(ignored, zero, neg(options.weight == null ? picked : mul(picked, weight))),
+    loss: differentiated(name, value, [picked], (g) => [through(g)], false),
     weight: where(ignored, zero, weight),
   };
 }

@@ -37,6 +37,24 @@ import {
 export const positive = (a: Node): Node => clamped(a, constantLike(a, 0), null, true);
 const square = (a: Node): Node => mul(a, a);
 
+/**
+ * A loss of x - y whose slope, a function of the difference, is odd: the target's gradient is that
+ * of y - x, so that equal values give +0 on both sides.
+ */
+function ofDifference(
+  name: string,
+  value: (d: Node) => Node,
+  slope: (d: Node, g: Node) => Node,
+): (x: Node, y: Node) => Node {
+  return (x, y) => {
+    const d = sub(x, y);
+    return differentiated(name, value(d), [x, y], (g) => [
+      x.history === null ? null : slope(d, g),
+      y.history === null ? null : slope(sub(y, x), g),
+    ]);
+  };
+}
+
 const numbersOnly: Rule = (name, common, ...tensors) => {
   refuseBool(name, ...tensors);
   return promoted(name, common, ...tensors);
@@ -47,7 +65,7 @@ export const mseLoss = pairwiseLoss(
   'mseLoss',
   '* reduction',
   { shapes: 'warned', dtype: promoted },
-  (x, y) => square(sub(x, y)),
+  ofDifference('mseLoss', square, (d, g) => withNumber('MUL', mul(g, d), 2)),
 );
 /** |x - y|. */
 export const l1Loss = pairwiseLoss(
@@ -57,19 +75,11 @@ export const l1Loss = pairwiseLoss(
   (x, y) => unary('ABS', sub(x, y)),
 );
 
-/** `value` of differences d, a parabola for |d| < bend, with its slope: that of the line from there. */
-function bent(
-  value: Node,
-  d: Node,
-  bend: number,
-  line: (g: Node) => Node,
-  parabola: (g: Node) => Node,
-): Node {
-  return differentiated('huber', value, [d], (g) => {
-    const low = binary('LE', d, constantLike(d, -bend));
-    const high = binary('LE', constantLike(d, bend), d);
-    return [where(low, neg(line(g)), where(high, line(g), parabola(g)))];
-  });
+/** The slope at differences d of a parabola for |d| < bend: that of the line from there. */
+function bent(d: Node, bend: number, line: Node, parabola: Node): Node {
+  const low = binary('LE', d, constantLike(d, -bend));
+  const high = binary('LE', constantLike(d, bend), d);
+  return where(low, neg(line), where(high, line, parabola));
 }
 
 export interface HuberOptions extends LossOptions {
@@ -88,13 +98,15 @@ export const huberLoss = pairwiseLoss<HuberOptions>(
         `huberLoss: does not support non-positive values for delta, but got ${delta}`,
       );
     }
-    const d = sub(x, y);
-    const size = unary('ABS', d);
-    const parabola = withNumber('MUL', square(d), 0.5);
-    const line = withNumber('MUL', withNumber('SUB', size, delta / 2), delta);
-    const value = where(lt(size, constantLike(d, delta)), parabola, line);
-    const scaled = (g: Node) => withNumber('MUL', g, delta);
-    const loss = bent(value, d, delta, scaled, (g) => mul(d, g));
+    const value = (d: Node): Node => {
+      const size = unary('ABS', d);
+      const parabola = withNumber('MUL', square(d), 0.5);
+      const line = withNumber('MUL', withNumber('SUB', size, delta / 2), delta);
+      return where(lt(size, constantLike(d, delta)), parabola, line);
+    };
+    const loss = ofDifference('huberLoss', value, (d, g) =>
+      bent(d, delta, withNumber('MUL', g, delta), mul(d, g)),
+    )(x, y);
     if (weight == null) return loss;
     if (showShape(weight.shape) !== showShape(input.shape))
       throw new Error('huberLoss: weights and input must have the same size');
@@ -113,22 +125,15 @@ export const smoothL1Loss = pairwiseLoss<LossOptions & { beta?: number }>(
         `smoothL1Loss: does not support negative values for beta, but got ${beta}`,
       );
     }
-    const d = sub(x, y);
-    const size = unary('ABS', d);
-    if (beta === 0) return size;
-    const parabola = withNumber('DIV', withNumber('MUL', square(d), 0.5), beta);
-    const value = where(
-      lt(size, constantLike(d, beta)),
-      parabola,
-      withNumber('SUB', size, beta / 2),
-    );
-    return bent(
-      value,
-      d,
-      beta,
-      (g) => g,
-      (g) => withNumber('DIV', mul(d, g), beta),
-    );
+    if (beta === 0) return unary('ABS', sub(x, y));
+    const value = (d: Node): Node => {
+      const size = unary('ABS', d);
+      const parabola = withNumber('DIV', withNumber('MUL', square(d), 0.5), beta);
+      return where(lt(size, constantLike(d, beta)), parabola, withNumber('SUB', size, beta / 2));
+    };
+    return ofDifference('smoothL1Loss', value, (d, g) =>
+      bent(d, beta, g, withNumber('DIV', mul(d, g), beta)),
+    )(x, y);
   },
 );
 

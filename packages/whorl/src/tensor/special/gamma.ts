@@ -91,7 +91,10 @@ withTwin(
       const node = where(zero, constantLike(a, 1), div(unary('SIN', angle), angle));
       return differentiated('sinc', node, [a], (g) => {
         const slope = sub(mul(angle, unary('COS', angle)), unary('SIN', angle));
-        return [where(zero, constantLike(g, 0), mul(g, div(slope, mul(angle, a))))];
+        const square = mul(angle, a);
+        // also where the square is too small for its format
+        const none = eq(square, constantLike(square, 0));
+        return [where(none, constantLike(g, 0), mul(g, div(slope, square)))];
       });
     }),
 );

@@ -169,7 +169,10 @@ export const logit = withTwin(
       return differentiated('logit', node, [a], (g) => {
         const [from, to] = low === null ? [0, 1] : [low, 1 - low];
         const outside = binary('OR', lt(a, constantLike(a, from)), lt(constantLike(a, to), a));
-        const slope = div(g, mul(a, sub(constantLike(a, 1), a)));
+        const spread = mul(a, sub(constantLike(a, 1), a));
+        // -0 is no number below 0: its slope is that of 0
+        const end = eq(spread, constantLike(spread, 0));
+        const slope = where(end, withNumber('MUL', g, Infinity), div(g, spread));
         return [where(outside, constantLike(g, low === null ? Number.NaN : 0), slope)];
       });
     }),
