@@ -127,14 +127,14 @@ function free(
   stops: ReadonlySet<Node> | undefined,
 ): Node[] {
   const freed: Node[] = [];
-  const met = new Set(walked);
+  // a whole pass leaves nothing unwalked
+  const met = stops === undefined ? null : new Set(walked);
   const reached = stops === undefined ? null : reaches(stops, all);
   for (let i = walked.length - 1; i >= 0; i--) {
     const node = walked[i]!;
-    const inputs = inputsOf(node).filter((input) => input.history !== null);
-    const isShared = inputs.some((input) => isUnwalked(input, met));
-    const leadsOn = !isShared && inputs.some((input) => input.history!.kind === 'spent');
-    if (leadsOn || savesSomething(node, node.history!)) {
+    const inputs = inputsOf(node);
+    const isShared = met !== null && inputs.some((input) => isUnwalked(input, met));
+    if ((!isShared && inputs.some(isSpent)) || savesSomething(node, node.history!)) {
       node.history = reached === null ? spent : { kind: 'spent', reach: reached.get(node) };
       freed.push(node);
     } else if (isShared) met.delete(node);
@@ -142,8 +142,10 @@ function free(
   return freed;
 }
 
+const isSpent = ({ history }: Node): boolean => history?.kind === 'spent';
+
 const isUnwalked = (input: Node, met: ReadonlySet<Node>): boolean =>
-  !met.has(input) && (input.history!.kind === 'derived' || input.history!.kind === 'custom');
+  !met.has(input) && (input.history?.kind === 'derived' || input.history?.kind === 'custom');
 
 function handOn(node: Node, history: History, g: Node, sums: Sums): void {
   const inputs = inputsOf(node);
