@@ -110,9 +110,18 @@ export const prod = method(
       dim === undefined || dim === null
         ? wrapDims('prod', null, x.ndim)
         : wrapDims('prod', wrapDim('prod', dim, x.ndim), x.ndim);
-    return result(reduceNode(cast(x.node, dtype), 'prod', axes, keepdim));
+    return result(saved('prod', reduceNode(cast(x.node, dtype), 'prod', axes, keepdim), axes, x));
   },
 );
+
+/** Where there is one element to reduce, nothing is computed, but PyTorch saves it: a second backward is refused. */
+function saved(name: string, node: Node, axes: readonly number[], { shape }: Tensor): Node {
+  if (node.history === null || axes.some((axis) => shape[axis] !== 1)) return node;
+  const own = alias(node);
+  const backward = (g: Node) => [g];
+  own.history = { kind: 'custom', name, inputs: [node], saves: true, backward };
+  return own;
+}
 
 function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
   if (axes.every((axis) => x.shape[axis] !== 0)) return;
@@ -130,7 +139,7 @@ for (const [name, kind] of Object.entries(extremes)) {
     (x: Tensor, dim?: Dims, { keepdim = false }: KeepDim = {}) => {
       const axes = wrapDims(name, dim, x.ndim);
       refuseEmpty(name, x, axes);
-      return result(reduceNode(x.node, kind, axes, keepdim));
+      return result(saved(name, reduceNode(x.node, kind, axes, keepdim), axes, x));
     },
   );
 }
