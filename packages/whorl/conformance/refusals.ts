@@ -17,6 +17,11 @@ export const answered: readonly Answered[] = [
     because: 'A write into one of several views (split, unbind, chunk) reaches its base.',
   },
   {
+    message: /Index put requires the source and destination dtypes match/,
+    because:
+      'x.setAt([mask], value) converts like x[0] = value: tensor([10, 20]) is float32 here where PyTorch reads integers.',
+  },
+  {
     message: /mean\(\): could not infer output dtype.*Got: Bool/,
     because:
       'The mean of truth values is the share of true ones, float32: an accuracy is .eq(y).mean().',
