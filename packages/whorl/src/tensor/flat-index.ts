@@ -14,7 +14,8 @@ import {
 import { withTwin } from './twins.js';
 import { broadcastShapes, copyLayout } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
-import { assertOwnHistory, fromNode, Tensor } from './tensor.js';
+import { assertOwnHistory } from './assign.js';
+import { fromNode, Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
 import { showsTwice } from './overlap.js';
 

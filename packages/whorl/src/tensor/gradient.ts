@@ -14,7 +14,8 @@ import type { Node } from '../graph/node.js';
 import { takes } from './arguments/bound.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
-import { assign, fromNode, type Tensor } from './tensor.js';
+import { assign } from './assign.js';
+import { fromNode, type Tensor } from './tensor.js';
 
 // what a backward pass will read is stored on the way, where computing it again is dear
 setSaves(mostSaved);

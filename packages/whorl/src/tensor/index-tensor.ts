@@ -26,7 +26,8 @@ import { changed } from './put.js';
 import { areKnown, dataSync } from './read.js';
 import { scatterThrough } from './shared-memory.js';
 import { pointwiseStrides } from './strides.js';
-import { assign, type Tensor } from './tensor.js';
+import { assign } from './assign.js';
+import type { Tensor } from './tensor.js';
 
 /** Where the elements are: axes in an order with the indexed ones first, and one flat index over those. */
 interface Plan {

@@ -24,7 +24,8 @@ import { fillWhere } from './masks.js';
 import { showsTwice } from './overlap.js';
 import { copyLayout, numberOf, type Operand, operandNode, type Scalar } from './promotion.js';
 import { areKnown, dataSync } from './read.js';
-import { assertOwnHistory, fromNode, Tensor } from './tensor.js';
+import { assertOwnHistory } from './assign.js';
+import { fromNode, Tensor } from './tensor.js';
 import { assignResult } from './unary.js';
 
 export function checkIndex(name: string, index: Tensor): void {

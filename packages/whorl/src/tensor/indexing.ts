@@ -22,7 +22,8 @@ import { everywhere } from './fits.js';
 import { isScalar, type Operand, type Scalar } from './promotion.js';
 import { itemSync, soon } from './read.js';
 import { isSlice, type Slice, sliceRange } from './slice.js';
-import { assertOwnHistory, fromNode, Tensor, viewOf } from './tensor.js';
+import { assertOwnHistory } from './assign.js';
+import { fromNode, Tensor, viewOf } from './tensor.js';
 import { assertExpands, copyInto, fillFrom } from './write.js';
 import { selectAt } from './subviews.js';
 

@@ -23,7 +23,8 @@ import { everywhere } from './fits.js';
 import { broadcastShapes, isScalar, operandNode, type Scalar } from './promotion.js';
 import { changed } from './put.js';
 import { placesOf } from './shared-memory.js';
-import { assertOwnHistory, assign, fromNode, Tensor } from './tensor.js';
+import { assertOwnHistory, assign } from './assign.js';
+import { fromNode, Tensor } from './tensor.js';
 import { tensor } from './create.js';
 
 function demandMask(name: string, mask: Tensor): void {

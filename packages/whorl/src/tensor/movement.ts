@@ -6,7 +6,8 @@ import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
 import { viewStrides } from './strides.js';
-import { assertOwnHistory, fromNode, Tensor, viewOf, viewThrough } from './tensor.js';
+import { assertOwnHistory } from './assign.js';
+import { fromNode, Tensor, viewOf, viewThrough } from './tensor.js';
 import type { ViewStep } from './view.js';
 
 type Sizes = readonly (number | readonly number[])[];

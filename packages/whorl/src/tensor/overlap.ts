@@ -3,7 +3,8 @@
 // Source: at::get_overlap_status. Views with gaps are too hard to tell and pass, as in PyTorch.
 
 import { isDense, isExpanded, overlaps } from './strides.js';
-import { assertOwnHistory, assertWritable, Tensor } from './tensor.js';
+import { assertOwnHistory, assertWritable } from './assign.js';
+import { Tensor } from './tensor.js';
 
 type Overlap = 'none' | 'partial' | 'full' | 'unknown';
 

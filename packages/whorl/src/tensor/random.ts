@@ -31,7 +31,8 @@ import { valueNow } from './promotion.js';
 import { isContiguous, slowestFirst } from './strides.js';
 import { assertReplaceable } from './overlap.js';
 import { copyLayout } from './promotion.js';
-import { assign, fromNode, Tensor } from './tensor.js';
+import { assign } from './assign.js';
+import { fromNode, Tensor } from './tensor.js';
 import type { Draw, DrawLike, RandInt, RandPerm } from './types/creation.js';
 
 export interface RandomOptions extends CreateOptions {

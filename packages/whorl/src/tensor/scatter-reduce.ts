@@ -22,7 +22,8 @@ import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { wrapDim } from './dims.js';
 import { checkIndex, checkRanks, checkValues, covered, lifted, vectorPlan } from './indexed.js';
-import { assertWritable, assign, fromNode, type Tensor } from './tensor.js';
+import { assertWritable, assign } from './assign.js';
+import { fromNode, type Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
 
 export type Combination = 'sum' | 'prod' | 'mean' | 'amax' | 'amin';

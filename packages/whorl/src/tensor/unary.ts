@@ -17,7 +17,8 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import type { UnaryOp } from '../graph/op.js';
 import { method } from './define.js';
-import { assertWritable, assignOwn, fromNode, type Tensor } from './tensor.js';
+import { assertWritable, assignOwn } from './assign.js';
+import { fromNode, type Tensor } from './tensor.js';
 import { resultLayout, toFloat } from './promotion.js';
 
 type Rule = (dtype: DType) => DType;

@@ -16,7 +16,8 @@ import { demandFits, everywhere } from './fits.js';
 import { assertNoPartialOverlap, assertReplaceable } from './overlap.js';
 import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
 import { positionsIn } from './strides.js';
-import { assertOwnHistory, assign, fromNode, Tensor } from './tensor.js';
+import { assertOwnHistory, assign } from './assign.js';
+import { fromNode, Tensor } from './tensor.js';
 
 /** Writes `value`, broadcast and converted to the target's dtype. */
 export function copyInto(name: string, target: Tensor, value: Operand): Tensor {

@@ -22,7 +22,8 @@ import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { toFloat } from '../../tensor/promotion.js';
 import { meanNode, untracked } from '../../tensor/reduce.js';
-import { assertWritable, assign, fromNode, type Tensor } from '../../tensor/tensor.js';
+import { assertWritable, assign } from '../../tensor/assign.js';
+import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import {
   affine,
   checkChannels,

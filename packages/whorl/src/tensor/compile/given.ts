@@ -7,7 +7,8 @@
 
 import type { Capture } from '../../engine/compile/capture.js';
 import { type Cell, makeCell } from '../../engine/pending.js';
-import { assign, Tensor } from '../tensor.js';
+import { assign } from '../assign.js';
+import { Tensor } from '../tensor.js';
 import type { ViewStep } from '../view.js';
 import { isOfLeaf, readArguments, textOfView, withTensors } from './arguments.js';
 

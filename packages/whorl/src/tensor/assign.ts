@@ -1,0 +1,77 @@
+// In-place writes: who may be written to, and what a write makes of a cell's value and of its history.
+// in:  a target tensor, a value     out: nothing; the target's cell has another node, or an error says why not
+
+import { capturing } from '../engine/capturing.js';
+import { abandon, writeCell } from '../engine/pending.js';
+import { cast } from '../graph/build.js';
+import { type Node, recording } from '../graph/node.js';
+import { write } from './put.js';
+import { overlaps } from './strides.js';
+import type { Tensor } from './tensor.js';
+import { withHistory } from './view.js';
+import { continued, isPart, once, writeMark } from './written-history.js';
+
+/** @internal throws where PyTorch refuses an in-place write to `target` */
+export function assertWritable(name: string, target: Tensor): void {
+  if (target.layout !== null && overlaps(target.shape, target.layout)) {
+    throw new Error(
+      `${name}: unsupported operation: more than one element of the written-to tensor ` +
+        'refers to a single memory location. Please clone() the tensor before performing the operation.',
+    );
+  }
+  assertOwnHistory(name, target);
+}
+
+/** @internal throws where `target` is a leaf that requires grad, or a view of one */
+export function assertOwnHistory(name: string, target: Tensor): void {
+  if (!recording().enabled || !target.requiresGrad) return;
+  if (target.isLeaf) {
+    throw new Error(
+      `${name}: a leaf Variable that requires grad is being used in an in-place ` +
+        'operation. Write to it inside noGrad(), or to a clone().',
+    );
+  }
+  if (isViewOfLeaf(target)) {
+    throw new Error(
+      `${name}: a view of a leaf Variable that requires grad is being used in an ` +
+        'in-place operation. Write to it inside noGrad(), or to a clone().',
+    );
+  }
+}
+
+function isViewOfLeaf({ steps, mark, cell }: Tensor): boolean {
+  if (steps.some((step) => step.op === 'LEAF')) return true;
+  return mark === null ? cell.leaf !== null : mark.history?.kind === 'leaf';
+}
+
+/**
+ * @internal an in-place write: `value` has the target's dtype, and its shape unless `place` puts it in another way
+ */
+export function assign(target: Tensor, value: Node, place = write): void {
+  const { cell, mark } = target;
+  // before the old value is used: a captured cell has memory
+  capturing.now?.view(target);
+  // the value is the cell's from now on, and no sink of its own
+  value.wasRead = true;
+  const isTracked = value.history !== null || (mark !== null && mark.history !== null);
+  if (mark !== null && isTracked && recording().enabled) {
+    writeMark(mark, cell.node, target.steps, (base, steps) => place(base, steps, value));
+  }
+  // what is written inside noGrad or through detach() comes without its history
+  const isUnseen = mark !== null || !recording().enabled;
+  const own = isUnseen ? withHistory(value, null) : value;
+  const steps = mark === null ? target.steps : target.steps.filter(({ op }) => op !== 'DETACH');
+  const result = continued(place(cell.node, steps, own), cell.node, isUnseen);
+  writeCell(cell, !isUnseen && isPart(target.steps) ? once(result) : result);
+}
+
+/**
+ * @internal the same with a tensor that was made for this write alone. Nobody has it afterwards, so the
+ * target's old value need not be kept for it.
+ */
+export function assignOwn(target: Tensor, result: Tensor): void {
+  const { node } = result;
+  const isOwn = result !== target && node.buffer === null && !node.wasRead && node.cells === 1;
+  assign(target, cast(node, target.dtype));
+  if (isOwn) abandon(result.cell);
+}
