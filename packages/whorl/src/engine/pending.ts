@@ -22,6 +22,7 @@ export type { Cell };
 let pending: Node[] = [];
 /** Cells written since the last flush, with what they had then and before each later write. */
 let written = new Map<Cell, Node[]>();
+const nothingWritten: ReadonlyMap<Cell, Node[]> = new Map();
 let writes = 0;
 /** Writes of what could not be computed when somebody else read, by the value written: undone when that is asked for. */
 const unsettled = new WeakMap<Node, { readonly cell: Cell; readonly earlier: Node[] }>();
@@ -168,20 +169,24 @@ export function flushThen<T>(asked: readonly Node[], read: () => T): T | Promise
 function flushOf(asked: readonly Node[]): Flush {
   finishInFlight();
   const roots = new Set<Node>();
-  const [sinks, cells] = [pending, written];
+  const sinks = pending;
+  let cells: ReadonlyMap<Cell, Node[]> = nothingWritten;
   const together = transactions.take();
   pending = [];
-  written = new Map();
   writes = 0;
   for (const node of sinks) if (node.buffer === null && !node.wasRead) roots.add(node);
   const changed: Node[] = [];
-  for (const { node } of cells.keys()) if (node.buffer === null) changed.push(node);
-  for (const node of changed) roots.add(node);
+  if (written.size > 0) {
+    cells = written;
+    written = new Map();
+    for (const { node } of cells.keys()) if (node.buffer === null) changed.push(node);
+    for (const node of changed) roots.add(node);
+  }
   for (const node of asked) {
     if (node.buffer !== null) continue;
     roots.add(node);
     const write = unsettled.get(node);
-    if (write?.cell.node === node) cells.set(write.cell, write.earlier);
+    if (write?.cell.node === node) cells = new Map(cells).set(write.cell, write.earlier);
   }
   for (const node of roots) node.isRoot = true;
   return {

@@ -28,8 +28,28 @@ const mostRuns = 48;
 /** And after so many more once memory was short: what is left may find some when it is read. */
 const mostShort = 6;
 
+/** A run of a flush that saves what it can where it fails. */
 export class Rescued implements Running {
   private running: Running | null = null;
+
+  /** `start`: a run that makes these roots real. */
+  constructor(
+    private readonly flush: Flush,
+    private readonly start: (roots: readonly Node[]) => Running,
+  ) {}
+
+  resume(soon: boolean): Rest | null {
+    try {
+      this.running ??= this.start(this.flush.roots);
+      return this.running.resume(soon);
+    } catch (error) {
+      new Rescue(this.flush, this.start).after(error, this.running === null);
+      return null;
+    }
+  }
+}
+
+class Rescue {
   /** Values that turned out to be errors. */
   private readonly culprits = new Set<Node>();
   /** What never happened because of them. */
@@ -44,23 +64,12 @@ export class Rescued implements Running {
   private runs = 0;
   private most = mostRuns;
 
-  /** `start`: a run that makes these roots real. */
   constructor(
     private readonly flush: Flush,
     private readonly start: (roots: readonly Node[]) => Running,
   ) {}
 
-  resume(soon: boolean): Rest | null {
-    try {
-      this.running ??= this.start(this.flush.roots);
-      return this.running.resume(soon);
-    } catch (error) {
-      this.rescue(error, this.running === null);
-      return null;
-    }
-  }
-
-  private rescue(first: unknown, isPlanning: boolean): void {
+  after(first: unknown, isPlanning: boolean): void {
     const { roots, asked } = this.flush;
     deferringReleases(() => {
       if (first instanceof FailedValues) this.note(first);

@@ -34,8 +34,9 @@ export class Transaction {
 
   /** Only these of the cells that it made stay: gives the others. */
   keep(staying: ReadonlySet<Cell>): Cell[] {
-    const others = this.made.filter((cell) => !staying.has(cell));
-    this.made = this.made.filter((cell) => staying.has(cell));
+    const [kept, others]: [Cell[], Cell[]] = [[], []];
+    for (const cell of this.made) (staying.has(cell) ? kept : others).push(cell);
+    this.made = kept;
     return others;
   }
 
@@ -78,6 +79,8 @@ export function lostOnes(all: readonly Transaction[], lost: ReadonlySet<Node>): 
   return undone;
 }
 
+const none: readonly Transaction[] = [];
+
 class Transactions {
   /** The one that is under way. */
   now: Transaction | null = null;
@@ -99,9 +102,10 @@ class Transactions {
   }
 
   /** Those that a flush decides about; one that is under way is decided about by the next one too. */
-  take(): Transaction[] {
-    const { all } = this;
-    this.all = this.now === null ? [] : [this.now];
+  take(): readonly Transaction[] {
+    const { all, now } = this;
+    if (all.length === 0) return none;
+    this.all = now === null ? [] : [now];
     return all;
   }
 }

@@ -67,10 +67,17 @@ export function selectSteps(name: string, x: Tensor, dim: number, index: number)
     },
     {
       op: 'RESHAPE',
-      shape: x.shape.filter((_, i) => i !== axis),
-      strides: x.strides.filter((_, i) => i !== axis),
+      shape: without(x.shape, axis),
+      strides: without(x.strides, axis),
     },
   ];
+}
+
+/** A loop of element writes asks for it at every turn. */
+function without(values: readonly number[], axis: number): number[] {
+  const left: number[] = [];
+  for (let i = 0; i < values.length; i++) if (i !== axis) left.push(values[i]!);
+  return left;
 }
 
 /** One index of an axis; the axis goes. */
