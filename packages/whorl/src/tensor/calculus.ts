@@ -25,6 +25,11 @@ export interface TrapezoidOptions {
 
 /** Pairs of neighbours' sums, times the half of the gaps: one trapezoid each. */
 function strips(name: string, y: Tensor, x: Tensor | null, dx: number, dim: number) {
+  if (y.ndim === 0) {
+    throw new RangeError(
+      `${name}: samples lie along a dimension, but the tensor has no dimensions`,
+    );
+  }
   const axis = wrapDim(name, dim, y.ndim);
   const n = y.shape[axis]!;
   const count = Math.max(n - 1, 0);

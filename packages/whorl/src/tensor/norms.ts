@@ -123,6 +123,13 @@ export function demandFloating(name: string, x: Tensor): void {
   throw new TypeError(`${name}: expected a floating point tensor as input, got ${x.dtype}`);
 }
 
+/** What a norm is computed in: floats, of the dtype that was asked for. */
+export function computedIn(name: string, x: Tensor, dtype: DType = x.dtype): Node {
+  demandFloating(name, x);
+  if (isFloating(dtype)) return cast(x.node, dtype);
+  throw new TypeError(`${name}: dtype should be floating point, but got ${dtype}`);
+}
+
 /** The p-norm over dims (all by default). Source: torch.linalg.vector_norm. */
 export function vectorNormOf(
   name: string,
@@ -131,7 +138,7 @@ export function vectorNormOf(
   dim: Dims,
   { keepdim = false, dtype }: NormOptions = {},
 ): Tensor {
-  demandFloating(name, x);
+  const a = computedIn(name, x, dtype);
   const axes = wrapDims(name, dim, x.ndim);
   const empty = axes.some((axis) => x.shape[axis] === 0) || (x.numel() === 0 && x.ndim === 0);
   if (empty && (p < 0 || p === Infinity)) {
@@ -140,7 +147,7 @@ export function vectorNormOf(
         'operation does not have an identity',
     );
   }
-  return fromNode(vectorNorm(cast(x.node, dtype ?? x.dtype), p, axes, keepdim));
+  return fromNode(vectorNorm(a, p, axes, keepdim));
 }
 
 /** The p-norm of the difference. Source: torch.dist. */

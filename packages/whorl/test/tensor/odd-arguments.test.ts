@@ -147,3 +147,27 @@ describe('what is of no kind that fits is refused by name', () => {
     expect(F.pad(ones(1, 1, 5, 5), [0, 0, 0, -5], 'circular').shape).toEqual([1, 1, 0, 5]);
   });
 });
+
+describe('what cannot be computed is refused by the name of the operator', () => {
+  const cases: [string, () => unknown, RegExp][] = [
+    [
+      'x.norm of dtype int64',
+      () => ones(2).norm({ dtype: 'int64' }),
+      /^norm: dtype should be floating point/,
+    ],
+    [
+      'linalg.matrixNorm of dtype int64',
+      () => whorl.linalg.matrixNorm(ones(2, 2), 'fro', [0, 1], { dtype: 'int64' }),
+      /^matrixNorm: dtype should be/,
+    ],
+    ['trapz of one number', () => whorl.trapz(tensor(-8)), /^trapz: samples lie along a dimension/],
+    [
+      'cumulativeTrapezoid of one number',
+      () => whorl.cumulativeTrapezoid(tensor(-8)),
+      /no dimensions/,
+    ],
+  ];
+  it.each(cases)('%s', (_, call, message) => {
+    expect(call).toThrow(message);
+  });
+});

@@ -2,13 +2,13 @@
 // in:  a floating tensor, which norm, dims     out: the norm without those dims (or with size 1,
 // keepdim)
 
-import { cast, permute, reshape, unary } from '../../graph/build.js';
+import { permute, reshape, unary } from '../../graph/build.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../define.js';
 import { type Dims, showShape, wrapDim } from '../dims.js';
 import {
-  demandFloating,
+  computedIn,
   type NormOptions,
   vectorNorm as vectorNormNode,
   vectorNormOf,
@@ -110,9 +110,9 @@ function matrixNormOf(
   dim: readonly number[],
   { keepdim = false, dtype }: NormOptions,
 ): Tensor {
-  demandFloating(name, x);
+  const a = computedIn(name, x, dtype);
   const [row, column] = matrixAxes(name, x, dim);
-  const kept = matrixNormNode(name, cast(x.node, dtype ?? x.dtype), ord, row, column);
+  const kept = matrixNormNode(name, a, ord, row, column);
   return fromNode(
     keepdim
       ? kept
