@@ -19,8 +19,17 @@ export interface Group {
 
 const withoutConstant = ({ index }: Load): Index => ({ ...index, constant: 0 });
 
-/** The same for the members of a group. Loops have names of their own where they differ. */
-export const groupKey = (load: Load): string => `${load.buffer}:${keyOf(withoutConstant(load))}`;
+/** The same for the members of a group: parts of a loop that was cut have its name, and turns of their own. */
+export const groupKey = (load: Load): string =>
+  `${load.buffer}:${keyOf(withoutConstant(load))}:${extentsOf(load.index)}`;
+
+const extentsOf = ({ terms }: Index): string =>
+  terms
+    .map(({ atom }) => {
+      if (atom.kind === 'range') return atom.extent;
+      return atom.kind === 'div' || atom.kind === 'mod' ? extentsOf(atom.of) : '';
+    })
+    .join();
 
 /** Groups of loads below some loops, by key; only of addresses that are sums of ranges. */
 export function groupsIn(

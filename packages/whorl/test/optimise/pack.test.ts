@@ -7,6 +7,7 @@ import { optimise } from '../../src/optimise/index.js';
 import { mostPanelBytes } from '../../src/optimise/pack.js';
 import { mostScratchBytes } from '../../src/render/wasm/place.js';
 import { scratchBytes } from '../../src/runtime/index.js';
+import { type Loose, whorl } from '../loose.js';
 import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../render/run.js';
 import { loopsIn, matmul } from './nests.js';
 
@@ -115,4 +116,19 @@ describe('packing keeps every bit', () => {
     expect(rows).toEqual(['i0 9 serial', 'i0 9 serial', 'i0 7 serial', 'i0 7 serial']);
     expectSame(kernel, 1, 'blocks of rows');
   });
+});
+
+it('parts of a loop that was cut have panels of their own: a convolution over a padded, narrowed image', () => {
+  const { constantPadNd, nn, tensor } = whorl;
+  const data = (shape: number[]) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return tensor(
+      Array.from({ length: size }, (_, i) => ((i * 7) % 17) - 8),
+      { shape },
+    );
+  };
+  const image = () => constantPadNd(data([1, 2, 5, 5]), [2, 5], 0).narrow(3, 0, 9);
+  const stored = tensor(image().contiguous().dataSync(), { shape: [1, 2, 5, 9] });
+  const convolved = (x: Loose) => nn.functional.conv2d(x, data([4, 2, 3, 3]), null, { stride: 2 });
+  expect(convolved(image()).dataSync()).toEqual(convolved(stored).dataSync());
 });
