@@ -79,12 +79,14 @@ export function expanded(g: Geometry, shape: readonly number[]): Geometry {
   const extra = shape.length - g.shape.length;
   if (extra < 0 || shape.includes(0)) refuse('expand: no such sizes');
   const sizes = shape.map((size, i) => (size === -1 ? g.shape[i - extra]! : size));
-  const strides = sizes.map((size, i) => {
-    if (i < extra) return 0;
-    const own = g.shape[i - extra]!;
+  const strides = new Array<number>(sizes.length);
+  for (let i = sizes.length - 1; i >= 0; i--) {
+    const [own, size] = [g.shape[i - extra] ?? 1, sizes[i]!];
     if (own !== size && own !== 1) refuse('expand: sizes must match');
-    return own === size ? g.strides[i - extra]! : 0;
-  });
+    // an axis that is added has the stride of what lies behind it, where it is not repeated
+    const behind = i + 1 < sizes.length ? sizes[i + 1]! * strides[i + 1]! : 1;
+    strides[i] = own === size ? (g.strides[i - extra] ?? behind) : 0;
+  }
   return { shape: sizes, strides, offset: g.offset };
 }
 
