@@ -5,33 +5,35 @@
 import {
   add,
   binary,
-  broadcastTo,
   cast,
   constant,
-  diagonal,
   div,
   eq,
-  expand,
-  flip,
-  fold,
   gather,
   iota,
   lt,
   mul,
   neg,
+  scatter,
+  splice,
+  sub,
+  unary,
+  where,
+  withNumber,
+} from '../graph/build.js';
+import {
+  broadcastTo,
+  diagonal,
+  expand,
+  flip,
+  fold,
   pad,
   permute,
   reshape,
-  scatter,
   shrink,
-  splice,
-  sub,
-  sumTo,
-  unary,
-  where,
   window,
-  withNumber,
-} from '../graph/build.js';
+} from '../graph/movement.js';
+import { sumTo } from '../graph/reductions.js';
 import { isFloating } from '../graph/dtype.js';
 import { type Node, recording } from '../graph/node.js';
 import type { Args, ArgOf, Op } from '../graph/op.js';

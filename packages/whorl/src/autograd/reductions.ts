@@ -1,25 +1,9 @@
 // The derivatives of REDUCE and SCAN.
 // in:  the gradient of a reduced or accumulated value, and its node     out: the gradient of the source
 
-import {
-  binary,
-  cast,
-  constant,
-  div,
-  eq,
-  expand,
-  flip,
-  mul,
-  pad,
-  permute,
-  reduce,
-  reshape,
-  scan,
-  shrink,
-  unary,
-  where,
-  coordinate,
-} from '../graph/build.js';
+import { binary, cast, constant, div, eq, mul, unary, where } from '../graph/build.js';
+import { expand, flip, pad, permute, reshape, shrink, coordinate } from '../graph/movement.js';
+import { reduce, scan } from '../graph/reductions.js';
 import { type Node, recording, type Shape, sizeOf } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 

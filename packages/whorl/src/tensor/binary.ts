@@ -2,16 +2,8 @@
 // in:  a tensor and a tensor or number     out: a tensor; in-place twins end with an underscore
 
 import { differentiated } from '../autograd/custom.js';
-import {
-  binary,
-  broadcastTo,
-  constantLike,
-  mul,
-  multiplyAdd,
-  neg,
-  unary,
-  withNumber,
-} from '../graph/build.js';
+import { binary, constantLike, mul, multiplyAdd, neg, unary, withNumber } from '../graph/build.js';
+import { broadcastTo } from '../graph/movement.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { liveOf } from '../graph/live.js';
 import { type Node, named } from '../graph/node.js';

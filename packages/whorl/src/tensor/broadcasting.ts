@@ -1,7 +1,8 @@
 // Shapes that grow to one shape, and back: broadcastTensors, broadcastShapes, meshgrid, sumToSize.
 // in:  tensors or shapes     out: views of the common shape, or sums over what was broadcast
 
-import { cast, sumTo, withNumber } from '../graph/build.js';
+import { cast, withNumber } from '../graph/build.js';
+import { sumTo } from '../graph/reductions.js';
 import { isFloating } from '../graph/dtype.js';
 import { define, method } from './define.js';
 import { showShape, sizesOf } from './dims.js';

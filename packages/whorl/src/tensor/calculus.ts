@@ -1,18 +1,9 @@
 // Integrals of samples by the trapezoid rule: trapezoid, trapz, cumulativeTrapezoid.
 // in:  samples along a dimension, and where they were taken     out: integrals
 
-import {
-  add,
-  broadcastTo,
-  cast,
-  mul,
-  narrow,
-  reduce,
-  reshape,
-  scan,
-  sub,
-  withNumber,
-} from '../graph/build.js';
+import { add, cast, mul, sub, withNumber } from '../graph/build.js';
+import { broadcastTo, narrow, reshape } from '../graph/movement.js';
+import { reduce, scan } from '../graph/reductions.js';
 import { define } from './define.js';
 import { showShape, wrapDim } from './dims.js';
 import { broadcastShapes, resultType, toFloat } from './promotion.js';

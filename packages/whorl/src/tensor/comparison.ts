@@ -9,7 +9,6 @@ import {
   cast,
   constant,
   eq,
-  reduce,
   mul,
   sub,
   unary,
@@ -17,6 +16,7 @@ import {
   withNumber,
   constantLike,
 } from '../graph/build.js';
+import { reduce } from '../graph/reductions.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';

@@ -2,7 +2,8 @@
 // in:  JavaScript values, shapes, options     out: tensors; the dtype never depends on whether data is whole
 
 import { upload } from '../engine/host.js';
-import { alias, binary, cast, constant, eq, iota, withNumber, coordinate } from '../graph/build.js';
+import { alias, binary, cast, constant, eq, iota, withNumber } from '../graph/build.js';
+import { coordinate } from '../graph/movement.js';
 import { arrayOf, type DType, dtypes, isFloating } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { fillArange } from '../random/linspace.js';

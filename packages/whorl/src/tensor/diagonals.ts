@@ -3,7 +3,8 @@
 // in:  tensors     out: new tensors; the input is never written
 
 import { reaching } from '../autograd/paths.js';
-import { constant, diagonal } from '../graph/build.js';
+import { constant } from '../graph/build.js';
+import { diagonal } from '../graph/movement.js';
 import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';

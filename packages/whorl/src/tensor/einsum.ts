@@ -1,7 +1,9 @@
 // Sums of products in index notation: einsum('ij,jk->ik', a, b).
 // in:  an equation and tensors     out: a tensor; operands are contracted from left to right
 
-import { contract, diagonal, expand, mul, permute, reduce, reshape } from '../graph/build.js';
+import { mul } from '../graph/build.js';
+import { diagonal, expand, permute, reshape } from '../graph/movement.js';
+import { contract, reduce } from '../graph/reductions.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { define } from './define.js';
 import { showShape } from './dims.js';

@@ -2,17 +2,9 @@
 // in:  the value's node and what it was chosen from     out: the node with that history
 
 import { differentiated } from '../autograd/custom.js';
-import {
-  binary,
-  broadcastTo,
-  cast,
-  constantLike,
-  div,
-  eq,
-  reduce,
-  unary,
-  where,
-} from '../graph/build.js';
+import { binary, cast, constantLike, div, eq, unary, where } from '../graph/build.js';
+import { broadcastTo } from '../graph/movement.js';
+import { reduce } from '../graph/reductions.js';
 import type { Node } from '../graph/node.js';
 
 export const isNaNNode = (a: Node): Node => unary('NOT', eq(a, a));

@@ -1,5 +1,6 @@
 import { capturing } from '../engine/capturing.js';
-import { alias, broadcastTo, cast, gather, reshape, scatter } from '../graph/build.js';
+import { alias, cast, gather, scatter } from '../graph/build.js';
+import { broadcastTo, reshape } from '../graph/movement.js';
 import { method } from './define.js';
 import { checkIndex } from './indexed.js';
 import { wrapDim } from './dims.js';

@@ -2,20 +2,8 @@
 // in:  a tensor whose first axes are indexed by tensors (null: not indexed)     out: gathered values, or a write
 
 import { capturing } from '../engine/capturing.js';
-import {
-  add,
-  broadcastTo,
-  cast,
-  constant,
-  expand,
-  gather,
-  lt,
-  permute,
-  reshape,
-  scatter,
-  where,
-  withNumber,
-} from '../graph/build.js';
+import { add, cast, constant, gather, lt, scatter, where, withNumber } from '../graph/build.js';
+import { broadcastTo, expand, permute, reshape } from '../graph/movement.js';
 import { type Node, named, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { showShape } from './dims.js';

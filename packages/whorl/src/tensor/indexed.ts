@@ -2,18 +2,8 @@
 // in:  a tensor, a dim, int64 indices     out: a tensor; twins with an underscore write into their input
 
 import { reaching } from '../autograd/paths.js';
-import {
-  alias,
-  broadcastTo,
-  cast,
-  constant,
-  gather,
-  reshape,
-  scatter,
-  shrink,
-  where,
-  withNumber,
-} from '../graph/build.js';
+import { alias, cast, constant, gather, scatter, where, withNumber } from '../graph/build.js';
+import { broadcastTo, reshape, shrink } from '../graph/movement.js';
 import { type Node, named, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { method } from './define.js';

@@ -3,7 +3,8 @@
 
 import { capturing } from '../engine/capturing.js';
 import { shown } from './arguments/show.js';
-import { broadcastTo, cast } from '../graph/build.js';
+import { cast } from '../graph/build.js';
+import { broadcastTo } from '../graph/movement.js';
 import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
 import { method } from './define.js';

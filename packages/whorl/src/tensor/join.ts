@@ -2,7 +2,8 @@
 // in:  tensors and a dimension     out: one tensor, or several views of one
 
 import { reaching } from '../autograd/paths.js';
-import { alias, cast, constant, reshape, splice } from '../graph/build.js';
+import { alias, cast, constant, splice } from '../graph/build.js';
+import { reshape } from '../graph/movement.js';
 import { promote } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { define, method } from './define.js';

@@ -2,16 +2,8 @@
 // in:  a tensor, a mask that broadcasts with it     out: a tensor; the selected elements are read on the host
 
 import { reaching } from '../autograd/paths.js';
-import {
-  alias,
-  broadcastTo,
-  cast,
-  gather,
-  reshape,
-  scatter,
-  shrink,
-  where,
-} from '../graph/build.js';
+import { alias, cast, gather, scatter, where } from '../graph/build.js';
+import { broadcastTo, reshape, shrink } from '../graph/movement.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';

@@ -2,17 +2,9 @@
 // in:  two tensors of one dtype     out: their product; what fits together is said in the errors
 
 import { reaching } from '../autograd/paths.js';
-import {
-  add,
-  binary,
-  broadcastTo,
-  cast,
-  contract,
-  mul,
-  reduce,
-  reshape,
-  withNumber,
-} from '../graph/build.js';
+import { add, binary, cast, mul, withNumber } from '../graph/build.js';
+import { broadcastTo, reshape } from '../graph/movement.js';
+import { contract, reduce } from '../graph/reductions.js';
 import type { Node, Shape } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';

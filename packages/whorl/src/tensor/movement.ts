@@ -1,7 +1,8 @@
 // Views and rearrangements: reshape, transpose, expand and their kin. What PyTorch aliases is aliased here.
 // in:  a tensor     out: a view of the same memory, or a copy exactly where PyTorch makes one
 
-import { alias, reshape as reshapeNode } from '../graph/build.js';
+import { alias } from '../graph/build.js';
+import { reshape as reshapeNode } from '../graph/movement.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';

@@ -6,19 +6,17 @@ import { differentiated } from '../autograd/custom.js';
 import { reaching } from '../autograd/paths.js';
 import {
   binary,
-  broadcastTo,
   cast,
   div,
   eq,
-  expand,
   mul,
-  reshape,
   sub,
   unary,
   where,
   withNumber,
   constantLike,
 } from '../graph/build.js';
+import { broadcastTo, expand, reshape } from '../graph/movement.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { type Node, recording } from '../graph/node.js';
 import { define, method } from './define.js';

@@ -1,5 +1,6 @@
 import { capturing } from '../engine/capturing.js';
-import { binary, broadcastTo, cast, iota, reshape } from '../graph/build.js';
+import { binary, cast, iota } from '../graph/build.js';
+import { broadcastTo, reshape } from '../graph/movement.js';
 import { define } from './define.js';
 import { areKnown, dataSync } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';

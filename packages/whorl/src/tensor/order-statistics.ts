@@ -4,7 +4,6 @@
 // them
 
 import {
-  broadcastTo,
   cast,
   constant,
   eq,
@@ -13,13 +12,12 @@ import {
   mul,
   multiplyAdd,
   neg,
-  permute,
-  reshape,
   sub,
   unary,
   where,
   withNumber,
 } from '../graph/build.js';
+import { broadcastTo, permute, reshape } from '../graph/movement.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';

@@ -2,18 +2,9 @@
 // tensors.
 // in:  tensors     out: tensors
 
-import {
-  broadcastTo,
-  cast,
-  constant,
-  diagonal,
-  gather,
-  mul,
-  permute,
-  reduce,
-  reshape,
-  sub,
-} from '../graph/build.js';
+import { cast, constant, gather, mul, sub } from '../graph/build.js';
+import { broadcastTo, diagonal, permute, reshape } from '../graph/movement.js';
+import { reduce } from '../graph/reductions.js';
 import { type DType, isFloating, promote } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { reaching } from '../autograd/paths.js';

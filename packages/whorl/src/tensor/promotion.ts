@@ -4,7 +4,8 @@
 // A dimensioned tensor outranks a 0-d one, and both outrank a plain number, within one category
 // (bool < integer < floating). A whole number keeps an integer tensor integer; a fraction makes it float32.
 
-import { broadcastTo, cast, type Constant, constant } from '../graph/build.js';
+import { cast, type Constant, constant } from '../graph/build.js';
+import { broadcastTo } from '../graph/movement.js';
 import { category, type DType, isFloating, promote } from '../graph/dtype.js';
 import { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';

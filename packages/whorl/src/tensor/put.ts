@@ -1,7 +1,8 @@
 // Writes through views: how a written part changes the value that it is a part of.
 // in:  a node, the view steps from it, a value of the shape that they show     out: the node with that part replaced
 
-import { permute, reshape, shrink, splice } from '../graph/build.js';
+import { splice } from '../graph/build.js';
+import { permute, reshape, shrink } from '../graph/movement.js';
 import type { Node, Shape } from '../graph/node.js';
 import { dropUnread } from '../graph/ownership.js';
 import { isShared, scatterThrough } from './shared-memory.js';

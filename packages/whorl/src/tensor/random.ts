@@ -4,7 +4,7 @@
 import { capturing } from '../engine/capturing.js';
 import { drawn as drawnNode } from '../engine/draw.js';
 import { demandRoom } from '../engine/host.js';
-import { permute } from '../graph/build.js';
+import { permute } from '../graph/movement.js';
 import type { Node } from '../graph/node.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import { fillBernoulli, fillBernoulliFrom } from '../random/bernoulli.js';

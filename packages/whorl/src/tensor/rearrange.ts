@@ -2,18 +2,8 @@
 // in:  a tensor     out: a new tensor with its elements in other places
 
 import { differentiated } from '../autograd/custom.js';
-import {
-  alias,
-  binary,
-  constant,
-  expand,
-  flip,
-  narrow,
-  reshape,
-  where,
-  withNumber,
-  coordinate,
-} from '../graph/build.js';
+import { alias, binary, constant, where, withNumber } from '../graph/build.js';
+import { expand, flip, narrow, reshape, coordinate } from '../graph/movement.js';
 import type { Node } from '../graph/node.js';
 import { arange, tensor } from './create.js';
 import { define, method } from './define.js';

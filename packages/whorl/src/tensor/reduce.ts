@@ -10,16 +10,16 @@ import {
   eq,
   gather,
   mul,
-  reduce,
-  reshape,
   sub,
   unary,
   where,
   withNumber,
-  coordinate,
 } from '../graph/build.js';
+import { reshape, coordinate } from '../graph/movement.js';
+import { reduce } from '../graph/reductions.js';
 import { type DType, isFloating } from '../graph/dtype.js';
-import { alias, expand } from '../graph/build.js';
+import { alias } from '../graph/build.js';
+import { expand } from '../graph/movement.js';
 import type { Node } from '../graph/node.js';
 import type { ReduceKind } from '../graph/op.js';
 import { differentiated } from '../autograd/custom.js';

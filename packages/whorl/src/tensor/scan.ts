@@ -1,22 +1,9 @@
 // Running sums, products and extrema along a dimension.
 // in:  a tensor and a dim     out: a tensor of the same shape (cummax, cummin: values and indices)
 
-import {
-  alias,
-  binary,
-  broadcastTo,
-  cast,
-  constant,
-  gather,
-  narrow,
-  permute,
-  reshape,
-  scan,
-  sub,
-  unary,
-  where,
-  coordinate,
-} from '../graph/build.js';
+import { alias, binary, cast, constant, gather, sub, unary, where } from '../graph/build.js';
+import { broadcastTo, narrow, permute, reshape, coordinate } from '../graph/movement.js';
+import { scan } from '../graph/reductions.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';

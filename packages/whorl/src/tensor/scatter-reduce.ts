@@ -11,12 +11,12 @@ import {
   eq,
   gather,
   mul,
-  reshape,
   scatter,
   where,
   withNumber,
   constantLike,
 } from '../graph/build.js';
+import { reshape } from '../graph/movement.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';

@@ -4,7 +4,8 @@
 // Every place of the memory has a number. What the view shows of those numbers says where each value goes, whatever the
 // steps are and in whatever order; only chains with such a step pay for it.
 
-import { constant, gather, iota, reshape, scatter } from '../graph/build.js';
+import { constant, gather, iota, scatter } from '../graph/build.js';
+import { reshape } from '../graph/movement.js';
 import { type Node, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { differentiated } from '../autograd/custom.js';

@@ -1,18 +1,8 @@
 // The gradient of samples (torch.gradient): slopes by differences of neighbours.
 // in:  samples on a grid and its spacing     out: a tensor of slopes for each dimension asked for
 
-import {
-  add,
-  broadcastTo,
-  cast,
-  div,
-  mul,
-  narrow,
-  neg,
-  reshape,
-  sub,
-  withNumber,
-} from '../graph/build.js';
+import { add, cast, div, mul, neg, sub, withNumber } from '../graph/build.js';
+import { broadcastTo, narrow, reshape } from '../graph/movement.js';
 import type { Node } from '../graph/node.js';
 import { define } from './define.js';
 import { type Dims, showShape, wrapDims } from './dims.js';

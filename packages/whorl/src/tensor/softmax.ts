@@ -1,9 +1,11 @@
 // Functions of whole rows: logsumexp, softmax, logSoftmax, safe for large values.
 // in:  a tensor and a dim     out: one number a row, or a row for a row; the row's maximum is not differentiated
 
-import { binary, cast, constant, div, reshape, sub, unary, where } from '../graph/build.js';
+import { binary, cast, constant, div, sub, unary, where } from '../graph/build.js';
+import { reshape } from '../graph/movement.js';
 import { type DType, isFloating } from '../graph/dtype.js';
-import { alias, expand } from '../graph/build.js';
+import { alias } from '../graph/build.js';
+import { expand } from '../graph/movement.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { type Dims, wrapDim, wrapDims } from './dims.js';

@@ -1,7 +1,8 @@
 // Order: sort, argsort, topk, kthvalue, median, mode, unique. The permutation is computed on the host.
 // in:  a tensor and a dim     out: values and int64 indices; the gradient goes through the indices
 
-import { alias, cast, gather, host, narrow, permute, reshape } from '../graph/build.js';
+import { alias, cast, gather, host } from '../graph/build.js';
+import { narrow, permute, reshape } from '../graph/movement.js';
 import type { TypedArray } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import type { HostRoutine } from '../graph/op.js';

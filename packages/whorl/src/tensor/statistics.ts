@@ -4,22 +4,18 @@
 import { namedResults } from './named-results.js';
 import {
   binary,
-  broadcastTo,
   cast,
   constant,
-  diagonal,
   div,
   eq,
-  expand,
   mul,
-  permute,
-  reduce,
-  reshape,
   sub,
   unary,
   where,
   withNumber,
 } from '../graph/build.js';
+import { broadcastTo, diagonal, expand, permute, reshape } from '../graph/movement.js';
+import { reduce } from '../graph/reductions.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';

@@ -6,7 +6,6 @@ import { observed } from '../engine/capturing.js';
 import {
   add,
   binary,
-  broadcastTo,
   cast,
   constant,
   div,
@@ -17,6 +16,7 @@ import {
   where as select,
   withNumber,
 } from '../graph/build.js';
+import { broadcastTo } from '../graph/movement.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';

@@ -3,7 +3,8 @@
 
 import { upload } from '../engine/host.js';
 import { arrayOf, type DType, type TypedArray } from '../graph/dtype.js';
-import { alias, permute } from '../graph/build.js';
+import { alias } from '../graph/build.js';
+import { permute } from '../graph/movement.js';
 import { recording } from '../graph/node.js';
 import { method } from './define.js';
 import { wrapDim } from './dims.js';

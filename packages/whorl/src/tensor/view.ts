@@ -1,7 +1,8 @@
 // Views: how a Tensor shows the value of its cell.
 // in:  a node and view steps     out: what they show, and the shape, strides and offset that PyTorch would report
 
-import { alias, diagonal, expand, permute, reshape, shrink, window } from '../graph/build.js';
+import { alias } from '../graph/build.js';
+import { diagonal, expand, permute, reshape, shrink, window } from '../graph/movement.js';
 import { type History, type Node, type Shape, recording } from '../graph/node.js';
 import { viewStrides } from './strides.js';
 

@@ -2,7 +2,8 @@
 // in:  a target tensor and a value     out: the target, whose cell holds a new value
 
 import { reaching } from '../autograd/paths.js';
-import { broadcastTo, cast, constant } from '../graph/build.js';
+import { cast, constant } from '../graph/build.js';
+import { broadcastTo } from '../graph/movement.js';
 import { capturing } from '../engine/capturing.js';
 import { elements } from '../engine/host.js';
 import { ownMemory } from '../engine/own-memory.js';

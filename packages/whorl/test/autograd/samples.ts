@@ -1,7 +1,7 @@
 // Inputs for the numeric gradient check: for every op how it is applied, and where its inputs lie.
 // in:  nothing     out: a total table from ops to samples; 'none' where no gradient exists
 
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import type { Node, Shape } from '../../src/graph/node.js';
 import type { BinaryOp, Op, ReduceKind, UnaryOp } from '../../src/graph/op.js';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { currentDevice } from '../../src/engine/device.js';
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import { Node } from '../../src/graph/node.js';
 import * as whorl from '../../src/index.js';
 import { fromNode } from '../../src/tensor/tensor.js';

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type DeviceName, useDevice } from '../../src/engine/device.js';
 import { download, upload } from '../../src/engine/host.js';
 import { realize } from '../../src/engine/realize.js';
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import type { TypedArray } from '../../src/graph/dtype.js';
 import type { Node, Shape } from '../../src/graph/node.js';
 import { sizeOf } from '../../src/graph/node.js';

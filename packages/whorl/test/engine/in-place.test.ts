@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { currentDevice, useDevice } from '../../src/engine/device.js';
 import { download, upload } from '../../src/engine/host.js';
 import { realize, setFusion, setInPlace } from '../../src/engine/realize.js';
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import { facts, type Node } from '../../src/graph/node.js';
 import { Dice } from '../dice.js';
 import { type Loose, whorl } from '../loose.js';

@@ -6,7 +6,7 @@ import { download, upload } from '../../src/engine/host.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/record.js';
 import { knownPlans, realize, realizeInPlace } from '../../src/engine/realize.js';
 import { loadedKernels } from '../../src/engine/kernels.js';
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import { derived, facts, type Node, type Shape } from '../../src/graph/node.js';
 
 const floats = (values: number[], shape: Shape = [values.length]): Node =>

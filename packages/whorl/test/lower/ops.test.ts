@@ -1,7 +1,7 @@
 // Every op of the graph, lowered and run, against the oracle.
 
 import { describe, expect, it } from 'vitest';
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import { isFloating, type DType, type TypedArray, arrayOf } from '../../src/graph/dtype.js';
 import { type Node, type Shape, sizeOf } from '../../src/graph/node.js';
 import { download, upload } from '../../src/engine/host.js';

@@ -1,7 +1,7 @@
 // How many kernels canonical graphs need.
 
 import { describe, expect, it } from 'vitest';
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import { type Node, sizeOf } from '../../src/graph/node.js';
 import { upload } from '../../src/engine/host.js';
 import { schedule } from '../../src/schedule/schedule.js';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { download, upload } from '../../src/engine/host.js';
 import { realize } from '../../src/engine/realize.js';
-import * as b from '../../src/graph/build.js';
+import * as b from '../nodes.js';
 import { arrayOf, type DType } from '../../src/graph/dtype.js';
 import { full, fullLike, type Tensor, tensor, where, zeros } from '../../src/index.js';
 

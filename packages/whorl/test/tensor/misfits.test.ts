@@ -2,19 +2,8 @@
 // never by a compiler's message at a later read, and never by a loop without end.
 
 import { describe, expect, it } from 'vitest';
-import {
-  binary,
-  broadcastTo,
-  constant,
-  expand,
-  iota,
-  permute,
-  reshape,
-  scatter,
-  shrink,
-  splice,
-  where,
-} from '../../src/graph/build.js';
+import { binary, constant, iota, scatter, splice, where } from '../../src/graph/build.js';
+import { broadcastTo, expand, permute, reshape, shrink } from '../../src/graph/movement.js';
 import type { DType } from '../../src/graph/dtype.js';
 import { segments } from '../../src/graph/segments.js';
 import { whorl } from '../loose.js';

@@ -9,12 +9,12 @@ import {
   constantLike,
   div,
   mul,
-  narrow,
   sub,
   unary,
   where,
   withNumber,
 } from '../../graph/build.js';
+import { narrow } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 import { untracked } from '../../tensor/reduce.js';
 import { takes } from '../../tensor/arguments/bound.js';

@@ -3,17 +3,9 @@
 
 import { reaching } from '../../autograd/paths.js';
 import { upload } from '../../engine/host.js';
-import {
-  broadcastTo,
-  cast,
-  constant,
-  div,
-  isEmpty,
-  lt,
-  reduce,
-  where,
-  withNumber,
-} from '../../graph/build.js';
+import { cast, constant, div, isEmpty, lt, where, withNumber } from '../../graph/build.js';
+import { broadcastTo } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { isFloating } from '../../graph/dtype.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

@@ -1,21 +1,9 @@
 // Normalisation across samples and channels: batch and instance norm, local response norm.
 // in:  an input, running statistics, weight and bias     out: the normalised input, scaled, shifted
 
-import {
-  add,
-  alias,
-  broadcastTo,
-  cast,
-  div,
-  expand,
-  mul,
-  pad,
-  reduce,
-  reshape,
-  sub,
-  window,
-  withNumber,
-} from '../../graph/build.js';
+import { add, alias, cast, div, mul, sub, withNumber } from '../../graph/build.js';
+import { broadcastTo, expand, pad, reshape, window } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

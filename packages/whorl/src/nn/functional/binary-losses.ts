@@ -5,18 +5,18 @@ import { differentiated } from '../../autograd/custom.js';
 import {
   add,
   binary,
-  broadcastTo,
   cast,
   checked,
   constantLike,
   div,
   mul,
   neg,
-  reduce,
   sub,
   unary,
   withNumber,
 } from '../../graph/build.js';
+import { broadcastTo } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

@@ -10,7 +10,9 @@
 // is added up from the lowest level to the highest.
 
 import { differentiated } from '../../autograd/custom.js';
-import { add, broadcastTo, narrow, reduce, reshape } from '../../graph/build.js';
+import { add } from '../../graph/build.js';
+import { broadcastTo, narrow, reshape } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import type { Node } from '../../graph/node.js';
 
 const levels = 8;

@@ -4,23 +4,21 @@
 import { differentiated } from '../../autograd/custom.js';
 import {
   add,
-  broadcastTo,
   cast,
   constant,
   div,
   eq,
-  expand,
   gather,
   iota,
   lt,
   mul,
   neg,
-  reduce,
-  reshape,
   sub,
   where,
   withNumber,
 } from '../../graph/build.js';
+import { broadcastTo, expand, reshape } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

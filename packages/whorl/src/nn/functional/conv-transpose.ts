@@ -2,7 +2,9 @@
 // output. What conv1d, conv2d and conv3d do to gradients.
 // in:  input [N, C, ...] or [C, ...], weight [C, O / groups, ...]     out: [N, O, ...]
 
-import { expand, mul, pad, permute, reduce, reshape, shrink } from '../../graph/build.js';
+import { mul } from '../../graph/build.js';
+import { expand, pad, permute, reshape, shrink } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

@@ -1,7 +1,9 @@
 // Convolutions over 1, 2 or 3 dims: windows of the input times the weight, summed.
 // in:  input [N, C, ...] or [C, ...], weight [O, C / groups, ...]     out: [N, O, ...]
 
-import { add, broadcastTo, expand, mul, pad, permute, reduce, reshape } from '../../graph/build.js';
+import { add, mul } from '../../graph/build.js';
+import { broadcastTo, expand, pad, permute, reshape } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

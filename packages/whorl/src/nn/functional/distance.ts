@@ -7,21 +7,19 @@ import { upload } from '../../engine/host.js';
 import {
   add,
   binary,
-  broadcastTo,
   cast,
   div,
   eq,
-  expand,
   gather,
   mul,
-  reduce,
-  reshape,
   sub,
   unary,
   where,
   withNumber,
   constantLike,
 } from '../../graph/build.js';
+import { broadcastTo, expand, reshape } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

@@ -2,7 +2,8 @@
 // in:  a tensor and a probability     out: the same shape, what is kept scaled up
 
 import { drawn } from '../../engine/draw.js';
-import { broadcastTo, mul, permute, withNumber } from '../../graph/build.js';
+import { mul, withNumber } from '../../graph/build.js';
+import { broadcastTo, permute } from '../../graph/movement.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { fillDropoutMask } from '../../random/bernoulli.js';

@@ -2,20 +2,8 @@
 // in:  indices [B, L], or [N] with the offsets where bags start; weight [n, d]     out: [B, d]
 
 import { upload } from '../../engine/host.js';
-import {
-  binary,
-  broadcastTo,
-  cast,
-  constant,
-  div,
-  eq,
-  expand,
-  gather,
-  mul,
-  reshape,
-  unary,
-  where,
-} from '../../graph/build.js';
+import { binary, cast, constant, div, eq, gather, mul, unary, where } from '../../graph/build.js';
+import { broadcastTo, expand, reshape } from '../../graph/movement.js';
 import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

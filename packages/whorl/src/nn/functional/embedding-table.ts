@@ -3,7 +3,8 @@
 // in:  indices, the table [n, d]     out: the table written to; nodes whose gradient is scaled
 
 import { within } from '../../autograd/mode.js';
-import { alias, broadcastTo, gather, mul, reshape } from '../../graph/build.js';
+import { alias, gather, mul } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 import { ones, zeros } from '../../tensor/create.js';
 import { vectorNorm } from '../../tensor/linalg/norms.js';

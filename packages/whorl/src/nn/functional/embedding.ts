@@ -1,15 +1,7 @@
 // Rows of a table by index (torch.nn.functional.embedding).
 
-import {
-  alias,
-  broadcastTo,
-  cast,
-  constant,
-  eq,
-  gather,
-  reshape,
-  where,
-} from '../../graph/build.js';
+import { alias, cast, constant, eq, gather, where } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
 import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

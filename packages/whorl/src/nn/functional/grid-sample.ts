@@ -6,20 +6,18 @@ import { reaching } from '../../autograd/paths.js';
 import {
   add,
   binary,
-  broadcastTo,
   cast,
   constant,
   gather,
   lt,
   mul,
-  narrow,
-  reshape,
   sub,
   unary,
   where,
   withNumber,
   constantLike,
 } from '../../graph/build.js';
+import { broadcastTo, narrow, reshape } from '../../graph/movement.js';
 import { isFloating } from '../../graph/dtype.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

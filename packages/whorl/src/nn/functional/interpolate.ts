@@ -3,7 +3,8 @@
 // in:  [N, C, ...] with 1 to 3 spatial dims, a size or a factor     out: [N, C, ...size]
 
 import { upload } from '../../engine/host.js';
-import { add, broadcastTo, cast, gather, mul, reshape } from '../../graph/build.js';
+import { add, cast, gather, mul } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

@@ -5,7 +5,6 @@ import { differentiated } from '../../autograd/custom.js';
 import {
   add,
   binary,
-  broadcastTo,
   cast,
   checked,
   constant,
@@ -13,13 +12,13 @@ import {
   div,
   eq,
   mul,
-  reduce,
-  reshape,
   sub,
   unary,
   where,
   withNumber,
 } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

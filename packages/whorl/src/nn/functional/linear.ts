@@ -1,6 +1,8 @@
 // Linear and bilinear maps (torch.nn.functional).
 
-import { add, broadcastTo, permute, reduce, mul, reshape, expand } from '../../graph/build.js';
+import { add, mul } from '../../graph/build.js';
+import { broadcastTo, permute, reshape, expand } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { matmulNode } from '../../tensor/matmul.js';

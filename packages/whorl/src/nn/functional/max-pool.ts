@@ -3,18 +3,9 @@
 
 import { reaching } from '../../autograd/paths.js';
 import { differentiated } from '../../autograd/custom.js';
-import {
-  binary,
-  broadcastTo,
-  cast,
-  constant,
-  eq,
-  expand,
-  reduce,
-  reshape,
-  unary,
-  where,
-} from '../../graph/build.js';
+import { binary, cast, constant, eq, unary, where } from '../../graph/build.js';
+import { broadcastTo, expand, reshape } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { isFloating } from '../../graph/dtype.js';
 import { isEmpty } from '../../graph/build.js';
 import type { Node } from '../../graph/node.js';

@@ -2,7 +2,8 @@
 // in:  the values and indices of a maximum pool     out: [N, C, size...]
 
 import { reaching } from '../../autograd/paths.js';
-import { constant, isEmpty, reshape, scatter } from '../../graph/build.js';
+import { constant, isEmpty, scatter } from '../../graph/build.js';
+import { reshape } from '../../graph/movement.js';
 import { sizeOf } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

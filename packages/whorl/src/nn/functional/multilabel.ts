@@ -3,21 +3,19 @@
 
 import {
   binary,
-  broadcastTo,
   cast,
   constant,
   eq,
   gather,
   iota,
   lt,
-  reduce,
-  reshape,
-  scan,
   sub,
   unary,
   where,
   withNumber,
 } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
+import { reduce, scan } from '../../graph/reductions.js';
 import { type Node, named } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

@@ -1,17 +1,8 @@
 // Normalisation of each sample by itself: group, layer and RMS norm.
 // in:  an input, weight and bias     out: the normalised input, scaled and shifted
 
-import {
-  add,
-  broadcastTo,
-  cast,
-  expand,
-  mul,
-  reshape,
-  sub,
-  unary,
-  withNumber,
-} from '../../graph/build.js';
+import { add, cast, mul, sub, unary, withNumber } from '../../graph/build.js';
+import { broadcastTo, expand, reshape } from '../../graph/movement.js';
 import type { Node, Shape } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

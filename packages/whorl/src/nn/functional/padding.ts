@@ -3,15 +3,8 @@
 // cut) tensor
 
 import { upload } from '../../engine/host.js';
-import {
-  alias,
-  broadcastTo,
-  constant,
-  gather,
-  narrow,
-  pad as padNode,
-  reshape,
-} from '../../graph/build.js';
+import { alias, constant, gather } from '../../graph/build.js';
+import { broadcastTo, narrow, pad as padNode, reshape } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 import { reaching } from '../../autograd/paths.js';
 import { define } from '../../tensor/define.js';

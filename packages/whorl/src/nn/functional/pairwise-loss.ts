@@ -3,7 +3,8 @@
 // in:  a name, options, a formula of two nodes     out: a function of two tensors, reduced by
 //      'mean' (default), 'sum' or 'none'
 
-import { broadcastTo, cast } from '../../graph/build.js';
+import { cast } from '../../graph/build.js';
+import { broadcastTo } from '../../graph/movement.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

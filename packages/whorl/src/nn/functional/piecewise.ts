@@ -2,15 +2,8 @@
 // in:  a tensor of any shape     out: the same shape
 
 import { differentiated } from '../../autograd/custom.js';
-import {
-  binary,
-  broadcastTo,
-  constantLike,
-  mul,
-  unary,
-  where,
-  withNumber,
-} from '../../graph/build.js';
+import { binary, constantLike, mul, unary, where, withNumber } from '../../graph/build.js';
+import { broadcastTo } from '../../graph/movement.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';

@@ -3,7 +3,8 @@
 // and where they lie in the plane, -1 for what is no element of it
 
 import { upload } from '../../engine/host.js';
-import { broadcastTo, gather, iota, pad, reshape } from '../../graph/build.js';
+import { gather, iota } from '../../graph/build.js';
+import { broadcastTo, pad, reshape } from '../../graph/movement.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { showShape } from '../../tensor/dims.js';

@@ -1,7 +1,7 @@
 // How a loss is reduced: 'mean', 'sum' or 'none', the same for all losses.
 
 import { type Node, sizeOf } from '../../graph/node.js';
-import { reduce } from '../../graph/build.js';
+import { reduce } from '../../graph/reductions.js';
 import { meanNode } from '../../tensor/reduce.js';
 import { showShape } from '../../tensor/dims.js';
 import type { Tensor } from '../../tensor/tensor.js';

@@ -5,7 +5,6 @@ import { differentiated } from '../../autograd/custom.js';
 import {
   add,
   binary,
-  broadcastTo,
   cast,
   constantLike,
   eq,
@@ -17,6 +16,7 @@ import {
   where,
   withNumber,
 } from '../../graph/build.js';
+import { broadcastTo } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 import { showShape } from '../../tensor/dims.js';
 import { clamped } from '../../tensor/clamped.js';

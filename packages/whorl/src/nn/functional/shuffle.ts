@@ -2,7 +2,8 @@
 // unfold, fold.
 // in:  [*, C, H, W]     out: the same elements in other places (fold adds overlaps up)
 
-import { alias, pad, permute, reshape, shrink } from '../../graph/build.js';
+import { alias } from '../../graph/build.js';
+import { pad, permute, reshape, shrink } from '../../graph/movement.js';
 import { isFloating } from '../../graph/dtype.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

@@ -2,7 +2,8 @@
 // pools and patches are made of.
 // in:  [..., size per axis]     out: [..., windows per axis, elements of a window per axis]
 
-import { constant, fold, shrink, splice, window } from '../../graph/build.js';
+import { constant, splice } from '../../graph/build.js';
+import { fold, shrink, window } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 
 /** One size for all axes, or one for each. */

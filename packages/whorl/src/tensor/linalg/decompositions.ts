@@ -3,18 +3,8 @@
 // in:  batches of matrices [*, m, n]     out: factors; gradients by graph nodes over the factors
 
 import { namedResults } from '../named-results.js';
-import {
-  add,
-  alias,
-  broadcastTo,
-  constant,
-  eq,
-  narrow,
-  reshape,
-  sub,
-  where,
-  coordinate,
-} from '../../graph/build.js';
+import { add, alias, constant, eq, sub, where } from '../../graph/build.js';
+import { broadcastTo, narrow, reshape, coordinate } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../define.js';
 import { showShape } from '../dims.js';

@@ -2,19 +2,8 @@
 // of graph.
 // in:  nodes [*, m, n]     out: nodes; each matrix is computed on the host in double
 
-import {
-  alias,
-  binary,
-  broadcastTo,
-  constant,
-  host,
-  neg,
-  permute,
-  reshape,
-  where,
-  withNumber,
-  coordinate,
-} from '../../graph/build.js';
+import { alias, binary, constant, host, neg, where, withNumber } from '../../graph/build.js';
+import { broadcastTo, permute, reshape, coordinate } from '../../graph/movement.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Rule } from '../../autograd/custom.js';
 import { type Node, type Shape, sizeOf, recording } from '../../graph/node.js';

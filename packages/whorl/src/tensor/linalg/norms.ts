@@ -2,7 +2,8 @@
 // in:  a floating tensor, which norm, dims     out: the norm without those dims (or with size 1,
 // keepdim)
 
-import { permute, reshape, unary } from '../../graph/build.js';
+import { unary } from '../../graph/build.js';
+import { permute, reshape } from '../../graph/movement.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../define.js';

@@ -1,7 +1,9 @@
 // Products and layouts of linear algebra: multiDot, vecdot, vander, cross, diagonal.
 // in:  tensors     out: tensors
 
-import { broadcastTo, constant, mul, reduce, reshape, scan } from '../../graph/build.js';
+import { constant, mul } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
+import { reduce, scan } from '../../graph/reductions.js';
 import { define } from '../define.js';
 import { wrapDim } from '../dims.js';
 import { joined } from '../join.js';

@@ -3,17 +3,8 @@
 
 import { namedResults } from '../named-results.js';
 import { reaching } from '../../autograd/paths.js';
-import {
-  add,
-  binary,
-  broadcastTo,
-  cast,
-  constant,
-  mul,
-  reshape,
-  sub,
-  unary,
-} from '../../graph/build.js';
+import { add, binary, cast, constant, mul, sub, unary } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../define.js';
 import { showShape } from '../dims.js';

@@ -5,17 +5,9 @@
 
 import { namedResults } from '../named-results.js';
 import { reaching } from '../../autograd/paths.js';
-import {
-  alias,
-  binary,
-  broadcastTo,
-  constant,
-  mul,
-  reduce,
-  reshape,
-  sub,
-  where,
-} from '../../graph/build.js';
+import { alias, binary, constant, mul, sub, where } from '../../graph/build.js';
+import { broadcastTo, reshape } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { define, method } from '../define.js';
 import { showShape } from '../dims.js';
