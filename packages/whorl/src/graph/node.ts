@@ -60,13 +60,16 @@ export class Node<O extends Op = Op> {
     this.size = sizeOf(shape);
     this.made = tracing.stacks ? (new Error().stack ?? null) : null;
     let tracked = false;
-    for (const source of sources) {
+    // by index: a third of what a small step allocates were iterators of these two loops
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i]!;
       source.readers++;
       source.wasRead = true;
       if (source.history !== null) tracked = true;
     }
     this.history = tracked && recording().enabled && isFloating(dtype) ? derived : null;
-    if (this.history !== null) for (const source of sources) source.facts |= facts.touched;
+    if (this.history === null) return;
+    for (let i = 0; i < sources.length; i++) sources[i]!.facts |= facts.touched;
   }
 }
 
@@ -142,7 +145,7 @@ export const argOf = <O extends Op>(node: Node) => node.arg as NonNullable<ArgOf
 
 export const sizeOf = (shape: Shape): number => {
   let n = 1;
-  for (const d of shape) n *= d;
+  for (let i = 0; i < shape.length; i++) n *= shape[i]!;
   return n;
 };
 

@@ -16,6 +16,7 @@ import {
   valueNow,
   type Operand,
   pointwise,
+  pointwiseIn,
   resultType,
   toFloat,
   resultLayout,
@@ -42,7 +43,7 @@ const sum =
     if (!isFloating(dtype) && !Number.isInteger(valueNow(alpha))) {
       throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
     }
-    return pointwise(name, [a, b], (x, y) => {
+    return pointwiseIn(dtype, name, [a, b], (x, y) => {
       if (dtype === 'bool') return binary('OR', x, y);
       if (alpha === 1) return binary(op, x, y);
       const factor = constantLike(y, numberOf(alpha));

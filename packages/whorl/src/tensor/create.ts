@@ -4,7 +4,7 @@
 import { upload } from '../engine/host.js';
 import { alias, binary, cast, constant, eq, iota, withNumber } from '../graph/build.js';
 import { coordinate } from '../graph/movement.js';
-import { arrayOf, type DType, dtypes, isFloating } from '../graph/dtype.js';
+import { arrayOf, type DType, isFloating } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { fillArange } from '../random/linspace.js';
 import { isOptions } from './arguments/bind.js';
@@ -32,20 +32,6 @@ export interface CreateOptions {
 
 export type TensorData = Nested | AnyArray | Tensor;
 
-const settings = new Set(['dtype', 'requiresGrad', 'shape', 'generator']);
-
-function checkSettings(name: string, options: object): void {
-  for (const key of Object.keys(options)) {
-    if (!settings.has(key)) {
-      throw new TypeError(`${name}: unknown option "${key}"; it takes dtype and requiresGrad`);
-    }
-  }
-  const { dtype } = options as CreateOptions;
-  if (dtype !== undefined && !dtypes.includes(dtype)) {
-    throw new TypeError(`${name}: unknown dtype "${dtype}"; use one of ${dtypes.join(', ')}`);
-  }
-}
-
 /** Splits `zeros(2, 3, { dtype })` or `zeros([2, 3])` into sizes and options. */
 export function sizesAndOptions<O extends object>(
   name: string,
@@ -53,7 +39,6 @@ export function sizesAndOptions<O extends object>(
 ): { shape: number[]; options: O } {
   const last = args[args.length - 1];
   const options = isOptions(last) ? (last as O) : ({} as O);
-  checkSettings(name, options);
   const sizes = sizesOf((isOptions(last) ? args.slice(0, -1) : args) as (number | number[])[]);
   for (const size of sizes) {
     if (!Number.isInteger(size) || size < 0) {
@@ -95,7 +80,6 @@ function made(
   data: TensorData,
   options: CreateOptions & { shape?: readonly number[] } = {},
 ): Tensor {
-  checkSettings('tensor', options);
   if (data instanceof Tensor) {
     return finished(alias(cast(data.detach().node, options.dtype ?? data.dtype)), options);
   }
@@ -120,7 +104,7 @@ export function FloatTensor(...given: readonly unknown[]): Tensor {
   const [data] = given;
   if (given.length === 0) return empty(0);
   if (given.every((size) => typeof size === 'number')) return empty(...(given as number[]));
-  if (given.length === 1) return tensor(data as TensorData, { dtype: 'float32' }) as Tensor;
+  if (given.length === 1) return made(data as TensorData, { dtype: 'float32' });
   throw new TypeError('FloatTensor: expected data, or sizes as whole numbers');
 }
 

@@ -3,7 +3,7 @@
 
 import { capturing } from '../engine/capturing.js';
 import { shown } from './arguments/show.js';
-import { cast } from '../graph/build.js';
+import { cast, sameShape } from '../graph/build.js';
 import { broadcastTo } from '../graph/movement.js';
 import { isFloating } from '../graph/dtype.js';
 import { tensor } from './create.js';
@@ -214,7 +214,7 @@ function fitted(value: Operand, shape: readonly number[]): Operand {
 /** Writes to a place that is a view: repeated to its shape first, so that a part of the place may be the source. */
 function fillPlace(view: Tensor, value: Operand): void {
   const { shape } = view;
-  const isSame = value instanceof Tensor && showShape(value.shape) === showShape(shape);
+  const isSame = value instanceof Tensor && sameShape(value.shape, shape);
   if (!(value instanceof Tensor) || isSame) copyInto('setAt', view, value);
   else if (value.ndim === 0) fillFrom('setAt', view, value);
   else {

@@ -34,7 +34,8 @@ export const showsTwice = (x: Tensor): boolean => x.layout !== null && overlaps(
  * PyTorch. What is computed from the target's own elements would be another number there for each order of going.
  */
 export function assertReplaceable(name: string, target: Tensor): void {
-  if (isExpanded(target.shape, target.strides)) assertWritable(name, target);
+  const { shape, layout } = target;
+  if (layout !== null && isExpanded(shape, layout)) assertWritable(name, target);
   assertOwnHistory(name, target);
 }
 

@@ -51,19 +51,21 @@ const scalarType = (value: Liveable): DType => {
 
 /** The dtype that all operands are converted to: torch.result_type. */
 export function resultType(operands: readonly Operand[]): DType {
-  const ranks: (DType | null)[] = [null, null, null];
+  let [dimensioned, single, plain]: (DType | null)[] = [null, null, null];
   for (const o of operands) {
-    const rank = o instanceof Tensor ? (o.ndim > 0 ? 0 : 1) : 2;
-    const dtype = o instanceof Tensor ? o.dtype : scalarType(o);
-    ranks[rank] = ranks[rank] === null ? dtype : promote(ranks[rank]!, dtype);
+    if (!(o instanceof Tensor)) plain = both(plain, scalarType(o));
+    else if (o.shape.length > 0) dimensioned = both(dimensioned, o.dtype);
+    else single = both(single, o.dtype);
   }
-  let result: DType | null = null;
-  for (const dtype of ranks) {
-    if (dtype === null) continue;
-    if (result === null) result = dtype;
-    else if (category(dtype) > category(result)) result = promote(result, dtype);
-  }
-  return result!;
+  return outranked(outranked(dimensioned, single), plain)!;
+}
+
+const both = (a: DType | null, b: DType): DType => (a === null || a === b ? b : promote(a, b));
+
+/** `a`, unless `b` is of a higher category. */
+function outranked(a: DType | null, b: DType | null): DType | null {
+  if (a === null || b === null) return a ?? b;
+  return category(b) > category(a) ? promote(a, b) : a;
 }
 
 export const toFloat = (dtype: DType): DType => (isFloating(dtype) ? dtype : 'float32');
@@ -76,6 +78,7 @@ export function broadcastShapes(name: string, ...shapes: readonly Shape[]): Shap
 }
 
 function broadcastPair(name: string, a: Shape, b: Shape): Shape {
+  if (a === b) return a;
   const rank = Math.max(a.length, b.length);
   const result = new Array<number>(rank);
   for (let i = 0; i < rank; i++) {
@@ -115,8 +118,20 @@ export function pointwise(
   compute: (promoted: DType) => DType = (d) => d,
 ): Tensor {
   for (const operand of operands) checkOperand(name, operand);
-  const dtype = compute(resultType(operands));
-  const shape = broadcastShapes(name, ...operands.map(shapeOf));
+  return pointwiseIn(compute(resultType(operands)), name, operands, make);
+}
+
+/** The same of operands that were looked at, in a dtype that is known. */
+export function pointwiseIn(
+  dtype: DType,
+  name: string,
+  operands: readonly Operand[],
+  make: (...nodes: Node[]) => Node,
+): Tensor {
+  let shape: Shape = shapeOf(operands[0]!);
+  for (let i = 1; i < operands.length; i++) {
+    shape = broadcastPair(name, shape, shapeOf(operands[i]!));
+  }
   const node = make(...operands.map((o) => operandNode(o, dtype, shape)));
   return fromNode(node, resultLayout(shape, operands));
 }

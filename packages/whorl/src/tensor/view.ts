@@ -150,21 +150,21 @@ export function through(from: Geometry, step: ViewStep): Geometry {
 /** The steps with one more at the end, neighbours of one kind merged. */
 export function append(steps: readonly ViewStep[], step: ViewStep): ViewStep[] {
   const last = steps[steps.length - 1];
-  const rest = steps.slice(0, -1);
-  if (last?.op === 'RESHAPE' && step.op === 'RESHAPE') return [...rest, step];
-  if (last?.op === 'PERMUTE' && step.op === 'PERMUTE') {
-    return [...rest, { op: 'PERMUTE', order: step.order.map((i) => last.order[i]!) }];
+  const one = last === undefined ? null : merged(last, step);
+  return one === null ? [...steps, step] : [...steps.slice(0, -1), one];
+}
+
+/** Two steps as one; null where they stay two. */
+function merged(first: ViewStep, second: ViewStep): ViewStep | null {
+  if (first.op === 'RESHAPE' && second.op === 'RESHAPE') return second;
+  if (first.op === 'PERMUTE' && second.op === 'PERMUTE') {
+    return { op: 'PERMUTE', order: second.order.map((i) => first.order[i]!) };
   }
-  if (last?.op === 'SHRINK' && step.op === 'SHRINK') {
-    return [
-      ...rest,
-      {
-        op: 'SHRINK',
-        starts: last.starts.map((s, i) => s + last.steps[i]! * step.starts[i]!),
-        steps: last.steps.map((s, i) => s * step.steps[i]!),
-        shape: step.shape,
-      },
-    ];
-  }
-  return [...steps, step];
+  if (first.op !== 'SHRINK' || second.op !== 'SHRINK') return null;
+  return {
+    op: 'SHRINK',
+    starts: first.starts.map((s, i) => s + first.steps[i]! * second.starts[i]!),
+    steps: first.steps.map((s, i) => s * second.steps[i]!),
+    shape: second.shape,
+  };
 }

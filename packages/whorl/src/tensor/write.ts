@@ -35,7 +35,6 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   }
   if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor or a number`);
   if (value === target) return target;
-  assertReplaceable(name, target);
   assertNoPartialOverlap(name, target, [value]);
   return fillFrom(name, target, value);
 }

@@ -180,9 +180,7 @@ class Call {
     const named = this.optionsOf(args);
     const places = named === null ? args : args.slice(0, -1);
     const last = front.length - 1;
-    if (named === null && places.every((v, i) => this.isPlain(front[Math.min(i, last)]!, v))) {
-      return args;
-    }
+    if (named === null && this.arePlain(places, last)) return args;
     const options = this.named(named ?? {});
     const many = front[last]!;
     const fixed = front.slice(0, -1).map((p, i) => this.placed(p, i, places, options));
@@ -193,6 +191,14 @@ class Call {
     return options.size > 0 || this.byKey.size > 0
       ? [...fixed, ...values, ...(named === null ? [] : [Object.fromEntries(options)])]
       : [...fixed, ...values];
+  }
+
+  /** Each of its kind, those from `last` on of the last one's. */
+  private arePlain(places: readonly unknown[], last: number): boolean {
+    for (let i = 0; i < places.length; i++) {
+      if (!this.isPlain(this.front[Math.min(i, last)]!, places[i])) return false;
+    }
+    return true;
   }
 
   private usage(): string {
