@@ -1,6 +1,7 @@
 // The oracle of views and writes: the methods that the generated programs use, each as plain as can be.
 // in:  calls as of the library     out: tensors over flat lists, computed at once; errors where PyTorch refuses
 
+import * as layout from './layout.js';
 import * as memory from './memory.js';
 import { type FlatDType, type Geometry, places, refuse, sizeOf } from './memory.js';
 
@@ -38,6 +39,17 @@ class Flat implements Geometry {
   private values = (): Value[] => places(this).map((at) => this.list[at]!);
   private fresh = (list: Value[], shape = this.shape, dtype: FlatDType = this.dtype): Flat =>
     new Flat(list.map(rounded[dtype]), dtype, shape);
+  /** A new value of the same sizes, given in row-major order, that lies in memory as `strides` say. */
+  private laid(
+    list: readonly Value[],
+    strides: readonly number[],
+    { shape = this.shape, dtype = this.dtype } = {},
+  ): Flat {
+    const result = new Flat(new Array(sizeOf(shape)).fill(0), dtype, shape, strides);
+    return result.write(list);
+  }
+  private map = (f: (x: Value) => Value): Flat =>
+    this.laid(this.values().map(f), layout.ofPointwise(this.shape, [this]));
 
   get ndim(): number {
     return this.shape.length;
@@ -100,29 +112,30 @@ class Flat implements Geometry {
   }
 
   // ---- new values
-  clone = (): Flat => this.fresh(this.values());
-  contiguous = (): Flat =>
-    String(places(this)) ===
-    String(places(new Flat([], this.dtype, this.shape, undefined, this.offset)))
-      ? this
-      : this.clone();
-  neg = (): Flat => this.fresh(this.values().map((x) => -x));
-  abs = (): Flat => this.fresh(this.values().map(Math.abs));
-  relu = (): Flat => this.fresh(this.values().map((x) => larger(x, 0)));
-  clamp = (low: number, high: number): Flat =>
-    this.fresh(this.values().map((x) => Math.min(Math.max(x, low), high)));
+  clone = (): Flat => this.laid(this.values(), layout.ofCopy(this));
+  private rowMajor = (): Flat => this.fresh(this.values());
+  contiguous = (): Flat => (layout.isContiguous(this) ? this : this.rowMajor());
+  neg = (): Flat => this.map((x) => -x);
+  abs = (): Flat => this.map(Math.abs);
+  relu = (): Flat => this.map((x) => larger(x, 0));
+  clamp = (low: number, high: number): Flat => this.map((x) => Math.min(Math.max(x, low), high));
   gt = (y: Operand): Flat => this.with(y, (a, b) => Number(a > b), 'bool');
   float = (): Flat =>
-    this.dtype === 'float32' ? this : this.fresh(this.values(), this.shape, 'float32');
+    this.dtype === 'float32'
+      ? this
+      : this.laid(this.values(), layout.ofCopy(this), { dtype: 'float32' });
   add = (y: Operand): Flat => this.with(y, (a, b) => a + b);
   sub = (y: Operand): Flat => this.with(y, (a, b) => a - b);
   mul = (y: Operand): Flat => this.with(y, (a, b) => a * b);
   maximum = (y: Operand): Flat => this.with(y, larger);
-  flip = (dim: number): Flat =>
-    this.take(
+  flip = (dim: number): Flat => {
+    const n = this.shape[dim]!;
+    const turned = this.take(
       dim,
-      Array.from({ length: this.shape[dim]! }, (_, i) => this.shape[dim]! - 1 - i),
+      Array.from({ length: n }, (_, i) => n - 1 - i),
     );
+    return this.laid(turned.values(), layout.ofCopy(this));
+  };
   roll = (by: number, dim: number): Flat => {
     const n = this.shape[dim]!;
     return this.take(
@@ -142,22 +155,27 @@ class Flat implements Geometry {
     return slices.reduce((a, b) => a.add(b), zero);
   };
   indexAdd = (dim: number, index: Flat, source: Flat): Flat =>
-    this.clone().indexAdd_(dim, index, source);
+    this.rowMajor().indexAdd_(dim, index, source);
   indexCopy = (dim: number, index: Flat, source: Flat): Flat =>
-    this.clone().indexCopy_(dim, index, source);
+    this.rowMajor().indexCopy_(dim, index, source);
   indexFill = (dim: number, index: Flat, value: number): Flat =>
     this.clone().indexFill_(dim, index, value);
   scatterAdd = (dim: number, index: Flat, source: Flat): Flat =>
-    this.clone().scatterAdd_(dim, index, source);
+    this.rowMajor().scatterAdd_(dim, index, source);
   selectScatter = (source: Flat, dim: number, index: number): Flat => {
-    const copy = this.clone();
+    const copy = memory.isExpanded(this)
+      ? this.clone()
+      : new Flat([...this.list], this.dtype, this.shape, this.strides, this.offset);
     copy.select(dim, index).copy_(source);
     return copy;
   };
-  maskedFill = (mask: Flat, value: number): Flat => this.clone().maskedFill_(mask, value);
+  maskedFill = (mask: Flat, value: number): Flat => this.rowMajor().maskedFill_(mask, value);
   where = (mask: Flat, other: Flat): Flat => {
     const [m, y] = [mask.values(), other.values()];
-    return this.fresh(this.values().map((x, i) => (m[i] ? x : y[i]!)));
+    return this.laid(
+      this.values().map((x, i) => (m[i] ? x : y[i]!)),
+      layout.ofPointwise(this.shape, [mask, this, other]),
+    );
   };
 
   private take(dim: number, from: readonly number[]): Flat {
@@ -174,10 +192,10 @@ class Flat implements Geometry {
         : y;
     const shape = broadcast(this.shape, other.shape);
     const [a, b] = [this.expand(...shape).values(), other.expand(...shape).values()];
-    return this.fresh(
+    return this.laid(
       a.map((x, i) => f(x, b[i]!)),
-      shape,
-      dtype,
+      layout.ofPointwise(shape, [this, other]),
+      { shape, dtype },
     );
   }
 
@@ -207,7 +225,11 @@ class Flat implements Geometry {
   add_ = (y: Operand): this => this.update(y, (a, b) => a + b);
   sub_ = (y: Operand): this => this.update(y, (a, b) => a - b);
   mul_ = (y: Operand): this => this.update(y, (a, b) => a * b);
-  copy_ = (y: Flat): this => (y === this ? this : this.update(y, (_, b) => b));
+  copy_ = (y: Flat): this => (this.isAs(y) ? this : this.update(y, (_, b) => b));
+  private isAs({ list, shape, strides, offset }: Flat): boolean {
+    const mine = [this.shape, this.strides, this.offset];
+    return list === this.list && String(mine) === String([shape, strides, offset]);
+  }
   fill_ = (value: number): this => this.write(this.values().map(() => value));
   zero_ = (): this => this.fill_(0);
   relu_ = (): this => this.update(0, larger);

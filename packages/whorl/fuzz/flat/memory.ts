@@ -79,6 +79,7 @@ export function expanded(g: Geometry, shape: readonly number[]): Geometry {
   const extra = shape.length - g.shape.length;
   if (extra < 0 || shape.includes(0)) refuse('expand: no such sizes');
   const sizes = shape.map((size, i) => (size === -1 ? g.shape[i - extra]! : size));
+  if (g.shape.length === 0) return { shape: sizes, strides: sizes.map(() => 0), offset: g.offset };
   const strides = new Array<number>(sizes.length);
   for (let i = sizes.length - 1; i >= 0; i--) {
     const [own, size] = [g.shape[i - extra] ?? 1, sizes[i]!];
@@ -112,16 +113,23 @@ export function diagonal(g: Geometry, by = 0): Geometry {
   };
 }
 
-/** Strides that show the same elements in another shape, or null where none do. */
+/** Strides that show the same elements in another shape, or null where none do: at::detail::computeStride. */
 export function viewed(g: Geometry, shape: readonly number[]): Geometry | null {
-  const lists = places(g);
-  const strides = new Array<number>(shape.length).fill(0);
-  const dense = contiguous(shape);
-  for (const [d, size] of shape.entries())
-    strides[d] = size > 1 ? lists[dense[d]!]! - lists[0]! : (dense[d] ?? 1);
-  const result = { shape: [...shape], strides, offset: g.offset };
-  const found = places(result);
-  return found.every((at, i) => at === lists[i]) ? result : null;
+  const strides = new Array<number>(shape.length).fill(1);
+  let left = shape.length - 1;
+  let [base, own, placed] = [g.strides.at(-1) ?? 1, 1, 1];
+  for (let d = g.shape.length - 1; d >= 0; d--) {
+    own *= g.shape[d]!;
+    // axes that lie one behind the other are one
+    if (d > 0 && (g.shape[d - 1] === 1 || g.strides[d - 1] === own * base)) continue;
+    for (; left >= 0 && (placed < own || shape[left] === 1); left--) {
+      strides[left] = placed * base;
+      placed *= shape[left]!;
+    }
+    if (placed !== own) return null;
+    if (d > 0) [base, own, placed] = [g.strides[d - 1]!, 1, 1];
+  }
+  return { shape: [...shape], strides, offset: g.offset };
 }
 
 /** Expanded: PyTorch refuses to write there. */

@@ -152,7 +152,7 @@ function sliced(x: Tensor, axis: number, item: Slice): Tensor {
 export function atSync(x: Tensor, items: readonly IndexItem[]): Tensor {
   const { view, indices } = basic('at', x, items);
   if (indices.every((i) => i === null))
-    return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape }) : view;
+    return view === x ? viewOf(x, { op: 'RESHAPE', shape: x.shape, strides: x.strides }) : view;
   const plan = planIndex('at', view, indices);
   return fromNode(gatherAt(view.node, plan), gatherLayout(view, indices, plan));
 }

@@ -39,6 +39,14 @@ export function assertReplaceable(name: string, target: Tensor): void {
   assertOwnHistory(name, target);
 }
 
+/** Whether both show the same elements of one memory, more than once: a copy that PyTorch leaves out and does not refuse. */
+export const repeatsAlike = (a: Tensor, b: Tensor): boolean =>
+  a.cell === b.cell &&
+  a.offset === b.offset &&
+  String(a.shape) === String(b.shape) &&
+  String(a.strides) === String(b.strides) &&
+  isExpanded(a.shape, a.strides);
+
 /** For writes that go element by element: each operand is the target itself or apart from it. */
 export function assertNoPartialOverlap(
   name: string,

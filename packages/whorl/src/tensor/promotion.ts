@@ -10,7 +10,7 @@ import { category, type DType, isFloating, promote } from '../graph/dtype.js';
 import { Live } from '../graph/live.js';
 import type { Node, Shape } from '../graph/node.js';
 import { HostScalar } from './scalar.js';
-import { pointwiseStrides } from './strides.js';
+import { copyStrides, pointwiseStrides } from './strides.js';
 import { fromNode, Tensor } from './tensor.js';
 
 export type Scalar = number | boolean | bigint;
@@ -136,9 +136,9 @@ export function pointwiseIn(
   return fromNode(node, resultLayout(shape, operands));
 }
 
-/** The strides of a copy of `x`: its own where it is dense, in whatever order its axes lie, else packed in that order. */
+/** PyTorch's strides of a copy of `x`; null where they are contiguous. */
 export const copyLayout = (x: Tensor): readonly number[] | null =>
-  x.layout === null ? null : resultLayout(x.shape, [x]);
+  x.layout === null ? null : copyStrides(x);
 
 /** PyTorch's strides of a pointwise result; null where they are contiguous. */
 export function resultLayout(shape: Shape, operands: readonly Operand[]): readonly number[] | null {

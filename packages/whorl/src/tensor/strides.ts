@@ -121,6 +121,10 @@ export function pointwiseStrides(shape: Shape, operands: readonly Layout[]): rea
   return packed(shape, axisOrder(shape, full));
 }
 
+/** The strides of a copy: its own where it is dense, in whatever order its axes lie, else packed in that order. */
+export const copyStrides = (x: Layout): readonly number[] =>
+  isDense(x.shape, x.strides) ? x.strides : packed(x.shape, axisOrder(x.shape, [x]));
+
 const contiguous = (o: Layout) => isContiguous(o.shape, o.strides);
 const sameSizes = (a: Shape, b: Shape) => a.length === b.length && a.every((n, i) => n === b[i]);
 
@@ -153,9 +157,10 @@ export const slowestFirst = (shape: Shape, strides: readonly number[]): number[]
 function insert(order: number[], at: number, compare: (a: number, b: number) => number): void {
   let moving = at;
   for (let j = at - 1; j >= 0; j--) {
-    const c = compare(order[moving]!, order[j]!);
-    if (c > 0) break;
-    if (c < 0) {
+    // in this order: of axes with one step the longer one is slower, which is asked of the faster one alone
+    const c = compare(order[j]!, order[moving]!);
+    if (c < 0) break;
+    if (c > 0) {
       [order[moving], order[j]] = [order[j]!, order[moving]!];
       moving = j;
     }

@@ -14,7 +14,7 @@ import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { demandFits, everywhere } from './fits.js';
-import { assertNoPartialOverlap, assertReplaceable } from './overlap.js';
+import { assertNoPartialOverlap, assertReplaceable, repeatsAlike } from './overlap.js';
 import { isScalar, numberOf, type Operand, type Scalar } from './promotion.js';
 import { positionsIn } from './strides.js';
 import { assertOwnHistory, assign } from './assign.js';
@@ -34,7 +34,7 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
     return target;
   }
   if (!(value instanceof Tensor)) throw new TypeError(`${name}: expected a tensor or a number`);
-  if (value === target) return target;
+  if (value === target || repeatsAlike(target, value)) return target;
   assertNoPartialOverlap(name, target, [value]);
   return fillFrom(name, target, value);
 }

@@ -108,6 +108,26 @@ describe('the strides of a result', () => {
   );
 });
 
+describe('the strides that ties decide', () => {
+  const windows = () => arange(16).float().view(4, 4).narrow(1, 0, 3).unfold(0, 3, 1);
+  const row = () =>
+    arange(12)
+      .float()
+      .view(3, 4)
+      .at(slice(2, null, 3));
+  // y.stride() of PyTorch 2.15
+  it.each<[string, () => Loose, number[]]>([
+    ['windows, added', () => windows().add(windows()), [3, 1, 6]],
+    ['windows, cloned', () => windows().clone(), [3, 1, 6]],
+    ['windows, turned around', () => windows().flip(0), [3, 1, 6]],
+    ['one row of a step', row, [12, 1]],
+    ['all of it', () => row().at(slice()), [12, 1]],
+    ['its copy', () => row().clone(), [12, 1]],
+  ])('%s', (_, make, wanted) => {
+    expect(make().stride()).toEqual(wanted);
+  });
+});
+
 describe('random numbers like a tensor', () => {
   // as PyTorch draws them: in the order of the memory
   const turned = () => arange(6).float().view(2, 3).t();

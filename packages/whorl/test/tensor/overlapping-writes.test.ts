@@ -53,6 +53,11 @@ describe('a copy between views of one memory', () => {
     ],
     ['x[:] = x[3], expanded', (x) => x.copy_(x.at(3).expand(12)), Array(12).fill(3)],
     ['x.copy_(x)', (x) => x.copy_(x), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
+    [
+      'a repeated row to itself',
+      (x) => x.expand(2, 12).copy_(x.expand(2, 12)),
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    ],
   ])('%s is not', (_, write, wanted) => {
     const x = whorl.arange(12).float();
     write(x);
