@@ -15,8 +15,12 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
 
 /** The strides, or null where they are just those of a new tensor. */
 export function unusualStrides(shape: Shape, strides: readonly number[]): readonly number[] | null {
-  const usual = contiguousStrides(shape);
-  return strides.every((s, i) => s === usual[i]) ? null : strides;
+  let usual = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (strides[i] !== usual) return strides;
+    usual *= Math.max(shape[i]!, 1);
+  }
+  return null;
 }
 
 /** The strides with which `shape` shows the same memory, or null: the rule of Tensor.view. */
