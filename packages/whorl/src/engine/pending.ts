@@ -14,17 +14,17 @@ import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
 import type { Flush } from './rescue.js';
 import { transactions } from './transaction.js';
 
-/** Past this many pending values or writes a flush runs by itself, so that a loop that never reads stays bounded. */
+/** A flush runs by itself beyond so many pending values or writes: a loop that never reads stays bounded. */
 const patience = 20_000;
 
 export type { Cell };
 
 let pending: Node[] = [];
-/** Cells written since the last flush, with what they had then and before each later write. */
+/** Cells written since the last flush, with their value at that time and before each later write. */
 let written = new Map<Cell, Node[]>();
 const nothingWritten: ReadonlyMap<Cell, Node[]> = new Map();
 let writes = 0;
-/** Writes of what could not be computed when somebody else read, by the value written: undone when that is asked for. */
+/** Writes that failed in a flush which somebody else asked for, by the value written. They are undone when that is read. */
 const unsettled = new WeakMap<Node, { readonly cell: Cell; readonly earlier: Node[] }>();
 
 export function makeCell(node: Node): Cell {
@@ -46,7 +46,7 @@ export function makeCell(node: Node): Cell {
   return cell;
 }
 
-/** Tells that no Tensor has the cell any more. */
+/** Notes that no Tensor holds the cell any more. */
 export function abandon(cell: Cell): void {
   if (cell.isGone) return;
   cell.isGone = true;
@@ -54,8 +54,8 @@ export function abandon(cell: Cell): void {
 }
 
 /**
- * Runs `write` and flushes: all its writes to a cell are one. `kept`: of the tensors that `write` makes, it has handed on only
- * those whose cells that gives: the memory of values that only the others were made of is free to be written over.
+ * Runs `write` as a transaction and flushes. `kept` gives the cells of the tensors that `write` made and handed to
+ * somebody; the other tensors it made are gone, so memory that only they needed may be overwritten.
  */
 export function updates(
   write: () => void,
@@ -91,7 +91,7 @@ export function writeCell(cell: Cell, node: Node): void {
   if (++writes >= patience) flush([]);
 }
 
-/** A write into a part happens at once where the old value is nobody's: a loop of them grows no graph. */
+/** A write to a part runs at once where nobody else sees the old value: a loop of such writes grows no graph. */
 function writesInPlace(cell: Cell, before: Node): boolean {
   try {
     return realizeInPlace(cell.node);
@@ -102,7 +102,7 @@ function writesInPlace(cell: Cell, before: Node): boolean {
 }
 
 function replace(cell: Cell, node: Node): void {
-  // a cell that was given up for gone counts no more
+  // an abandoned cell was taken from the count already
   if (cell.isGone) cell.isGone = false;
   else cell.node.cells--;
   cell.node.facts |= facts.replaced;
@@ -112,8 +112,8 @@ function replace(cell: Cell, node: Node): void {
 }
 
 /**
- * A write of what turned out to be an error never happened: PyTorch would not have come to it. The cell has the last value
- * again that is none; those that are pending are given back.
+ * Undoes writes of values that turned out to be errors: PyTorch would have thrown before them. Each cell gets its last
+ * valid value back. Returns the values among these that are still pending.
  */
 function undo(
   writes: ReadonlyMap<Cell, Node[]>,
@@ -134,7 +134,7 @@ function undo(
   return pending;
 }
 
-/** It is stored, or can be computed. */
+/** Whether the value is stored or can be computed. */
 const isThere = (node: Node): boolean =>
   node.buffer !== null || node.sources.length > 0 || saysItsValue(node);
 
@@ -147,8 +147,8 @@ function enqueue(node: Node): void {
 export const hasWrites = (): boolean => written.size > 0;
 
 /**
- * Makes `asked` and everything that waits real; nothing while a function is captured. Throws where something of it turns
- * out to be an error in values, and where what was asked for (else what was written) cannot be computed.
+ * Computes `asked` and everything pending; does nothing while a function is captured. Throws when a value turns out to
+ * be an error, and when what was asked for (or, if nothing was, what was written) cannot be computed.
  */
 export function flush(asked: readonly Node[]): void {
   if (capturing.now !== null) return;
@@ -156,7 +156,7 @@ export function flush(asked: readonly Node[]): void {
   if (all.roots.length > 0) realizeFlush(all);
 }
 
-/** What `read` gives after a flush: at once, or as a promise where other threads must be awaited. */
+/** The result of `read` after a flush; a promise of it where other threads must be awaited. */
 export function flushThen<T>(asked: readonly Node[], read: () => T): T | Promise<T> {
   if (!currentDevice().device.mustAwait) {
     flush(asked);

@@ -1,9 +1,9 @@
-// A flush that failed computes everything that has nothing to do with the failure all the same.
-// in:  roots, how to run some of them, what to undo     out: stored roots; the error that belongs to who asked
+// When a flush fails, everything that does not depend on the failure is still computed.
+// in:  roots, how to run some of them, what to undo     out: stored roots; an error for the caller it concerns
 //
-// Two kinds of failure. Values turn out to be errors (an index out of range): whatever is made of such a value is lost, what was
-// written of it is undone, and the read that ran them throws. Or a value cannot be computed at all (no kernel can be made
-// of it, there is no memory for it): then who asked for it gets the error, and others do not see it.
+// There are two kinds of failure. A value may turn out to be an error (an index out of range): everything computed
+// from it is lost, writes of it are undone, and the read that ran it throws. Or a value cannot be computed at all (no
+// kernel can be made, no memory is left): whoever asked for that value gets the error, and nobody else notices.
 
 import { facts, type Node } from '../graph/node.js';
 import { deferringReleases, dropSources } from '../graph/ownership.js';
@@ -15,20 +15,20 @@ import { lostOnes, type Transaction } from './transaction.js';
 
 export interface Flush {
   readonly roots: readonly Node[];
-  /** Those of the roots whose failure is to be thrown. */
+  /** The roots whose failure is thrown to the caller. */
   readonly asked: readonly Node[];
-  /** What belongs together, first things first. */
+  /** Changes that belong together, oldest first. */
   readonly together: readonly Transaction[];
-  /** Takes writes back that came to nothing, given which nodes are lost; what is pending and valid again for it. */
+  /** Undoes the writes of lost values. Returns the pending nodes that cells hold again as a result. */
   undo(lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>): readonly Node[];
 }
 
-/** Looking for what can be computed ends after so many runs: what is left stays pending. */
+/** The search for roots that can be computed stops after so many runs; the rest stays pending. */
 const mostRuns = 48;
-/** And after so many more once memory was short: what is left may find some when it is read. */
+/** Once memory ran short it stops after so many more: a later read may find memory again. */
 const mostShort = 6;
 
-/** A run of a flush that saves what it can where it fails. */
+/** A run of a flush that, when it fails, saves what it can. */
 export class Rescued implements Running {
   private running: Running | null = null;
 
@@ -52,14 +52,14 @@ export class Rescued implements Running {
 class Rescue {
   /** Values that turned out to be errors. */
   private readonly culprits = new Set<Node>();
-  /** What never happened because of them. */
+  /** The transactions that are undone because of them. */
   private undone: readonly Transaction[] = [];
   /** Roots that could not be computed, with what was thrown. */
   private readonly broken = new Map<Node, unknown>();
-  /** Those of them that no plan can be made for: nor will it later. */
+  /** Those for which no plan can be made, now or later. */
   private readonly hopeless = new Set<Node>();
   private error: Error | null = null;
-  /** Whether one of the values had not been known to be an error. */
+  /** Whether one of the errors has not been reported before. */
   private isNews = false;
   private runs = 0;
   private most = mostRuns;
@@ -88,7 +88,7 @@ class Rescue {
     this.tell(first);
   }
 
-  /** An error in values is thrown once, and again to who asks for what is made of it. */
+  /** An error in values is thrown once, and again to whoever asks for something computed from it. */
   private tell(first: unknown): void {
     const { asked } = this.flush;
     if (this.error !== null) {
@@ -96,7 +96,7 @@ class Rescue {
       if (this.isNews || asked.some((node) => lost.has(node))) throw this.error;
     }
     for (const node of asked) if (this.broken.has(node)) throw this.broken.get(node);
-    // looking for the culprit ended before it was found
+    // the search stopped before the culprit was found
     if (asked.some((node) => node.buffer === null)) throw this.error ?? first;
   }
 
@@ -106,7 +106,7 @@ class Rescue {
       this.culprits.add(node);
       if ((node.facts & facts.failed) !== 0) continue;
       node.facts |= facts.failed;
-      // what nobody was told yet goes first
+      // an error that nobody has been told of goes first
       if (!this.isNews) this.error = error;
       this.isNews = true;
     }
@@ -114,7 +114,7 @@ class Rescue {
     this.withdraw();
   }
 
-  /** What belongs to a value that is lost is not computed: it would be written over what was there before. */
+  /** A transaction that depends on a lost value must not run: it would overwrite what was there before. */
   private withdraw(): void {
     const { together } = this.flush;
     if (together.length === 0) return;
@@ -122,7 +122,7 @@ class Rescue {
     this.undone = lostOnes(together, lost);
   }
 
-  /** Stores what can be stored: as one, else in halves. */
+  /** Computes all the roots at once; where that fails, each half of them by itself. */
   private compute(roots: readonly Node[]): void {
     for (;;) {
       const lost = this.culprits.size > 0 ? this.lostOf(roots) : null;
@@ -156,8 +156,8 @@ class Rescue {
   }
 
   /**
-   * Those of the nodes, and of what they are made of, that are errors or are made of one. What was asked for and can never
-   * be computed is one too; where only memory was short it may be had later.
+   * The nodes, and sources of nodes, that are errors or depend on one. A value that was asked for and can never be
+   * computed counts as an error; one that only lacked memory does not, for it may be computed later.
    */
   private lostOf(nodes: readonly Node[]): ReadonlySet<Node> {
     const lost = new Set(this.culprits);

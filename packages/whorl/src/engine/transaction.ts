@@ -1,38 +1,38 @@
-// Changes that belong together: where one of them comes to nothing, none of them happened.
-// in:  what backward() and an optimizer's step write, make and count     out: which of them are lost; their undoing
+// Changes that belong together: if one of them fails, all of them are undone.
+// in:  what backward() or an optimizer's step writes, makes and counts     out: which of these are lost, and their undo
 //
-// PyTorch would have thrown before it came to any of them: in the forward pass.
+// PyTorch would have thrown in the forward pass, before making any of the changes.
 
 import type { Node } from '../graph/node.js';
 import type { Cell } from './cell.js';
 
 export interface Reasons {
-  /** Values without which it would not have been come to: the root of a backward pass. */
+  /** Values it depends on: the root of a backward pass. */
   readonly needs: readonly Node[];
-  /** Cells that it was made from: where another one that wrote or made those is lost, it is too. */
+  /** Cells it read. It is lost when a lost transaction wrote or made one of them. */
   readonly from: () => Iterable<Cell>;
 }
 
 export class Transaction {
-  /** The cells that it wrote. */
+  /** The cells it wrote. */
   readonly written = new Set<Cell>();
-  /** The cells that it made. */
+  /** The cells it made. */
   made: Cell[] = [];
-  /** What they had when it was over; null until it is. */
+  /** Its values when it ended; null until then. */
   private results: Node[] | null = null;
-  /** What takes its other changes back, in the order of the changes. */
+  /** How its other changes are undone, in the order in which they were made. */
   private readonly undoes: (() => void)[] = [];
 
   constructor(private readonly reasons: Reasons) {}
 
-  /** Whether it had written the cell before; it has now. */
+  /** Notes a write to the cell; whether there was one before. */
   hasWritten(cell: Cell): boolean {
     if (this.written.has(cell)) return true;
     this.written.add(cell);
     return false;
   }
 
-  /** Only these of the cells that it made stay: gives the others. */
+  /** Keeps only these of the cells it made, and returns the others. */
   keep(staying: ReadonlySet<Cell>): Cell[] {
     const [kept, others]: [Cell[], Cell[]] = [[], []];
     for (const cell of this.made) (staying.has(cell) ? kept : others).push(cell);
@@ -40,7 +40,7 @@ export class Transaction {
     return others;
   }
 
-  /** How a change that it made is taken back. */
+  /** Registers how one of its changes is undone. */
   onUndo(undo: () => void): void {
     this.undoes.push(undo);
   }
@@ -53,7 +53,7 @@ export class Transaction {
     this.results = this.values();
   }
 
-  /** What it came about by, and what it wrote and made. */
+  /** The values it depends on, wrote and made. */
   values(): Node[] {
     if (this.results !== null) return this.results;
     const nodes = [...this.reasons.needs];
@@ -72,7 +72,7 @@ export class Transaction {
   }
 }
 
-/** Those of them, first things first, that never happened. */
+/** The transactions that are lost, oldest first. */
 export function lostOnes(all: readonly Transaction[], lost: ReadonlySet<Node>): Transaction[] {
   const undone: Transaction[] = [];
   for (const one of all) if (one.isLost(lost, undone)) undone.push(one);
@@ -82,12 +82,12 @@ export function lostOnes(all: readonly Transaction[], lost: ReadonlySet<Node>): 
 const none: readonly Transaction[] = [];
 
 class Transactions {
-  /** The one that is under way. */
+  /** The one in progress. */
   now: Transaction | null = null;
   /** Those since the last flush. */
   private all: Transaction[] = [];
 
-  /** Runs `body` as one. */
+  /** Runs `body` as one transaction. */
   run(reasons: Reasons, body: (transaction: Transaction) => void): void {
     const outer = this.now;
     const own = new Transaction(reasons);
@@ -101,7 +101,7 @@ class Transactions {
     }
   }
 
-  /** Those that a flush decides about; one that is under way is decided about by the next one too. */
+  /** Hands the transactions over to a flush. One still in progress goes to the next flush as well. */
   take(): readonly Transaction[] {
     const { all, now } = this;
     if (all.length === 0) return none;

@@ -1,5 +1,5 @@
-// Who may still see a value, and whose memory may be written over.
-// in:  nodes with what is known of them     out: the one answer that everybody who asks gets
+// Who may still see a value, and whose memory may be overwritten.
+// in:  nodes and what is known of them     out: the answer, the same for everybody who asks
 //
 // A value may be seen through
 //   cells     Tensors hold the cells: `cells`
@@ -9,15 +9,15 @@
 //   itself    it can be computed again from its `sources`
 //   its op    a constant says what its value is: whoever reads it need not look at memory (`saysItsValue`)
 //   memory    other nodes lie in the same memory: `facts.shared`
-// What writes over memory asks here whether all of these are accounted for. There is no other place that decides it.
+// Whatever overwrites memory asks here whether all of these are accounted for; no other place decides it.
 
 import { facts, nextId, type Node } from './node.js';
 import { ops } from './op.js';
 
-/** What stands in the way of a write whatever else is known. */
+/** What forbids a write in any case. */
 const seenElsewhere = facts.shown | facts.pinned | facts.shared;
 
-/** Whether the value of a stored node is seen by `cells` cells and `readers` pending values, and by nobody else. */
+/** Whether `cells` cells and `readers` pending values see the value of a stored node, and nobody else. */
 const isSeenOnlyBy = (node: Node, cells: number, readers: number): boolean =>
   node.buffer !== null &&
   node.cells === cells &&
@@ -27,19 +27,19 @@ const isSeenOnlyBy = (node: Node, cells: number, readers: number): boolean =>
   (node.facts & seenElsewhere) === 0;
 
 /**
- * Whether a stored value is its one cell's alone: its memory may be written under the cell, where the node does not
- * say what its value is (`saysItsValue`).
+ * Whether a stored value belongs to a single cell: its memory may then be written directly, unless readers take the
+ * value from the node itself (`saysItsValue`).
  */
 export const isOneCells = (node: Node): boolean => isSeenOnlyBy(node, 1, 0);
 
-/** Whether a stored node is the old value of a cell, which `readers` pending values read and nobody else can ask for. */
+/** Whether a stored node is a cell's old value, which only `readers` pending values still read. */
 export const isLeftOver = (node: Node, readers: number): boolean =>
   (node.facts & facts.replaced) !== 0 && isSeenOnlyBy(node, 0, readers);
 
-/** A constant: its readers take the value from the node. Memory may be handed on from such a node, never written under it. */
+/** Constants: readers take the value from the node. The memory of one may change hands but is never written directly. */
 export const saysItsValue = ({ op }: Node): boolean => op !== 'BUFFER' && ops[op].kind === 'leaf';
 
-/** Whether something besides cells and the pending values of one flush (`readers` of them) may ask for a pending node. */
+/** Whether a pending node may be asked for by more than cells and the `readers` pending values of one flush. */
 export const isWantedBeyond = (node: Node, readers: number): boolean =>
   node.readers > readers ||
   (node.facts & (facts.shown | facts.pinned)) !== 0 ||
@@ -47,7 +47,7 @@ export const isWantedBeyond = (node: Node, readers: number): boolean =>
 
 // ---- memory that changes hands
 
-/** `node` lies in the memory of `base` from now on, which has it too: neither is written over again. */
+/** `node` and `base` share the memory of `base` from now on: neither is ever overwritten. */
 export function share(node: Node, base: Node): void {
   node.buffer = base.buffer;
   node.owner = base.owner;
@@ -55,7 +55,7 @@ export function share(node: Node, base: Node): void {
   base.facts |= facts.shared;
 }
 
-/** The memory of `base` is that of `node` from now on; `base` has none. */
+/** The memory of `base` passes to `node`; `base` is left without. */
 export function takeOver(node: Node, base: Node): void {
   node.buffer = base.buffer;
   node.owner = base.owner;
@@ -63,14 +63,14 @@ export function takeOver(node: Node, base: Node): void {
   base.owner = null;
 }
 
-// ---- values that nobody can ask for any more
+// ---- values that nobody can ask for any longer
 
 const nothing: readonly never[] = [];
 
-/** Nodes from this id on that no cell holds are only held by what was made of them. */
+/** From this id on, a node without a cell is only held by what was made of it. */
 let firstOfNobody = Infinity;
 
-/** Runs `body`; what it makes and gives to no cell is nobody's once the values made of it are stored. */
+/** Runs `body`. Nodes that it makes and gives to no cell are released once what was made of them is stored. */
 export function keepingNothing<R>(body: () => R): R {
   const before = firstOfNobody;
   firstOfNobody = nextId();
@@ -82,8 +82,8 @@ export function keepingNothing<R>(body: () => R): R {
 }
 
 /**
- * Lets go of a node's sources: it is stored, or will never be computed. A source that is pending and
- * that nobody can ask for any more lets go of its own.
+ * Releases a node's sources, because it is stored or will never be computed. A pending source that nobody can ask for
+ * any longer releases its own in turn.
  */
 export function dropSources(node: Node): void {
   if (deferred !== null) {
@@ -102,10 +102,10 @@ export function dropSources(node: Node): void {
   }
 }
 
-/** What lets go of its sources later; null: at once. */
+/** Nodes whose sources are released later; null: they are released at once. */
 let deferred: Node[] | null = null;
 
-/** Runs `body`: until it is over everything that is stored can still be traced to what it was made of. */
+/** Runs `body`; until it ends, stored nodes keep their sources. */
 export function deferringReleases(body: () => void): void {
   const outer = deferred;
   const waiting: Node[] = [];
@@ -126,8 +126,8 @@ const isNobodys = (node: Node): boolean =>
   ((node.facts & facts.replaced) !== 0 || node.id >= firstOfNobody);
 
 /**
- * Lets go of the sources of nodes that were made after `base` for the sake of their shapes: of those that nothing reads,
- * holds or shows. Where an older node was found instead of a new one, that is somebody's.
+ * Releases the sources of nodes that were made after `base` only for their shapes, where nothing reads, holds or shows
+ * them. A node older than `base` was not made for that and is left alone.
  */
 export function dropUnread(made: readonly Node[], base: Node): void {
   for (let i = made.length - 1; i >= 0; i--) {
@@ -138,8 +138,8 @@ export function dropUnread(made: readonly Node[], base: Node): void {
 }
 
 /**
- * Lets go of the sources of what views remembered of `base`, and of the steps between, where nothing else has them.
- * Whoever still shows such a view is going to ask for another value.
+ * Releases the nodes through which views showed `base`, where nothing else holds them: a view that is still in use will
+ * ask for the new value.
  */
 export function dropShown(shown: readonly Node[], base: Node): void {
   for (const view of shown) {
