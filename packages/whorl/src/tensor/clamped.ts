@@ -3,6 +3,7 @@
 
 import { differentiated } from '../autograd/custom.js';
 import { binary, constantLike, eq, lt, where, withNumber } from '../graph/build.js';
+import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 
 /**
@@ -12,12 +13,17 @@ import type { Node } from '../graph/node.js';
 export function clamped(a: Node, low: Node | null, high: Node | null, plain: boolean): Node {
   if (a.dtype === 'bool') return binary(low === null ? 'AND' : 'OR', a, (low ?? high)!);
   // one bound that is a tensor is a maximum or minimum, whose own rule this is
-  const raised = low === null ? a : binary('MAX', a, low);
-  const result = high === null ? raised : binary('MIN', raised, high);
+  const own = plain && isFloating(a.dtype) ? bounded : binary;
+  const raised = low === null ? a : own('MAX', a, low);
+  const result = high === null ? raised : own('MIN', raised, high);
   if (plain) return differentiated('clamp', result, [a], (g) => [within(g, a, low, high)]);
   if (low === null || high === null) return result;
   return differentiated('clamp', result, [a, low, high], (g) => shares(g, a, low, high));
 }
+
+/** The larger or smaller of `a` and a bound; of two zeros `a`, whatever its sign. */
+export const bounded = (op: 'MAX' | 'MIN', a: Node, bound: Node): Node =>
+  where(eq(a, bound), a, binary(op, a, bound));
 
 /** g strictly between the bounds, else 0. */
 function within(g: Node, a: Node, low: Node | null, high: Node | null): Node {

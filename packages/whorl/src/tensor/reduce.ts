@@ -54,6 +54,13 @@ export function reduceNode(
 export const spread = (a: Node, kind: ReduceKind, axes: readonly number[]): Node =>
   expand(reduceNode(a, kind, axes, true), a.shape);
 
+/** The sum as PyTorch begins it, at 0: of one element, too, it is never -0. */
+export function sumNode(a: Node, axes: readonly number[], keepdim = false): Node {
+  const total = reduceNode(a, 'sum', axes, keepdim);
+  if (!isFloating(a.dtype) || axes.some((axis) => a.shape[axis] !== 1)) return total;
+  return differentiated('sum', withNumber('ADD', total, 0), [total], (g) => [g], false);
+}
+
 const sumType = (dtype: DType): DType => (isFloating(dtype) ? dtype : 'int64');
 
 const result = (node: Node): Tensor => fromNode(node);
@@ -62,13 +69,13 @@ export const sum = method(
   'sum',
   'dim:sizes? | keepdim * dtype',
   (x: Tensor, dim?: Dims, { keepdim = false, dtype = sumType(x.dtype) }: SumOptions = {}) =>
-    result(reduceNode(cast(x.node, dtype), 'sum', wrapDims('sum', dim, x.ndim), keepdim)),
+    result(sumNode(cast(x.node, dtype), wrapDims('sum', dim, x.ndim), keepdim)),
 );
 
 /** The mean of a floating node over axes. */
 export function meanNode(a: Node, axes: readonly number[], keepdim = false): Node {
   const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
-  return divideBy(reduceNode(a, 'sum', axes, keepdim), n);
+  return divideBy(sumNode(a, axes, keepdim), n);
 }
 
 /** Division by a count saves nothing: a second backward passes through it, as in PyTorch. */
@@ -217,16 +224,10 @@ function extreme(name: string, kind: 'max' | 'min') {
     if (x.ndim === 0) return valuesIndices(result(alias(x.node)), result(constant(0, 'int64', [])));
     refuseEmpty(name, x, [axis]);
     const index = argNode(x.node, kind, axis);
-    const values = pick(x.node, index, kind, axis);
+    const values = gather(x.node, index, axis);
     const finish = (node: Node) => result(keepdim ? node : dropAxis(node, axis));
     return valuesIndices(finish(values), finish(index));
   };
-}
-
-/** The extremum, computed as a reduction; the gradient goes to the chosen index alone. */
-function pick(a: Node, index: Node, kind: 'max' | 'min', axis: number): Node {
-  if (a.history === null) return reduceNode(a, kind, [axis], true);
-  return gather(a, index, axis);
 }
 
 export const max = method('max', 'dim:int/tensor? | keepdim', extreme('max', 'max'));

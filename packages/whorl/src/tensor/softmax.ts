@@ -1,7 +1,8 @@
 // Functions of whole rows: logsumexp, softmax, logSoftmax, safe for large values.
 // in:  a tensor and a dim     out: one number a row, or a row for a row; the row's maximum is not differentiated
 
-import { binary, cast, constant, div, sub, unary, where } from '../graph/build.js';
+import { differentiated } from '../autograd/custom.js';
+import { binary, cast, constant, div, mul, sub, unary, where } from '../graph/build.js';
 import { reshape } from '../graph/movement.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { alias } from '../graph/build.js';
@@ -13,7 +14,7 @@ import { toFloat } from './promotion.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { type KeepDim, reduceNode, spread, untracked } from './reduce.js';
 
-/** log(sum(exp(x))), safe for large x. */
+/** log(sum(exp(x))), safe for large x. Its slope is exp(x - result), as PyTorch rounds it. */
 export function logSumExpNode(a: Node, axes: readonly number[], keepdim: boolean): Node {
   const top = untracked(reduceNode(untracked(a), 'max', axes, true));
   const finite = where(
@@ -24,12 +25,11 @@ export function logSumExpNode(a: Node, axes: readonly number[], keepdim: boolean
   const shifted = sub(a, expand(finite, a.shape));
   const total = reduceNode(unary('EXP', shifted), 'sum', axes, true);
   const node = binary('ADD', unary('LOG', total), finite);
-  return keepdim
-    ? node
-    : reshape(
-        node,
-        a.shape.filter((_, i) => !axes.includes(i)),
-      );
+  const dropped = a.shape.filter((_, i) => !axes.includes(i));
+  const grown = (b: Node): Node => expand(reshape(b, top.shape), a.shape);
+  return differentiated('logsumexp', keepdim ? node : reshape(node, dropped), [a], (g, y) => [
+    mul(grown(g), unary('EXP', sub(a, grown(y)))),
+  ]);
 }
 
 method(

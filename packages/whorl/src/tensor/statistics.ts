@@ -28,6 +28,7 @@ import {
   meanNode,
   reduceNode,
   safeRoot,
+  sumNode,
   type SumOptions,
   varNode,
   type VarOptions,
@@ -123,7 +124,7 @@ method(
     { keepdim = false, dtype = isFloating(x.dtype) ? x.dtype : 'int64' }: SumOptions = {},
   ) => {
     const a = isFloating(x.dtype) ? zeroed(x.node) : x.node;
-    return fromNode(reduceNode(cast(a, dtype), 'sum', wrapDims('nansum', dim, x.ndim), keepdim));
+    return fromNode(sumNode(cast(a, dtype), wrapDims('nansum', dim, x.ndim), keepdim));
   },
 );
 
@@ -136,7 +137,7 @@ method(
       throw new TypeError(`nanmean: expected input to have floating dtype but got ${x.dtype}`);
     }
     const axes = wrapDims('nanmean', dim, x.ndim);
-    const total = reduceNode(cast(zeroed(x.node), dtype), 'sum', axes, keepdim);
+    const total = sumNode(cast(zeroed(x.node), dtype), axes, keepdim);
     return fromNode(div(total, reduceNode(cast(isNumber(x.node), dtype), 'sum', axes, keepdim)));
   },
 );

@@ -35,6 +35,8 @@ export function callsIn(file: string): Call[] {
 
 const special: Record<string, number> = { nan: NaN, inf: Infinity, '-inf': -Infinity, '-0': -0 };
 const numberOf = (v: Num): number => (typeof v === 'string' ? special[v]! : Number(v));
+/** The numbers of a recorded tensor. */
+export const values = ({ v }: Recorded): number[] => v.map(numberOf);
 const isRecorded = (v: unknown): v is Recorded => typeof v === 'object' && v !== null && 't' in v;
 
 /** A value as it was recorded: a tensor, a number that JSON has not, or a list or record of values. */
@@ -54,8 +56,12 @@ export function decoded(value: unknown): unknown {
 export const argumentsOf = ({ kw }: Call): Record<string, Loose> =>
   Object.fromEntries(Object.entries(kw).map(([name, value]) => [name, decoded(value)]));
 
-/** Calls the function, its arguments given by PyTorch's names. */
+/** Calls the function, or the input's method, its arguments given by PyTorch's names. */
 export function made(fn: string, kw: Record<string, Loose>): Loose {
+  if (whorl.nn.functional[fn] === undefined && whorl[fn] === undefined) {
+    const [input, ...rest] = Object.values(kw);
+    return input[fn](...rest);
+  }
   const call = whorl.nn.functional[fn] ?? whorl[fn];
   const signature = signatures.get(`F.${fn}`) ?? signatures.get(fn);
   if (signature === undefined || signature.kind === 'method') return call(...Object.values(kw));
@@ -98,11 +104,11 @@ export function differences(call: Call, came: Record<string, Loose[]>): string[]
     return wanted.flatMap((want, i) => {
       const own = came[part]?.[i] ?? null;
       const data = own === null ? null : Array.from(own.detach().contiguous().dataSync(), Number);
-      const values = want?.v.map(numberOf) ?? data?.map(() => 0) ?? [];
-      const fits = values.every((v, at) => near(data?.[at] ?? 0, v, share));
+      const numbers = want?.v.map(numberOf) ?? data?.map(() => 0) ?? [];
+      const fits = numbers.every((v, at) => near(data?.[at] ?? 0, v, share));
       const kind =
         want === null || own === null || part !== 'out' || `${own.shape}` === `${want.t}`;
-      return fits && kind ? [] : [`${part} ${i}: came ${data}, PyTorch has ${values}`];
+      return fits && kind ? [] : [`${part} ${i}: came ${data}, PyTorch has ${numbers}`];
     });
   });
 }

@@ -13,6 +13,7 @@ import { differentiated } from '../../autograd/custom.js';
 import { add } from '../../graph/build.js';
 import { broadcastTo, narrow, reshape } from '../../graph/movement.js';
 import { reduce } from '../../graph/reductions.js';
+import { sumNode } from '../../tensor/reduce.js';
 import type { Node } from '../../graph/node.js';
 
 const levels = 8;
@@ -25,7 +26,8 @@ const serialSum = (a: Node, axis: number): Node => reduce(a, 'sum', [axis], 'ser
 
 export function cascadeSum(a: Node): Node {
   const n = a.shape[0]!;
-  if (n <= 1) return reduce(a, 'sum', [0]);
+  // of more than two one sum at least begins at 0: the result is never -0
+  if (n <= 2) return sumNode(a, [0]);
   return differentiated('sum', total(a, stepOf(n)), [a], (g) => [broadcastTo(g, a.shape)], false);
 }
 

@@ -26,6 +26,7 @@ import { showShape } from '../../tensor/dims.js';
 import { logSoftmaxNode } from '../../tensor/softmax.js';
 import { resultType } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
+import { sumNode } from '../../tensor/reduce.js';
 import { cascadeSum } from './cascade-sum.js';
 import { demandConstant } from './pairwise-loss.js';
 import { demandDType, demandFloating, elements, reduceLoss, type Reduction } from './reduction.js';
@@ -140,12 +141,20 @@ function perTarget(
  * Sum, none, or the mean that counts each target with its weight (1 where there are none, 0 where
  * ignored).
  */
-function finish(name: string, loss: Node, weight: Node, options: ClassOptions): Node {
+function finish(
+  name: string,
+  { single }: Scores,
+  loss: Node,
+  weight: Node,
+  options: ClassOptions,
+): Node {
   const { reduction = 'mean' } = options;
+  // the loss of one row of scores is a sum of one
+  if (single && reduction === 'none') return sumNode(loss, [0]);
   if (reduction !== 'mean' && reduction !== 'sum') return reduceLoss(name, loss, reduction);
   const axes = [...loss.shape.keys()];
   // a batch of single targets is added up in PyTorch's order
-  const sum = (a: Node) => (axes.length === 1 ? cascadeSum(a) : reduce(a, 'sum', axes));
+  const sum = (a: Node) => (axes.length === 1 ? cascadeSum(a) : sumNode(a, axes));
   if (reduction === 'sum') return sum(loss);
   return div(sum(loss), options.weight == null ? reduce(weight, 'sum', axes) : sum(weight));
 }
@@ -164,8 +173,7 @@ export const nllLoss = define(
     demandDType('nllLoss', 'weight', options.weight, input.dtype);
     checkWeight('nllLoss', options.weight, scores.classes);
     const { loss, weight } = perTarget('nllLoss', scores, target, options);
-    const single = scores.single && options.reduction === 'none';
-    return fromNode(single ? reshape(loss, []) : finish('nllLoss', loss, weight, options));
+    return fromNode(finish('nllLoss', scores, loss, weight, options));
   },
   'functional',
 );
@@ -200,8 +208,7 @@ export const crossEntropy = define(
     if (dense) return fromNode(withProbabilities(name, scores, target, options));
     const { loss, weight } = perTarget(name, scores, target, options);
     const total = labelSmoothing > 0 ? smoothed(scores, loss, target, options) : loss;
-    const single = scores.single && options.reduction === 'none';
-    return fromNode(single ? reshape(total, []) : finish(name, total, weight, options));
+    return fromNode(finish(name, scores, total, weight, options));
   },
   'functional',
 );
@@ -256,13 +263,11 @@ function withProbabilities(
   let p = reshape(cast(target.node, log.dtype), log.shape);
   if (s > 0) p = withNumber('ADD', withNumber('MUL', p, 1 - s), s / classes);
   const weighted = options.weight == null ? log : mul(log, weightRow(options.weight, log));
-  const loss = neg(reduce(mul(weighted, p), 'sum', [1]));
+  const rows = sumNode(mul(weighted, p), [1]);
   const { reduction = 'mean' } = options;
-  if (reduction === 'none') return single ? reshape(loss, []) : loss;
-  const total = reduce(loss, 'sum', [...loss.shape.keys()]);
-  return reduction === 'mean'
-    ? withNumber('DIV', total, elements(log) / classes)
-    : reduceLoss(name, loss, reduction);
+  if (reduction === 'none') return neg(single ? reshape(rows, []) : rows);
+  const total = neg(reduceLoss(name, rows, reduction === 'mean' ? 'sum' : reduction));
+  return reduction === 'mean' ? withNumber('DIV', total, elements(log) / classes) : total;
 }
 
 export interface MultiMarginOptions {

@@ -6,6 +6,7 @@ import { binary, constantLike, mul, unary, where, withNumber } from '../../graph
 import { broadcastTo } from '../../graph/movement.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
+import { bounded } from '../../tensor/clamped.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { untracked } from '../../tensor/reduce.js';
@@ -62,7 +63,7 @@ const limited = (a: Node, low: number, high: number): Node =>
   );
 
 const within = (a: Node, low: number, high: number): Node =>
-  binary('MIN', binary('MAX', a, constantLike(a, low)), constantLike(a, high));
+  bounded('MIN', bounded('MAX', a, constantLike(a, low)), constantLike(a, high));
 
 /** scale * x from 0 up, alpha * scale * (exp(rate * x) - 1) below. */
 interface Exponential {

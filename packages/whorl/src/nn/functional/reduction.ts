@@ -1,8 +1,7 @@
 // How a loss is reduced: 'mean', 'sum' or 'none', the same for all losses.
 
 import { type Node, sizeOf } from '../../graph/node.js';
-import { reduce } from '../../graph/reductions.js';
-import { meanNode } from '../../tensor/reduce.js';
+import { meanNode, sumNode } from '../../tensor/reduce.js';
 import { showShape } from '../../tensor/dims.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
@@ -12,7 +11,7 @@ export type Reduction = 'mean' | 'sum' | 'none';
 export function reduceLoss(name: string, loss: Node, reduction: Reduction): Node {
   const axes = [...loss.shape.keys()];
   if (reduction === 'none') return loss;
-  if (reduction === 'sum') return reduce(loss, 'sum', axes);
+  if (reduction === 'sum') return sumNode(loss, axes);
   if (reduction === 'mean') return meanNode(loss, axes);
   throw new Error(
     `${name}: "${reduction}" is not a valid value for reduction; use mean, sum or none`,

@@ -7,6 +7,7 @@ import {
   binary,
   cast,
   constantLike,
+  div,
   eq,
   lt,
   mul,
@@ -21,7 +22,6 @@ import type { Node } from '../../graph/node.js';
 import { showShape } from '../../tensor/dims.js';
 import { clamped } from '../../tensor/clamped.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { softplusOf } from './log-sigmoid.js';
 import { refuseBool } from './reduction.js';
 import {
   demandConstant,
@@ -137,7 +137,7 @@ export const smoothL1Loss = pairwiseLoss<LossOptions & { beta?: number }>(
   },
 );
 
-/** log(1 + exp(-y x)). y is -1 or 1. */
+/** log(1 + exp(-y x)), infinite where exp overflows. y is -1 or 1. */
 export const softMarginLoss = pairwiseLoss(
   'softMarginLoss',
   '* reduction',
@@ -145,7 +145,10 @@ export const softMarginLoss = pairwiseLoss(
   (x, y, _o, target, input) => {
     demandConstant('softMarginLoss', 'target', target);
     demandFits('softMarginLoss', 'target', target, input.shape);
-    return softplusOf(neg(mul(x, y)));
+    const powers = unary('EXP', neg(mul(x, y)));
+    return differentiated('softMarginLoss', unary('LOG1P', powers), [x], (g) => [
+      mul(div(neg(mul(y, powers)), withNumber('ADD', powers, 1)), g),
+    ]);
   },
 );
 
