@@ -66,8 +66,7 @@ function clipByNorm(
     const norm = totalNorm(gradients, options);
     if (options.errorIfNonfinite) demandFinite('clipGradNorm_', norm, options);
     const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1) as Tensor;
-    for (const gradient of gradientsOf(parameters))
-      gradient.mul_(factor.to(gradient.dtype) as Tensor);
+    for (const gradient of gradients) gradient.mul_(factor.to(gradient.dtype) as Tensor);
     return norm;
   });
 }

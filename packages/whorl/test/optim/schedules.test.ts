@@ -118,6 +118,17 @@ describe('clipping', () => {
     expect(p.grad.pow(2).sum().sqrt().itemSync()).toBeCloseTo(1, 5);
   });
 
+  it('takes what can be walked over once, as parameters() is', () => {
+    const once = function* (p: Loose) {
+      yield p;
+    };
+    const p = withGradient();
+    expect(nn.utils.clipGradNorm_(once(p), 1).itemSync()).toBe(5);
+    expect(p.grad.pow(2).sum().sqrt().itemSync()).toBeCloseTo(1, 5);
+    nn.utils.clipGradValue_(once(p), 0.5);
+    expect(p.grad.amax().itemSync()).toBe(0.5);
+  });
+
   it('leaves smaller gradients as they are', () => {
     const p = withGradient();
     nn.utils.clipGradNorm_([p], 10);
