@@ -17,6 +17,7 @@ const counts: Record<string, number> = {
   threads: 2,
   errors: 15,
   leaks: 2,
+  arguments: 40,
 };
 
 const from = 2000;
