@@ -37,7 +37,11 @@ type Median = <const Dim extends number | undefined = undefined>(
   dim?: Dim,
   options?: KeepDim,
 ) => [Dim] extends [undefined] ? Tensor : ValuesIndices<Shape, DType>;
-type Quantile = (q: number | Tensor, dim?: number | null, options?: QuantileOptions) => Tensor;
+type Quantile = (
+  q: number | Tensor,
+  dim?: number | null | QuantileOptions,
+  options?: QuantileOptions,
+) => Tensor;
 
 declare module './tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {

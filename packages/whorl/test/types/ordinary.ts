@@ -167,3 +167,27 @@ plateau.step(randn(2).sum());
 new optim.lrScheduler.StepLR(any, { stepSize: 2 }).step(3);
 
 export { best, g, h, width };
+
+// functions of any shape: a number, or what has no dims
+export const twice = <S extends number[]>(x: Tensor<S>): Tensor<S> => x.mul(2).add(1);
+export const centred = <S extends number[]>(x: Tensor<S>): Tensor<S> => x.sub(x.mean()).div(2);
+export const halved = <T extends Tensor>(x: T): T => x.mul(0.5) as T;
+export const positive = <S extends number[]>(x: Tensor<S>): Tensor<S, 'bool'> => x.gt(0);
+export const scaled = <S extends number[]>(x: Tensor<S>): Tensor<S> => x.mul_(2).add_(x.mean());
+
+// options in the place of what is left out
+export function optionsAtOnce(x: Tensor<[4, 3]>, image: Tensor, ids: Tensor) {
+  const F = nn.functional;
+  x.norm(2, { keepdim: true });
+  x.norm({ keepdim: true });
+  x.quantile(0.5, { keepdim: true });
+  F.batchNorm(x, null, null, { training: true });
+  F.instanceNorm(image, { eps: 1e-3 });
+  F.groupNorm(x, 3, { eps: 1e-3 });
+  F.layerNorm(x, [3]);
+  F.layerNorm(x, [3], { eps: 1e-3 });
+  F.rmsNorm(x, [3], { eps: 1e-3 });
+  F.normalize(x, { eps: 1e-3 });
+  F.interpolate(image, { scaleFactor: 2 });
+  F.embeddingBag(ids, x, { mode: 'sum' });
+}

@@ -20,6 +20,7 @@ import {
   type Optional,
   perChannel,
 } from './normalization.js';
+import type { OptionsLast } from './places.js';
 
 /** A number, or one that is known when it is computed: 0-d, float64. */
 type Share = number | Tensor;
@@ -102,7 +103,13 @@ export const batchNorm = define(
     return fromNode(affine(normal, shape, weight, bias));
   },
   'functional',
-);
+) as (
+  ...args: OptionsLast<
+    [x: Tensor, runningMean: Optional, runningVar: Optional],
+    [weight: Optional, bias: Optional],
+    BatchOptions
+  >
+) => Tensor;
 
 interface InstanceOptions extends Omit<BatchOptions, 'training'> {
   useInputStats?: boolean;
@@ -155,7 +162,13 @@ export const instanceNorm = define(
     return fromNode(affine(normal, perChannel(x), weight, bias));
   },
   'functional',
-);
+) as (
+  ...args: OptionsLast<
+    [x: Tensor],
+    [runningMean: Optional, runningVar: Optional, ...[weight: Optional, bias: Optional]],
+    InstanceOptions
+  >
+) => Tensor;
 
 /**
  * x / (k + alpha * mean of x^2 over `size` neighbouring channels)^beta. input: [N, C, ...].

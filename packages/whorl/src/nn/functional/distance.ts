@@ -30,6 +30,7 @@ import { reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandFloating, reduceLoss, refuseBool, type Reduction } from './reduction.js';
 import { positive } from './regression.js';
+import type { OptionsLast } from './places.js';
 
 /** At least `least`; the gradient passes as if it were not lifted: PyTorch clamps inside no_grad. */
 const lifted = (a: Node, least: number): Node =>
@@ -54,14 +55,14 @@ interface NormalizeOptions {
 export const normalize = define(
   'F.normalize',
   'input p? dim? | eps',
-  (x: Tensor, p = 2, dim = 1, { eps = 1e-12 }: NormalizeOptions = {}): Tensor => {
+  (x: Tensor, p?: number, dim?: number, { eps = 1e-12 }: NormalizeOptions = {}): Tensor => {
     demandFloating('normalize', x);
-    const axis = wrapDim('normalize', dim, x.ndim);
-    const norm = vectorNorm(x.node, p, x.ndim === 0 ? [] : [axis], true);
+    const axis = wrapDim('normalize', dim ?? 1, x.ndim);
+    const norm = vectorNorm(x.node, p ?? 2, x.ndim === 0 ? [] : [axis], true);
     return fromNode(div(x.node, expand(atLeast(norm, eps), x.shape)), copyLayout(x));
   },
   'functional',
-);
+) as (...args: OptionsLast<[x: Tensor], [p: number, dim: number], NormalizeOptions>) => Tensor;
 
 /** The cosine of the angle between vectors along an axis. */
 function cosine(a: Node, b: Node, axis: number, eps: number): Node {

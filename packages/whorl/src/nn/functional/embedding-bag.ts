@@ -13,6 +13,7 @@ import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandPadding } from './embedding.js';
 import { byFrequency, demandDense, renormalise, type TableOptions } from './embedding-table.js';
 import { demandDType, demandFloating } from './reduction.js';
+import type { OptionsLast } from './places.js';
 
 export interface BagOptions extends TableOptions {
   /** where the bags start in a 1-d input: int64 [B]; it is read */
@@ -169,4 +170,6 @@ export const embeddingBag = define(
     return fromNode(combined(rows, real, mode));
   },
   'functional',
-);
+) as (
+  ...args: OptionsLast<[input: Tensor, weight: Tensor], [offsets: Tensor | null], BagOptions>
+) => Tensor;

@@ -10,6 +10,7 @@ import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import type { OptionsLast } from './places.js';
 
 export type InterpolationMode =
   | 'nearest'
@@ -230,7 +231,13 @@ export const interpolate = define(
     return fromNode(node);
   },
   'functional',
-);
+) as (
+  ...args: OptionsLast<
+    [x: Tensor],
+    [size: Size | undefined],
+    InterpolateOptions & { antialias?: boolean }
+  >
+) => Tensor;
 
 type Size = number | readonly number[] | null;
 

@@ -9,6 +9,7 @@ import { showShape } from '../../tensor/dims.js';
 import { meanNode, untracked } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandDType, demandFloating } from './reduction.js';
+import type { OptionsLast } from './places.js';
 
 export type Optional = Tensor | null | undefined;
 
@@ -104,7 +105,13 @@ export const groupNorm = define(
     return fromNode(affine(normal, perChannel(x), weight, bias));
   },
   'functional',
-);
+) as (
+  ...args: OptionsLast<
+    [x: Tensor, groups: number],
+    [weight: Optional, bias: Optional],
+    { eps?: number }
+  >
+) => Tensor;
 
 /** groupNorm with the groups' means and inverse roots. Source: torch.native_group_norm. */
 export const nativeGroupNorm = define(
@@ -187,7 +194,13 @@ export const layerNorm = define(
     { eps = 1e-5 }: { eps?: number } = {},
   ): Tensor => layered('layerNorm', x, shape, weight, bias, eps)[0],
   'functional',
-);
+) as (
+  ...args: OptionsLast<
+    [x: Tensor, shape: number | readonly number[]],
+    [weight: Optional, bias: Optional],
+    { eps?: number }
+  >
+) => Tensor;
 
 /** layerNorm with the rows' means and inverse roots. Source: torch.native_layer_norm. */
 export const nativeLayerNorm = define(
@@ -222,4 +235,10 @@ export const rmsNorm = define(
     return fromNode(affine(mul(x.node, expand(scale, x.shape)), laid, weight, null));
   },
   'functional',
-);
+) as (
+  ...args: OptionsLast<
+    [x: Tensor, shape: number | readonly number[]],
+    [weight: Optional],
+    { eps?: number }
+  >
+) => Tensor;

@@ -23,7 +23,11 @@ export type MatrixOrder = 'fro' | 'nuc' | number;
 
 declare module '../tensor.js' {
   interface Tensor<out S extends Shape, out D extends DType> {
-    norm(p?: MatrixOrder | null, dim?: Dims, options?: NormOptions): Tensor<Shape, D>;
+    norm(
+      p?: MatrixOrder | null | NormOptions,
+      dim?: Dims | NormOptions,
+      options?: NormOptions,
+    ): Tensor<Shape, D>;
   }
 }
 

@@ -1,7 +1,7 @@
 // Broadcasting: the shape of two operands together, and whether one expands to another.
 // in:  two shapes and the operation's name     out: a shape or a mistake
 
-import type { Known, Shape, ShapeError, Show } from './shape.js';
+import type { Accept, Known, Shape, ShapeError, Show } from './shape.js';
 
 export type Broadcast<A extends Shape, B extends Shape, Op extends string> = B['length'] extends 0
   ? A
@@ -10,6 +10,22 @@ export type Broadcast<A extends Shape, B extends Shape, Op extends string> = B['
     : Known<B> extends false
       ? Shape
       : Zip<A, B, A, B, Op>;
+
+/**
+ * An operand of shape B beside A, or the sentence that says why not. What has no dims, as numbers, is asked nothing, so
+ * that functions which are generic in a shape may use it.
+ */
+export type Beside<A extends Shape, B extends Shape, Op extends string, Operand> = {
+  b: B;
+} extends { b: [] }
+  ? Operand
+  : Accept<Broadcast<A, B, Op>, Operand>;
+/** The same for what is written into A. */
+export type Inside<A extends Shape, B extends Shape, Op extends string, Operand> = {
+  b: B;
+} extends { b: [] }
+  ? Operand
+  : Accept<BroadcastInto<A, B, Op>, Operand>;
 
 /** From the last dim to the first; AllA and AllB are for the sentence. */
 type Zip<

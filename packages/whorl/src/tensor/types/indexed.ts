@@ -90,17 +90,21 @@ export type Differences = <T extends Tensor>(
   prepend?: Tensor | null,
   append?: Tensor | null,
 ) => Tensor<Sizes<T['sizes']>, T['dtype']>;
-export type Sorting = <T extends Tensor, const Dim extends number = -1>(
+interface Stable {
+  stable?: boolean;
+}
+type Along<Dim> = Dim extends number ? Dim : -1;
+export type Sorting = <T extends Tensor, const Dim extends number | Stable = -1>(
   this: T,
-  dim?: Accept<AlongDim<T['sizes'], Dim, 'sort'>, Dim>,
+  dim?: Accept<AlongDim<T['sizes'], Along<Dim>, 'sort'>, Dim>,
   descending?: boolean,
-  options?: { stable?: boolean },
+  options?: Stable,
 ) => ValuesIndices<T['sizes'], T['dtype']>;
-export type ArgSorting = <T extends Tensor, const Dim extends number = -1>(
+export type ArgSorting = <T extends Tensor, const Dim extends number | Stable = -1>(
   this: T,
-  dim?: Accept<AlongDim<T['sizes'], Dim, 'argsort'>, Dim>,
+  dim?: Accept<AlongDim<T['sizes'], Along<Dim>, 'argsort'>, Dim>,
   descending?: boolean,
-  options?: { stable?: boolean },
+  options?: Stable,
 ) => Tensor<T['sizes'], 'int64'>;
 export type TopK = <T extends Tensor, const K extends number, const Dim extends number = -1>(
   this: T,

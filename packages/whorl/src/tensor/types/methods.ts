@@ -9,7 +9,7 @@ import type { DType } from '../../graph/dtype.js';
 import type { Generator } from '../../random/generator.js';
 import type { Tensor } from '../tensor.js';
 import type { At, HasMask, Index } from './at.js';
-import type { Broadcast, BroadcastInto, Expand } from './broadcast.js';
+import type { Beside, Broadcast, Expand, Inside } from './broadcast.js';
 import type { AlongDim } from './dim.js';
 import type { ArrayOf, Asked, Item, Promote, ToBool, ToFloat, ToSum, With } from './dtype.js';
 import type { Permute, Squeeze, Transpose, Turned, Unsqueeze } from './movement.js';
@@ -32,7 +32,7 @@ export type UnaryInPlace = <T extends Tensor>(this: T) => T;
 
 /**
  * mul, pow, maximum, remainder. N is inferred from a plain value only, B and E from a tensor only.
- * The plain value stands inside Accept, so that a mistake is nothing but its sentence. Its types
+ * The plain value stands inside Beside, so that a mistake is nothing but its sentence. Its types
  * are spelled out because the compilers print a union's alias in different places.
  */
 export type Arithmetic<Op extends string> = <
@@ -42,8 +42,8 @@ export type Arithmetic<Op extends string> = <
   const N extends number | bigint | boolean = never,
 >(
   this: T,
-  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
-) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
+  other: Beside<T['sizes'], B, Op, N | Tensor<B, E>>,
+) => Tensor<Broadcast<T['sizes'], NoInfer<B>, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
 /** add, sub: other is multiplied by alpha first. */
 export type Sum<Op extends string> = <
   T extends Tensor,
@@ -52,9 +52,9 @@ export type Sum<Op extends string> = <
   const N extends number | bigint | boolean = never,
 >(
   this: T,
-  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+  other: Beside<T['sizes'], B, Op, N | Tensor<B, E>>,
   options?: { alpha?: number },
-) => Tensor<Broadcast<T['sizes'], B, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
+) => Tensor<Broadcast<T['sizes'], NoInfer<B>, Op>, With<T['sizes'], T['dtype'], B, E, N>>;
 /** div: floating unless rounded. */
 export type Divide<Op extends string> = <
   T extends Tensor,
@@ -64,9 +64,12 @@ export type Divide<Op extends string> = <
   const R extends 'floor' | 'trunc' | null = null,
 >(
   this: T,
-  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
+  other: Beside<T['sizes'], B, Op, N | Tensor<B, E>>,
   options?: { roundingMode?: R },
-) => Tensor<Broadcast<T['sizes'], B, Op>, Quotient<With<T['sizes'], T['dtype'], B, E, N>, R>>;
+) => Tensor<
+  Broadcast<T['sizes'], NoInfer<B>, Op>,
+  Quotient<With<T['sizes'], T['dtype'], B, E, N>, R>
+>;
 type Quotient<D extends DType, R> = [R] extends [null] ? ToFloat<D> : D;
 /** atan2: always floating. */
 export type ArithmeticFloat<Op extends string> = <
@@ -76,29 +79,29 @@ export type ArithmeticFloat<Op extends string> = <
   const N extends number | bigint | boolean = never,
 >(
   this: T,
-  other: Accept<Broadcast<T['sizes'], B, Op>, N | Tensor<B, E>>,
-) => Tensor<Broadcast<T['sizes'], B, Op>, ToFloat<With<T['sizes'], T['dtype'], B, E, N>>>;
+  other: Beside<T['sizes'], B, Op, N | Tensor<B, E>>,
+) => Tensor<Broadcast<T['sizes'], NoInfer<B>, Op>, ToFloat<With<T['sizes'], T['dtype'], B, E, N>>>;
 /** eq, lt, logicalAnd. */
 export type Compare<Op extends string> = <T extends Tensor, B extends Shape = []>(
   this: T,
-  other: Accept<Broadcast<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
-) => Tensor<Broadcast<T['sizes'], B, Op>, 'bool'>;
+  other: Beside<T['sizes'], B, Op, number | bigint | boolean | Tensor<B>>,
+) => Tensor<Broadcast<T['sizes'], NoInfer<B>, Op>, 'bool'>;
 /** add_, mul_: other must broadcast into the tensor, which comes back. */
 export type ArithmeticInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
   this: T,
-  other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  other: Inside<T['sizes'], B, Op, number | bigint | boolean | Tensor<B>>,
 ) => T;
 /** add_, sub_ */
 export type SumInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
   this: T,
-  other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  other: Inside<T['sizes'], B, Op, number | bigint | boolean | Tensor<B>>,
   options?: { alpha?: number },
 ) => T;
 
 /** div_ */
 export type DivideInPlace<Op extends string> = <T extends Tensor, B extends Shape = []>(
   this: T,
-  other: Accept<BroadcastInto<T['sizes'], B, Op>, number | bigint | boolean | Tensor<B>>,
+  other: Inside<T['sizes'], B, Op, number | bigint | boolean | Tensor<B>>,
   options?: { roundingMode?: 'floor' | 'trunc' | null },
 ) => T;
 
@@ -113,58 +116,69 @@ interface Keep<K extends boolean> {
   keepdim?: K;
 }
 
+/** Where dim may stand the options may, too: `x.sum({ keepdim: true })` is all of x. */
+type Reduced<S extends Shape, Dim, K extends boolean, Op extends string> = Reduce<
+  S,
+  [Dim] extends [DimArg] ? Dim : undefined,
+  [Dim] extends [{ readonly keepdim: infer In extends boolean }] ? In : K,
+  Op
+>;
+type DTypeIn<Dim, E extends DType> = [Dim] extends [{ readonly dtype: infer In extends DType }]
+  ? In
+  : E;
+
 /** sum, prod: integers give int64. */
 export type Total<Op extends string> = <
   T extends Tensor,
-  const Dim extends DimArg = undefined,
+  const Dim extends DimArg | KeepAndDType<boolean, DType> = undefined,
   const K extends boolean = false,
   const E extends DType = never,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: KeepAndDType<K, E>,
-) => Tensor<Reduce<T['sizes'], Dim, K, Op>, Asked<E, ToSum<T['dtype']>>>;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, Asked<DTypeIn<Dim, E>, ToSum<T['dtype']>>>;
 /** mean. */
 export type Mean<Op extends string> = <
   T extends Tensor,
-  const Dim extends DimArg = undefined,
+  const Dim extends DimArg | KeepAndDType<boolean, DType> = undefined,
   const K extends boolean = false,
   const E extends DType = never,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: KeepAndDType<K, E>,
-) => Tensor<Reduce<T['sizes'], Dim, K, Op>, Asked<E, ToFloat<T['dtype']>>>;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, Asked<DTypeIn<Dim, E>, ToFloat<T['dtype']>>>;
 /** amax, amin. */
 export type ReduceSame<Op extends string> = <
   T extends Tensor,
-  const Dim extends DimArg = undefined,
+  const Dim extends DimArg | Keep<boolean> = undefined,
   const K extends boolean = false,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
-) => Tensor<Reduce<T['sizes'], Dim, K, Op>, T['dtype']>;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, T['dtype']>;
 /** logsumexp, norm. */
 export type ReduceFloat<Op extends string> = <
   T extends Tensor,
-  const Dim extends DimArg = undefined,
+  const Dim extends DimArg | Keep<boolean> = undefined,
   const K extends boolean = false,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
-) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToFloat<T['dtype']>>;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, ToFloat<T['dtype']>>;
 /** any, all. */
 export type ReduceBool<Op extends string> = <
   T extends Tensor,
-  const Dim extends DimArg = undefined,
+  const Dim extends DimArg | Keep<boolean> = undefined,
   const K extends boolean = false,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
-) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToBool<T['dtype']>>;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, ToBool<T['dtype']>>;
 /** countNonzero */
 export type Counting<Op extends string> = <T extends Tensor, const Dim extends DimArg = undefined>(
   this: T,
@@ -173,24 +187,23 @@ export type Counting<Op extends string> = <T extends Tensor, const Dim extends D
 /** argmax, argmin. */
 export type ReduceIndex<Op extends string> = <
   T extends Tensor,
-  const Dim extends number | null | undefined = undefined,
+  const Dim extends number | null | undefined | Keep<boolean> = undefined,
   const K extends boolean = false,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
-) => Tensor<Reduce<T['sizes'], Dim, K, Op>, 'int64'>;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, 'int64'>;
 /** var, std: a boolean in the place of dim is unbiased, as in PyTorch. */
 export type Spread<Op extends string> = <
   T extends Tensor,
-  const Dim extends DimArg | boolean = undefined,
+  const Dim extends DimArg | boolean | SpreadOptions<boolean> = undefined,
   const K extends boolean = false,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], AsDim<Dim>, K, Op>, Dim>,
+  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   ...rest: SpreadRest<K>
-) => Tensor<Reduce<T['sizes'], AsDim<Dim>, K, Op>, T['dtype']>;
-type AsDim<Dim> = [Dim] extends [boolean] ? undefined : Dim;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, T['dtype']>;
 type SpreadRest<K extends boolean> =
   | [options?: SpreadOptions<K>]
   | [unbiased?: boolean, options?: SpreadOptions<K>];
@@ -208,19 +221,23 @@ export type ValuesIndices<S extends Shape, D extends DType> = {
   readonly indices: Tensor<S, 'int64'>;
 } & readonly [values: Tensor<S, D>, indices: Tensor<S, 'int64'>];
 
-/** max, min: one value, or per row its value and its index. */
+/** max, min: one value, or per row its value and its index, or the larger of each two. */
 export type Extremum<Op extends string> = <
   T extends Tensor,
-  const Dim extends number | undefined = undefined,
+  const Dim extends number | Tensor | undefined = undefined,
   const K extends boolean = false,
 >(
   this: T,
-  dim?: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
+  dim?: Accept<Outcome<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
-) => Extreme<Reduce<T['sizes'], Dim, K, Op>, T['dtype'], Dim>;
-type Extreme<S extends Shape, D extends DType, Dim> = [Dim] extends [undefined]
+) => Extreme<Outcome<T['sizes'], Dim, K, Op>, T['sizes'], T['dtype'], Dim>;
+type Outcome<S extends Shape, Dim, K extends boolean, Op extends string> =
+  Dim extends Tensor<infer B extends Shape> ? Broadcast<S, B, Op> : Reduce<S, Dim, K, Op>;
+type Extreme<R extends Shape, S extends Shape, D extends DType, Dim> = [Dim] extends [undefined]
   ? Tensor<[], D>
-  : ValuesIndices<S, D>;
+  : [Dim] extends [Tensor<infer B extends Shape, infer E extends DType>]
+    ? Tensor<R, With<S, D, B, E, never>>
+    : ValuesIndices<R, D>;
 
 // ---- along a dim, the shape stays
 
