@@ -193,6 +193,7 @@ function flushOf(asked: readonly Node[]): Flush {
     roots: [...roots],
     asked: asked.length > 0 ? asked : changed,
     together,
+    earlier: () => [...cells.values()].flat(),
     undo: (lostOf) => undo(cells, lostOf),
   };
 }

@@ -81,7 +81,8 @@ const mostInts = 1 << 20;
  */
 export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
   finishInFlight();
-  rescued({ roots, asked: roots, together: [], undo: () => [] }, fuse).resume(false);
+  const flush = { roots, asked: roots, together: [], earlier: () => [], undo: () => [] };
+  rescued(flush, fuse).resume(false);
 }
 
 /** The same for a flush, which may undo writes; it throws what belongs to what was asked for. */

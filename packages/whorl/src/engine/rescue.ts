@@ -19,6 +19,8 @@ export interface Flush {
   readonly asked: readonly Node[];
   /** Changes that belong together, oldest first. */
   readonly together: readonly Transaction[];
+  /** What written cells held before: a write of a lost value is undone with it. */
+  earlier(): readonly Node[];
   /** Undoes the writes of lost values. Returns the pending nodes that cells hold again as a result. */
   undo(lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>): readonly Node[];
 }
@@ -71,6 +73,9 @@ class Rescue {
 
   after(first: unknown, isPlanning: boolean): void {
     const { roots, asked } = this.flush;
+    // a run without what failed would write over old values that nobody has but these
+    const earlier = this.flush.earlier();
+    for (const node of earlier) node.cells++;
     deferringReleases(() => {
       if (first instanceof FailedValues) this.note(first);
       else {
@@ -83,6 +88,7 @@ class Rescue {
       for (const node of asked) others.delete(node);
       this.compute([...others]);
       this.compute(this.flush.undo((nodes) => this.lostOf(nodes)));
+      for (const node of earlier) node.cells--;
       for (const one of [...this.undone].reverse()) one.undo();
     });
     this.tell(first);

@@ -3,7 +3,6 @@
 
 import { within } from '../autograd/mode.js';
 import { isFloating } from '../graph/dtype.js';
-import { defaultGenerator } from '../random/default.js';
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
 import {
@@ -39,19 +38,14 @@ export const calculateFans = takes(
 export const calculateGain = takes('calculateGain', 'nonlinearity param:number?', gainOf);
 
 interface Drawing {
-  generator?: Generator;
+  generator?: Generator | null;
 }
 interface Gain extends Drawing {
   gain?: number;
 }
 type Draw = (out: FloatArray, generator: Generator, contiguous: boolean) => void;
 
-const fill = (
-  name: string,
-  x: Tensor,
-  draw: Draw,
-  { generator = defaultGenerator }: Drawing = {},
-): Tensor => {
+const fill = (name: string, x: Tensor, draw: Draw, { generator }: Drawing = {}): Tensor => {
   if (!isFloating(x.dtype)) throw new TypeError(`${name}: not implemented for ${x.dtype} tensors`);
   return within(false, () =>
     fillInPlace(name, x, (out, g, c) => draw(out as FloatArray, g, c), generator),

@@ -18,6 +18,12 @@ const limits: Record<DType, readonly [bigint, bigint, string]> = {
   float64: [-(1n << 63n), (1n << 63n) - 1n, 'double'],
 };
 
+/** What random_(low, null) draws below: the first whole number that a dtype does not hold or tell from others. */
+export const beyond = (dtype: DType): bigint => {
+  if (dtype === 'float32') return (1n << 24n) + 1n;
+  return dtype === 'float64' ? (1n << 53n) + 1n : limits[dtype][1] + 1n;
+};
+
 /**
  * Fills `out` with whole numbers of [low, high), as torch.randint and Tensor.random_(low, high):
  * the remainder of 32 bits, of 64 bits when high - low >= 2^28. Pass dtype for a bool array.

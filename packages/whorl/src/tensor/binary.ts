@@ -77,6 +77,13 @@ const integerOf =
     return make(a, b);
   };
 
+const shift =
+  (name: string, op: 'SHL' | 'SHR'): Make =>
+  (a, b) => {
+    if (a.dtype === 'bool') throw new Error(`${name}: not implemented for bool tensors`);
+    return binary(op, a, b);
+  };
+
 const truth = (a: Node): Node => (a.dtype === 'bool' ? a : unary('NOT', isZero(a)));
 const isZero = (a: Node): Node => withNumber('EQ', a, 0);
 const logical =
@@ -131,8 +138,8 @@ const table: Record<string, readonly [Make, (d: DType) => DType]> = {
   bitwiseAnd: [integerOf('bitwiseAnd', (a, b) => binary('AND', a, b)), same],
   bitwiseOr: [integerOf('bitwiseOr', (a, b) => binary('OR', a, b)), same],
   bitwiseXor: [integerOf('bitwiseXor', (a, b) => binary('XOR', a, b)), same],
-  bitwiseLeftShift: [integerOf('bitwiseLeftShift', (a, b) => binary('SHL', a, b)), same],
-  bitwiseRightShift: [integerOf('bitwiseRightShift', (a, b) => binary('SHR', a, b)), same],
+  bitwiseLeftShift: [integerOf('bitwiseLeftShift', shift('bitwiseLeftShift', 'SHL')), same],
+  bitwiseRightShift: [integerOf('bitwiseRightShift', shift('bitwiseRightShift', 'SHR')), same],
   logicalAnd: [logical('AND'), same],
   logicalOr: [logical('OR'), same],
   logicalXor: [logical('XOR'), same],

@@ -17,7 +17,7 @@ import {
 } from '../random/distributions.js';
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
-import { fillRandint, fillRandom, fillRandperm } from '../random/integers.js';
+import { beyond, fillRandint, fillRandom, fillRandperm } from '../random/integers.js';
 import { demandSamples, drawMultinomial } from '../random/multinomial.js';
 import { fillNormal } from '../random/normal.js';
 import { fillUniform } from '../random/uniform.js';
@@ -36,7 +36,7 @@ import { fromNode, Tensor } from './tensor.js';
 import type { Draw, DrawLike, RandInt, RandPerm } from './types/creation.js';
 
 export interface RandomOptions extends CreateOptions {
-  generator?: Generator;
+  generator?: Generator | null;
 }
 
 type Fill = (out: TypedArray, generator: Generator, contiguous: boolean) => void;
@@ -198,7 +198,8 @@ function checkSpread(std: number | Tensor): void {
 export const bernoulli = define(
   'bernoulli',
   'input p:fixed? | * generator',
-  (p: Tensor, chance?: number | null, { generator = defaultGenerator }: RandomOptions = {}) => {
+  (p: Tensor, chance?: number | null, options: RandomOptions = {}) => {
+    const generator = options.generator ?? defaultGenerator;
     if (chance != null) {
       const same = (out: TypedArray) => fillBernoulli(out, generator, chance);
       return fromNode(drawnNode('bernoulli', p.dtype, p.shape, same, generator));
@@ -214,12 +215,8 @@ export const bernoulli = define(
 export const multinomial = define(
   'multinomial',
   'input num_samples replacement? | * generator',
-  (
-    x: Tensor,
-    samples: number,
-    replacement = false,
-    { generator = defaultGenerator }: RandomOptions = {},
-  ) => {
+  (x: Tensor, samples: number, replacement = false, options: RandomOptions = {}) => {
+    const generator = options.generator ?? defaultGenerator;
     if (!isFloating(x.dtype) || x.ndim < 1 || x.ndim > 2) {
       throw new Error(
         `multinomial: expected floating weights of 1 or 2 dimensions, got ${x.dtype} ${showShape(x.shape)}`,
@@ -243,12 +240,8 @@ export const multinomial = define(
 );
 
 /** Fills a tensor in the order of its memory, as PyTorch's iterator walks a dense tensor. */
-export function fillInPlace(
-  name: string,
-  x: Tensor,
-  fill: Fill,
-  generator: Generator = defaultGenerator,
-): Tensor {
+export function fillInPlace(name: string, x: Tensor, fill: Fill, given?: Generator | null): Tensor {
+  const generator = given ?? defaultGenerator;
   assertReplaceable(name, x);
   const order = memoryOrder(x);
   const isUsual = order === null && isContiguous(x.shape, x.strides);
@@ -275,7 +268,7 @@ export const memoryOrder = (x: Tensor): number[] | null =>
   x.layout === null ? null : slowestFirst(x.shape, x.strides);
 
 interface Drawing {
-  generator?: Generator;
+  generator?: Generator | null;
 }
 
 function filler(
@@ -359,14 +352,14 @@ method(
 method(
   'random_',
   'from? to? | * generator',
-  (x: Tensor, from?: Whole, to?: Whole, { generator }: Drawing = {}) =>
+  (x: Tensor, from?: Whole, to?: Whole | null, { generator }: Drawing = {}) =>
     fillInPlace(
       'random_',
       x,
       (out, g) => {
         if (from === undefined) fillRandom(out, g, x.dtype);
         else if (to === undefined) fillRandint(out, g, 0, from, x.dtype);
-        else fillRandint(out, g, from, to, x.dtype);
+        else fillRandint(out, g, from, to ?? beyond(x.dtype), x.dtype);
       },
       generator,
     ),

@@ -63,6 +63,15 @@ describe('a write of a value that turns out to be an error never happened', () =
     expect(valuesOf(x)).toEqual([5, 1, 1, 1]);
   });
 
+  it('what is read of the value before it does not take its memory', () => {
+    const x = tensor([3]);
+    const turned = x.flip(0);
+    x.copy_(failing['a factorization that does not exist']!().sum().add(zeros(1)));
+    expect(() => x.dataSync()).toThrow(/positive-definite/);
+    expect(valuesOf(x)).toEqual([3]);
+    expect(valuesOf(turned)).toEqual([3]);
+  });
+
   it('what was read of the value before it is kept', () => {
     const x = zeros(2).add(1);
     x.add_(1);

@@ -31,6 +31,29 @@ describe('a number stands for a tensor', () => {
     expect(await (call() as { toArray(): Promise<number[]> }).toArray()).toEqual(expected);
   });
 
+  // torch.manual_seed(0); zeros(3, dtype=dtype).random_(1, None)
+  it.each<[string, unknown[]]>([
+    ['float32', [8325805, 12888624, 1484406]],
+    ['float64', [8737460674931248, 6375474555112641, 4137753702978300]],
+    ['int32', [818069387, 1179589039, 272611718]],
+    ['int64', [900450186894289457n, 3969543146641149122n, 1895649597198586621n]],
+    ['uint8', [195, 55, 234]],
+    ['bool', [1, 1, 1]],
+  ])('x.random_(1, null) of %s has no upper bound', (dtype, wanted) => {
+    whorl.manualSeed(0);
+    expect([...whorl.zeros(3, { dtype }).random_(1, null).dataSync()]).toEqual(wanted);
+  });
+
+  it('a generator of null is the default one', () => {
+    const draw = (generator: unknown) => {
+      whorl.manualSeed(0);
+      const filled = nn.init.xavierNormal_(ones(2, 2), 1, generator);
+      const chosen = whorl.bernoulli(ones(4).div(2), { generator });
+      return [filled, ones(2).uniform_({ generator }), chosen].map((x) => x.toArraySync());
+    };
+    expect(draw(null)).toEqual(draw(undefined));
+  });
+
   it('or may be left out: normal(means) has a std of 1', () => {
     whorl.manualSeed(0);
     const alone = whorl.normal(numbers).dataSync();
@@ -46,6 +69,21 @@ describe('a number stands for a tensor', () => {
 
 describe('what is of no kind that fits is refused by name', () => {
   const cases: [string, () => unknown, RegExp][] = [
+    [
+      'bitwiseLeftShift of bools',
+      () => tensor([true]).bitwiseLeftShift_(true),
+      /bitwiseLeftShift: not implemented for bool/,
+    ],
+    [
+      'bitwiseRightShift of bools',
+      () => tensor([true]).bitwiseRightShift(tensor([true])),
+      /not implemented for bool/,
+    ],
+    [
+      'matrixNorm without dims',
+      () => whorl.linalg.matrixNorm(ones(2, 2), 1, { dim: null }),
+      /matrixNorm: dim must be two dimensions, got null/,
+    ],
     ['normal(0, 1) without a size', () => whorl.normal(0, 1), /normal: two numbers need a size/],
     ['normal(means, std, size)', () => whorl.normal(numbers, 1, [2]), /a tensor has one/],
     ['unravelIndex(false, 0)', () => whorl.unravelIndex(false, 0), /'indices'.*must be a Tensor/],

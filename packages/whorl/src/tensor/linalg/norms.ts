@@ -41,8 +41,9 @@ export const vectorNorm = define(
 
 /** The two axes of matrices, distinct. */
 function matrixAxes(name: string, x: Tensor, dim: readonly number[]): [number, number] {
-  if (dim.length !== 2) {
-    throw new Error(`${name}: dim must be two dimensions, got ${showShape(dim)}`);
+  if (dim?.length !== 2) {
+    const got = Array.isArray(dim) ? showShape(dim) : String(dim);
+    throw new Error(`${name}: dim must be two dimensions, got ${got}`);
   }
   if (x.ndim < 2) {
     throw new Error(
