@@ -1,7 +1,7 @@
 // The parallel loop: a launch runs the blocks that it is asked for, and several kernels share a module.
 
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../src/lower/loop.js';
+import type { Kernel, Stmt } from '../../src/lower/loop.js';
 import { encodeModule } from '../../src/render/wasm/encoder.js';
 import { callOf, describeKernel, kernelFunctions } from '../../src/render/index.js';
 import { agree } from './agree.js';
@@ -59,6 +59,23 @@ describe('a parallel loop', () => {
     const firsts = [0, 1, 2, 3, 4].map((block) => Number(out[32 * block]));
     expect(firsts).toEqual([1, 3, 3, 1, 1]);
     expect([...out].filter((value) => value === 3).length).toBe(64);
+  });
+
+  it.each([1, 2, 4])('in blocks of %i turns with a rest behind, ends before the rest', (grain) => {
+    const [b, i] = [range('b', 4), range('i', 32)];
+    const tens = loop(i, [store(0, at([32, b], [1, i]), constant('float32', 10))]);
+    const rest = store(0, at(128), constant('float32', 20));
+    const tiled = kernel(
+      [output('float32', 256)],
+      [{ ...loop(b, [tens], 'parallel'), grain } as Stmt, rest],
+    );
+    const { blocks } = callOf(tiled);
+    const { run, read } = prepareWasm(tiled, [ones(256)]);
+    run(0, blocks);
+    const counts = [10, 20, 1].map(
+      (value) => read().buffers[0]!.filter((own: number | bigint) => own === value).length,
+    );
+    expect(counts).toEqual([128, 1, 127]);
   });
 
   it('is counted and shown as blocks', () => {

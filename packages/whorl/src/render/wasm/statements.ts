@@ -107,7 +107,7 @@ export function runKernel(place: Place, { body }: Kernel): void {
 /** Blocks from..to of `grain` turns each; the last block may have fewer, and none where a rest follows. */
 function blocks(place: Place, { range, grain = 1, body }: LoopStmt, mayBeEmpty: boolean): void {
   const { b, from, to } = place;
-  if (grain === 1) {
+  if (grain === 1 && !mayBeEmpty) {
     return counted(place, range, { start: from, end: to, by: 1, turns: range.extent }, body);
   }
   const first = times(b, from, grain);
