@@ -5,6 +5,7 @@ import type { Node, Shape } from '../graph/node.js';
 import { ops } from '../graph/op.js';
 import { evaluations, type Place } from './axes.js';
 import { isContraction } from './cost.js';
+import { reaches } from './reach.js';
 import { isLeaf } from './walk.js';
 
 export interface Draft {
@@ -15,8 +16,12 @@ export interface Draft {
   readonly stores: Node[];
   /** Everything it computes. */
   readonly nodes: Set<Node>;
-  /** Kernels that read what this one stores. */
+  /** Kernels that read what this one stores: `link` adds to them. */
   readonly readers: Set<Draft>;
+  /** The other way: kernels that store what this one reads. */
+  readonly reads: Set<Draft>;
+  /** How many kernels at most come after it, one reading the other; its readers' levels are lower. */
+  level: number;
   /** Whether other stores may join. */
   readonly isOpen: boolean;
   hasContraction: boolean;
@@ -41,6 +46,8 @@ export const newDraft = (id: number, shape: Shape, isOpen: boolean): Draft => ({
   stores: [],
   nodes: new Set(),
   readers: new Set(),
+  reads: new Set(),
+  level: 0,
   hasContraction: false,
   operations: 0,
   weight: 0,
@@ -111,19 +118,4 @@ export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boo
     visits.map((visit) => visit.draft).filter((other) => other !== draft),
     draft,
   );
-}
-
-/** Whether `target` reads, over any number of kernels, what one of `from` stores. */
-function reaches(from: readonly Draft[], target: Draft): boolean {
-  const seen = new Set(from);
-  const todo = [...seen];
-  while (todo.length > 0) {
-    for (const reader of todo.pop()!.readers) {
-      if (reader === target) return true;
-      if (seen.has(reader)) continue;
-      seen.add(reader);
-      todo.push(reader);
-    }
-  }
-  return false;
 }

@@ -26,6 +26,7 @@ import type { Group } from './row-group.js';
 import { mayFailFrom } from './may-fail.js';
 import { inOrder, type TimeOf } from './order.js';
 import { type Packed, packed } from './pack.js';
+import { link } from './reach.js';
 import { savedNodes, type Saves } from './saved.js';
 import { isLeaf } from './walk.js';
 
@@ -262,7 +263,7 @@ class Planner {
   private store(node: Node, visits: readonly Visit[]): Draft {
     const draft = this.joinable(node, visits) ?? this.create(node);
     draft.stores.push(node);
-    for (const visit of visits) if (visit.draft !== draft) draft.readers.add(visit.draft);
+    for (const visit of visits) link(draft, visit.draft);
     return draft;
   }
 
