@@ -230,7 +230,9 @@ method('setAt', 'indices:any value:any', setAt);
 /** Rows one after the other: for (const row of x). */
 Object.defineProperty(Tensor.prototype, Symbol.iterator, {
   *value(this: Tensor) {
-    if (this.ndim === 0) throw new TypeError('iteration over a 0-d tensor');
+    if (this.ndim === 0) {
+      throw new TypeError('iteration over a 0-d tensor: item() reads it, equal() compares tensors');
+    }
     for (let i = 0; i < this.shape[0]!; i++) yield selectAt('iteration', this, 0, i);
   },
   configurable: true,
