@@ -5,10 +5,10 @@ import type { Node, Shape } from '../graph/node.js';
 import { ops } from '../graph/op.js';
 import { evaluations, type Place } from './axes.js';
 import { isContraction } from './cost.js';
-import { reaches } from './reach.js';
+import { type Linked, reaches } from './reach.js';
 import { isLeaf } from './walk.js';
 
-export interface Draft {
+export interface Draft extends Linked {
   readonly id: number;
   /** Its outer loops: the shape of what it stores. */
   readonly shape: Shape;
@@ -16,12 +16,7 @@ export interface Draft {
   readonly stores: Node[];
   /** Everything it computes. */
   readonly nodes: Set<Node>;
-  /** Kernels that read what this one stores: `link` adds to them. */
   readonly readers: Set<Draft>;
-  /** The other way: kernels that store what this one reads. */
-  readonly reads: Set<Draft>;
-  /** How many kernels at most come after it, one reading the other; its readers' levels are lower. */
-  level: number;
   /** Whether other stores may join. */
   readonly isOpen: boolean;
   hasContraction: boolean;
