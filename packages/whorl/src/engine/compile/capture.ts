@@ -15,7 +15,7 @@ import {
   type Viewer,
 } from '../capturing.js';
 import type { Cell } from '../cell.js';
-import { filled, upload } from '../host.js';
+import { download, filled, upload } from '../host.js';
 import { realize } from '../realize.js';
 import {
   type Draw,
@@ -67,6 +67,7 @@ export class Capture implements Recorder {
   private readonly met = new WeakSet<object>();
   private readonly seen = new WeakSet<object>();
   private readonly finders = new Map<Cell, Finder>();
+  private readonly initials = new Set<Node>();
   private readonly marks = new Map<Rewindable, object>();
   private readonly endings: (() => void)[] = [];
   private readonly gradMode = recording().enabled;
@@ -232,9 +233,10 @@ export class Capture implements Recorder {
 
   capture(cell: Cell): void {
     if (this.made.has(cell) || this.cells.has(cell)) return;
-    beforehand(() => store(cell));
+    beforehand(() => store(cell, this.initials));
     const { find, place } = this.finders.get(cell) ?? { find: () => cell, place: cell };
     const initial = cell.node;
+    this.initials.add(initial);
     this.cells.set(cell, { cell, find, place, initial, readers: initial.readers });
   }
 
@@ -258,16 +260,23 @@ export class Capture implements Recorder {
   }
 }
 
-/** Gives a cell memory. A constant's node says what its value is: what a program may write over needs another. */
-function store(cell: Cell): void {
+/**
+ * Gives a cell memory, and a node that is no other captured cell's: what two cells share since one was copied from
+ * the other they need not share in a later call. A constant's node says what its value is: what a program may write
+ * over needs another, too.
+ */
+function store(cell: Cell, taken: ReadonlySet<Node>): void {
   const { node } = cell;
   const { op, dtype, shape } = node;
   if (sizeOf(shape) === 0) return;
-  if (op !== 'CONST') {
-    if (node.buffer === null) realize([node]);
-    return;
-  }
-  const own = filled(node.scalars[0]!, dtype, shape);
+  if (op === 'CONST') return give(cell, filled(node.scalars[0]!, dtype, shape));
+  if (node.buffer === null) realize([node]);
+  if (taken.has(node)) give(cell, upload(download(node), dtype, shape));
+}
+
+/** The cell has the same value in a node of its own. */
+function give(cell: Cell, own: Node): void {
+  const { node } = cell;
   // where nobody else has it, the next flush has not to make it
   if (node.cells === 1 && node.readers === 0) node.wasRead = true;
   node.cells--;
