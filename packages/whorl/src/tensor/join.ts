@@ -22,8 +22,20 @@ function demandTensors(name: string, tensors: readonly Tensor[]): void {
   });
 }
 
+/** More parts are joined in groups first: each splice looks at everything that was joined before it. */
+const mostParts = 64;
+
+const inGroups = (parts: readonly Node[]): (readonly Node[])[] =>
+  Array.from({ length: Math.ceil(parts.length / mostParts) }, (_, i) =>
+    parts.slice(i * mostParts, (i + 1) * mostParts),
+  );
+
 /** Lays parts one behind the other along an axis. */
 export function joined(parts: readonly Node[], axis: number): Node {
+  if (parts.length > mostParts) {
+    const groups = inGroups(parts).map((group) => joined(group, axis));
+    return joined(groups, axis);
+  }
   const shape = [...parts[0]!.shape];
   shape[axis] = parts.reduce((n, part) => n + part.shape[axis]!, 0);
   let result: Node = constant(0, parts[0]!.dtype, shape);
@@ -42,6 +54,9 @@ export function joined(parts: readonly Node[], axis: number): Node {
   return result;
 }
 
+/** What cat skips, whatever the others' shape is. */
+const isNothing = (t: Tensor): boolean => t.ndim === 1 && t.shape[0] === 0;
+
 /** Joins tensors along an existing dimension; 1-d empty ones are skipped. Source: torch.cat. */
 export const cat = define(
   'cat',
@@ -49,8 +64,8 @@ export const cat = define(
   (tensors: readonly Tensor[], dim: number = 0): Tensor => {
     demandTensors('cat', tensors);
     const dtype = tensors.map((t) => t.dtype).reduce(promote);
-    const real = tensors.filter((t) => !(t.ndim === 1 && t.shape[0] === 0));
-    const empty = tensors.filter((t) => !real.includes(t)).map((t) => t.node);
+    const real = tensors.filter((t) => !isNothing(t));
+    const empty = tensors.filter(isNothing).map((t) => t.node);
     if (real.length === 0) return fromNode(reaching(constant(0, dtype, [0]), empty));
     const first = real[0]!;
     if (first.ndim === 0)
