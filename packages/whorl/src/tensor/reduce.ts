@@ -258,8 +258,12 @@ export interface VarOptions extends KeepDim {
   unbiased?: boolean;
 }
 
-/** Sum of squared deviations over max(0, n - correction), in two passes. */
-export function varNode(
+/**
+ * Sum of squared deviations over max(0, n - correction), or its root, in two passes: in float64, as
+ * PyTorch computes them, because beside large numbers the mean in float32 is not near enough.
+ */
+export function spreadNode(
+  name: 'var' | 'std',
   a: Node,
   axes: readonly number[],
   correction: number,
@@ -267,15 +271,21 @@ export function varNode(
   whole: boolean,
 ): Node {
   const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
-  const deviation = sub(a, expand(meanNode(a, axes, true), a.shape));
-  const squares = reduceNode(mul(deviation, deviation), 'sum', axes, keepdim);
+  const wide = cast(a, 'float64');
+  const far = sub(wide, expand(meanNode(wide, axes, true), a.shape));
+  const squares = reduceNode(mul(far, far), 'sum', axes, keepdim);
   const freedom = Math.max(0, n - correction);
-  const quotient = div(squares, constant(freedom, a.dtype, squares.shape));
-  return differentiated('var', quotient, [a], (g) => {
-    const back = (node: Node) => expand(reshape(node, keptShape(a, axes)), a.shape);
-    if (whole && freedom === 0) return [mul(back(g), endless(deviation))];
-    return [mul(back(withNumber('MUL', g, 2 / (n - correction))), deviation)];
+  const quotient = div(squares, constant(freedom, wide.dtype, squares.shape));
+  const variance = differentiated('var', quotient, [a], (g) => {
+    const deviation = cast(far, a.dtype);
+    const back = expand(reshape(cast(g, a.dtype), keptShape(a, axes)), a.shape);
+    if (whole && freedom === 0) return [mul(back, endless(deviation))];
+    return [mul(withNumber('MUL', back, 2 / (n - correction)), deviation)];
   });
+  const result = name === 'std' ? safeRoot(variance) : variance;
+  if (result.dtype === a.dtype) return result;
+  const back = (g: Node) => [cast(g, result.dtype)];
+  return differentiated(name, cast(result, a.dtype), [result], back, false);
 }
 
 /**
@@ -290,7 +300,7 @@ function endless(deviation: Node): Node {
 const correctionOf = ({ correction, unbiased }: VarOptions): number =>
   correction ?? (unbiased === false ? 0 : 1);
 
-function statistic(name: string, finish: (variance: Node) => Node) {
+function statistic(name: 'var' | 'std') {
   return (x: Tensor, dim?: Dims | boolean, options: VarOptions = {}): Tensor => {
     const settings = typeof dim === 'boolean' ? { ...options, unbiased: dim } : options;
     const dims = typeof dim === 'boolean' ? null : dim;
@@ -300,12 +310,12 @@ function statistic(name: string, finish: (variance: Node) => Node) {
     const axes = wrapDims(name, dims, x.ndim);
     const { keepdim = false } = settings;
     const all = x.ndim === 0 || dims == null;
-    return result(finish(varNode(x.node, axes, correctionOf(settings), keepdim, all)));
+    return result(spreadNode(name, x.node, axes, correctionOf(settings), keepdim, all));
   };
 }
 
 /** The root whose gradient at 0 is 0 where the variance is 0 (PyTorch masks it). */
-export function safeRoot(variance: Node): Node {
+function safeRoot(variance: Node): Node {
   const root = unary('SQRT', variance);
   if (root.history === null) return root;
   root.history = {
@@ -325,11 +335,11 @@ export const variance = method(
   'var',
   'dim:sizes/bool? unbiased? | keepdim * correction',
   (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
-    statistic('var', (v) => v)(x, dim, { unbiased, ...options }),
+    statistic('var')(x, dim, { unbiased, ...options }),
 );
 export const std = method(
   'std',
   'dim:sizes/bool? unbiased? | keepdim * correction',
   (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
-    statistic('std', safeRoot)(x, dim, { unbiased, ...options }),
+    statistic('std')(x, dim, { unbiased, ...options }),
 );

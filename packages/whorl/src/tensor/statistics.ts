@@ -27,10 +27,9 @@ import {
   type KeepDim,
   meanNode,
   reduceNode,
-  safeRoot,
+  spreadNode,
   sumNode,
   type SumOptions,
-  varNode,
   type VarOptions,
 } from './reduce.js';
 import { fromNode, type Tensor } from './tensor.js';
@@ -82,7 +81,7 @@ method(
 );
 
 /** Variance (or its root) and mean of some dimensions, as a pair. */
-function withMean(name: string, finish: (variance: Node) => Node) {
+function withMean(name: string, kind: 'var' | 'std') {
   return define(
     name,
     'input dim:sizes/bool? unbiased? | keepdim * correction',
@@ -101,15 +100,15 @@ function withMean(name: string, finish: (variance: Node) => Node) {
       const { keepdim = false, correction = own === false ? 0 : 1 } = options;
       const axes = wrapDims(name, dim, x.ndim);
       const all = x.ndim === 0 || dim == null;
-      const spread = finish(varNode(x.node, axes, correction, keepdim, all));
+      const spread = spreadNode(kind, x.node, axes, correction, keepdim, all);
       return [fromNode(spread), fromNode(meanNode(x.node, axes, keepdim))];
     },
   );
 }
 /** [variance, mean] over dim (all dims by default). Source: torch.var_mean. */
-export const varMean = withMean('varMean', (v) => v);
+export const varMean = withMean('varMean', 'var');
 /** [standard deviation, mean] over dim (all dims by default). Source: torch.std_mean. */
-export const stdMean = withMean('stdMean', safeRoot);
+export const stdMean = withMean('stdMean', 'std');
 
 const isNumber = (a: Node): Node => eq(a, a);
 const zeroed = (a: Node): Node => where(isNumber(a), a, constant(0, a.dtype, a.shape));
