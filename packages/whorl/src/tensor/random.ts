@@ -1,9 +1,11 @@
 // Random tensors: drawn when the line runs, in PyTorch's order, by the default generator or a given one.
 // in:  shapes, parameters, { generator }     out: tensors, or tensors filled in place
 
+import { differentiated } from '../autograd/custom.js';
 import { capturing } from '../engine/capturing.js';
 import { drawn as drawnNode } from '../engine/draw.js';
 import { demandRoom } from '../engine/host.js';
+import { add, constantLike, withNumber } from '../graph/build.js';
 import { permute } from '../graph/movement.js';
 import type { Node } from '../graph/node.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
@@ -194,27 +196,35 @@ function checkSpread(std: number | Tensor): void {
   }
 }
 
-/** Zeros and ones with the probabilities of `input`. Source: torch.bernoulli. */
-export const bernoulli = define(
+/** Zeros and ones with the probabilities of the tensor, or all with `p`. Source: torch.bernoulli. */
+export const bernoulli = method(
   'bernoulli',
-  'input p:fixed? | * generator',
+  'p:fixed? | * generator',
   (p: Tensor, chance?: number | null, options: RandomOptions = {}) => {
     const generator = options.generator ?? defaultGenerator;
     if (chance != null) {
       const same = (out: TypedArray) => fillBernoulli(out, generator, chance);
       return fromNode(drawnNode('bernoulli', p.dtype, p.shape, same, generator));
     }
-    if (!isReadable(p)) return fromNode(bernoulliLater(p, p.dtype, generator));
+    if (!isFloating(p.dtype)) throw new Error(`bernoulli: not implemented for ${p.dtype} tensors`);
+    if (!isReadable(p)) return fromNode(unmoved(bernoulliLater(p, p.dtype, generator), p.node));
     const probabilities = dataSync(p, 'bernoulli') as FloatArray;
     const fill = (out: TypedArray) => fillBernoulliFrom(out, generator, probabilities);
-    return fromNode(drawnNode('bernoulli', p.dtype, p.shape, fill, generator));
+    return fromNode(unmoved(drawnNode('bernoulli', p.dtype, p.shape, fill, generator), p.node));
   },
 );
 
+/** A draw with a history: the gradient of its chances is 0. */
+function unmoved(draw: Node, chances: Node): Node {
+  if (chances.history === null) return draw;
+  const node = add(draw, withNumber('MUL', chances, 0));
+  return differentiated('bernoulli', node, [chances], (g) => [constantLike(g, 0)], false);
+}
+
 /** Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Source: torch.multinomial. */
-export const multinomial = define(
+export const multinomial = method(
   'multinomial',
-  'input num_samples replacement? | * generator',
+  'num_samples replacement? | * generator',
   (x: Tensor, samples: number, replacement = false, options: RandomOptions = {}) => {
     const generator = options.generator ?? defaultGenerator;
     if (!isFloating(x.dtype) || x.ndim < 1 || x.ndim > 2) {

@@ -6,7 +6,6 @@
 // out: a Tensor whose shape the rules compute; a mistake stands in the parameter as a sentence
 
 import type { DType } from '../../graph/dtype.js';
-import type { Generator } from '../../random/generator.js';
 import type { Tensor } from '../tensor.js';
 import type { At, HasMask, Index } from './at.js';
 import type { Beside, Broadcast, Expand, Inside } from './broadcast.js';
@@ -433,9 +432,3 @@ type Expected<E extends readonly unknown[], R extends Shape = []> = number exten
   : E extends readonly [infer H, ...infer T]
     ? Expected<T, [...R, [H] extends [number] ? H : number]>
     : R;
-
-/** uniform_, normal_: filled from a generator. */
-export type Drawing<Args extends readonly unknown[]> = <T extends Tensor>(
-  this: T,
-  ...args: Args | [...Args, options: { generator?: Generator }]
-) => T;

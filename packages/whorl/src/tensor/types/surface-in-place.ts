@@ -5,6 +5,7 @@
 import type { Tensor } from '../tensor.js';
 import type { Scalar } from './dtype.js';
 import type * as I from './indexed.js';
+import type * as D from './drawing.js';
 import type * as M from './methods.js';
 import type * as T3 from './ternary.js';
 
@@ -121,14 +122,16 @@ declare module './surface.js' {
     t_: M.Rearranging<[]>;
     transpose_: M.Rearranging<[dim0: number, dim1: number]>;
 
-    // ---- random numbers in place
-    uniform_: M.Drawing<[from?: number, to?: number]>;
-    normal_: M.Drawing<[mean?: number, std?: number]>;
-    exponential_: M.Drawing<[lambd?: number]>;
-    logNormal_: M.Drawing<[mean?: number, std?: number]>;
-    cauchy_: M.Drawing<[median?: number, sigma?: number]>;
-    geometric_: M.Drawing<[p: number]>;
-    bernoulli_: M.Drawing<[p?: number | Tensor]>;
-    random_: M.Drawing<[from?: number | bigint, to?: number | bigint]>;
+    // ---- random numbers, in place where the name ends in _
+    bernoulli: D.Drawing<[p?: number]>;
+    multinomial: D.Choosing;
+    uniform_: D.Drawing<[from?: number, to?: number]>;
+    normal_: D.Drawing<[mean?: number, std?: number]>;
+    exponential_: D.Drawing<[lambd?: number]>;
+    logNormal_: D.Drawing<[mean?: number, std?: number]>;
+    cauchy_: D.Drawing<[median?: number, sigma?: number]>;
+    geometric_: D.Drawing<[p: number]>;
+    bernoulli_: D.Drawing<[p?: number | Tensor]>;
+    random_: D.Drawing<[from?: number | bigint, to?: number | bigint]>;
   }
 }
