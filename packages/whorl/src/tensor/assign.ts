@@ -70,8 +70,20 @@ export function assign(target: Tensor, value: Node, place = write): void {
  * target's old value need not be kept for it.
  */
 export function assignOwn(target: Tensor, result: Tensor): void {
-  const { node } = result;
-  const isOwn = result !== target && node.buffer === null && !node.wasRead && node.cells === 1;
-  assign(target, cast(node, target.dtype));
+  const isOwn = isForNobodyElse(target, result);
+  assign(target, cast(result.node, target.dtype));
   if (isOwn) abandon(result.cell);
 }
+
+/** @internal what was to be written and is refused: an error in its values must not meet the next read */
+export function discard(target: Tensor, result: Tensor): void {
+  if (!isForNobodyElse(target, result)) return;
+  result.node.wasRead = true;
+  abandon(result.cell);
+}
+
+const isForNobodyElse = (target: Tensor, result: Tensor): boolean =>
+  result !== target &&
+  result.node.buffer === null &&
+  !result.node.wasRead &&
+  result.node.cells === 1;

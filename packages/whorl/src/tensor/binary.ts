@@ -77,11 +77,16 @@ const integerOf =
     return make(a, b);
   };
 
-const shift =
-  (name: string, op: 'SHL' | 'SHR'): Make =>
+/** What PyTorch has no kernel for. */
+function refuseBool(name: string, a: Node): void {
+  if (a.dtype === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
+}
+
+const withoutBool =
+  (name: string, make: Make): Make =>
   (a, b) => {
-    if (a.dtype === 'bool') throw new Error(`${name}: not implemented for bool tensors`);
-    return binary(op, a, b);
+    refuseBool(name, a);
+    return make(a, b);
   };
 
 const truth = (a: Node): Node => (a.dtype === 'bool' ? a : unary('NOT', isZero(a)));
@@ -99,13 +104,14 @@ function divide(
   const { roundingMode = null } = options;
   if (roundingMode === null)
     return pointwise('div', [a, b], (x, y) => binary('DIV', x, y), toFloat);
-  if (roundingMode === 'trunc') return pointwise('div', [a, b], truncated);
-  if (roundingMode === 'floor')
-    return pointwise('div', [a, b], (x, y) => named(binary('IDIV', x, y), 'div'));
+  if (roundingMode === 'trunc') return pointwise('div', [a, b], withoutBool('div', truncated));
+  if (roundingMode === 'floor') return pointwise('div', [a, b], withoutBool('div', floored));
   throw new Error(
     `div: expected roundingMode to be null, "trunc" or "floor", got "${roundingMode}"`,
   );
 }
+
+const floored: Make = (a, b) => named(binary('IDIV', a, b), 'div');
 
 /** Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it. */
 const truncated: Make = (a, b) =>
@@ -124,13 +130,19 @@ const floorDivision: Make = (a, b) =>
 
 const same = (d: DType): DType => d;
 
+const shiftOf = (name: string, op: 'SHL' | 'SHR'): Make =>
+  withoutBool(
+    name,
+    integerOf(name, (a, b) => binary(op, a, b)),
+  );
+
 /** name: what is computed, and in which dtype. */
 const table: Record<string, readonly [Make, (d: DType) => DType]> = {
   mul: [product, same],
   multiply: [product, same],
-  floorDivide: [floorDivision, same],
-  remainder: [(a, b) => named(binary('MOD', a, b), 'remainder'), same],
-  fmod: [(a, b) => binary('FMOD', a, b), same],
+  floorDivide: [withoutBool('floorDivide', floorDivision), same],
+  remainder: [withoutBool('remainder', (a, b) => named(binary('MOD', a, b), 'remainder')), same],
+  fmod: [withoutBool('fmod', (a, b) => binary('FMOD', a, b)), same],
   pow: [(a, b) => binary('POW', a, b), same],
   atan2: [(a, b) => binary('ATAN2', a, b), toFloat],
   maximum: [(a, b) => (a.dtype === 'bool' ? binary('OR', a, b) : binary('MAX', a, b)), same],
@@ -138,8 +150,8 @@ const table: Record<string, readonly [Make, (d: DType) => DType]> = {
   bitwiseAnd: [integerOf('bitwiseAnd', (a, b) => binary('AND', a, b)), same],
   bitwiseOr: [integerOf('bitwiseOr', (a, b) => binary('OR', a, b)), same],
   bitwiseXor: [integerOf('bitwiseXor', (a, b) => binary('XOR', a, b)), same],
-  bitwiseLeftShift: [integerOf('bitwiseLeftShift', shift('bitwiseLeftShift', 'SHL')), same],
-  bitwiseRightShift: [integerOf('bitwiseRightShift', shift('bitwiseRightShift', 'SHR')), same],
+  bitwiseLeftShift: [shiftOf('bitwiseLeftShift', 'SHL'), same],
+  bitwiseRightShift: [shiftOf('bitwiseRightShift', 'SHR'), same],
   logicalAnd: [logical('AND'), same],
   logicalOr: [logical('OR'), same],
   logicalXor: [logical('XOR'), same],
@@ -185,6 +197,7 @@ const aliases: Record<string, string> = {
 function raised(a: Tensor, b: Operand): Tensor {
   refuseNegative(a, b);
   return pointwise('pow', [a, b], (x, y) => {
+    if (b instanceof Tensor) refuseBool('pow', x);
     const short = typeof b === 'number' && isFloating(x.dtype) ? power(x, b) : null;
     return short ?? binary('POW', x, y);
   });

@@ -33,6 +33,12 @@ export function checkValues(
   axis: number,
 ): void {
   const n = shape[axis] ?? 1;
+  if (n === 0 && index.numel() > 0) {
+    throw new RangeError(
+      `${name}: no index is within bounds for dimension ${axis} with size 0 of the tensor ` +
+        showShape(shape),
+    );
+  }
   if (!areKnown(index)) return;
   for (const value of dataSync(index)) {
     if (value < 0 || value >= n) {

@@ -6,7 +6,7 @@ import { reshape as reshapeNode } from '../graph/movement.js';
 import { sizeOf } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape, sizesOf, wrapDim } from './dims.js';
-import { viewStrides } from './strides.js';
+import { isContiguous, viewStrides } from './strides.js';
 import { assertOwnHistory } from './assign.js';
 import { fromNode, Tensor, viewOf, viewThrough } from './tensor.js';
 import type { ViewStep } from './view.js';
@@ -279,7 +279,12 @@ export const flatten = method(
     return reshapeTo(x, [...x.shape.slice(0, from), merged, ...x.shape.slice(to + 1)]);
   },
 );
-method('ravel', '', (x: Tensor) => reshapeTo(x, [x.numel()]));
+/** A view of what is contiguous, else a copy; flatten makes a view wherever steps allow one. */
+method('ravel', '', (x: Tensor) =>
+  reshapeTo(x.layout === null || isContiguous(x.shape, x.layout) ? x : fromNode(alias(x.node)), [
+    x.numel(),
+  ]),
+);
 
 method('unflatten', 'dim sizes', (x: Tensor, dim: number, sizes: readonly number[]) => {
   const axis = wrapDim('unflatten', dim, x.ndim);

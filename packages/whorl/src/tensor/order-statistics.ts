@@ -81,6 +81,7 @@ function medianIndex(a: Node, axis: number, skip: boolean): Node {
 
 function medianOf(name: string, skip: boolean) {
   return (x: Tensor, dim?: number | null, { keepdim = false }: KeepDim = {}) => {
+    if (x.dtype === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
     if (dim === undefined || dim === null) return medianOfAll(name, x, skip);
     const axis = wrapDim(name, dim, x.ndim);
     const a = lifted(x.node);

@@ -96,9 +96,12 @@ function divideBy(a: Node, n: number): Node {
 export const mean = method(
   'mean',
   'dim:sizes? | keepdim * dtype',
-  (x: Tensor, dim?: Dims, { keepdim = false, dtype = x.dtype }: SumOptions = {}) => {
+  (x: Tensor, dim?: Dims, { keepdim = false, dtype }: SumOptions = {}) => {
     // the share of true elements is asked for so often (an accuracy) that bool is allowed here
-    const type = dtype === 'bool' ? 'float32' : dtype;
+    const type = dtype ?? (x.dtype === 'bool' ? 'float32' : x.dtype);
+    if (dtype && !isFloating(dtype)) {
+      throw new TypeError(`mean: expected a floating point dtype, got ${dtype}`);
+    }
     if (!isFloating(type)) {
       throw new Error(
         `mean: could not infer output dtype. Input dtype must be a floating point ` +

@@ -34,6 +34,7 @@ function along(
 function running(name: string, kind: 'sum' | 'prod'): void {
   const fn = method(name, 'dim | * dtype', (x: Tensor, dim: number, { dtype }: Typed = {}) => {
     const type = dtype ?? (isFloating(x.dtype) ? x.dtype : 'int64');
+    if (type === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
     return fromNode(along(name, x, dim, cast(x.node, type), (a, axis) => scan(a, kind, axis)));
   });
   method(`${name}_`, 'dim | * dtype', (x: Tensor, dim: number, o: Typed = {}) =>

@@ -114,6 +114,7 @@ method(
   'k dim? | keepdim',
   (x: Tensor, k: number, dim = -1, { keepdim = false }: KeepDim = {}) => {
     const axis = wrapDim('kthvalue', dim, x.ndim);
+    if (x.dtype === 'bool') throw new TypeError('kthvalue: not implemented for bool tensors');
     const n = x.ndim === 0 ? 1 : x.shape[axis]!;
     if (n === 0)
       throw new RangeError(`kthvalue: expected reduction dim ${axis} to have non-zero size`);

@@ -135,6 +135,9 @@ method(
     if (!isFloating(x.dtype)) {
       throw new TypeError(`nanmean: expected input to have floating dtype but got ${x.dtype}`);
     }
+    if (!isFloating(dtype)) {
+      throw new TypeError(`nanmean: expected a floating point dtype, got ${dtype}`);
+    }
     const axes = wrapDims('nanmean', dim, x.ndim);
     const total = sumNode(cast(zeroed(x.node), dtype), axes, keepdim);
     return fromNode(div(total, reduceNode(cast(isNumber(x.node), dtype), 'sum', axes, keepdim)));

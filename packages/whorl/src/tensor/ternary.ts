@@ -17,7 +17,8 @@ import {
   withNumber,
 } from '../graph/build.js';
 import { broadcastTo } from '../graph/movement.js';
-import { isFloating } from '../graph/dtype.js';
+import { type DType, isFloating } from '../graph/dtype.js';
+import { Live } from '../graph/live.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
 import { everywhere } from './fits.js';
@@ -88,22 +89,43 @@ method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand
 export function clampTo(
   name: string,
   x: Tensor,
-  low: Operand | null,
-  high: Operand | null,
+  min: Operand | null | undefined,
+  max: Operand | null | undefined,
 ): Tensor {
-  const bounds = [low, high].filter((b): b is Operand => b !== null && b !== undefined);
-  if (bounds.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
+  const given = [min, max].filter((b): b is Operand => b !== null && b !== undefined);
+  if (given.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
+  const dtype = resultType([x, ...given]);
   const side = name === 'clampMin' || name === 'clampMax';
-  const bool = resultType([x, ...bounds]) === 'bool';
-  const plain = bounds.every((b) => !(b instanceof Tensor));
-  if (bool && (!side || bounds.some((b) => !(b instanceof Tensor)))) {
+  const plain = given.every((b) => !(b instanceof Tensor));
+  if (dtype === 'bool' && (!side || given.some((b) => !(b instanceof Tensor)))) {
     throw new Error(`${name}: not implemented for bool tensors`);
   }
+  const low = min === null || min === undefined ? null : reachable(name, 'min', min, dtype);
+  const high = max === null || max === undefined ? null : reachable(name, 'max', max, dtype);
+  const bounds = [low, high].filter((b): b is Operand => b !== null);
   return pointwise(name, [x, ...bounds], (a, ...limits) => {
-    const min = low === null || low === undefined ? null : limits.shift()!;
-    const max = high === null || high === undefined ? null : limits.shift()!;
-    return clamped(a, min, max, plain);
+    const from = low === null ? null : limits.shift()!;
+    const to = high === null ? null : limits.shift()!;
+    return clamped(a, from, to, plain);
   });
+}
+
+const ends: Partial<Record<DType, readonly [number, number]>> = {
+  uint8: [0, 255],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+};
+
+/** A plain bound that the dtype cannot hold bounds nothing, or everything: then it is refused. */
+function reachable(name: string, side: 'min' | 'max', bound: Operand, dtype: DType): Operand {
+  const range = ends[dtype];
+  if (range === undefined || bound instanceof Tensor) return bound;
+  const [least, most] = range;
+  const value = numberOf(bound);
+  if (value instanceof Live || (value >= least && value <= most)) return bound;
+  if (side === 'min' ? value < least : value > most) return side === 'min' ? least : most;
+  throw new RangeError(
+    `${name}: ${side} value ${value} is outside the representable range of ${dtype}, ${least} to ${most}`,
+  );
 }
 
 const clampMethod =
@@ -119,6 +141,7 @@ register('clampMax', 'max', ((x: Tensor, max: Operand) =>
 
 /** x + weight * (end - x), written so that both ends are exact. */
 function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
+  if (x.dtype === 'bool') throw new TypeError('lerp: not implemented for bool tensors');
   if (x.dtype !== end.dtype) {
     throw new Error(`lerp: expected dtype ${x.dtype} for end, but got dtype ${end.dtype}`);
   }

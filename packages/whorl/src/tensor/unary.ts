@@ -17,7 +17,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import type { UnaryOp } from '../graph/op.js';
 import { method } from './define.js';
-import { assertWritable, assignOwn } from './assign.js';
+import { assertWritable, assignOwn, discard } from './assign.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { resultLayout, toFloat } from './promotion.js';
 
@@ -32,6 +32,17 @@ export function apply(x: Tensor, rule: Rule, make: (a: Node) => Node): Tensor {
 
 /** Writes a pointwise result into its first operand; its shape and dtype must fit there. */
 export function assignResult(name: string, target: Tensor, result: Tensor): Tensor {
+  try {
+    assertFits(name, target, result);
+  } catch (error) {
+    discard(target, result);
+    throw error;
+  }
+  assignOwn(target, result);
+  return target;
+}
+
+function assertFits(name: string, target: Tensor, result: Tensor): void {
   assertWritable(name, target);
   const fits =
     result.shape.length === target.shape.length &&
@@ -48,8 +59,6 @@ export function assignResult(name: string, target: Tensor, result: Tensor): Tens
         `${target.dtype}`,
     );
   }
-  assignOwn(target, result);
-  return target;
 }
 
 /** Whether in-place results may be converted: never from a higher category to a lower. */
@@ -85,17 +94,27 @@ function refuseBool(name: string, make: Make): Make {
   };
 }
 
+/** What PyTorch has no kernel for: booleans, or whole numbers of any kind. */
+const without =
+  (kind: 'bool' | 'integer', name: string, make: Make): Make =>
+  (a) => {
+    if (kind === 'bool' ? a.dtype === 'bool' : !isFloating(a.dtype)) {
+      throw new TypeError(`${name}: not implemented for ${a.dtype} tensors`);
+    }
+    return make(a);
+  };
+
 const table: Record<string, readonly [Rule, Make]> = {
   neg: [same, refuseBool('neg', op('NEG'))],
   negative: [same, refuseBool('negative', op('NEG'))],
-  abs: [same, (a) => (a.dtype === 'bool' || a.dtype === 'uint8' ? a : unary('ABS', a))],
+  abs: [same, without('bool', 'abs', (a) => (a.dtype === 'uint8' ? a : unary('ABS', a)))],
   sign: [same, (a) => (a.dtype === 'bool' ? a : signOf(a))],
   sgn: [same, (a) => (a.dtype === 'bool' ? a : signOf(a))],
-  floor: [same, integerIdentity(op('FLOOR'))],
-  ceil: [same, integerIdentity(op('CEIL'))],
-  trunc: [same, integerIdentity(op('TRUNC'))],
-  fix: [same, integerIdentity(op('TRUNC'))],
-  frac: [same, (a) => binary('SUB', a, unary('TRUNC', a))],
+  floor: [same, without('bool', 'floor', integerIdentity(op('FLOOR')))],
+  ceil: [same, without('bool', 'ceil', integerIdentity(op('CEIL')))],
+  trunc: [same, without('bool', 'trunc', integerIdentity(op('TRUNC')))],
+  fix: [same, without('bool', 'fix', integerIdentity(op('TRUNC')))],
+  frac: [same, without('integer', 'frac', (a) => binary('SUB', a, unary('TRUNC', a)))],
   square: [same, (a) => (a.dtype === 'bool' ? cast(a, 'int64') : mul(a, a))],
   reciprocal: [float, op('RECIP')],
   sqrt: [float, op('SQRT')],

@@ -1,5 +1,6 @@
 // POW: floats by logarithm and exponential with extra bits, integers by repeated squaring.
 
+import type { DType } from '../../graph/dtype.js';
 import type { Expr } from '../loop.js';
 import { ln2, log as coefficients } from './coefficients.js';
 import {
@@ -103,15 +104,16 @@ function withSignsAndEdges(x: Expr, y: Expr, magnitude: Expr): Expr {
 const power64 = (x: Expr, y: Expr): Expr => withSignsAndEdges(x, y, magnitude64(abs(x), y));
 const power32 = inFloat64((x, y) => withSignsAndEdges(x, y, magnitude32(abs(x), y)));
 
-/** Six bits of the exponent: a larger one overflows for every base but 0, 1 and -1. */
-const exponentBits = 6;
+/** All bits of the exponent that tell: what overflows goes on modulo 2 ** width, as in C. */
+const exponentBits: Partial<Record<DType, number>> = { uint8: 8, int32: 31, int64: 63 };
 
 function powerOfInts(x: Expr, y: Expr): Expr {
   let result: Expr = constant(x.dtype, 1);
   let square = x;
-  for (let bit = 0; bit < exponentBits; bit++) {
+  const bits = exponentBits[x.dtype]!;
+  for (let bit = 0; bit < bits; bit++) {
     result = select(ne(and(y, 2 ** bit), 0), mul(result, square), result);
-    if (bit < exponentBits - 1) square = mul(square, square);
+    if (bit < bits - 1) square = mul(square, square);
   }
   return x.dtype === 'uint8' ? result : select(lt(y, 0), inverseOfInt(x, y), result);
 }
