@@ -111,15 +111,24 @@ export interface GradOptions extends BackwardOptions {
   allowUnused?: boolean;
 }
 
-/**
- * The gradients of the sum of `outputs` with respect to `inputs`, without touching .grad.
- * Errors: an input that no output depends on, unless allowUnused (then null). Source: torch.autograd.grad.
- */
-export const grad = takes(
+const boundGrad = takes(
   'grad',
   'outputs:tensor/tensors inputs:tensor/tensors | grad_outputs:tensor/someTensors? retain_graph create_graph * allow_unused:bool?',
   gradientsOf,
 );
+
+/**
+ * The gradients of the sum of `outputs` with respect to `inputs` (a model's parameters() too), without touching .grad.
+ * Errors: an input that no output depends on, unless allowUnused (then null). Source: torch.autograd.grad.
+ */
+export const grad = ((outputs, inputs, ...more) => {
+  const isWalk = typeof (inputs as Partial<Iterator<Tensor>> | undefined)?.next === 'function';
+  return boundGrad(outputs, isWalk ? [...(inputs as Tensor[])] : (inputs as Tensor[]), ...more);
+}) as (
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | Iterable<Tensor>,
+  options?: GradOptions,
+) => (Tensor | null)[];
 
 function gradientsOf(
   outputs: Tensor | readonly Tensor[],

@@ -113,3 +113,9 @@ describe('a write through a view', () => {
     expect(() => void loss.backward()).not.toThrow();
   });
 });
+
+it('grad() takes what parameters() hands out', () => {
+  const model = new whorl.nn.Linear(2, 1);
+  const [weight, bias] = grad(model.forward(ones(3, 2)).sum(), model.parameters());
+  expect([weight.toArraySync(), bias.toArraySync()]).toEqual([[[3, 3]], [3]]);
+});
