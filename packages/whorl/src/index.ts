@@ -87,6 +87,7 @@ export { type LiveNumber, scalar } from './tensor/scalar.js';
 export { trilIndices, triuIndices } from './tensor/rearrange.js';
 export { Tensor } from './tensor/tensor.js';
 export type { Index } from './tensor/types/at.js';
-export type { NestedArray, ValuesIndices } from './tensor/types/methods.js';
+export type { NestedArray } from './tensor/types/methods.js';
+export type { ValuesIndices } from './tensor/types/reductions.js';
 export type { Shape } from './tensor/types/shape.js';
 export { where } from './tensor/ternary.js';

@@ -21,7 +21,7 @@ import { fillTruncNormal, type TruncNormalOptions } from '../random/truncnormal.
 import { fillUniform } from '../random/uniform.js';
 import { takes } from '../tensor/arguments/bound.js';
 import { define } from '../tensor/define.js';
-import { fillInPlace } from '../tensor/random.js';
+import { fillInPlace } from '../tensor/random-fill.js';
 import { copyInto } from '../tensor/write.js';
 import { eye } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';

@@ -26,7 +26,7 @@ import { itemSync, soon } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
 import type { Shape } from './types/shape.js';
-import type * as M from './types/methods.js';
+import type * as Pointwise from './types/pointwise.js';
 import { apply } from './unary.js';
 
 export interface CloseOptions {
@@ -46,10 +46,10 @@ declare module './types/surface.js' {
     allcloseSync(other: Tensor, options?: CloseOptions): boolean;
     equal(other: Tensor): Promise<boolean>;
     equalSync(other: Tensor): boolean;
-    fmax: M.Arithmetic<'fmax'>;
-    fmin: M.Arithmetic<'fmin'>;
-    isreal: M.UnaryBool;
-    positive: M.Unary;
+    fmax: Pointwise.Arithmetic<'fmax'>;
+    fmin: Pointwise.Arithmetic<'fmin'>;
+    isreal: Pointwise.UnaryBool;
+    positive: Pointwise.Unary;
     nanToNum<T extends Tensor>(
       this: T,
       nan?: number,

@@ -6,14 +6,14 @@ import { type Operand, pointwise } from './promotion.js';
 import { mappedTogether } from './special/elementwise.js';
 import type { Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
-import type * as M from './types/methods.js';
+import type * as Pointwise from './types/pointwise.js';
 
 declare module './types/surface.js' {
   interface Methods {
-    gcd: M.Arithmetic<'gcd'>;
-    gcd_: M.ArithmeticInPlace<'gcd_'>;
-    lcm: M.Arithmetic<'lcm'>;
-    lcm_: M.ArithmeticInPlace<'lcm_'>;
+    gcd: Pointwise.Arithmetic<'gcd'>;
+    gcd_: Pointwise.ArithmeticInPlace<'gcd_'>;
+    lcm: Pointwise.Arithmetic<'lcm'>;
+    lcm_: Pointwise.ArithmeticInPlace<'lcm_'>;
   }
 }
 

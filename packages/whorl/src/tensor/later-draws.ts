@@ -4,6 +4,7 @@
 // How many random numbers there are does not depend on the chances, so these are drawn at their place among all
 // draws; the choice is a routine in JavaScript between the kernels.
 
+import { capturing } from '../engine/capturing.js';
 import { drawn } from '../engine/draw.js';
 import { host } from '../graph/build.js';
 import type { DType, TypedArray } from '../graph/dtype.js';
@@ -59,3 +60,7 @@ export function multinomialLater(
   };
   return host(routine, 'int64', shape, [weights.detach().node, noise]);
 }
+
+/** Whether values can be looked at: those of a compiled function are not there while it is captured. */
+export const isReadable = (x: Tensor): boolean =>
+  capturing.now === null || capturing.now.isConstant(x.node);

@@ -28,7 +28,7 @@ import { type KeepDim, reduceNode, untracked, valuesIndices } from './reduce.js'
 import { orderNode } from './sort.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Shape } from './types/shape.js';
-import type { ValuesIndices } from './types/methods.js';
+import type { ValuesIndices } from './types/reductions.js';
 
 export interface QuantileOptions extends KeepDim {
   interpolation?: 'linear' | 'lower' | 'higher' | 'nearest' | 'midpoint';

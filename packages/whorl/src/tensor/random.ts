@@ -1,47 +1,36 @@
 // Random tensors: drawn when the line runs, in PyTorch's order, by the default generator or a given one.
-// in:  shapes, parameters, { generator }     out: tensors, or tensors filled in place
+// in:  shapes, parameters, { generator }     out: tensors (random-fill.ts fills those that are there)
 
 import { differentiated } from '../autograd/custom.js';
-import { capturing } from '../engine/capturing.js';
 import { drawn as drawnNode } from '../engine/draw.js';
 import { demandRoom } from '../engine/host.js';
 import { add, constantLike, withNumber } from '../graph/build.js';
-import { permute } from '../graph/movement.js';
 import type { Node } from '../graph/node.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import { fillBernoulli, fillBernoulliFrom } from '../random/bernoulli.js';
 import { defaultGenerator } from '../random/default.js';
-import {
-  fillCauchy,
-  fillExponential,
-  fillGeometric,
-  fillLogNormal,
-} from '../random/distributions.js';
 import type { FloatArray } from '../random/elements.js';
 import type { Generator } from '../random/generator.js';
-import { beyond, fillRandint, fillRandom, fillRandperm } from '../random/integers.js';
+import { fillRandint, fillRandperm } from '../random/integers.js';
 import { demandSamples, drawMultinomial } from '../random/multinomial.js';
 import { fillNormal } from '../random/normal.js';
 import { fillUniform } from '../random/uniform.js';
 import { type CreateOptions, finished, sizesAndOptions } from './create.js';
 import { define, method } from './define.js';
 import { showShape } from './dims.js';
-import { bernoulliLater, multinomialLater } from './later-draws.js';
+import { bernoulliLater, isReadable, multinomialLater } from './later-draws.js';
+import { type Fill, inOrder } from './random-fill.js';
 import { broadcastShapes, shapeOf } from './promotion.js';
 import { dataSync } from './read.js';
 import { valueNow } from './promotion.js';
-import { isContiguous, slowestFirst } from './strides.js';
-import { assertReplaceable } from './overlap.js';
+import { slowestFirst } from './strides.js';
 import { copyLayout } from './promotion.js';
-import { assign } from './assign.js';
 import { fromNode, Tensor } from './tensor.js';
 import type { Draw, DrawLike, RandInt, RandPerm } from './types/creation.js';
 
 export interface RandomOptions extends CreateOptions {
   generator?: Generator | null;
 }
-
-type Fill = (out: TypedArray, generator: Generator, contiguous: boolean) => void;
 
 function drawn(
   name: string,
@@ -108,14 +97,8 @@ function drawnLike(name: string, x: Tensor, options: RandomOptions, fill: Fill):
   const order = slowestFirst(x.shape, layout);
   const shape = order.map((axis) => x.shape[axis]!);
   const { node } = drawn(name, shape, { ...own, requiresGrad: false }, fill);
-  return finished(turnedBack(node, order), own, layout);
+  return finished(inOrder(node, order), own, layout);
 }
-
-const turnedBack = (node: Node, order: readonly number[]): Node =>
-  permute(
-    node,
-    order.map((_, i) => order.indexOf(i)),
-  );
 
 type Whole = number | bigint;
 
@@ -247,130 +230,4 @@ export const multinomial = method(
     };
     return fromNode(drawnNode('multinomial', 'int64', shape, fill, generator));
   },
-);
-
-/** Fills a tensor in the order of its memory, as PyTorch's iterator walks a dense tensor. */
-export function fillInPlace(name: string, x: Tensor, fill: Fill, given?: Generator | null): Tensor {
-  const generator = given ?? defaultGenerator;
-  assertReplaceable(name, x);
-  const order = memoryOrder(x);
-  const isUsual = order === null && isContiguous(x.shape, x.strides);
-  const shape = order === null ? x.shape : order.map((axis) => x.shape[axis]!);
-  const node = drawnNode(name, x.dtype, shape, (out) => fill(out, generator, isUsual), generator);
-  assign(x, inOrder(node, order));
-  return x;
-}
-
-const inOrder = (node: Node, order: readonly number[] | null): Node =>
-  order === null
-    ? node
-    : permute(
-        node,
-        order.map((_, i) => order.indexOf(i)),
-      );
-
-/** Whether values can be looked at: those of a compiled function are not there while it is captured. */
-const isReadable = (x: Tensor): boolean =>
-  capturing.now === null || capturing.now.isConstant(x.node);
-
-/** Axes from the slowest to the fastest, as an iterator over the memory takes them; null where that is row-major. */
-export const memoryOrder = (x: Tensor): number[] | null =>
-  x.layout === null ? null : slowestFirst(x.shape, x.strides);
-
-interface Drawing {
-  generator?: Generator | null;
-}
-
-function filler(
-  name: string,
-  signature: string,
-  fill: (...args: never[]) => Fill,
-  floats = true,
-): void {
-  const positional = signature.split(' ').filter(Boolean).length;
-  method(name, `${signature} | * generator`, (x: Tensor, ...args: unknown[]) => {
-    if (floats && !isFloating(x.dtype))
-      throw new Error(`${name}: not implemented for ${x.dtype} tensors`);
-    const { generator } = (args[positional] ?? {}) as Drawing;
-    const own = fill(...(args.slice(0, positional) as never[]));
-    return fillInPlace(name, x, own, generator);
-  });
-}
-
-filler(
-  'uniform_',
-  'from:number? to:number?',
-  (from = 0, to = 1) =>
-    (out, g) =>
-      fillUniform(out as FloatArray, g, from, to),
-);
-filler(
-  'normal_',
-  'mean:number? std:number?',
-  (mean = 0, std = 1) =>
-    (out, g, c) =>
-      fillNormal(out as FloatArray, g, mean, std, c),
-);
-filler(
-  'exponential_',
-  'lambd?',
-  (lambd = 1) =>
-    (out, g) =>
-      fillExponential(out as FloatArray, g, lambd),
-);
-filler(
-  'logNormal_',
-  'mean:number? std:number?',
-  (mean = 1, std = 2) =>
-    (out, g) =>
-      fillLogNormal(out as FloatArray, g, mean, std),
-);
-filler(
-  'cauchy_',
-  'median? sigma?',
-  (m = 0, s = 1) =>
-    (out, g) =>
-      fillCauchy(out as FloatArray, g, m, s),
-);
-filler('geometric_', 'p:number', (p: number) => (out, g) => fillGeometric(out, g, p), false);
-
-method(
-  'bernoulli_',
-  'p?:fixed/tensor | * generator',
-  (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
-    if (typeof p === 'number')
-      return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
-    const chances = p.expand(x.shape) as Tensor;
-    if (!isReadable(chances)) {
-      assertReplaceable('bernoulli_', x);
-      const order = memoryOrder(x);
-      const shape = order?.map((axis) => x.shape[axis]!) ?? x.shape;
-      // the chances are taken one after the other, wherever the element lies
-      const laid = (order === null ? chances : chances.reshape(shape)) as Tensor;
-      assign(x, inOrder(bernoulliLater(laid, x.dtype, generator ?? defaultGenerator), order));
-      return x;
-    }
-    const probabilities = dataSync(chances, 'bernoulli_') as FloatArray;
-    return fillInPlace(
-      'bernoulli_',
-      x,
-      (out, g) => fillBernoulliFrom(out, g, probabilities),
-      generator,
-    );
-  },
-);
-method(
-  'random_',
-  'from? to? | * generator',
-  (x: Tensor, from?: Whole, to?: Whole | null, { generator }: Drawing = {}) =>
-    fillInPlace(
-      'random_',
-      x,
-      (out, g) => {
-        if (from === undefined) fillRandom(out, g, x.dtype);
-        else if (to === undefined) fillRandint(out, g, 0, from, x.dtype);
-        else fillRandint(out, g, from, to ?? beyond(x.dtype), x.dtype);
-      },
-      generator,
-    ),
 );

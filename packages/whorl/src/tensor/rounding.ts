@@ -23,7 +23,7 @@ import { type Operand, pointwise, toFloat } from './promotion.js';
 import { mapped, mappedTogether } from './special/elementwise.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
-import type * as M from './types/methods.js';
+import type * as Pointwise from './types/pointwise.js';
 import type { Shape } from './types/shape.js';
 import { apply } from './unary.js';
 
@@ -40,10 +40,10 @@ declare module './types/surface.js' {
     round<T extends Tensor>(this: T, options?: RoundOptions): Tensor<T['sizes'], T['dtype']>;
     round_<T extends Tensor>(this: T, options?: RoundOptions): T;
     frexp<T extends Tensor>(this: T): MantissaExponent<T['sizes'], T['dtype']>;
-    ldexp: M.ArithmeticFloat<'ldexp'>;
-    ldexp_: M.ArithmeticInPlace<'ldexp_'>;
-    nextafter: M.ArithmeticFloat<'nextafter'>;
-    nextafter_: M.ArithmeticInPlace<'nextafter_'>;
+    ldexp: Pointwise.ArithmeticFloat<'ldexp'>;
+    ldexp_: Pointwise.ArithmeticInPlace<'ldexp_'>;
+    nextafter: Pointwise.ArithmeticFloat<'nextafter'>;
+    nextafter_: Pointwise.ArithmeticInPlace<'nextafter_'>;
   }
 }
 

@@ -21,15 +21,15 @@ import { method } from './define.js';
 import { type Operand, pointwise, toFloat } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
-import type * as M from './types/methods.js';
+import type * as Pointwise from './types/pointwise.js';
 
 declare module './types/surface.js' {
   interface Methods {
-    signbit: M.UnaryBool;
-    copysign: M.ArithmeticFloat<'copysign'>;
-    copysign_: M.ArithmeticInPlace<'copysign_'>;
-    heaviside: M.Arithmetic<'heaviside'>;
-    heaviside_: M.ArithmeticInPlace<'heaviside_'>;
+    signbit: Pointwise.UnaryBool;
+    copysign: Pointwise.ArithmeticFloat<'copysign'>;
+    copysign_: Pointwise.ArithmeticInPlace<'copysign_'>;
+    heaviside: Pointwise.Arithmetic<'heaviside'>;
+    heaviside_: Pointwise.ArithmeticInPlace<'heaviside_'>;
   }
 }
 

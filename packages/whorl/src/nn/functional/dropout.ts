@@ -13,7 +13,7 @@ import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { observed } from '../../tensor/host-state.js';
 import { resultLayout, valueNow } from '../../tensor/promotion.js';
-import { memoryOrder } from '../../tensor/random.js';
+import { memoryOrder } from '../../tensor/random-fill.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
 interface InPlace {

@@ -9,14 +9,14 @@ import { define } from '../define.js';
 import { toFloat } from '../promotion.js';
 import type { Tensor } from '../tensor.js';
 import { withTwin } from '../twins.js';
-import type * as M from '../types/methods.js';
+import type * as Pointwise from '../types/pointwise.js';
 import { apply } from '../unary.js';
 import { mapped } from './elementwise.js';
 
 declare module '../types/surface.js' {
   interface Methods {
-    i0: M.UnaryFloat;
-    i0_: M.UnaryInPlace;
+    i0: Pointwise.UnaryFloat;
+    i0_: Pointwise.UnaryInPlace;
   }
 }
 

@@ -22,7 +22,7 @@ import { define } from '../define.js';
 import { toFloat } from '../promotion.js';
 import type { Tensor } from '../tensor.js';
 import { withTwin } from '../twins.js';
-import type * as M from '../types/methods.js';
+import type * as Pointwise from '../types/pointwise.js';
 import { apply } from '../unary.js';
 
 declare module '../types/surface.js' {
@@ -31,8 +31,8 @@ declare module '../types/surface.js' {
     polygamma_<T extends Tensor>(this: T, n: number): T;
     mvlgamma<T extends Tensor>(this: T, p: number): Tensor<T['sizes'], DType>;
     mvlgamma_<T extends Tensor>(this: T, p: number): T;
-    sinc: M.UnaryFloat;
-    sinc_: M.UnaryInPlace;
+    sinc: Pointwise.UnaryFloat;
+    sinc_: Pointwise.UnaryInPlace;
   }
 }
 

@@ -24,17 +24,17 @@ import { define } from '../define.js';
 import { checkOperand, type Operand, pointwise, toFloat } from '../promotion.js';
 import { Tensor } from '../tensor.js';
 import { demandTensor, withTwin } from '../twins.js';
-import type * as M from '../types/methods.js';
+import type * as Pointwise from '../types/pointwise.js';
 import { apply } from '../unary.js';
 
 declare module '../types/surface.js' {
   interface Methods {
-    logaddexp: M.ArithmeticFloat<'logaddexp'>;
-    logaddexp2: M.ArithmeticFloat<'logaddexp2'>;
-    hypot: M.ArithmeticFloat<'hypot'>;
-    hypot_: M.ArithmeticInPlace<'hypot_'>;
-    xlogy: M.ArithmeticFloat<'xlogy'>;
-    xlogy_: M.ArithmeticInPlace<'xlogy_'>;
+    logaddexp: Pointwise.ArithmeticFloat<'logaddexp'>;
+    logaddexp2: Pointwise.ArithmeticFloat<'logaddexp2'>;
+    hypot: Pointwise.ArithmeticFloat<'hypot'>;
+    hypot_: Pointwise.ArithmeticInPlace<'hypot_'>;
+    xlogy: Pointwise.ArithmeticFloat<'xlogy'>;
+    xlogy_: Pointwise.ArithmeticInPlace<'xlogy_'>;
     logit<T extends Tensor>(this: T, eps?: number | null): Tensor<T['sizes'], DType>;
     logit_<T extends Tensor>(this: T, eps?: number | null): T;
   }

@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor.js';
 import type { Broadcast } from './broadcast.js';
 import type { AlongDim } from './dim.js';
 import type { Scalar } from './dtype.js';
-import type { ValuesIndices } from './methods.js';
+import type { ValuesIndices } from './reductions.js';
 import type { Narrow, Select } from './movement.js';
 import type { Reduce } from './reduce.js';
 import type { Accept, Shape, Sizes } from './shape.js';
