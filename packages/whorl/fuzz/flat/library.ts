@@ -163,6 +163,8 @@ class Flat implements Geometry {
   scatterAdd = (dim: number, index: Flat, source: Flat): Flat =>
     this.rowMajor().scatterAdd_(dim, index, source);
   selectScatter = (source: Flat, dim: number, index: number): Flat => {
+    // PyTorch copies the memory: other windows see what is put into one
+    if (!memory.isExpanded(this) && memory.overlapsItself(this)) refuse(unordered);
     const copy = memory.isExpanded(this)
       ? this.clone()
       : new Flat([...this.list], this.dtype, this.shape, this.strides, this.offset);
