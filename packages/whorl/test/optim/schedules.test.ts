@@ -105,6 +105,44 @@ describe('a schedule', () => {
   });
 });
 
+describe('warm restarts', () => {
+  // step(epoch), and the rate and lastEpoch after it: PyTorch's
+  const course: [number | undefined, number, number][] = [
+    [2.25, 0.04622093550927424, 2],
+    [undefined, 0.01758386744638546, 3],
+    [undefined, 0.09978331270024887, 4],
+    [7.5, 0.06377906449072579, 7],
+    [undefined, 0.04622093550927424, 8],
+    [undefined, 0.029999339514117915, 9],
+    [undefined, 0.01758386744638546, 10],
+    [undefined, 0.01086466238185463, 11],
+    [undefined, 0.09978331270024887, 12],
+    [3, 0.023180194846605363, 3],
+    [undefined, 0.1, 4],
+  ];
+
+  it.each([course.length, 1, 4, 7])(
+    'go on from a fraction of an epoch, loaded after %i steps',
+    (n) => {
+      const make = () => {
+        const o = new optim.SGD([new nn.Parameter(zeros(1))], { lr: 0.1 });
+        return new S.CosineAnnealingWarmRestarts(o, { t0: 4, tMult: 2, etaMin: 0.01 });
+      };
+      let schedule = make();
+      course.forEach(([epoch, rate, lastEpoch], i) => {
+        if (i === n) {
+          const state = JSON.parse(JSON.stringify(schedule.stateDict()));
+          schedule = make();
+          schedule.loadStateDict(state);
+        }
+        schedule.step(epoch);
+        expect(schedule.getLastLr()[0]).toBeCloseTo(rate, 12);
+        expect(schedule.lastEpoch).toBe(lastEpoch);
+      });
+    },
+  );
+});
+
 describe('clipping', () => {
   const withGradient = (): Loose => {
     const p = new nn.Parameter(zeros(2));

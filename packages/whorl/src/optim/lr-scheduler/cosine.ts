@@ -2,7 +2,13 @@
 
 import { bound } from '../../tensor/arguments/bound.js';
 import { hostStepOf, sign } from '../../tensor/host-state.js';
-import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
+import {
+  LRScheduler,
+  type Rated,
+  type Resuming,
+  type SchedulerState,
+  settled,
+} from './scheduler.js';
 
 export interface CosineAnnealingLROptions extends Resuming {
   /** steps from the highest rate to the lowest (T_max) */
@@ -74,6 +80,9 @@ const cosineAnnealingWarmRestartsArguments = bound<[Rated, WarmRestartsOptions]>
  * Source: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestartsOptions>> {
+  /** lastEpoch with its fraction, which later steps keep; set by the first step, in the base's constructor. */
+  declare private place: number;
+
   constructor(
     optimizer: Rated,
     options: WarmRestartsOptions | number,
@@ -97,13 +106,29 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestar
     hostStepOf(
       epoch ?? this,
       () => [this, ...this.groups],
-      () => this.goTo(epoch ?? this.lastEpoch + 1),
+      () => this.goTo(epoch ?? (this.place ?? this.lastEpoch) + 1),
     );
+  }
+
+  override stateDict(): SchedulerState {
+    return { ...super.stateDict(), place: this.place };
+  }
+
+  override loadStateDict(state: SchedulerState): void {
+    super.loadStateDict(state);
+    this.place = (state.place as number | undefined) ?? state.lastEpoch;
+  }
+
+  /** @internal */
+  override restart(): void {
+    this.place = 0;
+    super.restart();
   }
 
   private goTo(epoch: number): void {
     if (!(epoch >= 0)) throw new RangeError(`expected a non-negative epoch, but got ${epoch}`);
     this.stepCount += 1;
+    this.place = epoch;
     this.lastEpoch = Math.floor(epoch);
     this.write(this.ratesAt(epoch));
   }
