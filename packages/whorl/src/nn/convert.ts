@@ -6,7 +6,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** Errors: a dtype that is not floating. */
-export function demandFloating(dtype: DType): void {
+export function demandParameterDType(dtype: DType): void {
   if (isFloating(dtype)) return;
   throw new TypeError(
     `Module.to: only floating dtypes, got ${String(dtype)}; there is one device, and none to name`,

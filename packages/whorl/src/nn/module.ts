@@ -5,7 +5,7 @@ import type { DType } from '../graph/dtype.js';
 import { clearGradient } from '../tensor/gradient.js';
 import { capturing, hostStep, observed, opaque, sign } from '../tensor/host-state.js';
 import { Tensor } from '../tensor/tensor.js';
-import { convertBuffers, convertParameter, demandFloating } from './convert.js';
+import { convertBuffers, convertParameter, demandParameterDType } from './convert.js';
 import { followMethods, watch } from './follow.js';
 import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
@@ -206,7 +206,7 @@ export abstract class Module {
    * are shared stay shared, and an optimizer that has them goes on training them. Source: Module.to.
    */
   to(dtype: DType): this {
-    demandFloating(dtype);
+    demandParameterDType(dtype);
     for (const parameter of this.parameters()) convertParameter(parameter, dtype);
     for (const module of this.modules()) convertBuffers(module, module[buffers].keys(), dtype);
     return this;

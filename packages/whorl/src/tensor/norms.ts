@@ -24,6 +24,7 @@ import { type Dims, showShape, wrapDim, wrapDims } from './dims.js';
 import { broadcastShapes, operandNode, resultType } from './promotion.js';
 import { reduceNode, untracked } from './reduce.js';
 import { isNaNNode } from './evenly.js';
+import { demandFloating } from './floating.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { withTwin } from './twins.js';
 import type { Shape } from './types/shape.js';
@@ -114,11 +115,6 @@ function normGradient(a: Node, p: number, g: Node, y: Node): Node {
   const size = power(where(none, constantLike(a, 1), unary('ABS', a)), p - 1);
   const slope = mul(signOf(a), where(none, constantLike(a, 0), size));
   return mul(slope, spread(safe));
-}
-
-export function demandFloating(name: string, x: Tensor): void {
-  if (isFloating(x.dtype)) return;
-  throw new TypeError(`${name}: expected a floating point tensor as input, got ${x.dtype}`);
 }
 
 /** What a norm is computed in: floats, of the dtype that was asked for. */

@@ -7,7 +7,7 @@ import { showShape } from '../../tensor/dims.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { dropout } from './dropout.js';
 import { demandFits } from './pairwise-loss.js';
-import { demandFloating } from './reduction.js';
+import { demandFloating } from '../../tensor/floating.js';
 
 export interface AttentionOptions {
   /** [..., L, S]: bool, true where a key takes part; or numbers that are added to the scores */

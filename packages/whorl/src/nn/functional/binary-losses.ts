@@ -30,7 +30,8 @@ import {
   pairwiseLoss,
   type Rule,
 } from './pairwise-loss.js';
-import { demandFloating, floatingOnly, reduceLoss, refuseBool } from './reduction.js';
+import { reduceLoss, refuseBool } from './reduction.js';
+import { demandFloating, floatingOnly } from '../../tensor/floating.js';
 
 export interface BinaryOptions extends LossOptions {
   weight?: Tensor | null;

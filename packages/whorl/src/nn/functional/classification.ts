@@ -29,7 +29,8 @@ import { fromNode, Tensor } from '../../tensor/tensor.js';
 import { sumNode } from '../../tensor/reduce.js';
 import { cascadeSum } from './cascade-sum.js';
 import { demandConstant } from './pairwise-loss.js';
-import { demandDType, demandFloating, elements, reduceLoss, type Reduction } from './reduction.js';
+import { demandDType, elements, reduceLoss, type Reduction } from './reduction.js';
+import { demandFloating } from '../../tensor/floating.js';
 
 export interface ClassOptions {
   /** one factor per class, [C] */

@@ -28,7 +28,8 @@ import { distances, vectorNorm } from '../../tensor/norms.js';
 import { broadcastShapes, copyLayout, resultType, toFloat } from '../../tensor/promotion.js';
 import { reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { demandFloating, reduceLoss, refuseBool, type Reduction } from './reduction.js';
+import { reduceLoss, refuseBool, type Reduction } from './reduction.js';
+import { demandFloating } from '../../tensor/floating.js';
 import { positive } from './regression.js';
 import type { OptionsLast } from './places.js';
 

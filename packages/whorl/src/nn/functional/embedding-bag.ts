@@ -12,7 +12,8 @@ import { argNode, reduceNode } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { demandPadding } from './embedding.js';
 import { byFrequency, demandDense, renormalise, type TableOptions } from './embedding-table.js';
-import { demandDType, demandFloating } from './reduction.js';
+import { demandDType } from './reduction.js';
+import { demandFloating } from '../../tensor/floating.js';
 import type { OptionsLast } from './places.js';
 
 export interface BagOptions extends TableOptions {

@@ -26,7 +26,8 @@ import { showShape } from '../../tensor/dims.js';
 import { broadcastShapes, resultType, toFloat } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { type LossOptions, pairwiseLoss, together } from './pairwise-loss.js';
-import { demandFloating, reduceLoss, refuseBool, type Reduction } from './reduction.js';
+import { reduceLoss, refuseBool, type Reduction } from './reduction.js';
+import { demandFloating } from '../../tensor/floating.js';
 
 export interface DivergenceOptions {
   reduction?: Reduction | 'batchmean';

@@ -23,7 +23,8 @@ import { reshapeTo } from '../../tensor/movement.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { crossEntropy, type CrossEntropyOptions } from './classification.js';
 import { linear } from './linear.js';
-import { demandFloating, reduceLoss, type Reduction } from './reduction.js';
+import { reduceLoss, type Reduction } from './reduction.js';
+import { demandFloating } from '../../tensor/floating.js';
 
 function checkLabels(input: Tensor, target: Tensor): void {
   const name = 'multilabelMarginLoss';

@@ -8,7 +8,8 @@ import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { meanNode, untracked } from '../../tensor/reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { demandDType, demandFloating } from './reduction.js';
+import { demandDType } from './reduction.js';
+import { demandFloating } from '../../tensor/floating.js';
 import type { OptionsLast } from './places.js';
 
 export type Optional = Tensor | null | undefined;

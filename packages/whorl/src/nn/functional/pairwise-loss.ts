@@ -11,7 +11,8 @@ import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { broadcastShapes, resultType, resultLayout } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { demandSameShape, floatingOnly, reduceLoss, type Reduction } from './reduction.js';
+import { demandSameShape, reduceLoss, type Reduction } from './reduction.js';
+import { floatingOnly } from '../../tensor/floating.js';
 
 export interface LossOptions {
   reduction?: Reduction;

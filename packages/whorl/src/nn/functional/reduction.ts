@@ -4,7 +4,7 @@ import { type Node, sizeOf } from '../../graph/node.js';
 import { meanNode, sumNode } from '../../tensor/reduce.js';
 import { showShape } from '../../tensor/dims.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type DType, isFloating } from '../../graph/dtype.js';
+import type { DType } from '../../graph/dtype.js';
 
 export type Reduction = 'mean' | 'sum' | 'none';
 
@@ -26,16 +26,6 @@ export function demandSameShape(name: string, input: Tensor, target: Tensor): vo
   throw new Error(
     `${name}: input ${showShape(input.shape)} and target ${showShape(target.shape)} must have ` +
       'the same shape',
-  );
-}
-
-export const demandFloating = (name: string, { dtype }: Tensor): DType => floatingOnly(name, dtype);
-
-/** The dtype, if it is floating. */
-export function floatingOnly(name: string, dtype: DType): DType {
-  if (isFloating(dtype)) return dtype;
-  throw new TypeError(
-    `${name}: not implemented for ${dtype} tensors; convert the input with float()`,
   );
 }
 

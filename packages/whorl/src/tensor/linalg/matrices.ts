@@ -4,9 +4,10 @@
 
 import { alias, binary, constant, host, neg, where, withNumber } from '../../graph/build.js';
 import { broadcastTo, permute, reshape, coordinate } from '../../graph/movement.js';
-import { type DType, isFloating } from '../../graph/dtype.js';
+import type { DType } from '../../graph/dtype.js';
 import type { Rule } from '../../autograd/custom.js';
 import { type Node, type Shape, sizeOf, recording } from '../../graph/node.js';
+import { demandFloating } from '../floating.js';
 import { showShape } from '../dims.js';
 import { matmulNode } from '../matmul.js';
 import { untracked } from '../reduce.js';
@@ -103,8 +104,7 @@ export function demandMatrix(name: string, x: Tensor): void {
       `${name}: the input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`,
     );
   }
-  if (isFloating(x.dtype)) return;
-  throw new TypeError(`${name}: expected a floating point tensor as input, got ${x.dtype}`);
+  demandFloating(name, x);
 }
 
 export function demandSquare(name: string, x: Tensor): void {

@@ -9,7 +9,7 @@ import { wrapDim } from '../dims.js';
 import { joined } from '../join.js';
 import { matmul } from '../matmul.js';
 import { diagonalStep } from '../subviews.js';
-import { demandFloating } from '../norms.js';
+import { demandFloating } from '../floating.js';
 import { crossAlong } from '../products.js';
 import { pointwise } from '../promotion.js';
 import { fromNode, type Tensor, viewOf } from '../tensor.js';
