@@ -234,6 +234,7 @@ export const arange = define(
     }
     const whole = [from, to, step].every(Number.isInteger);
     const dtype = options.dtype ?? (whole ? 'int64' : 'float32');
+    if (dtype === 'bool') throw new TypeError('arange: not implemented for bool');
     const n = Math.max(0, Math.ceil((to - from) / step));
     if (!isFloating(dtype)) {
       const count = iota(n, dtype === 'int64' ? 'int64' : 'int32');

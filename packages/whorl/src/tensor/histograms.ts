@@ -132,6 +132,10 @@ function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['rang
   demandBins('histogram', bins);
   const [min, max] = range ?? [0, 0];
   const edges = new arrayOf[x.dtype](bins + 1) as Floats;
+  if (x.numel() === 0 && !range) {
+    fillLinspace(edges, 0, 1);
+    return edges;
+  }
   const [low, high] = outer('histogram', dataSync(x, 'histogram') as Floats, min, max, 0.5);
   fillLinspace(edges, low, high);
   return edges;

@@ -68,6 +68,9 @@ export const tensordot = define(
   (a: Tensor, b: Tensor, dims: number | readonly unknown[] = 2): Tensor => {
     demandPair('tensordot', a, b);
     const [left, right] = sharedAxes(a, b, dims);
+    if (a.dtype === 'bool' && left.length > 0) {
+      throw new TypeError('tensordot: not implemented for bool tensors');
+    }
     let [x, y] = [a.node, b.node];
     left.forEach((axis, i) => {
       const other = right[i]!;
@@ -104,6 +107,7 @@ method('inner', 'other', (x: Tensor, other: Tensor) => {
   if (other instanceof Tensor && (x.ndim === 0 || other.ndim === 0))
     return pointwise('inner', [x, other], mul);
   demandPair('inner', x, other);
+  if (x.dtype === 'bool') throw new TypeError('inner: not implemented for bool tensors');
   if (x.shape[x.ndim - 1] !== other.shape[other.ndim - 1]) {
     throw new Error(
       `inner: the last dimensions must match, got ${showShape(x.shape)} and ` +

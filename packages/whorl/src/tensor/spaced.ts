@@ -47,6 +47,7 @@ function spaced(
     return Number(dataSync(e, 'linspace')[0]);
   });
   const dtype = options.dtype ?? 'float32';
+  if (dtype === 'bool') throw new TypeError(`${name}: not implemented for bool`);
   const out = new arrayOf[dtype](steps);
   fill(out, ends[0]!, ends[1]!);
   return finished(upload(out, dtype, [steps]), options);

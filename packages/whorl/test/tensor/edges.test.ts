@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { whorl } from '../loose.js';
 import { refused } from './refused.js';
 
-const { arange, ones, slice, tensor, zeros } = whorl;
+const { arange, linalg, linspace, ones, slice, tensor, tensordot, zeros } = whorl;
 const [int32, int64, uint8] = (['int32', 'int64', 'uint8'] as const).map((dtype) => ({ dtype }));
 
 describe('powers of whole numbers that overflow go on modulo the width', () => {
@@ -72,6 +72,31 @@ it('a write that is refused leaves no error of its values to the next read', asy
   expect(await ones(2).add(1).toArray()).toEqual([2, 2]);
 });
 
+describe('of a matrix without elements', () => {
+  it.each([1, 2, Infinity, 'fro', 'nuc'])('the norm %s is 0', async (ord) => {
+    for (const shape of [
+      [0, 0],
+      [2, 0],
+      [0, 2],
+    ]) {
+      expect(await linalg.matrixNorm(zeros(shape), ord).item()).toBe(0);
+    }
+  });
+
+  refused(
+    [-1, -2, -Infinity].map((ord) => [
+      `the norm ${ord} is refused`,
+      () => linalg.matrixNorm(zeros(0, 0), ord),
+      /to have non-zero size/,
+    ]),
+  );
+
+  it('the edges of a histogram go from 0 to 1', async () => {
+    const [, edges] = zeros(0).histogram(4);
+    expect(await edges.toArray()).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  });
+});
+
 describe('what PyTorch has no kernel for is refused at the call', () => {
   const flags = () =>
     tensor([
@@ -91,6 +116,10 @@ describe('what PyTorch has no kernel for is refused at the call', () => {
         ),
     ),
     named('div', () => flags().div(flags(), { roundingMode: 'floor' })),
+    named('inner', () => flags().inner(flags())),
+    named('tensordot', () => tensordot(flags(), flags())),
+    ['a range', () => arange(3, { dtype: 'bool' }), /^arange: not implemented for bool/],
+    ['a line', () => linspace(0, 1, 3, { dtype: 'bool' }), /^linspace: not implemented for bool/],
     named('kthvalue', () => flags().kthvalue(1)),
     named('lerp', () => flags().lerp(flags(), 0.5)),
     named('cumsum', () => flags().cumsum_(0)),

@@ -57,7 +57,14 @@ function matrixAxes(name: string, x: Tensor, dim: readonly number[]): [number, n
 
 /** Sums of |a| along one axis, then the extreme along the other. */
 function sumsExtreme(a: Node, along: number, other: number, kind: 'max' | 'min'): Node {
-  return reduceNode(reduceNode(unary('ABS', a), 'sum', [along], true), kind, [other], true);
+  return extreme(reduceNode(unary('ABS', a), 'sum', [along], true), kind, other, true);
+}
+
+/** Of no sizes at all the largest is 0, and there is no smallest. */
+function extreme(sizes: Node, kind: 'max' | 'min', axis: number, keepdim: boolean): Node {
+  if (sizes.shape[axis] !== 0) return reduceNode(sizes, kind, [axis], keepdim);
+  if (kind === 'max') return reduceNode(sizes, 'sum', [axis], keepdim);
+  throw new RangeError(`matrixNorm: expected dim ${axis} to have non-zero size`);
 }
 
 /** A norm made of the singular values. */
@@ -90,9 +97,9 @@ function matrixNormNode(
     case 'nuc':
       return spectral(a, row, column, (s, axis) => reduceNode(s, 'sum', [axis]));
     case 2:
-      return spectral(a, row, column, (s, axis) => reduceNode(s, 'max', [axis]));
+      return spectral(a, row, column, (s, axis) => extreme(s, 'max', axis, false));
     case -2:
-      return spectral(a, row, column, (s, axis) => reduceNode(s, 'min', [axis]));
+      return spectral(a, row, column, (s, axis) => extreme(s, 'min', axis, false));
     case 1:
       return sumsExtreme(a, row, column, 'max');
     case -1:
