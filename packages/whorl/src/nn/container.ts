@@ -66,7 +66,7 @@ const isNamed = (value: unknown): value is NamedModules =>
 
 /**
  * Layers one after the other; a layer that does not fit the one before it is a compile error at that layer.
- * Also takes one Map or record of named layers. Source: torch.nn.Sequential.
+ * Also takes one Map or record of named layers, or one list of layers. Source: torch.nn.Sequential.
  */
 export class Sequential<
   const L extends readonly (Module | NamedModules)[] = readonly Module[],
@@ -75,9 +75,12 @@ export class Sequential<
 
   constructor(...layers: L extends readonly [] ? L : Check<L>) {
     super();
-    const list = layers as readonly unknown[];
-    const [only] = list;
-    if (list.length === 1 && isNamed(only)) {
+    const [only] = layers as readonly unknown[];
+    const isOne = layers.length === 1 && isNamed(only);
+    // children() of another model: without names of its own, as a list is
+    const isList = isOne && !(only instanceof Map) && Symbol.iterator in only;
+    const list = isList ? [...(only as Iterable<unknown>)] : (layers as readonly unknown[]);
+    if (isOne && !isList) {
       for (const [name, layer] of only instanceof Map ? only : Object.entries(only))
         setNamed(this, name, demandLayer(layer, `"${name}"`));
       return;

@@ -280,3 +280,12 @@ describe('TransformerEncoder', () => {
     expect([...encoder.parameters()].length).toBe(2 * [...layer.parameters()].length);
   });
 });
+
+it('a Sequential of what can be walked over has the layers that are met, and refuses what is none', () => {
+  const { nn } = whorl;
+  const layers = [new nn.Linear(2, 3), new nn.ReLU()];
+  const model = new nn.Sequential(...layers);
+  for (const given of [layers, new Set(layers), model.children()])
+    expect([...new nn.Sequential(given)]).toEqual(layers);
+  expect(() => new nn.Sequential(model.namedChildren())).toThrow(/Sequential/);
+});
