@@ -124,6 +124,7 @@ describe('what is of no kind that fits is refused by name', () => {
     ['multinomial(x, -2)', () => whorl.multinomial(ones(2), -2), /n_sample <= 0/],
     ['indexPut of an object', () => numbers.indexPut({ a: 1 }, numbers), /indexPut:/],
     ['indexPut of no index', () => numbers.indexPut([], tensor(1), true), /at least one dimension/],
+    ['stack of a generator', () => whorl.stack((function* () {})()), /an instance of Generator/],
     ['expandAs(-2)', () => numbers.expandAs(-2), /'other'.*must be a Tensor/],
     ['dist(1)', () => numbers.dist(1), /'other'.*must be a Tensor/],
     ['kron(1)', () => numbers.kron(1), /'other'.*must be a Tensor/],

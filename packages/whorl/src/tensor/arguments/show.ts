@@ -9,7 +9,9 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length > 8 ? 'a list' : `[${value.map(shown).join(', ')}]`;
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
-  const type = value.constructor?.name ?? 'Object';
+  // what a function* gives has a constructor without a name
+  const type =
+    (value.constructor?.name ?? 'Object') || Object.prototype.toString.call(value).slice(8, -1);
   if (type !== 'Object') return `an instance of ${type}`;
   const keys = Object.keys(value);
   return keys.length === 0 ? '{}' : `{ ${keys.join(', ')} }`;
