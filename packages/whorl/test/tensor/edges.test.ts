@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { whorl } from '../loose.js';
 import { refused } from './refused.js';
 
-const { arange, linalg, linspace, ones, slice, tensor, tensordot, zeros } = whorl;
+const { arange, linalg, linspace, nn, ones, slice, tensor, tensordot, zeros } = whorl;
 const [int32, int64, uint8] = (['int32', 'int64', 'uint8'] as const).map((dtype) => ({ dtype }));
 
 describe('powers of whole numbers that overflow go on modulo the width', () => {
@@ -133,4 +133,25 @@ describe('what PyTorch has no kernel for is refused at the call', () => {
       /^scatterAdd: no index is within bounds for dimension 0 with size 0/,
     ],
   ]);
+});
+
+describe('a layer without enough to compute with is refused', () => {
+  const { avgPool3d, groupNorm } = nn.functional;
+  refused([
+    [
+      'one value a group',
+      () => groupNorm(zeros(1, 3), 3),
+      /^groupNorm: expected more than 1 value/,
+    ],
+    [
+      'a kernel that only the padding holds',
+      () => avgPool3d(zeros(1, 1, 2, 2, 2), 3, { padding: 1 }),
+      /^avgPool3d: input image .* smaller than kernel size/,
+    ],
+  ]);
+
+  it('in two dimensions the padding counts, and several rows make a group', () => {
+    expect(nn.functional.avgPool2d(zeros(1, 1, 2, 2), 3, { padding: 1 }).shape[2]).toBe(1);
+    expect(groupNorm(zeros(2, 3), 3).shape).toEqual([2, 3]);
+  });
 });

@@ -1,6 +1,7 @@
 // Average pools: the mean of each region.
 // in:  [N, C, ...] or [C, ...]     out: [N, C, out...]
 
+import { showShape } from '../../tensor/dims.js';
 import { reaching } from '../../autograd/paths.js';
 import { upload } from '../../engine/host.js';
 import { cast, constant, div, isEmpty, lt, where, withNumber } from '../../graph/build.js';
@@ -91,6 +92,12 @@ function avgPool(name: string, rank: number, overrides = true) {
       const a = batched(name, x, rank);
       const spatial = a.shape.slice(2);
       const plan = windowPlan(name, spatial, kernelSize, o);
+      // in three dimensions, and in them alone, PyTorch does not count the padding
+      if (rank === 3 && plan.kernel.some((k, i) => k > spatial[i]!)) {
+        throw new RangeError(
+          `${name}: input image ${showShape(spatial)} smaller than kernel size ${showShape(plan.kernel)}`,
+        );
+      }
       return pooled(x, a, plan.out, () => {
         const sum = sumOf(windowsOf(a, plan, 0));
         const divisor =

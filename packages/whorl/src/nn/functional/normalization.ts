@@ -102,6 +102,13 @@ export const groupNorm = define(
     { eps = 1e-5 }: { eps?: number } = {},
   ): Tensor => {
     checkGroups('groupNorm', x, weight, bias);
+    // all of the batch's values are counted, as there
+    if (x.numel() === groups) {
+      throw new Error(
+        `groupNorm: expected more than 1 value per channel when training, got input size ` +
+          showShape(x.shape),
+      );
+    }
     const { normal } = grouped('groupNorm', x, groups, eps);
     return fromNode(affine(normal, perChannel(x), weight, bias));
   },
