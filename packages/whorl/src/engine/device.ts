@@ -2,6 +2,7 @@
 // in:  'wasm' or 'js', by useDevice() or WHORL_DEVICE     out: the device with its renderer
 
 import type { Kernel } from '../lower/loop.js';
+import { isGuarding } from './check.js';
 import { finishInFlight } from './in-flight.js';
 import { optimise } from '../optimise/index.js';
 import {
@@ -43,12 +44,12 @@ export interface Rendered {
 const create: Record<DeviceName, () => CurrentDevice> = {
   js: () => ({
     name: 'js',
-    device: createJsDevice(),
+    device: createJsDevice({ guarded: isGuarding() }),
     render: (kernel) => ({ code: renderJs(kernel), call: callOf(kernel) }),
     renderProgram: null,
   }),
   wasm: () => {
-    const device = createWasmDevice();
+    const device = createWasmDevice({ guarded: isGuarding() });
     const target = { shared: device.isShared, status: device.statusAddress };
     const render = (kernel: Kernel): Rendered => {
       const better = optimise(kernel);

@@ -6,6 +6,7 @@ import type { Node } from '../graph/node.js';
 import { dropSources, share, takeOver } from '../graph/ownership.js';
 import type { Args } from '../graph/op.js';
 import type { Device, Memory, Rest, Scalar } from '../runtime/index.js';
+import { isGuarding } from './check.js';
 import { currentDevice } from './device.js';
 import { errorInValues, FailedValues, withValue } from './errors.js';
 import { hold } from './hold.js';
@@ -158,6 +159,7 @@ class Run implements Running {
       throw error;
     }
     this.finish();
+    if (isGuarding()) this.device.checkMemory();
     if (this.error !== null) throw new FailedValues(this.error, this.culprits, this.unreleased);
     return null;
   }

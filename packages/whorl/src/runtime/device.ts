@@ -77,6 +77,8 @@ export interface Device {
   allocate(bytes: number): Memory;
   /** Hands memory back at once: temporaries of a flush. */
   free(memory: Memory): void;
+  /** Throws where a guarded device finds that something was written behind a piece of memory. */
+  checkMemory(): void;
   /** Hands memory back once `owner` was collected: what users hold. */
   freeWith(owner: object, memory: Memory): void;
   /** Where the bytes lie on the host: valid until the next allocate(). */

@@ -11,8 +11,10 @@ const rows = 26;
 const glances = 8;
 
 /** A stretch of addresses between two neighbours. All counts are in units of 16 bytes. */
-class Block {
+export class Block {
   isFree = true;
+  /** Of them the piece has so many. */
+  bytes = 0;
   /** neighbours in memory */
   before: Block | null = null;
   after: Block | null = null;
@@ -24,6 +26,15 @@ class Block {
     public start: number,
     public size: number,
   ) {}
+
+  /** In bytes. */
+  get address(): number {
+    return this.start * unit;
+  }
+
+  get end(): number {
+    return (this.start + this.size) * unit;
+  }
 }
 
 export class Piece implements Memory {
@@ -60,9 +71,12 @@ export class Pool {
   private rowMask = 0;
   private readonly columnMasks = new Int32Array(rows);
 
-  /** Addresses below `start` are never handed out. */
-  constructor(start: number) {
+  private readonly margin: number;
+
+  /** Addresses below `start` are never handed out, nor are `margin` bytes behind each piece. */
+  constructor(start: number, margin = 0) {
     this.end = Math.ceil(start / unit);
+    this.margin = Math.ceil(margin / unit);
   }
 
   /** Addresses up to `end` (bytes) may be handed out from now on. */
@@ -80,17 +94,18 @@ export class Pool {
   /** How many bytes extend() must add so that take(bytes) is sure to succeed. */
   missing(bytes: number): number {
     const tail = this.last !== null && this.last.isFree ? this.last.size : 0;
-    return (unitsOf(bytes) - tail) * unit;
+    return (unitsOf(bytes) + this.margin - tail) * unit;
   }
 
   /** A piece, or null where nothing fits. `thorough` looks at every block of the fitting class. */
   take(bytes: number, thorough = false): Piece | null {
-    const size = unitsOf(bytes);
+    const size = unitsOf(bytes) + this.margin;
     const block = this.find(size, thorough ? Infinity : glances);
     if (block === null) return null;
     this.remove(block);
     this.split(block, size);
     block.isFree = false;
+    block.bytes = bytes;
     this.used += size * unit;
     this.peak = Math.max(this.peak, this.used);
     this.buffers++;
@@ -105,6 +120,12 @@ export class Pool {
     this.buffers--;
     block.isFree = true;
     this.insert(this.merge(block));
+  }
+
+  /** What is handed out now. */
+  *taken(): Iterable<Block> {
+    for (let block = this.last; block !== null; block = block.before)
+      if (!block.isFree) yield block;
   }
 
   private find(size: number, limit: number): Block | null {

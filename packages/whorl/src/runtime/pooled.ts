@@ -13,6 +13,7 @@ import type {
   Scalar,
 } from './device.js';
 import { OutOfMemoryError } from './errors.js';
+import { checkGuard, guardBytes, layGuard, spoil } from './guards.js';
 import type { Piece } from './pool.js';
 import { Pool } from './pool.js';
 import type { ReclaimOptions } from './reclaim.js';
@@ -38,7 +39,10 @@ export interface Space {
   growTo(bytes: number): boolean;
 }
 
-export type HostOptions = Pick<ReclaimOptions<Piece>, 'collect' | 'quiet' | 'budget'>;
+export interface HostOptions extends Pick<ReclaimOptions<Piece>, 'collect' | 'quiet' | 'budget'> {
+  /** Whether writes behind a piece of memory are to be found: checkMemory(). Default false. */
+  readonly guarded?: boolean | undefined;
+}
 
 /** Where a live piece starts. A kernel must never see memory that was given back. */
 export function addressOf(memory: Memory): number {
@@ -49,7 +53,8 @@ export function addressOf(memory: Memory): number {
 
 export abstract class PooledDevice implements Device {
   abstract readonly name: string;
-  private readonly pool = new Pool(reservedBytes);
+  private readonly pool: Pool;
+  private readonly isGuarded: boolean;
   private readonly reclaimer: Reclaimer<Piece>;
   private status: Int32Array;
 
@@ -57,6 +62,8 @@ export abstract class PooledDevice implements Device {
     protected readonly space: Space,
     options: HostOptions,
   ) {
+    this.isGuarded = options.guarded ?? false;
+    this.pool = new Pool(reservedBytes, this.isGuarded ? guardBytes : 0);
     this.reclaimer = new Reclaimer<Piece>({
       ...options,
       used: () => this.pool.used,
@@ -104,13 +111,24 @@ export abstract class PooledDevice implements Device {
     const piece = isPossible
       ? (this.pool.take(bytes) ?? this.takeGrown(bytes) ?? this.takeSwept(bytes))
       : null;
-    if (piece !== null) return piece;
+    if (piece !== null) {
+      if (this.isGuarded) layGuard(this.space.buffer, piece.block!);
+      return piece;
+    }
     const { used, reserved } = this.memory();
     throw new OutOfMemoryError(bytes, used, reserved, this.space.limit, this.advice());
   }
 
   free(memory: Memory): void {
-    this.pool.give(memory as Piece);
+    const piece = memory as Piece;
+    if (this.isGuarded && piece.block !== null) checkGuard(this.space.buffer, piece.block);
+    this.pool.give(piece);
+  }
+
+  checkMemory(): void {
+    if (!this.isGuarded) return;
+    for (const block of this.pool.taken()) checkGuard(this.space.buffer, block);
+    spoil(this.space.buffer, scratchOffset, scratchBytes);
   }
 
   freeWith(owner: object, memory: Memory): void {

@@ -8,6 +8,7 @@ import { arrayOf, type TypedArray } from '../../graph/dtype.js';
 import { Node, sizeOf } from '../../graph/node.js';
 import type { Device, Memory, Scalar } from '../../runtime/index.js';
 import type { Cell } from '../cell.js';
+import { isGuarding } from '../check.js';
 import { withValue } from '../errors.js';
 import { finishInFlight } from '../in-flight.js';
 import { hold } from '../hold.js';
@@ -157,6 +158,7 @@ export class Replay {
         continue;
       }
       const failure = loaded.run(part.number);
+      if (isGuarding()) this.device.checkMemory();
       if (failure === null) continue;
       throw new RangeError(launches[failure.launch]!.errors[failure.code - 1]);
     }
