@@ -1,8 +1,8 @@
 // The arguments of a compiled function: tensors in any nesting, and plain values.
 // in:  arguments of a call     out: a key, equal where the same program serves; the tensors in order
 //
-// Of tensors the key has shape, dtype, requiresGrad, strides and which of them share memory; everything else
-// counts with its value. Objects of a class count as themselves and with their fields.
+// Of tensors the key has shape, dtype, requiresGrad, whether they are leaves, strides and which of them share memory;
+// everything else counts with its value. Objects of a class count as themselves and with their fields.
 
 import { Tensor } from '../tensor.js';
 import { isOpaque } from '../host-state.js';
@@ -129,7 +129,7 @@ class Reader implements Arguments {
     const { shape, dtype, layout, steps, cell } = tensor;
     const first = this.tensors.findIndex((other) => other.cell === cell);
     this.key += `${dtype}${shape.join()}`;
-    if (tensor.requiresGrad) this.key += 'g';
+    if (tensor.requiresGrad) this.key += tensor.isLeaf ? 'g' : 'h';
     if (layout !== null) this.key += `l${layout.join()}`;
     if (!tensor.plain) this.key += 'p';
     if (steps.length > 0) this.key += isOfLeaf(tensor) ? `v${textOfView(tensor)}` : 'v';

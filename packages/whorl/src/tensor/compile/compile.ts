@@ -270,6 +270,7 @@ class Compiled implements Above {
 
   private replay({ replay, delivery, writtenCopies }: Recording): unknown {
     const { gradients } = delivery;
+    this.given.gradients.clear();
     const reuse: (Cell | null)[] = delivery.cells.map(() => null);
     for (const { find, delivered, mayReuse } of gradients) {
       if (delivered < 0 || !mayReuse) continue;
@@ -285,9 +286,9 @@ class Compiled implements Above {
       found: (i) => before[i],
       made: new Map(),
     };
-    for (const { find, delivered, other } of gradients) {
+    for (const { find, delivered, other, mayLend } of gradients) {
       if (delivered < 0) find().grad = other(filled) as Tensor | null;
-      else if (nodes[delivered] !== null) find().grad = lent(cells[delivered]!);
+      else if (nodes[delivered] !== null) find().grad = gradientOf(cells[delivered]!, mayLend);
     }
     for (const { recipe, set } of delivery.kept) set(recipe(filled) as never);
     this.given.writeBack(writtenCopies);
@@ -308,9 +309,9 @@ function throwsChange(body: () => void): boolean {
   }
 }
 
-/** A gradient whose memory the next call may use, until somebody looks at it. */
-function lent(cell: Cell): Tensor {
+/** `isLent`: the next call may use its memory, until somebody looks at it. */
+function gradientOf(cell: Cell, isLent: boolean): Tensor {
   const gradient = new Tensor(cell, [], null);
-  gradient.isLent = true;
+  gradient.isLent = isLent;
   return gradient;
 }

@@ -11,7 +11,7 @@ import { Tensor, viewThrough } from '../tensor.js';
 import { detached, type Geometry, type ViewStep } from '../view.js';
 import { isPlainObject } from './arguments.js';
 import type { Given } from './given.js';
-import type { Gradients } from './gradients.js';
+import type { Gradients, Owned } from './gradients.js';
 
 /** What there is after a run. */
 export interface Filled {
@@ -33,6 +33,8 @@ export interface GradientRecipe {
   readonly other: Recipe;
   /** Whether the gradient that is there may be written over. */
   readonly mayReuse: boolean;
+  /** Whether nothing else that is handed out has the gradient's memory: a later call may write over it. */
+  readonly mayLend: boolean;
 }
 
 interface Known {
@@ -51,6 +53,8 @@ export class Delivery {
   /** What each recipe makes, for comparing: plain values, tensors that were there, how views show their cells. */
   readonly outline: unknown[] = [];
   private readonly recipes = new Map<object, Known>();
+  /** Of the wanted cells those that several tensors show. */
+  private readonly shared = new Set<Cell>();
   /** Cells that were there and are handed on: they are not written over. */
   private readonly lasting = new Set<Cell>();
 
@@ -62,39 +66,57 @@ export class Delivery {
   ) {
     this.result = this.recipe(result);
     this.kept = capture.kept.map(({ tensor, set }) => ({ recipe: this.recipe(tensor), set }));
-    this.gradients = [...owned.owners].flatMap(([owner, { find, first, isRead }]) => {
-      const last = owner.lentGrad;
+    const gradients = [...owned.owners].flatMap(([owner, of]) => {
       // one that was cleared may be there in the next call
-      return last === first && last !== null ? [] : [this.gradient(find, first, last, isRead)];
+      const isLeft = owner.lentGrad === of.first && of.first !== null;
+      return isLeft ? [] : [this.gradient(owner, of)];
     });
+    this.gradients = gradients.map((gradient) => this.lending(gradient));
     this.letGo();
   }
 
   /** A recording lives long: what the trace was made of is not to live with it. */
   private letGo(): void {
     this.recipes.clear();
+    this.shared.clear();
     this.lasting.clear();
     this.capture = null as never;
     this.owned = null as never;
   }
 
-  private gradient(
-    find: () => Tensor,
-    first: Tensor | null,
-    last: Tensor | null,
-    isRead: boolean,
-  ): GradientRecipe {
-    const isOwn = last !== null && last.steps.length === 0 && this.capture.made.has(last.cell);
+  private gradient(owner: Tensor, { find, first, isRead }: Owned): Omit<GradientRecipe, 'mayLend'> {
+    const last = owner.lentGrad;
+    const isHome = last !== null && this.capture.isBorn(last) && this.homeOf(last)?.owner === owner;
+    const isOwn = isHome && last.steps.length === 0 && this.capture.made.has(last.cell);
     const delivered = isOwn && last.layout === null ? this.place(last.cell) : -1;
+    const other = delivered >= 0 ? none : isHome ? this.anew(last) : this.recipe(last);
     const isUsed =
       first !== null &&
       ((isRead && this.capture.cells.has(first.cell)) || this.lasting.has(first.cell));
-    return { find, delivered, other: this.recipe(last), mayReuse: delivered >= 0 && !isUsed };
+    return { find, delivered, other, mayReuse: delivered >= 0 && !isUsed };
+  }
+
+  private lending(gradient: Omit<GradientRecipe, 'mayLend'>): GradientRecipe {
+    const { delivered, mayReuse } = gradient;
+    const mayLend = delivered >= 0 && !this.shared.has(this.cells[delivered]!);
+    return { ...gradient, mayLend, mayReuse: mayReuse && mayLend };
+  }
+
+  /** The first of the leaves that have a tensor as their gradient: the others get it from there. */
+  private homeOf(gradient: Tensor): { owner: Tensor; find: () => Tensor; number: number } | null {
+    let number = 0;
+    for (const [owner, { find }] of this.owned.owners) {
+      number++;
+      if (owner.lentGrad === gradient) return { owner, find, number };
+    }
+    return null;
   }
 
   private place(cell: Cell): number {
     const at = this.cells.indexOf(cell);
-    return at >= 0 ? at : this.cells.push(cell) - 1;
+    if (at < 0) return this.cells.push(cell) - 1;
+    this.shared.add(cell);
+    return at;
   }
 
   private found(find: () => unknown): number {
@@ -211,9 +233,13 @@ export class Delivery {
       return (filled) => filled.argument(argument);
     }
     if (!this.capture.isBorn(tensor)) return this.there(tensor);
-    for (const [owner, { find }] of this.owned.owners) {
-      if (owner.lentGrad === tensor) return () => find().grad;
-    }
+    const home = this.homeOf(tensor);
+    if (home === null) return this.anew(tensor);
+    this.outline.push(`gradient ${home.number}`);
+    return () => home.find().grad;
+  }
+
+  private anew(tensor: Tensor): Recipe {
     const { steps, geometry, plain, cell } = tensor;
     this.outline.push(JSON.stringify(steps, (key, part) => (isIdentity(key) ? undefined : part)));
     const copied = this.given.copiedIn(cell);
@@ -255,10 +281,20 @@ export class Delivery {
       return (filled) => filled.cell(at);
     }
     this.lasting.add(cell);
-    const at = this.found(this.capture.finderOf(cell) ?? (() => cell));
+    const at = this.found(this.gradientIn(cell) ?? this.capture.finderOf(cell) ?? (() => cell));
     return (filled) => filled.found(at) as Cell;
   }
+
+  /** How the cell of a gradient is found that was there: who shows it has looked at it. */
+  private gradientIn(cell: Cell): (() => Cell) | null {
+    for (const { find, first, isRead } of this.owned.owners.values()) {
+      if (isRead && first?.cell === cell) return () => find().grad!.cell;
+    }
+    return null;
+  }
 }
+
+const none: Recipe = () => null;
 
 /** What views of one kind have of their own: whom their gradients go to. */
 const isIdentity = (key: string): boolean => key === 'history' || key === 'mark';

@@ -22,6 +22,8 @@ export class Given {
   cells: readonly Cell[] = [];
   /** What the function gets in place of each tensor while it is traced. */
   standIns: readonly Tensor[] = [];
+  /** The gradients that were looked at in this call, each with the number of its first leaf. */
+  readonly gradients = new Map<Cell, number>();
   private originals = new Map<object, Tensor>();
   private args: readonly unknown[] = [];
   private base = '';
@@ -36,6 +38,7 @@ export class Given {
   /** `mode`: what else makes another recording. */
   take(args: readonly unknown[], mode: string): void {
     const { key, tensors, numbers } = readArguments(args);
+    this.gradients.clear();
     this.args = args;
     this.mode = mode + key;
     this.tensors = tensors;
@@ -72,6 +75,7 @@ export class Given {
 
   /** Tells a capture where it finds the arguments, and gives what the function is called with. */
   show(capture: Capture): unknown[] {
+    this.gradients.clear();
     this.standIns = this.tensors.map((tensor, i) =>
       this.isCopy(i) ? copyOf(tensor, this.cells[i]!) : twinOf(tensor),
     );

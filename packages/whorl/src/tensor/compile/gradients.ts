@@ -32,7 +32,8 @@ export class Gradients {
     this.owners.set(owner, { find, first, isRead });
     if (!isRead) return;
     const place = this.places.get(owner) ?? owner;
-    const kind = capture.look(() => this.kindOf(find()), place);
+    const number = this.owners.size;
+    const kind = capture.look(() => this.kindOf(find(), number), place);
     if (kind !== 'usual') return;
     capture.findBy(first!.cell, () => find().lentGrad!.cell, place, false);
   }
@@ -48,15 +49,18 @@ export class Gradients {
   }
 
   /** A gradient like backward() makes them is one like any other; something else counts as the object it is. */
-  private kindOf(owner: Tensor): unknown {
+  private kindOf(owner: Tensor, number: number): unknown {
     const gradient = owner.lentGrad;
     if (gradient === null) return 'none';
     const { steps, layout, dtype, shape, requiresGrad, cell } = gradient;
     const isUsual = steps.length === 0 && layout === null && dtype === owner.dtype && !requiresGrad;
     if (!isUsual || !shape.every((n, i) => n === owner.shape[i])) return gradient;
-    // one that is an argument, too
-    const { tensors } = this.given;
+    // one that is an argument, too, or another leaf's
+    const { tensors, gradients } = this.given;
     for (let i = 0; i < tensors.length; i++) if (tensors[i]!.cell === cell) return i;
+    const first = gradients.get(cell);
+    if (first !== undefined && first !== number) return -first;
+    gradients.set(cell, number);
     return 'usual';
   }
 
