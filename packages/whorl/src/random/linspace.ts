@@ -22,10 +22,14 @@ export function fillLinspace(out: TypedArray, start: number, end: number): void 
     const value = doubleRule(n, start, end);
     for (let i = 0; i < n; i++) out[i] = value(i);
   } else {
-    const value = doubleRule(n, Math.trunc(start), Math.trunc(end));
+    const value = doubleRule(n, wholeIn(out, start), wholeIn(out, end));
     fillWhole(out, (i) => Math.trunc(value(i)));
   }
 }
+
+/** Cut off; a byte has no minus. */
+const wholeIn = (out: TypedArray, end: number): number =>
+  out instanceof Uint8Array ? Math.trunc(end) & 255 : Math.trunc(end);
 
 function fillSingle(out: Float32Array, start: number, end: number): void {
   const n = out.length;
@@ -49,7 +53,7 @@ export function fillLogspace(out: TypedArray, start: number, end: number, base =
   const isWhole = !(out instanceof Float32Array || out instanceof Float64Array);
   const round = out instanceof Float32Array ? Math.fround : (v: number) => v;
   // an integer array cuts its ends off first, but for a single element
-  const own = isWhole && n > 1 ? Math.trunc : round;
+  const own = isWhole && n > 1 ? (end: number) => wholeIn(out, end) : round;
   const [from, to] = [own(start), own(end)];
   const step = n > 1 ? round(round(to - from) / (n - 1)) : 0;
   const exponent = (i: number) =>

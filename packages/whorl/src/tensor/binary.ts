@@ -8,6 +8,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import { liveOf } from '../graph/live.js';
 import { type Node, named } from '../graph/node.js';
 import { define, method } from './define.js';
+import { demandFits } from './fits.js';
 import { assertNoPartialOverlap } from './overlap.js';
 import { power } from './powers.js';
 import {
@@ -39,6 +40,9 @@ const sum =
         'sub: Subtraction, the `-` operator, with a bool tensor is not supported. To invert a ' +
           'mask, use logicalNot(); else logicalXor()',
       );
+    }
+    if (typeof alpha === 'boolean' && dtype !== 'bool') {
+      throw new TypeError(`${name}: Boolean alpha only supported for Boolean results`);
     }
     if (!isFloating(dtype) && !Number.isInteger(valueNow(alpha))) {
       throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
@@ -113,10 +117,13 @@ function divide(
 
 const floored: Make = (a, b) => named(binary('IDIV', a, b), 'div');
 
+/** Zero even beside NaN, where a slope of 0 times that of a division would be NaN. */
+const flat = (g: Node): Node[] => [constantLike(g, 0), constantLike(g, 0)];
+
 /** Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it. */
 const truncated: Make = (a, b) =>
   isFloating(a.dtype)
-    ? unary('TRUNC', binary('DIV', a, b))
+    ? differentiated('div', unary('TRUNC', binary('DIV', a, b)), [a, b], flat, false)
     : named(binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b), 'div');
 
 /** div with floor has a gradient of zeros; this has none, as in PyTorch. */
@@ -195,7 +202,7 @@ const aliases: Record<string, string> = {
 
 /** a ** b; a few plain exponents are products and roots. */
 function raised(a: Tensor, b: Operand): Tensor {
-  refuseNegative(a, b);
+  checkWhole(a, b);
   return pointwise('pow', [a, b], (x, y) => {
     if (b instanceof Tensor) refuseBool('pow', x);
     const short = typeof b === 'number' && isFloating(x.dtype) ? power(x, b) : null;
@@ -204,10 +211,11 @@ function raised(a: Tensor, b: Operand): Tensor {
 }
 
 /** An integer to a negative number would be 0 nearly always. Of a tensor's elements it is. */
-function refuseNegative(base: Tensor, exponent: Operand): void {
+function checkWhole(base: Tensor, exponent: Operand): void {
   if (exponent instanceof Tensor || isFloating(base.dtype)) return;
   const value = valueNow(exponent);
-  if (!Number.isInteger(value) || value >= 0) return;
+  if (!Number.isInteger(value)) return;
+  if (value >= 0) return demandFits('pow', value, resultType([base, exponent]));
   throw new Error(
     'pow: Integers to negative integer powers are not allowed; convert the tensor with float()',
   );

@@ -21,7 +21,7 @@ import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
 import { isNaNNode } from './evenly.js';
-import { pointwise, resultType, toFloat } from './promotion.js';
+import { copyLayout, pointwise, resultType, toFloat } from './promotion.js';
 import { itemSync, soon } from './read.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
@@ -152,7 +152,7 @@ skippingNaN('fmax', 'MAX');
 skippingNaN('fmin', 'MIN');
 
 /** True everywhere: no dtype here is complex. Source: torch.isreal. */
-method('isreal', '', (x: Tensor) => fromNode(constant(1, 'bool', x.shape)));
+method('isreal', '', (x: Tensor) => fromNode(constant(1, 'bool', x.shape), copyLayout(x)));
 
 /** The tensor itself. Errors: bool. Source: torch.positive. */
 method('positive', '', (x: Tensor) => {

@@ -58,7 +58,7 @@ function embedded(a: Node, offset: number): Node {
   const axis = a.shape.length - 1;
   const n = a.shape[axis]! + Math.abs(offset);
   const zeros = constant(0, a.dtype, [...a.shape.slice(0, -1), n, n]);
-  if (a.shape[axis] === 0) return zeros;
+  if (a.shape[axis] === 0) return reaching(zeros, [a]);
   const starts = [Math.max(-offset, 0), Math.max(offset, 0)];
   return put(zeros, { op: 'DIAGONAL', a: axis, b: axis + 1, starts, length: a.shape[axis]! }, a);
 }

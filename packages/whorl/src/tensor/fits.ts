@@ -27,7 +27,9 @@ export function demandFits(name: string, value: number | bigint, dtype: DType): 
   if (range === null) return;
   const [least, most, says] = range;
   if (dtype === 'float32' && !Number.isFinite(value)) return;
-  const element = Math.trunc(value);
+  // a whole number wraps into a byte, a fraction below 0 does not
+  const element =
+    dtype === 'uint8' && value <= -1 && value % 1 !== 0 ? -Infinity : Math.trunc(value);
   if (element >= least && element <= most) return;
   throw new RangeError(`${name}: ${value} cannot be converted to ${dtype}, which holds ${says}`);
 }

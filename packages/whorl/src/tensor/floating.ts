@@ -6,6 +6,14 @@ import type { Tensor } from './tensor.js';
 
 export const demandFloating = (name: string, { dtype }: Tensor): DType => floatingOnly(name, dtype);
 
+/** What PyTorch has no kernel for. */
+export function demandNumbers(name: string, ...operands: readonly unknown[]): void {
+  const isBool = (o: unknown) =>
+    typeof o === 'boolean' || (o as Partial<Tensor> | null)?.dtype === 'bool';
+  if (!operands.some(isBool)) return;
+  throw new TypeError(`${name}: not implemented for bool tensors`);
+}
+
 /** The dtype, if it is floating. */
 export function floatingOnly(name: string, dtype: DType): DType {
   if (isFloating(dtype)) return dtype;

@@ -207,6 +207,9 @@ export function vectorPlan(
   source: Tensor | null,
 ) {
   checkIndex(name, index);
+  if (/^index(Fill|Copy)/.test(name) && index.dtype !== 'int64') {
+    throw new TypeError(`${name}: expected dtype int64 for index, got ${index.dtype}`);
+  }
   const axis = wrapDim(name, dim, x.ndim);
   if (index.ndim > 1)
     throw new RangeError(
@@ -217,6 +220,9 @@ export function vectorPlan(
   // from behind counts indexFill alone; where there is nothing to write to, it does not matter where
   const least = name.startsWith('indexFill') ? -n : 0;
   const isNothing = base.size === 0 && x.ndim > 1;
+  if (n === 0 && index.numel() > 0 && name !== 'indexAdd') {
+    throw new RangeError(`${name}: no index is within bounds for dimension ${axis} with size 0`);
+  }
   for (const value of areKnown(index) && !isNothing ? dataSync(index) : []) {
     if (value >= n || value < least) throw new RangeError(outside(name, value, base.shape, axis));
   }

@@ -126,6 +126,7 @@ Object.defineProperty(Tensor.prototype, 'T', {
 });
 Object.defineProperty(Tensor.prototype, 'mT', {
   get(this: Tensor) {
+    if (this.ndim === 0) return viewOf(this, { op: 'PERMUTE', order: [] });
     if (this.ndim < 2)
       throw new Error(`mT: expects a batch of matrices, got ${showShape(this.shape)}`);
     return viewOf(this, { op: 'PERMUTE', order: swapped('mT', this, -2, -1) });
@@ -162,7 +163,7 @@ for (const name of ['movedim', 'moveaxis']) {
     name,
     'source:sizes destination',
     (x: Tensor, source: number | readonly number[], destination: number | readonly number[]) =>
-      viewOf(x, { op: 'PERMUTE', order: x.ndim === 0 ? [] : moved(x, source, destination) }),
+      viewOf(x, { op: 'PERMUTE', order: moved(x, source, destination).slice(0, x.ndim) }),
   );
 }
 
@@ -288,6 +289,9 @@ method('ravel', '', (x: Tensor) =>
 
 method('unflatten', 'dim sizes', (x: Tensor, dim: number, sizes: readonly number[]) => {
   const axis = wrapDim('unflatten', dim, x.ndim);
+  if (x.ndim === 0) {
+    throw new RangeError('unflatten: a 0-d tensor has no dimension to unflatten');
+  }
   const part = inferShape('unflatten', sizes, [x.shape[axis]!]);
   return view(x, [...x.shape.slice(0, axis), ...part, ...x.shape.slice(axis + 1)]);
 });

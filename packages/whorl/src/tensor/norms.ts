@@ -185,6 +185,14 @@ withTwin(
 export function distances(a: Node, b: Node, p: number): Node {
   const gap = sub(a, b);
   const axes = [gap.shape.length - 1];
+  if (p === Infinity) {
+    const far = unary('ABS', gap);
+    // each of several that are the farthest gets all of the gradient
+    return differentiated('norm', reduceNode(far, 'max', axes), [gap], (g, y) => {
+      const spread = (node: Node) => expand(reshape(node, [...node.shape, 1]), gap.shape);
+      return [mul(mul(spread(g), signOf(gap)), cast(eq(far, spread(y)), gap.dtype))];
+    });
+  }
   return p === 0 ? reaching(vectorNorm(untracked(gap), 0, axes), [a, b]) : vectorNorm(gap, p, axes);
 }
 

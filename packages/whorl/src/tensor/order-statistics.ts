@@ -17,6 +17,7 @@ import {
   where,
   withNumber,
 } from '../graph/build.js';
+import { reaching } from '../autograd/paths.js';
 import { broadcastTo, permute, reshape } from '../graph/movement.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -104,7 +105,7 @@ function finished(x: Tensor, a: Node, index: Node, axis: number, keepdim: boolea
 /** The gradient is shared by all elements that equal the median. */
 function medianOfAll(name: string, x: Tensor, skip: boolean): Tensor {
   const a = reshape(x.node, [x.numel()]);
-  if (x.numel() === 0) return fromNode(constant(Number.NaN, x.dtype, []));
+  if (x.numel() === 0) return fromNode(reaching(constant(Number.NaN, x.dtype, []), [a]));
   const index = medianIndex(untracked(a), 0, skip);
   const value = reshape(gather(a, index, 0), []);
   return fromNode(evenly(name, value, a));

@@ -11,6 +11,7 @@ import { reaching } from '../autograd/paths.js';
 import { upload } from '../engine/host.js';
 import { define, method } from './define.js';
 import { showShape, wrapDim } from './dims.js';
+import { demandNumbers } from './floating.js';
 import { listed, meshgrid } from './broadcasting.js';
 import { stack } from './join.js';
 import { matmulNode } from './matmul.js';
@@ -120,6 +121,7 @@ method('inner', 'other', (x: Tensor, other: Tensor) => {
 /** The cross product of 3-vectors along an axis. */
 export function crossAlong(name: string, x: Tensor, other: Tensor, dim: number): Tensor {
   demandPair(name, x, other);
+  demandNumbers(name, x);
   if (x.ndim !== other.ndim) {
     throw new Error(
       `${name}: inputs must have the same number of dimensions, got ${x.ndim} and ${other.ndim}`,

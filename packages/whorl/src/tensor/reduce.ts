@@ -278,7 +278,8 @@ export function spreadNode(
   const far = sub(wide, expand(meanNode(wide, axes, true), a.shape));
   const squares = reduceNode(mul(far, far), 'sum', axes, keepdim);
   const freedom = Math.max(0, n - correction);
-  const quotient = div(squares, constant(freedom, wide.dtype, squares.shape));
+  // the variance of nothing is none, whatever is added to the count
+  const quotient = div(squares, constant(n === 0 ? 0 : freedom, wide.dtype, squares.shape));
   const variance = differentiated('var', quotient, [a], (g) => {
     const deviation = cast(far, a.dtype);
     const back = expand(reshape(cast(g, a.dtype), keptShape(a, axes)), a.shape);

@@ -19,7 +19,8 @@ import {
 import { type DType, isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
-import { type Operand, pointwise, toFloat } from './promotion.js';
+import { demandNumbers } from './floating.js';
+import { copyLayout, type Operand, pointwise, toFloat } from './promotion.js';
 import { mapped, mappedTogether } from './special/elementwise.js';
 import { fromNode, type Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
@@ -92,9 +93,10 @@ method('frexp', '', (x: Tensor) => {
   const a = x.node;
   const wide = mapped('frexp exponent', exponentOf, a);
   wide.history = null;
-  const exponent = fromNode(cast(wide, 'int32'));
+  const exponent = fromNode(cast(wide, 'int32'), copyLayout(x));
   const node = mapped('frexp mantissa', (v) => halved(v, exponentOf(v)), a);
-  const mantissa = fromNode(differentiated('frexp', node, [a], (g) => [div(g, powerOfTwo(wide))]));
+  const history = differentiated('frexp', node, [a], (g) => [div(g, powerOfTwo(wide))]);
+  const mantissa = fromNode(history, copyLayout(x));
   return namedResults({ mantissa, exponent });
 });
 
@@ -103,6 +105,7 @@ const powerOfTwo = (e: Node): Node => binary('POW', constant(2, e.dtype, e.shape
 /** x * 2^other. Integers become float32. Source: torch.ldexp. */
 withTwin('ldexp', 'other', (x: Tensor, other: Tensor): Tensor => {
   demandTensor('ldexp', other);
+  if (isFloating(x.dtype)) demandNumbers('ldexp', other);
   return pointwise('ldexp', [x, other], (a, b) => mul(a, powerOfTwo(b)), toFloat);
 });
 

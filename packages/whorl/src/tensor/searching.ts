@@ -6,6 +6,7 @@ import { type DType, promote, type TypedArray } from '../graph/dtype.js';
 import type { HostRoutine } from '../graph/op.js';
 import { define, method } from './define.js';
 import { showShape } from './dims.js';
+import { demandNumbers } from './floating.js';
 import { type Operand, operandNode, resultType, shapeOf } from './promotion.js';
 import { untracked } from './reduce.js';
 import { fromNode, Tensor } from './tensor.js';
@@ -165,6 +166,7 @@ export const isin = define(
     if (!(elements instanceof Tensor) && !(test instanceof Tensor)) {
       throw new TypeError('isin: elements or testElements must be a tensor');
     }
+    demandNumbers('isin', elements, test);
     const dtype = resultType([elements, test]);
     const shape = elements instanceof Tensor ? elements.shape : [];
     const among = operandNode(test, dtype, test instanceof Tensor ? test.shape : []);

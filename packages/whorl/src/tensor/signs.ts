@@ -1,12 +1,13 @@
 // Signs and steps: signbit, copysign, heaviside.
 // in:  tensors     out: a tensor of the broadcast shape
 
-import { signOf } from '../autograd/derivatives.js';
 import { differentiated } from '../autograd/custom.js';
+import { reaching } from '../autograd/paths.js';
 import {
   binary,
   cast,
   constant,
+  div,
   eq,
   lt,
   mul,
@@ -18,7 +19,7 @@ import {
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
-import { type Operand, pointwise, toFloat } from './promotion.js';
+import { copyLayout, type Operand, pointwise, toFloat } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
 import { demandTensor, withTwin } from './twins.js';
 import type * as Pointwise from './types/pointwise.js';
@@ -46,7 +47,7 @@ function isNegative(a: Node): Node {
 
 /** True where the sign bit is set, -0 included. Source: torch.signbit. */
 method('signbit', '', (x: Tensor) =>
-  fromNode(x.dtype === 'bool' ? constant(0, 'bool', x.shape) : isNegative(x.node)),
+  fromNode(x.dtype === 'bool' ? constant(0, 'bool', x.shape) : isNegative(x.node), copyLayout(x)),
 );
 
 /** |x| with the sign of other. Integers become float32. Source: torch.copysign. */
@@ -57,10 +58,12 @@ withTwin('copysign', 'other', (x: Tensor, other: Operand): Tensor => {
     [x, other],
     (a, b) => {
       const size = unary('ABS', a);
-      const node = where(isNegative(b), neg(size), size);
-      // at 0 PyTorch's gradient is 0
+      const node = reaching(where(isNegative(b), neg(size), size), [b]);
+      // at 0 PyTorch's gradient is 0, at infinity and NaN it is NaN
+      const ratio = (y: Node): Node =>
+        where(eq(a, constantLike(a, 0)), constantLike(a, 0), div(y, a));
       return differentiated('copysign', node, [a, b], (g, y) => [
-        mul(g, mul(signOf(a), signOf(y))),
+        mul(g, ratio(y)),
         constantLike(g, 0),
       ]);
     },

@@ -121,6 +121,9 @@ export const gradient = define(
     if (edgeOrder !== 1 && edgeOrder !== 2) {
       throw new RangeError(`gradient: only supports edgeOrder=1 and edgeOrder=2, got ${edgeOrder}`);
     }
+    if (x.dtype === 'bool' || x.dtype === 'uint8') {
+      throw new TypeError(`gradient: not implemented for ${x.dtype} tensors`);
+    }
     const sorted = wrapDims('gradient', dim, x.ndim);
     const axes = Array.isArray(dim)
       ? (dim as number[]).map((d) => (d < 0 ? d + x.ndim : d))

@@ -88,7 +88,8 @@ method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, large
       `topk: selected index k out of range: ${k} of ${showShape(x.shape)} at dimension ${axis}`,
     );
   }
-  const index = narrow(orderNode(a, axis, largest), axis, 0, k);
+  // of a number none is still that number
+  const index = narrow(orderNode(a, axis, largest), axis, 0, x.ndim === 0 ? 1 : k);
   const shape = x.ndim === 0 ? [] : index.shape;
   const values = gather(a, index, axis);
   return valuesIndices(fromNode(reshape(values, shape)), fromNode(reshape(alias(index), shape)));

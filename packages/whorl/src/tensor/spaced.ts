@@ -6,6 +6,7 @@ import { arrayOf, type TypedArray } from '../graph/dtype.js';
 import { fillLinspace, fillLogspace } from '../random/linspace.js';
 import { type CreateOptions, finished } from './create.js';
 import { define } from './define.js';
+import { demandFits } from './fits.js';
 import { dataSync } from './read.js';
 import { Tensor } from './tensor.js';
 import type { Linspace, Logspace } from './types/creation.js';
@@ -48,6 +49,7 @@ function spaced(
   });
   const dtype = options.dtype ?? 'float32';
   if (dtype === 'bool') throw new TypeError(`${name}: not implemented for bool`);
+  for (const end of ends) demandFits(name, end, dtype);
   const out = new arrayOf[dtype](steps);
   fill(out, ends[0]!, ends[1]!);
   return finished(upload(out, dtype, [steps]), options);

@@ -22,6 +22,7 @@ import { Live } from '../graph/live.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
 import { everywhere } from './fits.js';
+import { demandFloating } from './floating.js';
 import { assertNoPartialOverlap } from './overlap.js';
 import {
   broadcastShapes,
@@ -95,9 +96,9 @@ export function clampTo(
   const given = [min, max].filter((b): b is Operand => b !== null && b !== undefined);
   if (given.length === 0) throw new Error(`${name}: at least one of min and max must be given`);
   const dtype = resultType([x, ...given]);
-  const side = name === 'clampMin' || name === 'clampMax';
   const plain = given.every((b) => !(b instanceof Tensor));
-  if (dtype === 'bool' && (!side || given.some((b) => !(b instanceof Tensor)))) {
+  // one bound that is a tensor is a maximum or minimum, which booleans have
+  if (dtype === 'bool' && (plain || given.length > 1)) {
     throw new Error(`${name}: not implemented for bool tensors`);
   }
   const low = min === null || min === undefined ? null : reachable(name, 'min', min, dtype);
@@ -141,7 +142,7 @@ register('clampMax', 'max', ((x: Tensor, max: Operand) =>
 
 /** x + weight * (end - x), written so that both ends are exact. */
 function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
-  if (x.dtype === 'bool') throw new TypeError('lerp: not implemented for bool tensors');
+  demandFloating('lerp', x);
   if (x.dtype !== end.dtype) {
     throw new Error(`lerp: expected dtype ${x.dtype} for end, but got dtype ${end.dtype}`);
   }
@@ -177,6 +178,7 @@ function accumulate(name: string, combine: (a: Node, b: Node, base: Node) => Nod
       name,
       [x, a, b],
       (base, p, q) => {
+        if (base.dtype === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
         // an integer tensor takes value as an integer, too
         const factor = isFloating(base.dtype) ? numberOf(value) : Math.trunc(valueNow(value));
         return combine(factor === 1 ? p : withNumber('MUL', p, factor), q, base);

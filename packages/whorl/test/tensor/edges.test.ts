@@ -155,3 +155,145 @@ describe('a layer without enough to compute with is refused', () => {
     expect(groupNorm(zeros(2, 3), 3).shape).toEqual([2, 3]);
   });
 });
+
+describe('what PyTorch refuses by its dtype or shape', () => {
+  const flags = (...shape: number[]) => ones(shape, { dtype: 'bool' });
+  const { conv1d, convTranspose1d, adaptiveAvgPool3d } = nn.functional;
+  const none = /^\w+: not implemented for bool tensors/;
+  refused([
+    ['members among booleans', () => whorl.isin(tensor([1]), flags(2)), none],
+    ['a boolean as the only member', () => whorl.isin(tensor([1]), true), none],
+    ['an integral of booleans', () => whorl.trapezoid(flags(3)), none],
+    ['an integral over booleans', () => whorl.cumulativeTrapezoid(ones(2), flags(2)), none],
+    ['slopes of booleans', () => whorl.gradient(flags(3)), none],
+    ['slopes of bytes', () => whorl.gradient(ones(3, uint8)), /^gradient: .* uint8/],
+    ['a cross product of booleans', () => flags(3).cross(flags(3)), none],
+    ['addcmul of booleans', () => flags(2).addcmul(flags(2), flags(2)), none],
+    ['a linear map of booleans', () => nn.functional.linear(flags(2, 2), flags(2, 2)), none],
+    ['a convolution of booleans', () => conv1d(flags(1, 1, 2), flags(1, 1, 2)), none],
+    ['a boolean exponent of 2', () => ones(2).ldexp(flags(2)), none],
+    ['booleans between booleans', () => flags(2).clamp(flags(2), flags(2)), none],
+    ['lerp of whole numbers', () => ones(2, int32).lerp(ones(2, int32), 0.5), /^lerp: .* int32/],
+    ['a boolean alpha', () => ones(2).add(1, { alpha: true }), /^add: Boolean alpha/],
+    ['a byte to a power beyond it', () => ones(2, uint8).pow(300), /^pow: 300 .* uint8/],
+    ['int32 to a power beyond it', () => ones(2, int32).pow(2n ** 40n), /^pow: .* int32/],
+    ['int32 places to fill', () => ones(3).indexFill(0, tensor([0], int32), 1), /dtype int64/],
+    ['int32 places to copy to', () => ones(3).indexCopy(0, tensor([0], int32), ones(1)), /int64/],
+    ['a fill of nothing', () => zeros(0, 2).indexFill(0, tensor([0n]), 1), /no index is within/],
+    ['a copy into nothing', () => zeros(0).indexCopy(0, tensor([0n]), ones(1)), /no index is/],
+    ['a second dimension of a number', () => tensor(1).movedim(0, 1), /^movedim: Dimension out/],
+    ['the parts of a number', () => tensor(1).unflatten(0, [1, 1]), /^unflatten: a 0-d tensor/],
+    [
+      'an image of no size',
+      () => conv1d(zeros(1, 1, 0), ones(1, 1, 1), { padding: 1 }),
+      /only zero/,
+    ],
+    ['one to grow from', () => convTranspose1d(zeros(1, 1, 0), ones(1, 1, 3)), /only zero/],
+    ['pools without channels', () => adaptiveAvgPool3d(zeros(1, 0, 4, 4, 4), 2), /expected 4D/],
+    [
+      'a line that begins below a byte',
+      () => linspace(-2.5, 3.5, 7, uint8),
+      /^linspace: -2.5 .* uint8/,
+    ],
+    ['a fraction below a byte', () => ones(2, uint8).fill_(-1.5), /^fill_: -1.5 .* uint8/],
+  ]);
+});
+
+describe('what PyTorch answers although there is next to nothing to compute with', () => {
+  const flags = (...shape: number[]) => zeros(shape, { dtype: 'bool' });
+  const answers: [string, () => any, unknown][] = [
+    ['booleans from below', () => tensor([true, false]).clamp(tensor([true, true])), [true, true]],
+    ['booleans from above', () => tensor([true, false]).clamp(null, flags(2)), [false, false]],
+    [
+      'a power 0 of whole numbers',
+      () => ones(2, 2, int32).matrixPower(0),
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+    [
+      'a power 2 of whole numbers',
+      () => ones(2, 2, int32).matrixPower(2),
+      [
+        [2, 2],
+        [2, 2],
+      ],
+    ],
+    ['a product over nothing', () => flags(2, 0).matmul(flags(0, 1)), [[false], [false]]],
+    ['the transpose of a number', () => tensor(1).mT, 1],
+    ['none of a number', () => tensor(1).topk(0).values, 1],
+    ['no channels', () => nn.functional.adaptiveAvgPool2d(zeros(1, 0, 2, 2), 1), [[]]],
+    ['a variance of nothing', () => zeros(0).var({ correction: -1 }), Number.NaN],
+    ['deviations of nothing', () => zeros(1, 0).std(1, { correction: -1 }), [Number.NaN]],
+    ['an integral of no bytes', () => whorl.trapezoid(zeros(0, uint8)), 0],
+  ];
+  it.each(answers)('%s', async (_, run, value) => {
+    expect(await run().toArray()).toEqual(value);
+  });
+});
+
+describe('bytes', () => {
+  const bytes = (...values: number[]) => tensor(values, uint8);
+
+  it('lie on a line that falls, and on one whose end wraps', async () => {
+    expect(await linspace(200, 10, 7, uint8).toArray()).toEqual([200, 168, 136, 105, 73, 41, 10]);
+    expect(await linspace(1, -1, 4, uint8).toArray()).toEqual([1, 85, 170, 255]);
+    expect(await whorl.logspace(1, -1, 4, 10, uint8).toArray()).toEqual([10, 0, 0, 0]);
+  });
+
+  it('are added in pairs, which wrap, before they are integrated', async () => {
+    const y = bytes(200, 100, 250);
+    expect(await whorl.trapezoid(y).item()).toBe(453);
+    expect(await whorl.trapezoid(y, tensor([0, 1, 5])).item()).toBe(210);
+    expect(await whorl.trapezoid(y, { dx: 2 }).item()).toBe(906);
+    expect(await whorl.cumulativeTrapezoid(y).toArray()).toEqual([22, 69]);
+  });
+});
+
+describe('gradients at edges', () => {
+  const tracked = (values: unknown) => tensor(values, { requiresGrad: true });
+  const gradient = async (x: any, run: (x: any) => any) =>
+    whorl.grad(run(x).sum(), [x])[0].toArray();
+
+  it('of cdist: each of the farthest has all of it', async () => {
+    const x = tracked([[1, -2, 2]]);
+    const to = (y: any) => whorl.cdist(y, zeros(1, 3), Infinity);
+    expect(await gradient(x, to)).toEqual([[0, -1, 1]]);
+  });
+
+  it('of a truncated quotient: 0 beside NaN, too', async () => {
+    const x = tracked([1, Number.NaN, 0]);
+    const by = tensor([Number.NaN, 2, 0]);
+    expect(await gradient(x, (y) => y.div(by, { roundingMode: 'trunc' }))).toEqual([0, 0, 0]);
+  });
+
+  it('of a copied sign: NaN of NaN and of infinity, 0 of 0', async () => {
+    const x = tracked([Number.NaN, Infinity, 0, 3, -3]);
+    const signs = tensor([1, 1, 1, -1, -1]);
+    expect(await gradient(x, (y) => y.copysign(signs))).toEqual([NaN, NaN, 0, -1, 1]);
+    expect(await gradient(tracked([1, 2]), (y) => ones(2, int32).copysign(y))).toEqual([0, 0]);
+  });
+
+  it.each(['median', 'nanmedian', 'diag', 'diagflat', 'diagEmbed'])(
+    '%s of nothing',
+    async (name) => {
+      expect(await gradient(tracked([]), (y) => y[name]())).toEqual([]);
+    },
+  );
+});
+
+it('a smoothed cross-entropy whose weights add up to 0 is NaN', async () => {
+  const [scores, target] = [ones(2, 2), tensor([0n, 1n])];
+  for (const weight of [zeros(2), tensor([1, -1])]) {
+    const options = { weight, labelSmoothing: 0.1 };
+    expect(await nn.functional.crossEntropy(scores, target, options).item()).toBeNaN();
+  }
+});
+
+it.each(['signbit', 'isreal', 'frexp'])('%s keeps the order of the axes', (name) => {
+  const results = [zeros(3, 4).t()[name]()].flatMap((r) =>
+    r.mantissa ? [r.mantissa, r.exponent] : r,
+  );
+  for (const result of results) expect(result.stride()).toEqual([1, 4]);
+});

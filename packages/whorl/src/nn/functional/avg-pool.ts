@@ -138,7 +138,7 @@ function adaptiveAvgPool(name: string, rank: number) {
     'input output_size',
     (x: Tensor, size: OutputSize): Tensor => {
       demandPooled(name, x);
-      const a = batched(name, x, rank);
+      const a = batched(name, x, rank, rank === 3);
       const spatial = a.shape.slice(2);
       const out = adaptiveSizes(name, size, spatial);
       const even = evenPlan(spatial, out);

@@ -208,8 +208,14 @@ export const crossEntropy = define(
     };
     if (dense) return fromNode(withProbabilities(name, scores, target, options));
     const { loss, weight } = perTarget(name, scores, target, options);
-    const total = labelSmoothing > 0 ? smoothed(scores, loss, target, options) : loss;
-    return fromNode(finish(name, scores, total, weight, options));
+    const nll = finish(name, scores, loss, weight, options);
+    if (labelSmoothing === 0) return fromNode(nll);
+    // two losses, each reduced for itself: where all weights are 0, both are NaN or infinite
+    const rest = finish(name, scores, overAll(scores, target, options), weight, options);
+    const share = labelSmoothing / scores.classes;
+    return fromNode(
+      add(withNumber('MUL', nll, 1 - labelSmoothing), withNumber('MUL', rest, share)),
+    );
   },
   'functional',
 );
@@ -236,18 +242,15 @@ const weightRow = (weight: Tensor, like: Node): Node =>
     like.shape,
   );
 
-/** (1 - s) * nll + s / C * the sum over all classes. */
-function smoothed(scores: Scores, loss: Node, target: Tensor, options: CrossEntropyOptions): Node {
-  const { log, classes } = scores;
-  const s = options.labelSmoothing!;
+/** The loss of all classes of each target that is not ignored. */
+function overAll({ log }: Scores, target: Tensor, options: CrossEntropyOptions): Node {
   const weighted = options.weight == null ? log : mul(log, weightRow(options.weight, log));
   const all = neg(reduce(weighted, 'sum', [1]));
   const ignored = eq(
     reshape(cast(target.node, 'int64'), all.shape),
     constant(options.ignoreIndex ?? -100, 'int64', all.shape),
   );
-  const spread = where(ignored, constant(0, log.dtype, all.shape), all);
-  return add(withNumber('MUL', loss, 1 - s), withNumber('MUL', spread, s / classes));
+  return where(ignored, constant(0, log.dtype, all.shape), all);
 }
 
 function withProbabilities(

@@ -7,6 +7,7 @@ import { reduce } from '../../graph/reductions.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
+import { demandNumbers } from '../../tensor/floating.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { perDim, type Sizes, spanOf, windows } from './windows.js';
 
@@ -67,6 +68,13 @@ export function checkOperands(name: string, x: Tensor, weight: Tensor, rank: num
   }
   if (weight.ndim !== rank + 2) {
     throw new Error(`${name}: expected a ${rank + 2}D weight, got ${showShape(weight.shape)}`);
+  }
+  demandNumbers(name, x);
+  const [n, channels, ...spatial] = x.ndim === rank + 2 ? x.shape : [1, ...x.shape];
+  if (n !== 0 && channels !== 0 && spatial.includes(0)) {
+    throw new Error(
+      `${name}: only zero batch or zero channel inputs are supported, but got ${showShape(x.shape)}`,
+    );
   }
   if (x.dtype !== weight.dtype) {
     throw new Error(`${name}: input is ${x.dtype} but the weight is ${weight.dtype}`);

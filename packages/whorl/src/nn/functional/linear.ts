@@ -5,6 +5,7 @@ import { broadcastTo, permute, reshape, expand } from '../../graph/movement.js';
 import { reduce } from '../../graph/reductions.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
+import { demandNumbers } from '../../tensor/floating.js';
 import { matmulNode } from '../../tensor/matmul.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
@@ -16,6 +17,7 @@ export const linear = define(
   'F.linear',
   'input weight bias?',
   (x: Tensor, weight: Tensor, bias?: Tensor | null) => {
+    demandNumbers('linear', x);
     const features = weight.shape[weight.ndim - 1]!;
     if (x.dtype !== weight.dtype || (bias != null && bias.dtype !== weight.dtype)) {
       throw new Error(
@@ -46,6 +48,7 @@ export const bilinear = define(
   'F.bilinear',
   'input1 input2 weight bias?',
   (x1: Tensor, x2: Tensor, weight: Tensor, bias?: Tensor | null) => {
+    demandNumbers('bilinear', x1);
     const [out, in1, in2] = weight.shape as readonly number[];
     const lead = x1.shape.slice(0, -1);
     const fits =

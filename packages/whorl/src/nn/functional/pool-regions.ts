@@ -39,10 +39,13 @@ export interface WindowPlan {
   readonly padding: number[];
 }
 
-/** The input with a batch dim. Errors: another number of dims, an empty dim that is no batch. */
-export function batched(name: string, x: Tensor, rank: number): Node {
+/**
+ * The input with a batch dim. Errors: another number of dims, an empty dim that is no batch (nor, where
+ * that makes no difference, that of the channels).
+ */
+export function batched(name: string, x: Tensor, rank: number, channels = true): Node {
   const single = x.ndim === rank + 1;
-  const inner = single ? x.shape : x.shape.slice(1);
+  const inner = x.shape.slice((single ? 0 : 1) + (channels ? 0 : 1));
   if ((!single && x.ndim !== rank + 2) || inner.includes(0)) {
     throw new Error(
       `${name}: expected ${rank + 1}D or ${rank + 2}D (batch mode) tensor with optional 0 dim ` +

@@ -98,17 +98,17 @@ export const scaleColumns = (m: Node, v: Node): Node =>
 /** v as columns or matrices as they are; the last axis of a vector is kept. */
 export const half = (a: Node): Node => withNumber('MUL', a, 0.5);
 
-export function demandMatrix(name: string, x: Tensor): void {
+export function demandMatrix(name: string, x: Tensor, floating = true): void {
   if (x.ndim < 2) {
     throw new Error(
       `${name}: the input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`,
     );
   }
-  demandFloating(name, x);
+  if (floating) demandFloating(name, x);
 }
 
-export function demandSquare(name: string, x: Tensor): void {
-  demandMatrix(name, x);
+export function demandSquare(name: string, x: Tensor, floating = true): void {
+  demandMatrix(name, x, floating);
   const [m, n] = x.shape.slice(-2);
   if (m !== n) {
     throw new Error(

@@ -10,6 +10,7 @@ import { broadcastTo, reshape } from '../../graph/movement.js';
 import { reduce } from '../../graph/reductions.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { define, method } from '../define.js';
+import { demandNumbers } from '../floating.js';
 import { showShape } from '../dims.js';
 import { broadcastShapes } from '../promotion.js';
 import { fromNode, Tensor } from '../tensor.js';
@@ -266,7 +267,8 @@ export const logdet = method('logdet', '', (x: Tensor) => {
  * A multiplied n times with itself; the inverse for negative n. Source: torch.linalg.matrix_power.
  */
 export const matrixPower = define('linalg.matrixPower', 'A n', (x: Tensor, n: number): Tensor => {
-  demandSquare('matrixPower', x);
+  demandSquare('matrixPower', x, n < 0);
+  if (n > 1) demandNumbers('matrixPower', x);
   if (!Number.isInteger(n)) throw new TypeError(`matrixPower: n must be a whole number, got ${n}`);
   if (n === 0) {
     return fromNode(reaching(identities(batchOf(x.node), rowsOf(x.node), x.dtype), [x.node]));
