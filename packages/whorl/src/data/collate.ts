@@ -28,14 +28,19 @@ function kindOf(item: unknown): Kind | null {
   const type = typeof item;
   if (type === 'number' || type === 'bigint' || type === 'boolean' || type === 'string')
     return type;
-  return type === 'object' && item !== null ? 'record' : null;
+  return isRecord(item) ? 'record' : null;
 }
+
+/** An object of fields: no Set, Date, generator, whose content stands elsewhere. */
+const isRecord = (item: unknown): item is object =>
+  Object.prototype.toString.call(item) === '[object Object]' &&
+  !(Symbol.iterator in (item as object));
 
 export const isPromise = (item: unknown): item is PromiseLike<unknown> =>
   typeof (item as { then?: unknown } | null | undefined)?.then === 'function';
 
 const nameOf = (item: unknown): string =>
-  kindOf(item) ?? (item === null ? 'null' : isPromise(item) ? 'Promise' : typeof item);
+  kindOf(item) ?? (isPromise(item) ? 'Promise' : shown(item));
 
 /** Numbers are float32, whole or not, as in tensor(): a batch's dtype is that of every other batch. */
 const making: Record<Kind, (items: Items) => unknown> = {

@@ -4,8 +4,10 @@
 import { bound } from '../tensor/arguments/bound.js';
 import { tensor } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
+import { shown } from '../tensor/arguments/show.js';
 import { collate } from './collate.js';
 import type { Rows } from './collated.js';
+import { indicesOf, lengthOf, type Numbers } from './indices.js';
 
 /** What a DataLoader reads; `get` may be asynchronous. Source: torch.utils.data.Dataset. */
 export interface Dataset<Item = unknown> {
@@ -26,19 +28,31 @@ export function asDataset<Item>(what: string, source: DataSource<Item>): Dataset
       get length() {
         return list.length;
       },
-      get: (index) => list[index]!,
+      get: (index) => list[placeOf(what, index, list.length)]!,
     };
   }
-  if (source instanceof Tensor) {
+  if (source instanceof Tensor && source.ndim > 0) {
     return new TensorItems(source) as unknown as Dataset<Item>;
   }
-  const { length, get } = (source ?? {}) as Partial<Dataset>;
-  if (typeof length === 'number' && typeof get === 'function') return source as Dataset<Item>;
+  const { get } = (source ?? {}) as Partial<Dataset>;
+  if (typeof get === 'function' && !(source instanceof Map) && lengthOf(source) !== null)
+    return source as Dataset<Item>;
   throw new TypeError(
-    `${what}: a data set has a length and get(index), or is an array; got ` +
-      (source === null || typeof source !== 'object'
-        ? String(source)
-        : `an object with ${Object.keys(source).join(', ') || 'no fields'}`),
+    `${what}: a data set has a length and get(index), or is an array; got ${described(source)}`,
+  );
+}
+
+function described(source: unknown): string {
+  const { length, get } = (source ?? {}) as Partial<Dataset>;
+  return typeof get === 'function' ? `one whose length is ${shown(length)}` : shown(source);
+}
+
+/** Negative indices count from the end. Errors: an index that is out of range. */
+function placeOf(what: string, index: number, length: number): number {
+  if (Number.isInteger(index) && index >= -length && index < length)
+    return index < 0 ? index + length : index;
+  throw new RangeError(
+    `${what}: index ${index} is out of range for a data set of length ${length}`,
   );
 }
 
@@ -55,11 +69,14 @@ class TensorItems implements Dataset<Tensor> {
   }
 
   batch(indices: readonly number[]): Tensor {
-    return this.rows.indexSelect(0, indexOf(indices)) as Tensor;
+    return this.rows.indexSelect(0, indexOf(indices, this.length)) as Tensor;
   }
 }
 
-const indexOf = (indices: readonly number[]) => tensor(BigInt64Array.from(indices, BigInt));
+const indexOf = (indices: readonly number[], length: number) => {
+  const places = indices.map((index) => placeOf('indexSelect', index, length));
+  return tensor(BigInt64Array.from(places, BigInt));
+};
 
 /** Rows of tensors with the same first dimension. Source: torch.utils.data.TensorDataset. */
 export class TensorDataset<const T extends readonly Tensor[] = readonly Tensor[]>
@@ -95,12 +112,12 @@ export class TensorDataset<const T extends readonly Tensor[] = readonly Tensor[]
   }
 
   batch(indices: readonly number[]): Tensor[] {
-    const index = indexOf(indices);
+    const index = indexOf(indices, this.length);
     return this.tensors.map((t) => t.indexSelect(0, index) as Tensor);
   }
 }
 
-const subsetArguments = bound<[DataSource<unknown>, readonly number[]]>(
+const subsetArguments = bound<[DataSource<unknown>, Numbers]>(
   'Subset',
   'dataset:any/object indices:object',
 );
@@ -111,11 +128,11 @@ export class Subset<Item> implements Dataset<Item> {
   readonly dataset: DataSource<Item>;
   readonly indices: readonly number[];
 
-  constructor(dataset: DataSource<Item>, indices: readonly number[]);
+  constructor(dataset: DataSource<Item>, indices: Numbers);
   constructor(...given: unknown[]) {
     const [dataset, indices] = subsetArguments(given);
     this.dataset = dataset as DataSource<Item>;
-    this.indices = indices;
+    this.indices = indicesOf('Subset: indices', indices);
     this.source = asDataset('Subset', this.dataset);
   }
 
@@ -124,7 +141,7 @@ export class Subset<Item> implements Dataset<Item> {
   }
 
   get(index: number): Item {
-    return this.source.get(this.indices[index]!);
+    return this.source.get(this.indices[placeOf('Subset', index, this.length)]!);
   }
 
   batch(indices: readonly number[]): unknown {

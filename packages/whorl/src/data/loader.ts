@@ -6,14 +6,16 @@ import { defaultGenerator } from '../random/default.js';
 import type { Generator } from '../random/generator.js';
 import { drawBaseSeed, randomSplitIndices } from '../random/samplers.js';
 import { bound, takes } from '../tensor/arguments/bound.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { sign } from '../tensor/host-state.js';
 import { collate, isPromise } from './collate.js';
 import type { Collated } from './collated.js';
 import { asDataset, type DataSource, type Dataset, Subset } from './dataset.js';
-import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from './sampler.js';
+import { groupsOf, type Numbers, orderOf } from './indices.js';
+import { BatchSampler, RandomSampler, SequentialSampler } from './sampler.js';
 
 /** Groups of indices, and how many there are. */
-export type Batches = Iterable<number[]> & { readonly length: number };
+export type Batches = Iterable<Numbers>;
 
 export interface DataLoaderOptions<Item = never, Batch = unknown> {
   /** default 1 */
@@ -21,7 +23,7 @@ export interface DataLoaderOptions<Item = never, Batch = unknown> {
   /** a new random order each epoch, default false */
   shuffle?: boolean | null;
   /** an order of one's own, instead of shuffle */
-  sampler?: Sampler | null;
+  sampler?: Iterable<number> | Tensor | null;
   /** groups of indices of one's own, instead of batchSize, shuffle, sampler and dropLast */
   batchSampler?: Batches | null;
   /** leaves out a last batch that is not full, default false */
@@ -46,7 +48,7 @@ const loaderArguments = bound<[DataSource<unknown>, DataLoaderOptions<unknown, u
 );
 
 class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
-  private readonly batches: Batches;
+  private readonly batches: Iterable<readonly number[]> & { readonly length?: number };
   private readonly source: Dataset;
   private readonly options: DataLoaderOptions<unknown, unknown>;
   readonly dataset: DataSource<unknown>;
@@ -62,21 +64,24 @@ class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
           'DataLoader: batchSampler option is mutually exclusive with batchSize, shuffle, sampler and dropLast',
         );
       }
-      this.batches = batchSampler;
+      this.batches = groupsOf('DataLoader: batchSampler', batchSampler);
       return;
     }
     if (shuffle && sampler != null)
       throw new Error('DataLoader: sampler option is mutually exclusive with shuffle');
     const { source } = this;
     const order =
-      sampler ??
-      (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source));
+      sampler != null
+        ? orderOf('DataLoader: sampler', sampler)
+        : shuffle
+          ? new RandomSampler(source, { generator })
+          : new SequentialSampler(source);
     this.batches = new BatchSampler(order, batchSize, dropLast);
   }
 
   /** Batches in an epoch. */
   get length(): number {
-    return this.batches.length;
+    return this.batches.length!;
   }
 
   /** One epoch. Each draws a seed first, shuffled or not, as PyTorch's iterator does. */
@@ -106,7 +111,7 @@ class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
   }
 
   /** A list of items, or a batch where the data set makes it itself. */
-  private itemsAt(indices: number[]): unknown {
+  private itemsAt(indices: readonly number[]): unknown {
     const { source } = this;
     if (this.options.collateFn == null && source.batch !== undefined)
       return { batch: source.batch(indices) };

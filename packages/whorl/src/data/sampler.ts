@@ -10,6 +10,15 @@ import {
   weightedRandomOrder,
 } from '../random/samplers.js';
 import { bound } from '../tensor/arguments/bound.js';
+import type { Tensor } from '../tensor/tensor.js';
+import {
+  demandLength,
+  indicesOf,
+  type Numbers,
+  numbersOf,
+  type Order,
+  orderOf,
+} from './indices.js';
 
 /** An order of indices that can be read once per epoch, and how many it has. */
 export interface Sampler extends Iterable<number> {
@@ -38,15 +47,15 @@ const randomArguments = bound<[Sized, RandomSamplerOptions]>(
   'RandomSampler',
   'data_source | replacement num_samples:int? generator',
 );
-const subsetArguments = bound<[ArrayLike<number>, { generator?: Generator }]>(
+const subsetArguments = bound<[Numbers, { generator?: Generator }]>(
   'SubsetRandomSampler',
   'indices:object | generator',
 );
-const weightedArguments = bound<[ArrayLike<number>, number, Weighted]>(
+const weightedArguments = bound<[Numbers, number, Weighted]>(
   'WeightedRandomSampler',
   'weights:object num_samples | replacement generator',
 );
-const batchArguments = bound<[Sampler, number, { dropLast?: boolean }]>(
+const batchArguments = bound<[Iterable<number> | Tensor, number, { dropLast?: boolean }]>(
   'BatchSampler',
   'sampler:object batch_size | drop_last',
 );
@@ -66,10 +75,11 @@ export class SequentialSampler implements Sampler {
   constructor(dataSource: Sized);
   constructor(...given: unknown[]) {
     [this.dataSource] = sequentialArguments(given);
+    demandLength('SequentialSampler: dataSource', this.dataSource);
   }
 
   get length(): number {
-    return this.dataSource.length;
+    return demandLength('SequentialSampler: dataSource', this.dataSource);
   }
 
   [Symbol.iterator](): Iterator<number> {
@@ -95,22 +105,28 @@ export class RandomSampler implements Sampler {
   }
 
   get length(): number {
-    return this.options.numSamples ?? this.dataSource.length;
+    return this.options.numSamples ?? this.size;
+  }
+
+  private get size(): number {
+    return demandLength('RandomSampler: dataSource', this.dataSource);
   }
 
   [Symbol.iterator](): Iterator<number> {
-    return randomOrder(this.dataSource.length, this.options);
+    return randomOrder(this.size, this.options);
   }
 }
 
 /** The given indices in random order. Source: torch.utils.data.SubsetRandomSampler. */
 export class SubsetRandomSampler implements Sampler {
-  readonly indices: ArrayLike<number>;
+  readonly indices: readonly number[];
   readonly options: { generator?: Generator };
 
-  constructor(indices: ArrayLike<number>, options?: { generator?: Generator } | Generator);
+  constructor(indices: Numbers, options?: { generator?: Generator } | Generator);
   constructor(...given: unknown[]) {
-    [this.indices, this.options] = subsetArguments(given);
+    const [indices, options] = subsetArguments(given);
+    this.indices = indicesOf('SubsetRandomSampler: indices', indices);
+    this.options = options;
   }
 
   get length(): number {
@@ -124,19 +140,17 @@ export class SubsetRandomSampler implements Sampler {
 
 /** Indices as likely as their weights. Source: torch.utils.data.WeightedRandomSampler. */
 export class WeightedRandomSampler implements Sampler {
-  readonly weights: ArrayLike<number>;
+  readonly weights: readonly number[];
   readonly length: number;
   readonly options: Weighted;
 
-  constructor(weights: ArrayLike<number>, numSamples: number, options?: Weighted);
-  constructor(
-    weights: ArrayLike<number>,
-    numSamples: number,
-    replacement?: boolean,
-    generator?: Generator,
-  );
+  constructor(weights: Numbers, numSamples: number, options?: Weighted);
+  constructor(weights: Numbers, numSamples: number, replacement?: boolean, generator?: Generator);
   constructor(...given: unknown[]) {
-    [this.weights, this.length, this.options] = weightedArguments(given);
+    const [weights, count, options] = weightedArguments(given);
+    this.weights = numbersOf('WeightedRandomSampler: weights', weights);
+    this.length = count;
+    this.options = options;
     assertPositive('WeightedRandomSampler', 'numSamples', this.length);
   }
 
@@ -147,21 +161,25 @@ export class WeightedRandomSampler implements Sampler {
 
 /** Another sampler's indices in groups. Source: torch.utils.data.BatchSampler. */
 export class BatchSampler implements Iterable<number[]> {
-  readonly sampler: Sampler;
+  readonly sampler: Order;
   readonly batchSize: number;
   readonly dropLast: boolean;
 
-  constructor(sampler: Sampler, batchSize: number, dropLast?: boolean | { dropLast?: boolean });
+  constructor(
+    sampler: Iterable<number> | Tensor,
+    batchSize: number,
+    dropLast?: boolean | { dropLast?: boolean },
+  );
   constructor(...given: unknown[]) {
     const [sampler, batchSize, { dropLast = false }] = batchArguments(given);
-    this.sampler = sampler;
+    this.sampler = orderOf('BatchSampler: sampler', sampler);
     this.batchSize = batchSize;
     this.dropLast = dropLast;
     assertPositive('BatchSampler', 'batchSize', batchSize);
   }
 
   get length(): number {
-    const batches = this.sampler.length / this.batchSize;
+    const batches = demandLength('BatchSampler: sampler', this.sampler) / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 

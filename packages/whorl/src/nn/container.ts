@@ -1,5 +1,7 @@
 // Modules made of modules: Sequential, ModuleList, ModuleDict.
 
+import { isOptions } from '../tensor/arguments/bind.js';
+import { demandNoMore } from '../tensor/arguments/bound.js';
 import { shown } from '../tensor/arguments/show.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Check, Through } from '../tensor/types/index.js';
@@ -30,8 +32,10 @@ const set = (module: Module, name: string, value: Module): void => {
 /** Names are kept in their order, which JavaScript would not do with whole numbers. */
 function setNamed(module: Module, name: string, value: unknown): void {
   const what = typeName(module);
+  if (typeof name !== 'string')
+    throw new TypeError(`${what}: a module's name is a string, got ${shown(name)}`);
   if (!(value instanceof Module)) {
-    throw new TypeError(`${what}: "${name}" is no Module, but ${kindOf(value)}`);
+    throw new TypeError(`${what}: "${name}" is no Module, but ${shown(value)}`);
   }
   if (name === '' || name.includes('.')) {
     throw new Error(`${what}: module name can't be empty or contain ".", got "${name}"`);
@@ -45,10 +49,8 @@ function setNamed(module: Module, name: string, value: unknown): void {
   set(module, name, value);
 }
 
-const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value);
-
 function demandIterable(name: string, value: unknown, what: string): void {
-  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return;
+  if (isIterable(value)) return;
   throw new TypeError(`${name}: argument 'modules' must be ${what}, got ${shown(value)}`);
 }
 
@@ -60,9 +62,8 @@ function at(module: Module, index: number): Module {
   throw new RangeError(`${typeName(module)}: index ${index} is out of range`);
 }
 
-const isNamed = (value: unknown): value is NamedModules =>
-  value instanceof Map ||
-  (typeof value === 'object' && value !== null && !(value instanceof Module));
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value;
 
 /**
  * Layers one after the other; a layer that does not fit the one before it is a compile error at that layer.
@@ -76,15 +77,14 @@ export class Sequential<
   constructor(...layers: L extends readonly [] ? L : Check<L>) {
     super();
     const [only] = layers as readonly unknown[];
-    const isOne = layers.length === 1 && isNamed(only);
-    // children() of another model: without names of its own, as a list is
-    const isList = isOne && !(only instanceof Map) && Symbol.iterator in only;
-    const list = isList ? [...(only as Iterable<unknown>)] : (layers as readonly unknown[]);
-    if (isOne && !isList) {
+    if (layers.length === 1 && (only instanceof Map || isOptions(only))) {
       for (const [name, layer] of only instanceof Map ? only : Object.entries(only))
         setNamed(this, name, demandLayer(layer, `"${name}"`));
       return;
     }
+    // children() of another model: without names of its own, as a list is
+    const isList = layers.length === 1 && isIterable(only) && !(only instanceof Module);
+    const list = isList ? [...only] : [...(layers as readonly unknown[])];
     list.forEach((layer, i) => {
       set(this, String(i), demandLayer(layer, i));
     });
@@ -118,14 +118,15 @@ function demandLayer(layer: unknown, where: number | string): Module {
   const { forward } = (layer ?? {}) as { forward?: unknown };
   if (layer instanceof Module && typeof forward === 'function') return layer;
   throw new TypeError(
-    `Sequential: layer ${where} is no Module with a forward, but ${kindOf(layer)}`,
+    `Sequential: layer ${where} is no Module with a forward, but ${shown(layer)}`,
   );
 }
 
 /** A list of modules that is found by parameters(). Source: torch.nn.ModuleList. */
 export class ModuleList<M extends Module = Module> extends Module {
-  constructor(modules: Iterable<M> = []) {
+  constructor(modules: Iterable<M> = [], ...surplus: unknown[]) {
     super();
+    demandNoMore('ModuleList', surplus, 1);
     demandIterable('ModuleList', modules, 'a list of Modules');
     for (const module of modules) this.append(module);
   }
@@ -165,12 +166,19 @@ export class ModuleList<M extends Module = Module> extends Module {
 /** Modules by name, in the order in which they were given; found by parameters(). Source: torch.nn.ModuleDict. */
 export class ModuleDict<M extends Module = Module> extends Module {
   /** Takes a record, a Map, or pairs of names and modules. */
-  constructor(modules: NamedModules<M> | Iterable<readonly [string, M]> = {}) {
+  constructor(
+    modules: NamedModules<M> | Iterable<readonly [string, M]> | ModuleDict<M> = {},
+    ...surplus: unknown[]
+  ) {
     super();
-    if (typeof modules !== 'object' || modules === null) {
-      demandIterable('ModuleDict', modules, 'a record, a Map or a list of pairs');
-    }
-    const pairs = Symbol.iterator in modules ? modules : Object.entries(modules as object);
+    demandNoMore('ModuleDict', surplus, 1);
+    const pairs =
+      modules instanceof ModuleDict
+        ? childrenOf(modules)
+        : isOptions(modules)
+          ? Object.entries(modules)
+          : modules;
+    demandIterable('ModuleDict', pairs, 'a record, a Map or a list of pairs');
     for (const pair of pairs as Iterable<[string, M]>) {
       if (!Array.isArray(pair)) demandIterable('ModuleDict', pair, 'pairs of a name and a Module');
       this.set(pair[0], pair[1]);

@@ -3,6 +3,7 @@
 
 import { within } from '../autograd/mode.js';
 import { takes } from '../tensor/arguments/bound.js';
+import { shown } from '../tensor/arguments/show.js';
 import { tensor } from '../tensor/create.js';
 import { stack } from '../tensor/join.js';
 import { vectorNorm } from '../tensor/linalg/norms.js';
@@ -10,10 +11,26 @@ import { Tensor } from '../tensor/tensor.js';
 
 type Parameters = Tensor | Iterable<Tensor>;
 
-function gradientsOf(parameters: Parameters): Tensor[] {
-  const list = parameters instanceof Tensor ? [parameters] : [...parameters];
-  return list.flatMap((p) => (p.grad === null ? [] : [p.grad.detach() as Tensor]));
+/** Errors: an element that is no Tensor. A generator that was gone through already is warned of. */
+function tensorsOf(name: string, given: Parameters): Tensor[] {
+  if (given instanceof Tensor) return [given];
+  const list = [...given];
+  const wrong = list.find((p: unknown) => !(p instanceof Tensor)) as unknown;
+  if (list.some((p: unknown) => !(p instanceof Tensor))) {
+    const hint = wrong instanceof Object ? ': give model.parameters()' : '';
+    throw new TypeError(`${name}: expected Tensors, but one of them is ${shown(wrong)}${hint}`);
+  }
+  const isSpent = list.length === 0 && isOnce(given);
+  if (isSpent)
+    console.warn(`${name}: it was given an empty generator (it can be gone through once)`);
+  return list;
 }
+
+const isOnce = (given: Iterable<unknown>): boolean =>
+  typeof (given as Partial<Iterator<unknown>>).next === 'function';
+
+const gradientsOf = (name: string, parameters: Parameters): Tensor[] =>
+  tensorsOf(name, parameters).flatMap((p) => (p.grad === null ? [] : [p.grad.detach() as Tensor]));
 
 export interface ClipNormOptions {
   /** which norm: 2 by default, Infinity for the largest number */
@@ -25,9 +42,9 @@ export interface ClipNormOptions {
 /** The norm of all gradients taken together, as a 0-d tensor. */
 export const getTotalNorm = takes(
   'getTotalNorm',
-  'tensors | norm_type error_if_nonfinite',
-  (gradients: readonly Tensor[], options: ClipNormOptions = {}): Tensor => {
-    const norm = totalNorm(gradients, options);
+  'tensors:tensor/iterable | norm_type error_if_nonfinite',
+  (tensors: Parameters, options: ClipNormOptions = {}): Tensor => {
+    const norm = totalNorm(tensorsOf('getTotalNorm', tensors), options);
     if (options.errorIfNonfinite) demandFinite('getTotalNorm', norm, options);
     return norm;
   },
@@ -62,7 +79,7 @@ function clipByNorm(
   options: ClipNormOptions = {},
 ): Tensor {
   return within(false, () => {
-    const gradients = gradientsOf(parameters);
+    const gradients = gradientsOf('clipGradNorm_', parameters);
     const norm = totalNorm(gradients, options);
     if (options.errorIfNonfinite) demandFinite('clipGradNorm_', norm, options);
     const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1) as Tensor;
@@ -77,7 +94,8 @@ export const clipGradValue_ = takes(
   'parameters clip_value',
   (parameters: Parameters, clipValue: number): void => {
     within(false, () => {
-      for (const gradient of gradientsOf(parameters)) gradient.clamp_(-clipValue, clipValue);
+      const gradients = gradientsOf('clipGradValue_', parameters);
+      for (const gradient of gradients) gradient.clamp_(-clipValue, clipValue);
     });
   },
 );

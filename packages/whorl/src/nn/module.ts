@@ -2,12 +2,12 @@
 // in:  a subclass with fields and a forward     out: named parameters, modes, PyTorch's repr
 
 import type { DType } from '../graph/dtype.js';
-import { clearGradient } from '../tensor/gradient.js';
+import { bound } from '../tensor/arguments/bound.js';
+import { clearGradient, clearing } from '../tensor/gradient.js';
 import { capturing, hostStep, observed, opaque, sign } from '../tensor/host-state.js';
 import { Tensor } from '../tensor/tensor.js';
 import { convertBuffers, convertParameter, demandParameterDType } from './convert.js';
 import { followMethods, watch } from './follow.js';
-import { demandKnown } from './known-options.js';
 import { Parameter } from './parameter.js';
 import {
   type LoadOptions,
@@ -16,7 +16,7 @@ import {
   type SavedState,
   StateDict,
 } from './state-dict.js';
-import { joined, type WalkOptions, walkOptions } from './walk.js';
+import { joined, walk, type WalkOptions } from './walk.js';
 
 // what a module keeps for itself stands under symbols: every name is free for the fields of a subclass
 
@@ -26,6 +26,17 @@ export const mode = Symbol('training');
 export const buffers = Symbol('buffers');
 /** @internal the names of its modules in their order, where that of JavaScript (whole numbers first) is another */
 export const order = Symbol('order');
+
+const modulesWalk = walk('namedModules', '| prefix remove_duplicate');
+const parametersWalk = walk('namedParameters', '| prefix recurse remove_duplicate');
+const buffersWalk = walk('namedBuffers', '| prefix recurse remove_duplicate');
+const parameterValues = walk('parameters', '| recurse * prefix remove_duplicate');
+const bufferValues = walk('buffers', '| recurse * prefix remove_duplicate');
+
+const bufferArguments = bound<[string, Tensor | null, { persistent?: boolean }]>(
+  'registerBuffer',
+  'name:string tensor:tensor? | persistent',
+);
 
 /**
  * The base of all layers and models. Parameters and child modules are the fields that hold them, in the order in
@@ -50,6 +61,8 @@ export abstract class Module {
   }
 
   set training(wanted: boolean) {
+    if (typeof wanted !== 'boolean')
+      throw new TypeError(`${typeName(this)}: training is true or false, got ${String(wanted)}`);
     if (capturing.now === null && wanted !== this[mode]) sign();
     let before = wanted;
     hostStep(
@@ -73,12 +86,15 @@ export abstract class Module {
    * Makes a tensor part of the state without being a parameter. Errors: a name that is no field's or is taken, what
    * is no Tensor. Source: register_buffer.
    */
-  registerBuffer(name: string, value: Tensor | null, persistent = true): void {
+  registerBuffer(
+    name: string,
+    value: Tensor | null,
+    persistent?: boolean | { persistent?: boolean },
+  ): void;
+  registerBuffer(...given: unknown[]): void {
+    const [name, value, { persistent = true }] = bufferArguments(given);
     if (name === '' || name.includes('.')) {
       throw new Error(`registerBuffer: buffer name can't be empty or contain ".", got "${name}"`);
-    }
-    if (value !== null && !(value instanceof Tensor)) {
-      throw new TypeError(`registerBuffer: cannot assign "${name}": expected a Tensor or null`);
     }
     const own = this as unknown as Record<string, unknown>;
     const isFree = !(name in own) || own[name] === undefined || this[buffers].has(name);
@@ -105,11 +121,12 @@ export abstract class Module {
    * This module and all below it with dotted names, each once unless `removeDuplicate` is false.
    * Source: named_modules.
    */
-  *namedModules(
-    prefix: string | WalkOptions = '',
-    options: WalkOptions = {},
-  ): Generator<[string, Module]> {
-    const o = walkOptions('namedModules', prefix, options);
+  namedModules(
+    prefix?: string | WalkOptions,
+    removeDuplicate?: boolean | WalkOptions,
+  ): Generator<[string, Module]>;
+  *namedModules(...given: unknown[]): Generator<[string, Module]> {
+    const o = modulesWalk(given);
     yield* below(this, o.prefix, o.removeDuplicate ? new Set() : null, []);
   }
 
@@ -121,31 +138,33 @@ export abstract class Module {
    * All parameters with dotted names; a shared one once, unless `removeDuplicate` is false; those of this module
    * alone, if `recurse` is. Source: named_parameters.
    */
-  *namedParameters(
-    prefix: string | WalkOptions = '',
-    recurse: boolean | WalkOptions = true,
-    options: WalkOptions = {},
-  ): Generator<[string, Parameter]> {
-    const o = walkOptions('namedParameters', prefix, recurse, options);
-    yield* members(this, o, parametersOf);
+  namedParameters(
+    prefix?: string | WalkOptions,
+    recurse?: boolean | WalkOptions,
+    removeDuplicate?: boolean | WalkOptions,
+  ): Generator<[string, Parameter]>;
+  *namedParameters(...given: unknown[]): Generator<[string, Parameter]> {
+    yield* members(this, parametersWalk(given), parametersOf);
   }
 
-  *parameters(recurse: boolean | WalkOptions = true): Generator<Parameter> {
-    for (const [, parameter] of this.namedParameters('', recurse)) yield parameter;
+  parameters(recurse?: boolean | WalkOptions): Generator<Parameter>;
+  *parameters(...given: unknown[]): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters(parameterValues(given))) yield parameter;
   }
 
   /** The same of buffers. Source: named_buffers. */
-  *namedBuffers(
-    prefix: string | WalkOptions = '',
-    recurse: boolean | WalkOptions = true,
-    options: WalkOptions = {},
-  ): Generator<[string, Tensor]> {
-    const o = walkOptions('namedBuffers', prefix, recurse, options);
-    yield* members(this, o, buffersOf);
+  namedBuffers(
+    prefix?: string | WalkOptions,
+    recurse?: boolean | WalkOptions,
+    removeDuplicate?: boolean | WalkOptions,
+  ): Generator<[string, Tensor]>;
+  *namedBuffers(...given: unknown[]): Generator<[string, Tensor]> {
+    yield* members(this, buffersWalk(given), buffersOf);
   }
 
-  *buffers(recurse: boolean | WalkOptions = true): Generator<Tensor> {
-    for (const [, buffer] of this.namedBuffers('', recurse)) yield buffer;
+  buffers(recurse?: boolean | WalkOptions): Generator<Tensor>;
+  *buffers(...given: unknown[]): Generator<Tensor> {
+    for (const [, buffer] of this.namedBuffers(bufferValues(given))) yield buffer;
   }
 
   /**
@@ -167,9 +186,10 @@ export abstract class Module {
    * Copies values in by name, and tells which names it missed and did not expect. Errors: those names (strict), wrong
    * shapes, what is no Tensor; all are listed, and nothing is loaded. Source: load_state_dict.
    */
-  loadStateDict(state: SavedState, options: LoadOptions = {}): LoadResult {
+  loadStateDict(state: SavedState, strict?: boolean | LoadOptions): LoadResult;
+  loadStateDict(...given: unknown[]): LoadResult {
     sign();
-    return loadState(typeName(this), this.stateDict(), state, options);
+    return loadState(typeName(this), this.stateDict(), given);
   }
 
   /** Sets the mode of this module and all below it. */
@@ -184,6 +204,8 @@ export abstract class Module {
 
   /** Calls `visit` with every module, children first. Source: Module.apply. */
   apply(visit: (module: Module) => void): this {
+    if (typeof visit !== 'function')
+      throw new TypeError(`apply: expected a function of a module, got ${String(visit)}`);
     for (const child of this.children()) child.apply(visit);
     visit(this);
     return this;
@@ -195,9 +217,9 @@ export abstract class Module {
   }
 
   /** Forgets the gradients; setToNone false writes zeros instead. Source: Module.zero_grad. */
-  zeroGrad(options: { setToNone?: boolean } = {}): void {
-    demandKnown('zeroGrad', options, ['setToNone']);
-    const { setToNone = true } = options;
+  zeroGrad(setToNone?: boolean | { setToNone?: boolean }): void;
+  zeroGrad(...given: unknown[]): void {
+    const setToNone = clearing(given);
     for (const parameter of this.parameters()) clearGradient(parameter, setToNone);
   }
 

@@ -1,8 +1,13 @@
 // Parameters: tensors that a module owns and an optimizer updates.
 
-import { shown } from '../tensor/arguments/show.js';
+import { bound } from '../tensor/arguments/bound.js';
 import { type Shape, Tensor } from '../tensor/tensor.js';
 import type { DType } from '../graph/dtype.js';
+
+const parameterArguments = bound<[Tensor, { requiresGrad?: boolean }]>(
+  'Parameter',
+  'data:tensor | requires_grad',
+);
 
 /**
  * A leaf tensor that Module.parameters() finds. Takes over `data`'s value; requires grad unless
@@ -13,11 +18,10 @@ export class Parameter<out S extends Shape = Shape, out D extends DType = DType>
   S,
   D
 > {
-  constructor(data: Tensor<S, D>, requiresGrad = true) {
-    if (!((data as unknown) instanceof Tensor)) {
-      throw new TypeError(`Parameter: argument 'data' must be a Tensor, got ${shown(data)}`);
-    }
-    const own = (data as Tensor).detach().clone();
+  constructor(data: Tensor<S, D>, requiresGrad?: boolean | { requiresGrad?: boolean });
+  constructor(...given: unknown[]) {
+    const [data, { requiresGrad = true }] = parameterArguments(given);
+    const own = data.detach().clone();
     super(own.cell, [], null);
     if (requiresGrad) this.requiresGrad_();
   }

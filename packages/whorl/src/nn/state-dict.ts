@@ -1,12 +1,13 @@
 // A module's state by name: what stateDict() gives, what loadStateDict() takes, and its JSON.
 // in:  tensors by name, or what JSON made of them     out: values copied into a module's own tensors
 
+import { isOptions } from '../tensor/arguments/bind.js';
+import { bound } from '../tensor/arguments/bound.js';
 import { shown } from '../tensor/arguments/show.js';
 import { within } from '../autograd/mode.js';
 import { isTensorJson, tensorFromJson, tensorToJson } from '../tensor/json.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { TensorJson } from '../tensor/types/json.js';
-import { demandKnown } from './known-options.js';
 
 /** Name to tensor, in PyTorch's order and with PyTorch's names; JSON.stringify keeps all of it. */
 export class StateDict extends Map<string, Tensor> {
@@ -14,7 +15,12 @@ export class StateDict extends Map<string, Tensor> {
     if (entries != null && !(typeof entries === 'object' && Symbol.iterator in entries)) {
       throw new TypeError(`StateDict: expected pairs of names and tensors, got ${shown(entries)}`);
     }
-    super(entries);
+    super();
+    for (const pair of entries ?? []) {
+      if (!Array.isArray(pair) || typeof pair[0] !== 'string' || !(pair[1] instanceof Tensor))
+        throw new TypeError(`StateDict: expected pairs of names and tensors, got ${shown(pair)}`);
+      this.set(pair[0], pair[1]);
+    }
   }
 
   static override get [Symbol.species](): MapConstructor {
@@ -46,15 +52,15 @@ const sizes = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 const isSame = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
+const loadArguments = bound<[unknown, LoadOptions]>('loadStateDict', 'state_dict:index? | strict');
+
 /** Errors: all that does not fit, in one sentence; then nothing is written. */
 export function loadState(
   module: string,
   own: ReadonlyMap<string, Tensor>,
-  state: SavedState,
-  options: LoadOptions,
+  args: readonly unknown[],
 ): LoadResult {
-  demandKnown('loadStateDict', options, ['strict']);
-  const { strict = true } = options;
+  const [state, { strict = true }] = loadArguments(args);
   const given = entriesOf(state);
   const missingKeys = [...own.keys()].filter((name) => !given.has(name));
   const unexpectedKeys = [...given.keys()].filter((name) => !own.has(name));
@@ -88,10 +94,10 @@ export function loadState(
 
 function entriesOf(state: unknown): Map<string, unknown> {
   if (state instanceof Map) return state as Map<string, unknown>;
-  if (typeof state === 'object' && state !== null && !(state instanceof Tensor))
-    return new Map(Object.entries(state));
+  // a class's instance, a list or what namedParameters() gives has other entries than a state
+  if (isOptions(state)) return new Map(Object.entries(state));
   throw new TypeError(
-    `loadStateDict: expected a state dict (a Map or an object of tensors by name), got ${kindOf(state)}`,
+    `loadStateDict: expected a state dict (a Map or an object of tensors by name), got ${shown(state)}`,
   );
 }
 

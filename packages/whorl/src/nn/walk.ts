@@ -1,6 +1,6 @@
 // How modules are gone through: names with dots, and the options of namedParameters() and its kin.
 
-import { demandKnown } from './known-options.js';
+import { bound } from '../tensor/arguments/bound.js';
 
 export interface WalkOptions {
   /** what all names begin with, default '' */
@@ -14,19 +14,13 @@ export interface WalkOptions {
 export const joined = (prefix: string, name: string): string =>
   prefix === '' ? name : `${prefix}.${name}`;
 
-/** A prefix, a flag to recurse and options, in PyTorch's order or by name. */
-export function walkOptions(
-  name: string,
-  ...given: readonly (string | boolean | WalkOptions)[]
-): Required<WalkOptions> {
-  const o = { prefix: '', recurse: true, removeDuplicate: true };
-  for (const part of given) {
-    if (typeof part === 'string') o.prefix = part;
-    else if (typeof part === 'boolean') o.recurse = part;
-    else {
-      demandKnown(name, part, Object.keys(o));
-      Object.assign(o, part);
-    }
-  }
-  return o;
+/** How a walk's arguments are read: a prefix, a flag to recurse and options, in PyTorch's order or by name. */
+export function walk(name: string, signature: string) {
+  const read = bound<[WalkOptions]>(name, signature);
+  return (given: readonly unknown[]): Required<WalkOptions> => ({
+    prefix: '',
+    recurse: true,
+    removeDuplicate: true,
+    ...read(given)[0],
+  });
 }

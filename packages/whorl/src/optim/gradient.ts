@@ -42,12 +42,19 @@ export function squareMean(v: Tensor, g: Tensor, beta: () => number): Tensor {
   return v.mul_(live(beta)).addcmul_(g, g, { value: live(() => 1 - beta()) }) as Tensor;
 }
 
-/** Errors: a beta outside [0, 1). */
+/** Errors: a beta outside [0, 1), more or fewer than two. */
 export function checkBetas(name: string, betas: readonly number[]): void {
+  checkPair(name, 'betas', betas);
   betas.forEach((beta, i) => {
     if (beta >= 0 && beta < 1) return;
     throw new RangeError(
       `${name}: invalid beta parameter at index ${i}: ${beta}; it must be in [0, 1)`,
     );
   });
+}
+
+/** Errors: another number of values than two. */
+export function checkPair(name: string, option: string, values: readonly number[]): void {
+  if (values.length === 2) return;
+  throw new RangeError(`${name}: ${option} are two numbers, got ${values.length}`);
 }

@@ -2,7 +2,7 @@
 // in:  parameters or groups of them, options     out: step() writes the parameters in place
 
 import { within } from '../autograd/mode.js';
-import { clearGradient } from '../tensor/gradient.js';
+import { clearGradient, clearing } from '../tensor/gradient.js';
 import {
   beforehand,
   capturing,
@@ -15,12 +15,14 @@ import {
 } from '../tensor/host-state.js';
 import { GroupWatch } from './group-watch.js';
 import { isFloating } from '../graph/dtype.js';
+import { demandNoMore } from '../tensor/arguments/bound.js';
 import { isTensorJson, tensorFromJson } from '../tensor/json.js';
 import { Tensor, updates } from '../tensor/tensor.js';
 import {
   type Given,
   type GroupOf,
   groupsOf,
+  ownOptions,
   type Parameters,
   parametersOf,
   withLiveNumbers,
@@ -43,6 +45,8 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   /** Each group's options may be changed at any time: `optimizer.paramGroups[0].lr = 1e-4`. */
   readonly paramGroups: Group<O>[] = [];
   readonly state = new Map<Tensor, ParameterState>();
+  /** What another optimizer may have saved: looked at when it is first used. */
+  private readonly loaded = new WeakSet<ParameterState>();
   private readonly groupWatch = new GroupWatch(this.paramGroups);
 
   constructor(
@@ -62,13 +66,15 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   }
 
   /** Adds a group with options of its own. Errors: what is no leaf, a parameter of another group. */
-  addParamGroup(group: GroupOf<O>): void {
+  addParamGroup(group: GroupOf<O>, ...surplus: unknown[]): void {
     const name = nameOf(this);
+    demandNoMore(`${name}.addParamGroup`, surplus, 1);
     const others = new Set(this.paramGroups.flatMap((g) => g.params));
     const given = parametersOf(name, group as never, others);
     sign();
-    const { params: _, ...own } = group;
+    const { params: _, ...options } = group;
     // what schedules keep in a group, and the names of its parameters
+    const own = ownOptions(name, options, this.defaults);
     checkOptions(name, own, [...Object.keys(this.defaults), 'initialLr', 'paramNames']);
     const settings = {
       ...Object.getOwnPropertyDescriptors(this.defaults),
@@ -80,9 +86,9 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   }
 
   /** Forgets the gradients; setToNone false writes zeros instead. Source: Optimizer.zero_grad. */
-  zeroGrad(options: { setToNone?: boolean } = {}): void {
-    checkOptions(`${nameOf(this)}.zeroGrad`, options, ['setToNone']);
-    const { setToNone = true } = options;
+  zeroGrad(setToNone?: boolean | { setToNone?: boolean }): void;
+  zeroGrad(...given: unknown[]): void {
+    const setToNone = clearing(given);
     this.watchGroups();
     for (const group of this.paramGroups) for (const p of group.params) clearGradient(p, setToNone);
   }
@@ -153,7 +159,7 @@ export abstract class Optimizer<O extends object = { lr: number }> {
       state = beforehand(make);
       this.state.set(p, state);
       ifUndone(() => this.state.delete(p));
-    }
+    } else if (this.loaded.delete(state)) demandSameState(nameOf(this), state, beforehand(make));
     if (capturing.now !== null) this.follow(p, state);
     return state;
   }
@@ -195,6 +201,7 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   }
 
   loadStateDict(saved: OptimizerState<O>): void {
+    demandSaved(nameOf(this), saved);
     sign();
     const sizes = (groups: readonly { params: readonly unknown[] }[]) =>
       groups.map((g) => g.params.length);
@@ -213,7 +220,9 @@ export abstract class Optimizer<O extends object = { lr: number }> {
     for (const [i, state] of Object.entries(saved.state)) {
       const p = all[Number(i)]!;
       const copy = Object.entries(state).map(([key, value]) => [key, loadedState(p, value)]);
-      this.state.set(p, Object.fromEntries(copy) as ParameterState);
+      const own = Object.fromEntries(copy) as ParameterState;
+      this.loaded.add(own);
+      this.state.set(p, own);
     }
   }
 
@@ -225,6 +234,23 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+function demandSameState(name: string, state: object, fresh: object): void {
+  const missing = Object.keys(fresh).find((key) => !(key in state));
+  if (missing === undefined) return;
+  throw new Error(
+    `${name}: the state that was loaded has no ${missing}, but ${Object.keys(state).join(', ')}: ` +
+      'another optimizer saved it',
+  );
+}
+
+function demandSaved(name: string, saved: unknown): void {
+  const { state, paramGroups } = (saved ?? {}) as Record<string, unknown>;
+  if (typeof state === 'object' && state !== null && Array.isArray(paramGroups)) return;
+  throw new TypeError(
+    `${name}.loadStateDict: expected what stateDict() of an optimizer gives, with state and paramGroups`,
+  );
 }
 
 const nameOf = (optimizer: object): string => optimizer.constructor.name;

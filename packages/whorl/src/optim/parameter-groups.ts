@@ -1,6 +1,7 @@
 // What an optimizer is given: parameters, names and parameters, or groups with options of their own.
 // in:  any of these     out: groups whose parameters are checked, and whose options are numbers
 
+import { shown } from '../tensor/arguments/show.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** A parameter, or one with its name, as namedParameters() gives them. */
@@ -25,7 +26,13 @@ const isPair = (value: unknown): value is readonly [string, Tensor] =>
   Array.isArray(value) && value.length === 2 && typeof value[0] === 'string';
 
 const kindOf = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'an array'
+      : value instanceof Tensor
+        ? 'a Tensor'
+        : typeof value;
 
 const isIterable = (value: unknown): value is Iterable<unknown> =>
   typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === 'function';
@@ -93,6 +100,37 @@ function demandLeaf(name: string, p: unknown): void {
     );
   }
 }
+
+/**
+ * The options of a group, those that are left out not among them. Errors: another kind of value than the
+ * optimizer's own: betas that are no pair, a rate that is a word, null.
+ */
+export function ownOptions(name: string, given: object, defaults: object): Record<string, unknown> {
+  const known = defaults as Record<string, unknown>;
+  const own: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (isAlike(value, known[key])) own[key] = typeof value === 'bigint' ? Number(value) : value;
+    else
+      throw new TypeError(
+        `${name}: ${key} of a group must be ${wanted(known[key])}, got ${shown(value)}`,
+      );
+  }
+  return own;
+}
+
+function isAlike(value: unknown, usual: unknown): boolean {
+  if (typeof usual === 'number') return isNumber(value) || value instanceof Tensor;
+  if (typeof usual === 'boolean') return typeof value === 'boolean';
+  if (!Array.isArray(usual)) return true;
+  return Array.isArray(value) && value.length === usual.length && value.every(isNumber);
+}
+
+const isNumber = (value: unknown): boolean =>
+  typeof value === 'number' || typeof value === 'bigint';
+
+const wanted = (usual: unknown): string =>
+  Array.isArray(usual) ? `a list of ${usual.length} numbers` : `a ${typeof usual}`;
 
 /**
  * An option that is a tensor of one element goes on being that tensor: it is read at every step, and a schedule

@@ -5,7 +5,7 @@ import { fullLike, zerosLike } from '../tensor/create.js';
 import { where } from '../tensor/ternary.js';
 import { live } from '../tensor/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { uphill } from './gradient.js';
+import { checkPair, uphill } from './gradient.js';
 import {
   checkOptions,
   type Given,
@@ -48,6 +48,8 @@ export class Rprop extends Optimizer<RpropOptions> {
     const [parameters, options] = rpropArguments(given);
     checkOptions('Rprop', options, Object.keys(defaults));
     super(parameters, { ...defaults, ...options } as RpropOptions);
+    checkPair('Rprop', 'etas', this.defaults.etas);
+    checkPair('Rprop', 'stepSizes', this.defaults.stepSizes);
     const [smaller, larger] = this.defaults.etas;
     if (!(smaller > 0 && smaller < 1 && larger > 1)) {
       throw new RangeError(`Rprop: invalid etas: ${smaller}, ${larger}`);

@@ -45,8 +45,8 @@ export class Generator {
    * Mersenne Twister; a negative seed means seed + 2^64. Throws outside [-2^63, 2^64).
    */
   manualSeed(seed: number | bigint): this {
-    if (typeof seed === 'number' && !Number.isInteger(seed)) {
-      throw new Error(`manualSeed: expected a whole number, but got ${seed}`);
+    if (!Number.isInteger(seed) && !['bigint', 'boolean'].includes(typeof seed)) {
+      throw new Error(`manualSeed: expected a whole number, but got ${String(seed)}`);
     }
     const whole = BigInt(seed);
     if (whole < -(2n ** 63n) || whole >= 2n ** 64n) {

@@ -81,7 +81,7 @@ export function* batchesOf(
 ): IterableIterator<number[]> {
   let batch: number[] = [];
   for (const index of order) {
-    batch.push(index);
+    batch.push(typeof index === 'bigint' ? Number(index) : index);
     if (batch.length < batchSize) continue;
     yield batch;
     batch = [];
@@ -95,6 +95,8 @@ export function* batchesOf(
  */
 export function splitLengths(n: number, lengths: readonly number[]): number[] {
   const sum = lengths.reduce((total, length) => total + length, 0);
+  const wrong = lengths.find((length) => !(length >= 0));
+  if (wrong !== undefined) throw new RangeError(`randomSplit: a length must not be ${wrong}`);
   const sizes = lengths.slice();
   if (sum <= 1 && Math.abs(sum - 1) <= 1e-9) {
     for (const [i, fraction] of lengths.entries()) {
@@ -105,6 +107,10 @@ export function splitLengths(n: number, lengths: readonly number[]): number[] {
     }
     const remainder = n - sizes.reduce((total, size) => total + size, 0);
     for (let i = 0; i < remainder; i++) sizes[i % sizes.length] += 1;
+  } else if (!lengths.every(Number.isInteger)) {
+    throw new RangeError(
+      `randomSplit: lengths are whole numbers, or fractions that sum to 1: got ${lengths.join(', ')}`,
+    );
   } else if (sum !== n) {
     throw new Error(
       'randomSplit: Sum of input lengths does not equal the length of the input ' +

@@ -11,7 +11,7 @@ import { releaseSaved } from '../engine/saved.js';
 import { transactions } from '../engine/transaction.js';
 import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
-import { takes } from './arguments/bound.js';
+import { bound, takes } from './arguments/bound.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { assign } from './assign.js';
@@ -19,6 +19,12 @@ import { fromNode, type Tensor } from './tensor.js';
 
 // what a backward pass will read is stored on the way, where computing it again is dear
 setSaves(mostSaved);
+
+const clearingArguments = bound<[{ setToNone?: boolean }]>('zeroGrad', '| set_to_none');
+
+/** Whether zeroGrad() forgets the gradients, rather than writing zeros: of its arguments. */
+export const clearing = (given: readonly unknown[]): boolean =>
+  clearingArguments(given)[0].setToNone ?? true;
 
 export interface BackwardOptions {
   retainGraph?: boolean;

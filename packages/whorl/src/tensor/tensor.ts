@@ -183,6 +183,8 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
 
   /** Makes this tensor a leaf that collects gradients (or no longer does). Source: Tensor.requires_grad_. */
   requiresGrad_(wanted = true): this {
+    if (typeof wanted !== 'boolean')
+      throw new TypeError(`requiresGrad_: expected true or false, got ${typeof wanted}`);
     if (wanted && !isFloating(this.dtype)) {
       throw new Error(
         `requiresGrad_: only floating tensors can require gradients, this one is ${this.dtype}`,

@@ -102,7 +102,7 @@ describe('a data set', () => {
 
   it.each([
     [5, 'DataLoader: a data set has a length and get(index), or is an array; got 5'],
-    [{ getItem: 1, size: 2 }, 'got an object with getItem, size'],
+    [{ getItem: 1, size: 2 }, 'got { getItem, size }'],
   ])('that is none is refused: %#', (dataset, message) => {
     expect(() => new DataLoader(dataset)).toThrow(message);
   });

@@ -209,14 +209,11 @@ describe('named layers', () => {
   });
 
   it.each([
-    [
-      () => new nn.Sequential({ a: 5 }),
-      'Sequential: layer "a" is no Module with a forward, but number',
-    ],
+    [() => new nn.Sequential({ a: 5 }), 'Sequential: layer "a" is no Module with a forward, but 5'],
     [() => new nn.Sequential(a, null), 'Sequential: layer 1 is no Module with a forward, but null'],
     [() => new nn.ModuleDict({ 'a.b': a }), `module name can't be empty or contain "."`],
     [() => new nn.ModuleDict({ forward: a, train: a }), 'the name "train" is taken'],
-    [() => new nn.ModuleList([7]), 'ModuleList: "0" is no Module, but number'],
+    [() => new nn.ModuleList([7]), 'ModuleList: "0" is no Module, but 7'],
     [() => new nn.ModuleDict().get('toString'), 'ModuleDict: no module "toString"'],
     [() => new nn.ModuleList([a]).at(1), 'ModuleList: index 1 is out of range'],
   ])('%s is refused with a sentence', (make, message) => {

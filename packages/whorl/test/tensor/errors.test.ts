@@ -129,7 +129,7 @@ describe('unknown or impossible options', () => {
     [
       'zeroGrad',
       () => new optim.SGD(one()).zeroGrad({ set: 1 }),
-      /^SGD\.zeroGrad: unknown option "set"/,
+      /^zeroGrad: unknown option "set"/,
     ],
     [
       'Linear',

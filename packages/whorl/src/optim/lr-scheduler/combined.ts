@@ -2,7 +2,7 @@
 
 import { bound } from '../../tensor/arguments/bound.js';
 import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
-import { LRScheduler, type Rated, type SchedulerState } from './scheduler.js';
+import { demandState, LRScheduler, type Rated, type SchedulerState } from './scheduler.js';
 
 /** What both have in common: a list of schedules of one optimizer. */
 abstract class Combined {
@@ -59,6 +59,7 @@ abstract class Combined {
   }
 
   loadStateDict(state: CombinedState): void {
+    demandState(this, state, ['lastLr', 'schedulers']);
     this.lastLr = [...state.lastLr];
     this.schedulers.forEach((scheduler, i) => {
       scheduler.loadStateDict(state.schedulers[i] as never);

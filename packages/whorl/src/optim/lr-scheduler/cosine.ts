@@ -31,6 +31,7 @@ export class CosineAnnealingLR extends LRScheduler<Required<CosineAnnealingLROpt
   constructor(...given: unknown[]) {
     const [optimizer, options] = cosineAnnealingLRArguments(given);
     super(optimizer, settled('CosineAnnealingLR', options, { etaMin: 0 }, ['tMax']) as never);
+    if (this.options.tMax === 0) throw new RangeError('CosineAnnealingLR: tMax must not be 0');
   }
 
   protected rates(): number[] {

@@ -2,7 +2,14 @@
 
 import { bound } from '../../tensor/arguments/bound.js';
 import { beginMomentum, type MomentumOptions, writeMomentum } from './momentum.js';
-import { LRScheduler, perGroup, type Rated, type Resuming, settled } from './scheduler.js';
+import {
+  factorOf,
+  LRScheduler,
+  perGroup,
+  type Rated,
+  type Resuming,
+  settled,
+} from './scheduler.js';
 
 export interface CyclicLROptions extends Resuming, MomentumOptions {
   /** the lowest rate, one for all groups or one a group */
@@ -69,6 +76,8 @@ export class CyclicLR extends LRScheduler<Settled> {
     if (!(o.mode in heights) && o.scaleFn === undefined) {
       throw new RangeError(`CyclicLR: mode ${o.mode} is unknown and scaleFn is not given`);
     }
+    if (!['cycle', 'iterations'].includes(o.scaleMode))
+      throw new RangeError(`CyclicLR: scaleMode must be cycle or iterations, got ${o.scaleMode}`);
     const fresh = (o.lastEpoch ?? -1) === -1;
     const lowest = perGroup('CyclicLR: baseLr', optimizer, o.baseLr);
     o.baseLr = lowest;
@@ -107,6 +116,8 @@ export class CyclicLR extends LRScheduler<Settled> {
     const height = heights[mode];
     const by = scaleFn === undefined ? height!.by : scaleMode;
     const at = by === 'cycle' ? cycle : this.lastEpoch;
-    return scaleFn === undefined ? height!.scale(at, gamma) : scaleFn(at);
+    return scaleFn === undefined
+      ? height!.scale(at, gamma)
+      : factorOf('CyclicLR: scaleFn', scaleFn(at));
   }
 }

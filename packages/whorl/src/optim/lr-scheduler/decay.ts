@@ -21,6 +21,7 @@ export class StepLR extends LRScheduler<Required<StepLROptions>> {
   constructor(...given: unknown[]) {
     const [optimizer, options] = stepLRArguments(given);
     super(optimizer, settled('StepLR', options, { gamma: 0.1 }, ['stepSize']) as never);
+    if (this.options.stepSize === 0) throw new RangeError('StepLR: stepSize must not be 0');
   }
 
   protected rates(): number[] {

@@ -1,7 +1,7 @@
 // Rates that a function gives.
 
 import { bound } from '../../tensor/arguments/bound.js';
-import { LRScheduler, type Rated, type Resuming } from './scheduler.js';
+import { factorOf, LRScheduler, type Rated, type Resuming } from './scheduler.js';
 
 /** The factor of a step. */
 export type Factor = (epoch: number) => number;
@@ -35,8 +35,16 @@ const signature = 'optimizer | lr_lambda last_epoch';
 const lambdaLRArguments = bound<[Rated, LambdaOptions]>('LambdaLR', signature);
 const multiplicativeLRArguments = bound<[Rated, LambdaOptions]>('MultiplicativeLR', signature);
 
+/** What both have in common: a function a group. */
+abstract class OfFunctions extends LRScheduler<Settled> {
+  protected factor(group: number): number {
+    const given = this.options.factors[group]!(this.lastEpoch);
+    return factorOf(`${this.constructor.name}: lrLambda`, given);
+  }
+}
+
 /** The first rate times what the function gives. Source: torch.optim.lr_scheduler.LambdaLR. */
-export class LambdaLR extends LRScheduler<Settled> {
+export class LambdaLR extends OfFunctions {
   constructor(optimizer: Rated, lrLambda: Given, lastEpoch?: number);
   constructor(...given: unknown[]) {
     const [optimizer, options] = lambdaLRArguments(given);
@@ -44,12 +52,12 @@ export class LambdaLR extends LRScheduler<Settled> {
   }
 
   protected rates(): number[] {
-    return this.baseLrs.map((lr, i) => lr * this.options.factors[i]!(this.lastEpoch));
+    return this.baseLrs.map((lr, i) => lr * this.factor(i));
   }
 }
 
 /** The rate before, times what the function gives. Source: MultiplicativeLR. */
-export class MultiplicativeLR extends LRScheduler<Settled> {
+export class MultiplicativeLR extends OfFunctions {
   constructor(optimizer: Rated, lrLambda: Given, lastEpoch?: number);
   constructor(...given: unknown[]) {
     const [optimizer, options] = multiplicativeLRArguments(given);
@@ -59,6 +67,6 @@ export class MultiplicativeLR extends LRScheduler<Settled> {
   protected rates(): number[] {
     const rates = this.current();
     if (this.initial) return rates;
-    return rates.map((lr, i) => lr * this.options.factors[i]!(this.lastEpoch));
+    return rates.map((lr, i) => lr * this.factor(i));
   }
 }

@@ -132,11 +132,30 @@ export abstract class LRScheduler<O extends object = object> {
   }
 
   loadStateDict(state: SchedulerState): void {
+    demandState(this, state, ['baseLrs', 'lastLr']);
     this.lastEpoch = state.lastEpoch;
     this.stepCount = state.stepCount;
     this.baseLrs = [...state.baseLrs];
     this.lastLr = [...state.lastLr];
   }
+}
+
+/** Errors: what is no state of a schedule. */
+export function demandState(scheduler: object, state: unknown, lists: readonly string[]): void {
+  const given = (state ?? {}) as Record<string, unknown>;
+  if (lists.every((key) => Array.isArray(given[key]))) return;
+  throw new TypeError(
+    `${scheduler.constructor.name}.loadStateDict: expected what stateDict() gives, with ` +
+      lists.join(' and '),
+  );
+}
+
+/** What a user's function gave, as a number. Errors: nothing (a missing return), a promise, a word. */
+export function factorOf(what: string, given: unknown): number {
+  if (typeof given === 'number') return given;
+  if (typeof given === 'boolean' || typeof given === 'bigint') return Number(given);
+  if (given instanceof Tensor && given.numel() === 1) return Number(given.itemSync());
+  throw new TypeError(`${what} must return a number, got ${kindOf(given)}`);
 }
 
 /** A loss here is a slip: only ReduceLROnPlateau takes one. */

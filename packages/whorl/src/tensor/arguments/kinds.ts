@@ -62,12 +62,15 @@ const isScalar = (value: unknown): boolean =>
 function eachFrom(plain: Plain, value: unknown): unknown {
   if (!Array.isArray(value)) return undefined;
   const all = value.map((one) => (plain.fits(one) ? one : plain.from(one)));
-  return all.includes(undefined) ? undefined : all;
+  return isWhole(all) ? all : undefined;
 }
+
+/** every() goes past holes, includes() does not. */
+const isWhole = (list: readonly unknown[]): boolean => !list.includes(undefined);
 
 const listOf = (plain: Plain, says: string): Plain => ({
   says,
-  fits: (value) => Array.isArray(value) && value.every(plain.fits),
+  fits: (value) => Array.isArray(value) && value.every(plain.fits) && isWhole(value),
   from: (value) => eachFrom(plain, value),
 });
 

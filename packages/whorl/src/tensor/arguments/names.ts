@@ -64,21 +64,22 @@ export const kindsByName: Readonly<Record<string, string>> = {
   average_attn_weights: 'bool', key_padding_mask: 'tensor?', need_weights: 'bool', src_key_padding_mask: 'tensor?',
   src_mask: 'tensor?',
   // of optimizers and schedules
-  amsgrad: 'bool', anneal_strategy: 'string', base_lr: 'numbers', base_momentum: 'numbers', betas: 'list', centered: 'bool', cooldown: 'int',
+  amsgrad: 'bool', anneal_strategy: 'string', base_lr: 'numbers', base_momentum: 'numbers', betas: 'reals', centered: 'bool', cooldown: 'int',
   cycle_momentum: 'bool', dampening: 'number', decoupled_weight_decay: 'bool', div_factor: 'number',
-  end_factor: 'number', epochs: 'int?', eta_min: 'number', etas: 'list', factor: 'number', final_div_factor: 'number',
+  end_factor: 'number', epochs: 'int?', eta_min: 'number', etas: 'reals', factor: 'number', final_div_factor: 'number',
   gamma: 'number', initial_accumulator_value: 'number', last_epoch: 'int', lr: 'number/tensor', lr_decay: 'number',
-  lr_lambda: 'function/list', max_lr: 'numbers', max_momentum: 'numbers', maximize: 'bool', milestones: 'list',
-  min_lr: 'numbers', momentum_decay: 'number', nesterov: 'bool', optimizer: 'optimizer', params: 'any',
+  lr_lambda: 'function/list', max_lr: 'numbers', max_momentum: 'numbers', maximize: 'bool', milestones: 'reals',
+  min_lr: 'numbers', momentum_decay: 'number', nesterov: 'bool', optimizer: 'optimizer', params: 'any', set_to_none: 'bool',
   patience: 'int', pct_start: 'number', power: 'number', rho: 'number', scale_fn: 'function?', scale_mode: 'string',
   schedulers: 'list', start_factor: 'number', step_size: 'int', step_size_down: 'number?', step_size_up: 'number',
-  step_sizes: 'list', steps_per_epoch: 'int?', t0: 'number', t_0: 'int', t_max: 'int', t_mult: 'int',
+  step_sizes: 'reals', steps_per_epoch: 'int?', t0: 'number', t_0: 'int', t_max: 'int', t_mult: 'int',
   three_phase: 'bool', threshold_mode: 'string', total_iters: 'int', total_steps: 'int?', weight_decay: 'number',
   // of data sets
   batch_size: 'int', collate_fn: 'function?', data_source: 'object', dataset: 'object', drop_last: 'bool',
   lengths: 'reals', sampler: 'object?', shuffle: 'bool',
   // of the rest
-  clip_value: 'number', error_if_nonfinite: 'bool', parameters: 'tensor/iterable',
+  clip_value: 'number', error_if_nonfinite: 'bool', persistent: 'bool', prefix: 'string', recurse: 'bool',
+  remove_duplicate: 'bool', strict: 'bool', parameters: 'tensor/iterable',
   // others
   bins: 'int/tensor/list', generator: 'generator?', indices: 'tensor', operands: 'tensor/tensors', range: 'list?',
   shapes: 'sizes', spacing: 'any?',
