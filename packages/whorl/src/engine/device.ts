@@ -50,7 +50,11 @@ const create: Record<DeviceName, () => CurrentDevice> = {
   }),
   wasm: () => {
     const device = createWasmDevice({ guarded: isGuarding() });
-    const target = { shared: device.isShared, status: device.statusAddress };
+    const target = {
+      shared: device.isShared,
+      status: device.statusAddress,
+      bounded: isGuarding(),
+    };
     const render = (kernel: Kernel): Rendered => {
       const better = optimise(kernel);
       const code = renderWasm(better, { ...target, relaxed: usesRelaxedFma() });

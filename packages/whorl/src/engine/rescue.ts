@@ -7,8 +7,9 @@
 
 import { facts, type Node } from '../graph/node.js';
 import { deferringReleases, dropSources } from '../graph/ownership.js';
-import type { Rest } from '../runtime/index.js';
+import { MemoryFault, type Rest } from '../runtime/index.js';
 import { isLeaf, walk } from '../schedule/walk.js';
+import { isGuarding } from './check.js';
 import { FailedValues } from './errors.js';
 import type { Running } from './in-flight.js';
 import { lostOnes, type Transaction } from './transaction.js';
@@ -45,10 +46,17 @@ export class Rescued implements Running {
       this.running ??= this.start(this.flush.roots);
       return this.running.resume(soon);
     } catch (error) {
+      demandNoFault(error);
       new Rescue(this.flush, this.start).after(error, this.running === null);
       return null;
     }
   }
+}
+
+/** Whoever looks for kernels that touch what is not theirs hears of one: computing it in another way would hide it. */
+function demandNoFault(error: unknown): void {
+  if (!isGuarding()) return;
+  if (error instanceof MemoryFault || error instanceof WebAssembly.RuntimeError) throw error;
 }
 
 class Rescue {
@@ -146,6 +154,7 @@ class Rescue {
           this.note(error);
           continue;
         }
+        demandNoFault(error);
         if (running !== null) this.most = Math.min(this.most, this.runs + mostShort);
         if (left.length === 1) return this.giveUp(left[0]!, error, running === null);
       }

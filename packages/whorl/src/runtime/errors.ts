@@ -33,6 +33,11 @@ export class OutOfMemoryError extends Error {
   }
 }
 
+/** A kernel touched memory that is not its own: a mistake of the library, seen where it looks for them. */
+export class MemoryFault extends Error {
+  override readonly name = 'MemoryFault';
+}
+
 /** A synchronous loop made more than the platform can take back without the event loop. */
 export class NeedsAwaitError extends Error {
   override readonly name = 'NeedsAwaitError';

@@ -2,6 +2,7 @@
 // nobody wrote.
 // in:  pieces as they are handed out     out: nothing, or an error where the strip behind a piece was written
 
+import { MemoryFault } from './errors.js';
 import type { Block } from './pool.js';
 
 /** The least that lies behind a piece: lanes that run past its end meet it. */
@@ -25,7 +26,7 @@ export function checkGuard(buffer: ArrayBufferLike, block: Block): void {
   const at = strip.findIndex((byte) => byte !== pattern);
   if (at < 0) return;
   strip.fill(pattern);
-  throw new Error(
+  throw new MemoryFault(
     `WHORL_CHECK: something was written ${at} bytes behind a buffer of ${block.bytes} bytes`,
   );
 }

@@ -13,7 +13,7 @@ export type {
   Scalar,
   SlotType,
 } from './device.js';
-export { inWords, NeedsAwaitError, OutOfMemoryError } from './errors.js';
+export { inWords, MemoryFault, NeedsAwaitError, OutOfMemoryError } from './errors.js';
 export { createJsDevice, JsDevice } from './js.js';
 export type { HostOptions } from './pooled.js';
 export { scratchBytes } from './pooled.js';

@@ -34,6 +34,7 @@ export function prepareWasm(
   kernel: Kernel,
   inputs: readonly TypedArray[],
   params: readonly Scalar[] = [],
+  bounded = false,
 ): { readonly run: (from?: number, to?: number) => void; readonly read: () => Outcome } {
   const addresses: number[] = [];
   let end = firstBuffer;
@@ -49,7 +50,11 @@ export function prepareWasm(
     return view as TypedArray;
   });
   new Uint8Array(memory.buffer, scratchAddress, firstBuffer - scratchAddress).fill(0xa5);
-  const bytes = renderWasm(kernel, { shared: false, status: 0 }) as Uint8Array<ArrayBuffer>;
+  const bytes = renderWasm(kernel, {
+    shared: false,
+    status: 0,
+    bounded,
+  }) as Uint8Array<ArrayBuffer>;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const run = instance.exports.run as (...args: number[]) => void;
   writeArguments(memory, kernel, addresses, params);

@@ -36,6 +36,8 @@ export interface Place {
   readonly params: readonly Value[];
   readonly scratch: Value;
   readonly status: Value;
+  /** Whether addresses are checked, see bounds.ts. */
+  readonly isBounded: boolean;
   /** Which turns of the parallel loop to run. */
   readonly from: Value;
   readonly to: Value;
@@ -152,7 +154,11 @@ function readArguments(
 const argumentSource: Source = { name: 'arguments', isMemory: true };
 
 /** The function's parameters: the argument block, scratch memory, the first block and the end. */
-export function placeOf(kernel: Kernel, status: number, evaluate: Place['evaluate']): Place {
+export function placeOf(
+  kernel: Kernel,
+  { status, bounded }: { readonly status: number; readonly bounded: boolean },
+  evaluate: Place['evaluate'],
+): Place {
   const types: WasmType[] = ['i32', 'i32', 'i32', 'i32'];
   const changes = changesOnce();
   const b = new Builder(types, changes(kernel.body));
@@ -166,6 +172,7 @@ export function placeOf(kernel: Kernel, status: number, evaluate: Place['evaluat
     ...readArguments(b, args, kernel),
     scratch,
     status: i32(b, status),
+    isBounded: bounded,
     from,
     to,
     names: new Map(),

@@ -27,6 +27,8 @@ export interface WasmTarget {
   readonly status: number;
   /** Products that are added are rounded with the sum: other bits, and hasRelaxedFma() is needed. */
   readonly relaxed?: boolean;
+  /** An access beyond a buffer or a scratch array is a trap: slow, for WHORL_CHECK=1. */
+  readonly bounded?: boolean;
 }
 
 export interface FunctionNames {
@@ -39,11 +41,11 @@ export interface FunctionNames {
 /** The functions of one kernel; the last is the one to call. Several kernels may share a module. */
 export function kernelFunctions(
   kernel: Kernel,
-  { status, relaxed = false }: Omit<WasmTarget, 'shared'>,
+  { status, relaxed = false, bounded = false }: Omit<WasmTarget, 'shared'>,
   { exportName, first }: FunctionNames,
 ): FunctionCode[] {
   demandOnlyBlocksStore(kernel);
-  const place = placeOf(kernel, status, evaluate);
+  const place = placeOf(kernel, { status, bounded }, evaluate);
   place.b.relaxed = relaxed;
   place.b.firstFunction = first;
   runKernel(place, kernel);

@@ -49,6 +49,7 @@ function placeFor(name: string, b: Builder, changes: Place['changes']): Place {
     params: [],
     scratch: nothing,
     status: nothing,
+    isBounded: false,
     from: nothing,
     to: nothing,
     names: new Map(),
