@@ -3,7 +3,8 @@
 
 import { setGuarding } from '../src/engine/check.js';
 import { forgetKernels, useDevice } from '../src/engine/device.js';
-import { setFusion, setInPlace } from '../src/engine/realize.js';
+import { leaveOut, setFusion, setInPlace } from '../src/engine/realize.js';
+import type { Technique } from '../src/schedule/schedule.js';
 import { whorl } from '../test/loose.js';
 import { collect } from './collect.js';
 import { dataWith } from './data.js';
@@ -18,6 +19,8 @@ export interface Way {
   readonly fuse?: boolean;
   readonly inPlace?: boolean;
   readonly threads?: number;
+  /** What plans do without. */
+  readonly without?: readonly Technique[];
   /** compile() compiles; else it hands its function back. */
   readonly compiled?: boolean;
   /** Every value is read after every statement. */
@@ -55,10 +58,17 @@ const library: Record<string, unknown> = { ...whorl, F: whorl.nn.functional };
 setGuarding(true);
 
 /** From here on programs run in this way. */
-export function enter({ device = 'wasm', fuse = true, inPlace = true, threads = 1 }: Way): void {
+export function enter({
+  device = 'wasm',
+  fuse = true,
+  inPlace = true,
+  threads = 1,
+  without = [],
+}: Way): void {
   useDevice(device);
   setFusion(fuse);
   setInPlace(inPlace);
+  leaveOut(new Set(without));
   if (device === 'wasm') whorl.setNumThreads(threads);
 }
 

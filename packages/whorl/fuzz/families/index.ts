@@ -6,6 +6,7 @@ import { compileFamily } from './compile.js';
 import { errorsFamily } from './errors.js';
 import { gradientsFamily } from './gradients.js';
 import { leaksFamily } from './leaks.js';
+import { sizesFamily } from './sizes.js';
 import { structuresFamily } from './structures.js';
 import { threadsFamily } from './threads.js';
 import { trainingFamily } from './training.js';
@@ -21,4 +22,5 @@ export const families: readonly Family[] = [
   errorsFamily,
   leaksFamily,
   argumentsFamily,
+  sizesFamily,
 ];

@@ -18,6 +18,7 @@ const counts: Record<string, number> = {
   errors: 15,
   leaks: 2,
   arguments: 40,
+  sizes: 3,
 };
 
 const from = 2000;
