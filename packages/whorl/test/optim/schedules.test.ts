@@ -22,6 +22,21 @@ function rates(optimizer: Loose, scheduler: Loose, steps: number): number[] {
 }
 
 describe('a sequence of schedules', () => {
+  it('begins one with warm restarts at its first step', () => {
+    const optimizer = sgd();
+    const restarts = new S.CosineAnnealingWarmRestarts(optimizer, {
+      t0: 4,
+      tMult: 2,
+      etaMin: 0.002,
+    });
+    const steps = new S.StepLR(optimizer, 3, 0.5);
+    const sequence = new S.SequentialLR(optimizer, [restarts, steps], [6]);
+    // recorded from torch 2.15
+    expect(rates(optimizer, sequence, 9)).toEqual([
+      0.1, 0.085648, 0.051, 0.016352, 0.1, 0.09627, 0.1, 0.1, 0.1,
+    ]);
+  });
+
   it('hands on at its milestones, each schedule from its own start', () => {
     const o = sgd();
     const schedulers = [

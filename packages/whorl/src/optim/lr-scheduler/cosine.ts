@@ -107,7 +107,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestar
     hostStepOf(
       epoch ?? this,
       () => [this, ...this.groups],
-      () => this.goTo(epoch ?? (this.place ?? this.lastEpoch) + 1),
+      () => this.goTo(epoch ?? this.next()),
     );
   }
 
@@ -124,6 +124,11 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestar
   override restart(): void {
     this.place = 0;
     super.restart();
+  }
+
+  /** Below 0 stands what has not begun, or was taken back by a sequence: it begins. */
+  private next(): number {
+    return this.lastEpoch < 0 ? 0 : (this.place ?? this.lastEpoch) + 1;
   }
 
   private goTo(epoch: number): void {
