@@ -297,3 +297,28 @@ it.each(['signbit', 'isreal', 'frexp'])('%s keeps the order of the axes', (name)
   );
   for (const result of results) expect(result.stride()).toEqual([1, 4]);
 });
+
+describe('a write at a computed index that is out of bounds', () => {
+  const index = () => tensor([0n, 7n, 1n]).add(0n);
+  it.each(['scatter_', 'scatterAdd_', 'indexAdd_', 'indexCopy_'])(
+    '%s: read for somebody else, it leaves the values of before for good',
+    async (name) => {
+      const [x, other] = [ones(3), ones(2).add(1)];
+      const reader = x.mul(7);
+      x[name](0, index(), tensor([5, 6, 7]));
+      await expect(other.toArray()).rejects.toThrow(/index out of range/);
+      x.mul_(2);
+      expect(await ones(2).add(3).toArray()).toEqual([4, 4]);
+      expect(await x.toArray()).toEqual([2, 2, 2]);
+      expect(await reader.toArray()).toEqual([7, 7, 7]);
+    },
+  );
+});
+
+it('what is put into one of several windows that overlap shows there alone', async () => {
+  const put = zeros(4).unfold(0, 3, 1).selectScatter(ones(3), 0, 1);
+  expect(await put.toArray()).toEqual([
+    [0, 0, 0],
+    [1, 1, 1],
+  ]);
+});
