@@ -50,6 +50,21 @@ const outlooks: readonly ((x: string) => string)[] = [
   (x) => x,
 ];
 
+/** What becomes of a gradient inside: it is set anew, or handed out in another shape. */
+const regradings: readonly ((p: string) => string)[] = [
+  (p) => `${p}.grad = ${p}.grad?.mul(0.5) ?? null`,
+  (p) => `${p}.grad = ${p}.grad?.clamp(-1, 1).narrow(0, 0, 6) ?? null`,
+  (p) => `${p}.grad = ${p}.grad?.detach() ?? null`,
+  (p) => `${p}.grad?.mul_(0.5)`,
+];
+const gradients: readonly ((p: string) => string)[] = [
+  (p) => `${p}.grad`,
+  (p) => `${p}.grad?.t()`,
+  (p) => `${p}.grad?.detach()`,
+  (p) => `${p}.grad?.at(0)`,
+  (p) => `${p}.grad?.reshape(-1).narrow(0, 1, 3)`,
+];
+
 interface World {
   readonly w: Writer;
   readonly state: readonly Value[];
@@ -91,8 +106,12 @@ function bodyOf({ w, state, model, optimizer, extra }: World): Statement[] {
     const loss = fresh(`${scaled}.sub(0.3).square().mean()`);
     pool.pop();
     body.push({ text: `${loss}.backward()` });
+    const vectors = extra === null ? [] : [extra];
+    const parameter = d.pick([`${model}.at(0).weight`, `${model}.at(0).bias`, ...vectors]);
+    if (d.below(4) === 0) body.push({ text: d.pick(regradings)(parameter) });
     if (d.below(4) > 0) body.push({ text: `${optimizer}.step()` });
     out.push(loss);
+    if (d.below(3) === 0) out.push(d.pick(gradients)(parameter));
     if (d.below(3) === 0) out.push(hidden);
   }
   if (d.below(3) === 0) out.push(`${d.pick(['x', 'y'])}.mul(2)`);
@@ -112,6 +131,7 @@ function argumentOf({ w, state, model }: World, before: string | null): string {
     `randn(4, 6)`,
     `randn(6, 4).t()`,
     `randn(6, 6).narrow(0, ${d.below(3)}, 4)`,
+    d.pick(['randn(4, 6).requiresGrad_()', 'randn(4, 6).requiresGrad_().mul(2)', 'randn(4, 6)']),
     held ?? `data([4, 6], ${turn})`,
     held === null ? `ones(4, 6)` : `${held}.detach()`,
     before === null
@@ -163,6 +183,8 @@ function interfere(world: World): void {
       `${optimizer}.zeroGrad({ setToNone: false })`,
       `keep.push(noGrad(() => ${model}.forward(randn(4, 6))))`,
       'gc()',
+      `${model}.loadStateDict(${model}.stateDict())`,
+      `${optimizer}.loadStateDict(${optimizer}.stateDict())`,
       extra === null ? `${model}.eval()` : `${optimizer}.addParamGroup({ params: [${extra}] })`,
     ]),
   );
