@@ -56,6 +56,8 @@ export interface Recorder {
   keep(tensor: object, set: (tensor: never) => void): void;
   /** Runs `body` when the function has run. */
   after(body: () => void): void;
+  /** Runs `body` when tensors get back what they had before: what the function left is recorded then. */
+  onRestore(body: () => void): void;
 }
 
 export const capturing: { now: Recorder | null } = { now: null };

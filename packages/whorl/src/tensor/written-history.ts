@@ -42,7 +42,7 @@ export function writeMark(
   if (written.history === null) return;
   const before = mark.history;
   // what was written while a function is captured is of its trace
-  capturing.now?.after(() => {
+  capturing.now?.onRestore(() => {
     mark.history = before;
     mark.shown = null;
   });

@@ -129,3 +129,33 @@ describe('plain arguments', () => {
     );
   });
 });
+
+describe('what was detached and written with a gradient', () => {
+  const body = (x: Loose, factor: number) => {
+    const own = x.detach();
+    own.mul_(2);
+    own.add_(x.sub(1).t());
+    const again = own.detach();
+    again.mul_(factor);
+    return [own, own.at(0), again];
+  };
+
+  it('requires one as it does uncompiled, and says where backward() belongs', () => {
+    const f = compile(body);
+    for (let i = 0; i < 3; i++) {
+      const leaf = () => full([2, 2], i).requiresGrad_();
+      const [got, want] = [f(leaf(), 3), body(leaf(), 3)];
+      expect(got.map((t: Loose) => t.requiresGrad)).toEqual(want.map((t: Loose) => t.requiresGrad));
+      expect(got.map(values)).toEqual(want.map(values));
+      expect(() => got[0].sum().backward()).toThrow('computed by a compiled function');
+    }
+  });
+
+  it('is of each call its own', () => {
+    const f = compile((x: Loose) => x.t().detach());
+    const x = ones(2, 3);
+    const [first, second] = [f(x), f(x), f(x)].slice(1);
+    second.requiresGrad_();
+    expect([first.requiresGrad, second.requiresGrad]).toEqual([false, true]);
+  });
+});

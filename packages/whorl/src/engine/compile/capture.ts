@@ -70,6 +70,7 @@ export class Capture implements Recorder {
   private readonly initials = new Set<Node>();
   private readonly marks = new Map<Rewindable, object>();
   private readonly endings: (() => void)[] = [];
+  private readonly restorings: (() => void)[] = [];
   private readonly gradMode = recording().enabled;
   /** Live numbers of the trace that an earlier recording has as its own. */
   private readonly lives = new Map<Live, Live>();
@@ -92,6 +93,10 @@ export class Capture implements Recorder {
 
   after(body: () => void): void {
     this.endings.push(body);
+  }
+
+  onRestore(body: () => void): void {
+    this.restorings.push(body);
   }
 
   /** Whether a draw decided what was done. */
@@ -257,6 +262,7 @@ export class Capture implements Recorder {
       cell.version++;
     }
     for (const { set } of this.kept) set(null as never);
+    for (const restoring of this.restorings.reverse()) restoring();
   }
 }
 

@@ -4,6 +4,7 @@
 // A tensor made inside is made anew after every call, around memory of its own.
 
 import type { Capture } from '../../engine/compile/capture.js';
+import { ended } from '../../engine/compile/ended.js';
 import { divergence } from '../../engine/compile/events.js';
 import type { Cell } from '../../engine/pending.js';
 import { isOpaque } from '../host-state.js';
@@ -240,10 +241,13 @@ export class Delivery {
   }
 
   private anew(tensor: Tensor): Recipe {
-    const { steps, geometry, plain, cell } = tensor;
+    const { geometry, plain, cell } = tensor;
+    const steps = tensor.steps.map(asLeft);
     this.outline.push(JSON.stringify(steps, (key, part) => (isIdentity(key) ? undefined : part)));
     const copied = this.given.copiedIn(cell);
-    if (copied >= 0) return (filled) => shown(viewThrough(filled.argument(copied), steps), plain);
+    if (copied >= 0) {
+      return (filled) => shown(viewThrough(filled.argument(copied), steps.map(apart)), plain);
+    }
     // a leaf made inside has its gradient with it
     const gradient = tensor.lentGrad === null ? null : this.recipe(tensor.lentGrad);
     const find = this.finderOf(cell);
@@ -316,10 +320,21 @@ function shown(tensor: Tensor, plain: boolean): Tensor {
   return tensor;
 }
 
+/** A step as the function left it: what was written through detach() goes back when the trace ends. */
+const asLeft = (step: ViewStep): ViewStep =>
+  step.op === 'DETACH' && step.mark.history?.kind !== 'leaf'
+    ? detached(ended(step.mark.history))
+    : step;
+
+/** The results of two calls have each their own history. */
+const apart = (step: ViewStep): ViewStep =>
+  step.op === 'DETACH' ? detached(step.mark.history) : step;
+
 /** Gradients that ended at the tensor of the trace end at this one. */
 function stepFor(owner: Tensor, step: ViewStep): ViewStep {
   const leaf = { kind: 'leaf', owner } as const;
   if (step.op === 'LEAF') return { op: 'LEAF', history: leaf };
   if (step.op !== 'DETACH') return step;
-  return detached(step.mark.history?.kind === 'leaf' ? leaf : null);
+  const { history } = step.mark;
+  return detached(history?.kind === 'leaf' ? leaf : history);
 }
