@@ -104,7 +104,7 @@ method(
     if (repeats instanceof Tensor && repeats.numel() !== 1)
       return interleaved(lifted, repeats, axis, outputSize);
     const times = repeats instanceof Tensor ? Number(repeats.itemSync()) : repeats;
-    if (times < 0) throw new Error(`repeatInterleave: repeats can not be negative, got ${times}`);
+    demandCounts([times]);
     const { shape } = lifted;
     const size = shape[axis]! * times;
     if (outputSize != null && outputSize !== size) {
@@ -126,6 +126,14 @@ method(
   },
 );
 
+function demandCounts(repeats: readonly number[]): void {
+  for (const times of repeats) {
+    if (times < 0) throw new Error(`repeatInterleave: repeats can not be negative, got ${times}`);
+    if (Number.isInteger(times)) continue;
+    throw new TypeError(`repeatInterleave: repeats must be whole numbers, got ${times}`);
+  }
+}
+
 /** x says how often each of its places comes: [2, 0, 1] gives [0, 0, 2]. Source: torch.repeat_interleave(repeats). */
 function repeatedPlaces(x: Tensor, outputSize?: number | null): Tensor {
   if (x.ndim !== 1) {
@@ -146,7 +154,7 @@ function interleaved(a: Node, repeats: Tensor, axis: number, outputSize?: number
         `${counts.length} and input.size(${axis}) = ${a.shape[axis]}`,
     );
   }
-  if (counts.some((n) => n < 0)) throw new Error('repeatInterleave: repeats can not be negative');
+  demandCounts(counts);
   const total = counts.reduce((sum, n) => sum + n, 0);
   if (outputSize != null && outputSize !== total) {
     throw new Error(

@@ -133,6 +133,14 @@ describe('forms', () => {
     ]);
     expect(() => void tensor([2n, 1n]).repeatInterleave({ outputSize: 5 })).toThrow('outputSize 5');
     expect(() => void tensor([2, 1]).repeatInterleave()).toThrow('int64 or int32');
+    for (const repeats of [
+      [NaN, 1],
+      [1, 1.5],
+      [Infinity, 0],
+    ]) {
+      const refused = () => void tensor([2, 1]).repeatInterleave(tensor(repeats));
+      expect(refused).toThrow(`whole numbers, got ${repeats.find((n) => !Number.isInteger(n))}`);
+    }
   });
 
   it('gridSample of an input without pixels is refused', () => {
