@@ -3,8 +3,7 @@
 
 import { setGuarding } from '../src/engine/check.js';
 import { forgetKernels, useDevice } from '../src/engine/device.js';
-import { leaveOut, setFusion, setInPlace } from '../src/engine/realize.js';
-import type { Technique } from '../src/schedule/schedule.js';
+import { leaveOut, setFusion, setInPlace, type Technique } from '../src/engine/realize.js';
 import { whorl } from '../test/loose.js';
 import { collect } from './collect.js';
 import { dataWith } from './data.js';

@@ -27,6 +27,8 @@ import { type Flush, Rescued } from './rescue.js';
 import { startPlan } from './run.js';
 import { sameInts, type Signature, signatureOf } from './signature.js';
 
+export type { Technique };
+
 export interface RealizeOptions {
   /** false: every node is stored by a kernel of its own, for tests. Default what setFusion() said, else true. */
   readonly fuse?: boolean;
