@@ -1,6 +1,7 @@
 // Indices in all the forms in which users have them: lists, typed arrays, tensors, Sets, generators.
 // in:  any of these     out: a list of whole numbers; how many indices a sampler has
 
+import { isIterable, isOnce } from '../tensor/arguments/iterable.js';
 import { shown } from '../tensor/arguments/show.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -28,9 +29,6 @@ export function indicesOf(what: string, given: unknown): readonly number[] {
   if (wrong === undefined) return indices;
   throw new TypeError(`${what} must be whole numbers, but one of them is ${wrong}`);
 }
-
-export const isIterable = (value: unknown): value is Iterable<unknown> =>
-  typeof value === 'object' && value !== null && Symbol.iterator in value;
 
 function listed(what: string, given: unknown): Iterable<unknown> | ArrayLike<unknown> {
   const { length } = (given ?? {}) as { length?: unknown };
@@ -83,8 +81,6 @@ export function groupsOf(what: string, given: unknown): Order<readonly number[]>
     },
   };
 }
-
-const isOnce = (given: object): boolean => 'next' in given && typeof given.next === 'function';
 
 /** Errors: a second epoch. */
 function once<T>(what: string, given: Iterable<T>): Iterable<T> {

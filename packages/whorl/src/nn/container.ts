@@ -2,6 +2,7 @@
 
 import { isOptions } from '../tensor/arguments/bind.js';
 import { demandNoMore } from '../tensor/arguments/bound.js';
+import { isIterable } from '../tensor/arguments/iterable.js';
 import { shown } from '../tensor/arguments/show.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Check, Through } from '../tensor/types/index.js';
@@ -61,9 +62,6 @@ function at(module: Module, index: number): Module {
   if (found !== undefined && Number.isInteger(index)) return found;
   throw new RangeError(`${typeName(module)}: index ${index} is out of range`);
 }
-
-const isIterable = (value: unknown): value is Iterable<unknown> =>
-  typeof value === 'object' && value !== null && Symbol.iterator in value;
 
 /**
  * Layers one after the other; a layer that does not fit the one before it is a compile error at that layer.

@@ -3,6 +3,7 @@
 
 import { within } from '../autograd/mode.js';
 import { takes } from '../tensor/arguments/bound.js';
+import { isOnce } from '../tensor/arguments/iterable.js';
 import { shown } from '../tensor/arguments/show.js';
 import { tensor } from '../tensor/create.js';
 import { stack } from '../tensor/join.js';
@@ -25,9 +26,6 @@ function tensorsOf(name: string, given: Parameters): Tensor[] {
     console.warn(`${name}: it was given an empty generator (it can be gone through once)`);
   return list;
 }
-
-const isOnce = (given: Iterable<unknown>): boolean =>
-  typeof (given as Partial<Iterator<unknown>>).next === 'function';
 
 const gradientsOf = (name: string, parameters: Parameters): Tensor[] =>
   tensorsOf(name, parameters).flatMap((p) => (p.grad === null ? [] : [p.grad.detach() as Tensor]));

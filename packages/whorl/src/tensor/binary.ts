@@ -8,6 +8,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import { liveOf } from '../graph/live.js';
 import { type Node, named } from '../graph/node.js';
 import { define, method } from './define.js';
+import { demandNumbers } from './floating.js';
 import { demandFits } from './fits.js';
 import { assertNoPartialOverlap } from './overlap.js';
 import { power } from './powers.js';
@@ -83,7 +84,7 @@ const integerOf =
 
 /** What PyTorch has no kernel for. */
 function refuseBool(name: string, a: Node): void {
-  if (a.dtype === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
+  demandNumbers(name, a);
 }
 
 const withoutBool =

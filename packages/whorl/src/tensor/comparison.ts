@@ -20,6 +20,7 @@ import { reduce } from '../graph/reductions.js';
 import { isFloating } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
+import { demandNumbers } from './floating.js';
 import { isNaNNode } from './evenly.js';
 import { copyLayout, pointwise, resultType, toFloat } from './promotion.js';
 import { itemSync, soon } from './read.js';
@@ -156,7 +157,7 @@ method('isreal', '', (x: Tensor) => fromNode(constant(1, 'bool', x.shape), copyL
 
 /** The tensor itself. Errors: bool. Source: torch.positive. */
 method('positive', '', (x: Tensor) => {
-  if (x.dtype === 'bool') throw new TypeError('positive: not implemented for bool tensors');
+  demandNumbers('positive', x);
   return x;
 });
 

@@ -22,6 +22,7 @@ import { broadcastTo, permute, reshape } from '../graph/movement.js';
 import { type DType, isFloating, type TypedArray } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { method } from './define.js';
+import { demandNumbers } from './floating.js';
 import { showShape, wrapDim } from './dims.js';
 import { evenly } from './evenly.js';
 import { dataSync } from './read.js';
@@ -82,7 +83,7 @@ function medianIndex(a: Node, axis: number, skip: boolean): Node {
 
 function medianOf(name: string, skip: boolean) {
   return (x: Tensor, dim?: number | null, { keepdim = false }: KeepDim = {}) => {
-    if (x.dtype === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
+    demandNumbers(name, x);
     if (dim === undefined || dim === null) return medianOfAll(name, x, skip);
     const axis = wrapDim(name, dim, x.ndim);
     const a = lifted(x.node);

@@ -108,7 +108,7 @@ method('inner', 'other', (x: Tensor, other: Tensor) => {
   if (other instanceof Tensor && (x.ndim === 0 || other.ndim === 0))
     return pointwise('inner', [x, other], mul);
   demandPair('inner', x, other);
-  if (x.dtype === 'bool') throw new TypeError('inner: not implemented for bool tensors');
+  demandNumbers('inner', x);
   if (x.shape[x.ndim - 1] !== other.shape[other.ndim - 1]) {
     throw new Error(
       `inner: the last dimensions must match, got ${showShape(x.shape)} and ` +
@@ -166,7 +166,7 @@ export const cross = method(
 
 /** The sum of a matrix's diagonal. Errors: not a matrix. Source: torch.trace. */
 method('trace', '', (x: Tensor) => {
-  if (x.dtype === 'bool') throw new TypeError('trace: not implemented for bool tensors');
+  demandNumbers('trace', x);
   if (x.ndim !== 2) throw new Error(`trace: expected a matrix, but got ${showShape(x.shape)}`);
   const a = isFloating(x.dtype) ? x.node : cast(x.node, 'int64');
   return fromNode(reduce(diagonal(a, 0, 1, [0, 0], Math.min(...x.shape)), 'sum', [0]));

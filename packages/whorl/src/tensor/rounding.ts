@@ -53,7 +53,7 @@ declare module './types/surface.js' {
  * torch.round.
  */
 withTwin('round', '| * decimals', (x: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor => {
-  if (x.dtype === 'bool') throw new TypeError('round: not implemented for bool tensors');
+  demandNumbers('round', x);
   if (decimals !== 0 && !isFloating(x.dtype)) {
     throw new TypeError(`round: not implemented for ${x.dtype} tensors with decimals`);
   }

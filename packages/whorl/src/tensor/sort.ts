@@ -7,6 +7,7 @@ import type { TypedArray } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import type { HostRoutine } from '../graph/op.js';
 import { method } from './define.js';
+import { demandNumbers } from './floating.js';
 import { showShape, wrapDim } from './dims.js';
 import { sortRow } from './sort-row.js';
 import { untracked, valuesIndices } from './reduce.js';
@@ -115,7 +116,7 @@ method(
   'k dim? | keepdim',
   (x: Tensor, k: number, dim = -1, { keepdim = false }: KeepDim = {}) => {
     const axis = wrapDim('kthvalue', dim, x.ndim);
-    if (x.dtype === 'bool') throw new TypeError('kthvalue: not implemented for bool tensors');
+    demandNumbers('kthvalue', x);
     const n = x.ndim === 0 ? 1 : x.shape[axis]!;
     if (n === 0)
       throw new RangeError(`kthvalue: expected reduction dim ${axis} to have non-zero size`);

@@ -21,6 +21,7 @@ import { type DType, isFloating } from '../graph/dtype.js';
 import { Live } from '../graph/live.js';
 import type { Node } from '../graph/node.js';
 import { define, method } from './define.js';
+import { demandNumbers } from './floating.js';
 import { everywhere } from './fits.js';
 import { demandFloating } from './floating.js';
 import { assertNoPartialOverlap } from './overlap.js';
@@ -178,7 +179,7 @@ function accumulate(name: string, combine: (a: Node, b: Node, base: Node) => Nod
       name,
       [x, a, b],
       (base, p, q) => {
-        if (base.dtype === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
+        demandNumbers(name, base);
         // an integer tensor takes value as an integer, too
         const factor = isFloating(base.dtype) ? numberOf(value) : Math.trunc(valueNow(value));
         return combine(factor === 1 ? p : withNumber('MUL', p, factor), q, base);

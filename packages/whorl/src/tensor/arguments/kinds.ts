@@ -8,6 +8,7 @@ import { Live } from '../../graph/live.js';
 import { Generator } from '../../random/generator.js';
 import { HostScalar } from '../scalar.js';
 import { Tensor } from '../tensor.js';
+import { isIterable } from './iterable.js';
 
 export interface Kind {
   /** For messages: 'an integer or a list of integers'. */
@@ -46,9 +47,6 @@ function asInteger(value: unknown): number | undefined {
 
 const isNumber = (value: unknown): boolean => typeof value === 'number' || isLive(value);
 const isTensor = (value: unknown): boolean => value instanceof Tensor;
-
-const isIterable = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Symbol.iterator in value;
 
 /** What a schedule changes; the class itself stands above this folder. */
 interface Rated {
