@@ -3,8 +3,8 @@
 // usage: node scripts/run-source.mjs bench/long-run.ts [STEPS] [THREADS]
 
 import { memory, setNumThreads } from 'whorl';
-import { currentDevice } from '../packages/whorl/src/engine/device.js';
-import { findCollector } from '../packages/whorl/src/runtime/collector.js';
+import { currentDevice } from '../packages/whorl/src/engine/devices/device.js';
+import { findCollector } from '../packages/whorl/src/runtime/memory/collector.js';
 import { compiledExercise } from './works/seed-step.js';
 
 const [steps, threads] = [Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 1)];

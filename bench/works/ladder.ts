@@ -8,8 +8,8 @@ import { whorlMlp } from './mlp.js';
 import { whorlCompiledSeedStep, whorlSeedStep } from './seed-step.js';
 import type { Way } from './ways.js';
 
-type Devices = typeof import('../../packages/whorl/src/engine/device.js');
-type Flushes = typeof import('../../packages/whorl/src/engine/realize.js');
+type Devices = typeof import('../../packages/whorl/src/engine/devices/device.js');
+type Flushes = typeof import('../../packages/whorl/src/engine/flush/realize.js');
 type Optimiser = typeof import('../../packages/whorl/src/optimise/index.js');
 type Renderers = typeof import('../../packages/whorl/src/render/index.js');
 type Pass = import('../../packages/whorl/src/optimise/index.js').Pass;
@@ -22,8 +22,8 @@ type Technique = import('../../packages/whorl/src/schedule/schedule.js').Techniq
 type Part = Pass | Technique | 'fusion' | 'inPlace';
 
 async function leaveOut(parts: readonly Part[]): Promise<void> {
-  const { currentDevice } = await inside<Devices>('engine/device');
-  const flushes = await inside<Flushes>('engine/realize');
+  const { currentDevice } = await inside<Devices>('engine/devices/device');
+  const flushes = await inside<Flushes>('engine/flush/realize');
   const { optimise } = await inside<Optimiser>('optimise/index');
   const { callOf, renderWasm } = await inside<Renderers>('render/index');
   const without = new Set<Part>(parts);

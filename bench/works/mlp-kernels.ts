@@ -7,7 +7,7 @@ import { countWasmCalls } from '../peers/wasm-calls.js';
 import { type Contestant, type Counted, identity, type Timed, type Work } from '../work.js';
 import { whorlMlp } from './mlp.js';
 
-type Records = typeof import('../../packages/whorl/src/engine/record.js');
+type Records = typeof import('../../packages/whorl/src/engine/observe/record.js');
 
 /** What `count` says of the third step. */
 async function ofThirdStep({ step }: Timed, count: () => number): Promise<Counted> {

@@ -1,9 +1,9 @@
 // Runs a program in one of several ways that must not be told apart.
 // in:  a program, a way     out: what it showed and where it was refused, statement by statement
 
-import { setGuarding } from '../src/engine/check.js';
-import { forgetKernels, useDevice } from '../src/engine/device.js';
-import { leaveOut, setFusion, setInPlace, type Technique } from '../src/engine/realize.js';
+import { setGuarding } from '../src/engine/observe/check.js';
+import { forgetKernels, useDevice } from '../src/engine/devices/device.js';
+import { leaveOut, setFusion, setInPlace, type Technique } from '../src/engine/flush/realize.js';
 import { whorl } from '../test/loose.js';
 import { collect } from './collect.js';
 import { dataWith } from './data.js';

@@ -1,29 +1,29 @@
 // Whorl: everything a user imports, in PyTorch's names. A table of contents.
 
-import './tensor/index.js';
+import './operators/index.js';
 
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mode.js';
 export * from './data/index.js';
 export * as datasets from './data/datasets.js';
-export { setDebug } from './engine/debug.js';
-export { hasRelaxedFma, setRelaxedFma } from './engine/device.js';
-export { type MemoryUse, memory } from './engine/memory.js';
-export { getNumThreads, setNumThreads } from './engine/threads.js';
+export { setDebug } from './engine/observe/debug.js';
+export { hasRelaxedFma, setRelaxedFma } from './engine/devices/device.js';
+export { type MemoryUse, memory } from './engine/devices/memory.js';
+export { getNumThreads, setNumThreads } from './engine/devices/threads.js';
 export type { DType } from './graph/dtype.js';
 export { getRngState, initialSeed, seed } from './random/default.js';
-export { manualSeed, setRngState } from './tensor/seed.js';
+export { manualSeed, setRngState } from './operators/create/seed.js';
 export { Generator } from './random/generator.js';
 export { random } from './random/python.js';
 export * as nn from './nn/index.js';
-export { nativeGroupNorm, nativeLayerNorm } from './nn/functional/normalization.js';
-export { constantPadNd } from './nn/functional/padding.js';
+export { nativeGroupNorm, nativeLayerNorm } from './operators/nn/normalization.js';
+export { constantPadNd } from './operators/nn/image/padding.js';
 export * as optim from './optim/index.js';
 export {
   broadcastShapesOf as broadcastShapes,
   broadcastTensors,
   meshgrid,
-} from './tensor/broadcasting.js';
-export { maximum, minimum } from './tensor/binary.js';
+} from './operators/movement/broadcasting.js';
+export { maximum, minimum } from './operators/pointwise/binary.js';
 export {
   arange,
   empty,
@@ -38,11 +38,11 @@ export {
   tensor,
   zeros,
   zerosLike,
-} from './tensor/create.js';
-export { compile, type CompileOptions } from './tensor/compile/compile.js';
-export { cumulativeTrapezoid, trapezoid, trapz } from './tensor/calculus.js';
-export { gradient } from './tensor/slopes.js';
-export { einsum } from './tensor/einsum.js';
+} from './operators/create/create.js';
+export { compile, type CompileOptions } from './capture/compile.js';
+export { cumulativeTrapezoid, trapezoid, trapz } from './operators/reduce/calculus.js';
+export { gradient } from './operators/reduce/slopes.js';
+export { einsum } from './operators/product/einsum.js';
 export { grad } from './tensor/gradient.js';
 export { type PrintOptions, setPrintOptions } from './tensor/print.js';
 export {
@@ -55,10 +55,10 @@ export {
   randn,
   randnLike,
   randperm,
-} from './tensor/random.js';
-export { linspace, logspace } from './tensor/spaced.js';
-export * as linalg from './tensor/linalg/index.js';
-export * as special from './tensor/special/index.js';
+} from './operators/create/random.js';
+export { linspace, logspace } from './operators/create/spaced.js';
+export * as linalg from './operators/linalg/index.js';
+export * as special from './operators/special/index.js';
 export {
   blockDiag,
   cartesianProd,
@@ -66,12 +66,12 @@ export {
   cross,
   kron,
   tensordot,
-} from './tensor/products.js';
-export { cdist } from './tensor/norms.js';
-export { bucketize, isin, searchsorted } from './tensor/searching.js';
-export { unravelIndex } from './tensor/broadcasting.js';
-export { stdMean, varMean } from './tensor/statistics.js';
-export { type Slice, slice } from './tensor/slice.js';
+} from './operators/product/products.js';
+export { cdist } from './operators/reduce/norms.js';
+export { bucketize, isin, searchsorted } from './operators/order/searching.js';
+export { unravelIndex } from './operators/movement/broadcasting.js';
+export { stdMean, varMean } from './operators/reduce/statistics.js';
+export { type Slice, slice } from './operators/index/slice.js';
 export {
   atleast1d,
   atleast2d,
@@ -82,12 +82,12 @@ export {
   hstack,
   stack,
   vstack,
-} from './tensor/join.js';
+} from './operators/movement/join.js';
 export { type LiveNumber, scalar } from './tensor/scalar.js';
-export { trilIndices, triuIndices } from './tensor/rearrange.js';
+export { trilIndices, triuIndices } from './operators/movement/rearrange.js';
 export { Tensor } from './tensor/tensor.js';
 export type { Index } from './tensor/types/at.js';
-export type { NestedArray } from './tensor/types/methods.js';
-export type { ValuesIndices } from './tensor/types/reductions.js';
+export type { NestedArray } from './operators/types.js';
+export type { ValuesIndices } from './operators/reduce/types.js';
 export type { Shape } from './tensor/types/shape.js';
-export { where } from './tensor/ternary.js';
+export { where } from './operators/pointwise/ternary.js';

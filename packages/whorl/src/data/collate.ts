@@ -2,8 +2,8 @@
 // in:  items that are alike     out: the same structure, with a tensor where each had a tensor or a number
 
 import { shown } from '../tensor/arguments/show.js';
-import { tensor } from '../tensor/create.js';
-import { stack } from '../tensor/join.js';
+import { tensor } from '../operators/create/create.js';
+import { stack } from '../operators/movement/join.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Collated } from './collated.js';
 

@@ -2,7 +2,7 @@
 // in:  tensors, lists, or a class with get()     out: items by index
 
 import { bound } from '../tensor/arguments/bound.js';
-import { tensor } from '../tensor/create.js';
+import { tensor } from '../operators/create/create.js';
 import { Tensor } from '../tensor/tensor.js';
 import { shown } from '../tensor/arguments/show.js';
 import { collate } from './collate.js';

@@ -1,13 +1,13 @@
 // Small two-dimensional data sets for classification: spiral arms, moons, circles, xor, blobs.
 // in:  sizes, noise, a generator     out: X [N, 2] float32 and Y [N] int64
 
-import '../tensor/index.js';
+import '../operators/index.js';
 import { defaultGenerator } from '../random/default.js';
 import type { Generator } from '../random/generator.js';
 import { fillLinspace } from '../random/linspace.js';
 import { fillNormal } from '../random/normal.js';
 import { fillUniform } from '../random/uniform.js';
-import { tensor } from '../tensor/create.js';
+import { tensor } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 export interface Points<N extends number = number> {

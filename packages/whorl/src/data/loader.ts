@@ -7,7 +7,7 @@ import type { Generator } from '../random/generator.js';
 import { drawBaseSeed, randomSplitIndices } from '../random/samplers.js';
 import { bound, takes } from '../tensor/arguments/bound.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { sign } from '../tensor/host-state.js';
+import { sign } from '../capture/looking/host-state.js';
 import { collate, isPromise } from './collate.js';
 import type { Collated } from './collated.js';
 import { asDataset, type DataSource, type Dataset, Subset } from './dataset.js';

@@ -3,7 +3,7 @@
 
 import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
-import type { BufferSpec, Kernel, Stmt } from './loop.js';
+import type { BufferSpec, Kernel, Stmt } from '../ir/loop.js';
 
 export interface Param {
   readonly node: Node;

@@ -10,13 +10,13 @@
 // A sum over rows is made of blocks of rows (see reduce.ts) that are added up by who reads it. Tiles do not cross the
 // blocks' ends, and rows come in order: the sums have the bits that they have without tiles.
 
-import type { BlockSums, RowNest } from '../graph/block-sums.js';
+import type { BlockSums, RowNest } from '../schedule/block-sums.js';
 import { argOf, contiguousStrides, type Node, sizeOf } from '../graph/node.js';
 import { KernelArguments, type Lowered } from './arguments.js';
-import { divide, fixed, flatten, modulo, scale, subtract } from './index-algebra.js';
-import * as address from './index-algebra.js';
+import { divide, fixed, flatten, modulo, scale, subtract } from '../ir/index-algebra.js';
+import * as address from '../ir/index-algebra.js';
 import { countUses } from './kernel.js';
-import type { Expr, Index, Scratch } from './loop.js';
+import type { Expr, Index, Scratch } from '../ir/loop.js';
 import { Nest } from './nest.js';
 import { combinerOf } from './reduce.js';
 import { Values } from './value.js';

@@ -4,8 +4,8 @@
 import type { Node } from '../graph/node.js';
 import type { Args } from '../graph/op.js';
 import { add as plus } from './bodies/expressions.js';
-import { add, divide, modulo, scale, shift, subtract } from './index-algebra.js';
-import type { Expr, Index } from './loop.js';
+import { add, divide, modulo, scale, shift, subtract } from '../ir/index-algebra.js';
+import type { Expr, Index } from '../ir/loop.js';
 import type { Nest } from './nest.js';
 import { combinerOf } from './reduce.js';
 import { conditionOf } from './views.js';

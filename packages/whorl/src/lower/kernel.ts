@@ -1,7 +1,7 @@
 // One kernel: a fragment of the tensor graph as loops.
 // in:  the nodes it stores, which others lie in memory     out: loop IR, and what to launch it with
 
-import type { BlockSums } from '../graph/block-sums.js';
+import type { BlockSums } from '../schedule/block-sums.js';
 import type { Node } from '../graph/node.js';
 import { KernelArguments, type Lowered } from './arguments.js';
 import { Nest } from './nest.js';

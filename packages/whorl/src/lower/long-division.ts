@@ -16,7 +16,7 @@ import {
   sub,
 } from './bodies/expressions.js';
 import { powerOfTwo } from './bodies/format.js';
-import type { Expr } from './loop.js';
+import type { Expr } from '../ir/loop.js';
 import type { Steps } from './steps.js';
 
 const rem = (a: Expr, b: Expr): Expr => ({ kind: 'binary', fn: 'rem', dtype: a.dtype, a, b });

@@ -2,8 +2,8 @@
 // in:  loops, guards, values in any order     out: statements, each value in the outermost scope possible
 
 import type { DType } from '../graph/dtype.js';
-import type { Atom, Expr, Index, Local, Range, Scratch, Stmt } from './loop.js';
-import { counter } from './index-algebra.js';
+import type { Atom, Expr, Index, Local, Range, Scratch, Stmt } from '../ir/loop.js';
+import { counter } from '../ir/index-algebra.js';
 
 type How = Pick<Extract<Stmt, { kind: 'loop' }>, 'mode' | 'grain'>;
 const serially: How = { mode: 'serial' };

@@ -32,7 +32,7 @@ import {
   xor,
 } from './bodies/expressions.js';
 import { withSign } from './bodies/format.js';
-import type { Expr } from './loop.js';
+import type { Expr } from '../ir/loop.js';
 import { ceil, fmod, rem, trunc } from './remainder.js';
 import type { Steps } from './steps.js';
 

@@ -10,9 +10,9 @@ import type { DType } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
 import type { ReduceKind, SumOrder } from '../graph/op.js';
 import { add, and, cast, max, min, mul, or } from './bodies/expressions.js';
-import { fixed, scale, shift, unflatten } from './index-algebra.js';
-import * as address from './index-algebra.js';
-import type { Expr, Index } from './loop.js';
+import { fixed, scale, shift, unflatten } from '../ir/index-algebra.js';
+import * as address from '../ir/index-algebra.js';
+import type { Expr, Index } from '../ir/loop.js';
 import type { Nest } from './nest.js';
 
 export interface Combiner {

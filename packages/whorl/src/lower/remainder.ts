@@ -6,7 +6,7 @@
 
 import { abs, add, and, cast, div, le, lt, mul, or, select, sub } from './bodies/expressions.js';
 import { withSign } from './bodies/format.js';
-import type { BinaryFn, Expr, UnaryFn } from './loop.js';
+import type { BinaryFn, Expr, UnaryFn } from '../ir/loop.js';
 import type { Steps } from './steps.js';
 
 const unary =

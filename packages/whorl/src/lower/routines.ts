@@ -3,7 +3,7 @@
 
 import { reduceLarge } from './bodies/large-angle.js';
 import { longDivision } from './long-division.js';
-import type { Expr, Local, Stmt } from './loop.js';
+import type { Expr, Local, Stmt } from '../ir/loop.js';
 import { Nest } from './nest.js';
 import { type Steps, stepsOf } from './steps.js';
 

@@ -2,7 +2,7 @@
 // in:  a nest that is being written     out: the few steps that formulas use
 
 import type { Rarely } from './bodies/rarely.js';
-import type { Expr, Local } from './loop.js';
+import type { Expr, Local } from '../ir/loop.js';
 import type { Nest } from './nest.js';
 
 export interface Variable {

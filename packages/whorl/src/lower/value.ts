@@ -1,14 +1,14 @@
 // The value of a node at an index, as an expression; what it needs is written into the open loops.
 // in:  a node, an index per axis     out: an expression, computed once for each index
 
-import type { BlockSums } from '../graph/block-sums.js';
+import type { BlockSums } from '../schedule/block-sums.js';
 import { argOf, contiguousStrides, type Node } from '../graph/node.js';
 import { type Op, ops } from '../graph/op.js';
 import { and, cast, le, lt, max, min } from './bodies/expressions.js';
 import type { KernelArguments } from './arguments.js';
 import { foldValue } from './fold.js';
-import { boundsOf, computed, flatten, keyOf, parameter, zero } from './index-algebra.js';
-import type { Expr, Index } from './loop.js';
+import { boundsOf, computed, flatten, keyOf, parameter, zero } from '../ir/index-algebra.js';
+import type { Expr, Index } from '../ir/loop.js';
 import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
 import { reduceLoops } from './reduce.js';

@@ -15,8 +15,8 @@ import {
   subtract,
   unflatten,
   zero,
-} from './index-algebra.js';
-import type { Expr, Index } from './loop.js';
+} from '../ir/index-algebra.js';
+import type { Expr, Index } from '../ir/loop.js';
 import { and } from './bodies/expressions.js';
 
 /** A kernel parameter for scalar `slot` of `node`, which lies in 0..hi. */

@@ -2,14 +2,14 @@
 // One line per layer says its function, its options with their defaults, and what its repr shows.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { full } from '../tensor/create.js';
+import { full } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape, Same } from '../tensor/types/index.js';
 import { snakeCase } from '../tensor/define.js';
-import * as F from './functional/index.js';
-import { Layer } from './layer.js';
-import { Parameter } from './parameter.js';
-import { pythonFloat } from './python-text.js';
+import * as F from '../operators/nn/index.js';
+import { Layer } from './module/layer.js';
+import { Parameter } from './module/parameter.js';
+import { pythonFloat } from './module/python-text.js';
 
 abstract class Plain extends Layer<Same> {}
 

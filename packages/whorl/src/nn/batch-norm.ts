@@ -3,14 +3,14 @@
 // in:  [N, C, ...]     out: the same shape; in training the running statistics are written
 
 import { bound } from '../tensor/arguments/bound.js';
-import { ones, tensor, zeros } from '../tensor/create.js';
+import { ones, tensor, zeros } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Same } from '../tensor/types/index.js';
-import { batchNorm, instanceNorm } from './functional/batch-norm.js';
-import { Layer } from './layer.js';
-import { Parameter } from './parameter.js';
-import { pythonBool, pythonFloat } from './python-text.js';
-import { typeName } from './module.js';
+import { batchNorm, instanceNorm } from '../operators/nn/batch-norm.js';
+import { Layer } from './module/layer.js';
+import { Parameter } from './module/parameter.js';
+import { pythonBool, pythonFloat } from './module/python-text.js';
+import { typeName } from './module/module.js';
 
 export interface BatchNormOptions {
   /** added to the variance, default 1e-5 */

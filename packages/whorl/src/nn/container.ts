@@ -6,8 +6,8 @@ import { isIterable } from '../tensor/arguments/iterable.js';
 import { shown } from '../tensor/arguments/show.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Check, Through } from '../tensor/types/index.js';
-import { Layer } from './layer.js';
-import { childrenOf, Module, order, typeName } from './module.js';
+import { Layer } from './module/layer.js';
+import { childrenOf, Module, order, typeName } from './module/module.js';
 
 /** Modules with names of their own: in the order of the Map, or of the record's keys. */
 export type NamedModules<M extends Module = Module> =

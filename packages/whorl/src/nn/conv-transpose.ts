@@ -1,7 +1,7 @@
 // Transposed convolution layers: ConvTranspose1d, ConvTranspose2d, ConvTranspose3d.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { empty } from '../tensor/create.js';
+import { empty } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { DType } from '../graph/dtype.js';
 import type { AnyShape, Input, Output } from '../tensor/types/index.js';
@@ -11,12 +11,12 @@ import {
   convTranspose2d,
   convTranspose3d,
   type ConvTransposeOptions,
-} from './functional/conv-transpose.js';
-import { perDim, type Sizes } from './functional/windows.js';
-import { Layer } from './layer.js';
-import { Parameter } from './parameter.js';
-import { pythonTuple } from './python-text.js';
-import { typeName } from './module.js';
+} from '../operators/nn/window/conv-transpose.js';
+import { perDim, type Sizes } from '../operators/nn/window/windows.js';
+import { Layer } from './module/layer.js';
+import { Parameter } from './module/parameter.js';
+import { pythonTuple } from './module/python-text.js';
+import { typeName } from './module/module.js';
 
 export interface ConvTransposeLayerOptions extends ConvTransposeOptions {
   /** default true */

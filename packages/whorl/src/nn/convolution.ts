@@ -1,17 +1,23 @@
 // Convolution layers: Conv1d, Conv2d, Conv3d.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { empty } from '../tensor/create.js';
+import { empty } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape } from '../tensor/types/index.js';
-import { conv1d, conv2d, conv3d, type ConvOptions, samePadding } from './functional/convolution.js';
-import { pad, type PadMode } from './functional/padding.js';
-import { perDim, type Sizes } from './functional/windows.js';
+import {
+  conv1d,
+  conv2d,
+  conv3d,
+  type ConvOptions,
+  samePadding,
+} from '../operators/nn/window/convolution.js';
+import { pad, type PadMode } from '../operators/nn/image/padding.js';
+import { perDim, type Sizes } from '../operators/nn/window/windows.js';
 import { kaimingUniform_, uniform_ } from './init.js';
-import { Layer } from './layer.js';
-import { Parameter } from './parameter.js';
-import { pythonTuple } from './python-text.js';
-import { typeName } from './module.js';
+import { Layer } from './module/layer.js';
+import { Parameter } from './module/parameter.js';
+import { pythonTuple } from './module/python-text.js';
+import { typeName } from './module/module.js';
 
 export interface ConvLayerOptions extends ConvOptions {
   /** default true */

@@ -3,10 +3,10 @@
 import { bound } from '../tensor/arguments/bound.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Same } from '../tensor/types/index.js';
-import { dropout, dropout1d, dropout2d, dropout3d } from './functional/dropout.js';
-import { Layer } from './layer.js';
-import { pythonBool, pythonFloat } from './python-text.js';
-import { typeName } from './module.js';
+import { dropout, dropout1d, dropout2d, dropout3d } from '../operators/nn/dropout.js';
+import { Layer } from './module/layer.js';
+import { pythonBool, pythonFloat } from './module/python-text.js';
+import { typeName } from './module/module.js';
 
 export interface DropoutOptions {
   /** the probability of a zero, default 0.5 */

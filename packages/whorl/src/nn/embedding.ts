@@ -1,15 +1,15 @@
 // Embedding: a learned row for each index.
 
 import { bound, demandNoMore } from '../tensor/arguments/bound.js';
-import { zeros } from '../tensor/create.js';
+import { zeros } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { within } from '../autograd/mode.js';
-import { embedding } from './functional/embedding.js';
-import { demandDense, type TableOptions } from './functional/embedding-table.js';
+import { embedding } from '../operators/nn/embedding.js';
+import { demandDense, type TableOptions } from '../operators/nn/embedding-table.js';
 import { normal_ } from './init.js';
-import { Module } from './module.js';
-import { Parameter } from './parameter.js';
-import { pythonFloat } from './python-text.js';
+import { Module } from './module/module.js';
+import { Parameter } from './module/parameter.js';
+import { pythonFloat } from './module/python-text.js';
 
 export interface EmbeddingOptions extends TableOptions {
   /** this row is zero and gets no gradient */

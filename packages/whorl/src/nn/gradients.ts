@@ -5,9 +5,9 @@ import { within } from '../autograd/mode.js';
 import { takes } from '../tensor/arguments/bound.js';
 import { isOnce } from '../tensor/arguments/iterable.js';
 import { shown } from '../tensor/arguments/show.js';
-import { tensor } from '../tensor/create.js';
-import { stack } from '../tensor/join.js';
-import { vectorNorm } from '../tensor/linalg/norms.js';
+import { tensor } from '../operators/create/create.js';
+import { stack } from '../operators/movement/join.js';
+import { vectorNorm } from '../operators/linalg/norms.js';
 import { Tensor } from '../tensor/tensor.js';
 
 type Parameters = Tensor | Iterable<Tensor>;

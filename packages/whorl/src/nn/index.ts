@@ -1,6 +1,6 @@
 // torch.nn: layers, containers, losses.
 
-import '../tensor/index.js';
+import '../operators/index.js';
 
 export * from './activation.js';
 export { ModuleDict, ModuleList, Sequential } from './container.js';
@@ -22,9 +22,9 @@ export {
 } from './conv-transpose.js';
 export { Conv1d, Conv2d, Conv3d, type ConvLayerOptions } from './convolution.js';
 export { Embedding } from './embedding.js';
-export * as functional from './functional/index.js';
+export * as functional from '../operators/nn/index.js';
 export * as init from './init.js';
-export { Layer, type TensorModule } from './layer.js';
+export { Layer, type TensorModule } from './module/layer.js';
 export { Bilinear, Flatten, Identity, Linear } from './linear.js';
 export {
   GroupNorm,
@@ -35,9 +35,14 @@ export {
   type RMSNormOptions,
 } from './layer-norm.js';
 export * from './loss.js';
-export { Module } from './module.js';
-export { type LoadOptions, type LoadResult, type SavedState, StateDict } from './state-dict.js';
-export { Parameter } from './parameter.js';
+export { Module } from './module/module.js';
+export {
+  type LoadOptions,
+  type LoadResult,
+  type SavedState,
+  StateDict,
+} from './module/state-dict.js';
+export { Parameter } from './module/parameter.js';
 export {
   AdaptiveAvgPool1d,
   AdaptiveAvgPool2d,
@@ -59,19 +64,19 @@ export {
   type RecurrentOptions,
   RNN,
   type RNNOptions,
-} from './recurrent.js';
+} from './sequence/recurrent.js';
 export {
   type CellOptions,
   GRUCell,
   LSTMCell,
   RNNCell,
   type RNNCellOptions,
-} from './recurrent-cell.js';
+} from './sequence/recurrent-cell.js';
 export {
   type AttendOptions,
   MultiheadAttention,
   type MultiheadAttentionOptions,
-} from './attention.js';
+} from './sequence/attention.js';
 export {
   type EncoderMasks,
   type LayerMasks,
@@ -79,5 +84,5 @@ export {
   TransformerEncoderLayer,
   type TransformerEncoderLayerOptions,
   type TransformerEncoderOptions,
-} from './transformer.js';
+} from './sequence/transformer.js';
 export * as utils from './gradients.js';

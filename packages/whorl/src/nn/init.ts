@@ -21,9 +21,9 @@ import { fillTruncNormal, type TruncNormalOptions } from '../random/truncnormal.
 import { fillUniform } from '../random/uniform.js';
 import { takes } from '../tensor/arguments/bound.js';
 import { define } from '../tensor/define.js';
-import { fillInPlace } from '../tensor/random-fill.js';
+import { fillInPlace } from '../operators/create/random-fill.js';
 import { copyInto } from '../tensor/write.js';
-import { eye } from '../tensor/create.js';
+import { eye } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** The numbers of inputs and outputs of a weight, or of its shape. Source: nn.init._calculate_fan_in_and_fan_out. */

@@ -3,13 +3,13 @@
 // in:  [*, normalizedShape], or [N, C, ...]     out: the same shape
 
 import { bound } from '../tensor/arguments/bound.js';
-import { ones, zeros } from '../tensor/create.js';
+import { ones, zeros } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Last, Same } from '../tensor/types/index.js';
-import { groupNorm, layerNorm, rmsNorm } from './functional/normalization.js';
-import { Layer } from './layer.js';
-import { Parameter } from './parameter.js';
-import { pythonBool, pythonFloat, pythonTuple } from './python-text.js';
+import { groupNorm, layerNorm, rmsNorm } from '../operators/nn/normalization.js';
+import { Layer } from './module/layer.js';
+import { Parameter } from './module/parameter.js';
+import { pythonBool, pythonFloat, pythonTuple } from './module/python-text.js';
 
 export interface LayerNormOptions {
   /** added to the variance, default 1e-5 */

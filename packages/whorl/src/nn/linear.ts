@@ -1,15 +1,15 @@
 // Layers that map features: Linear, Bilinear, Identity, Flatten.
 
 import { bound, demandNoMore } from '../tensor/arguments/bound.js';
-import { empty } from '../tensor/create.js';
-import { flatten } from '../tensor/movement.js';
+import { empty } from '../operators/create/create.js';
+import { flatten } from '../operators/movement/movement.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Flattened, Last, Same } from '../tensor/types/index.js';
-import { bilinear, linear } from './functional/linear.js';
+import { bilinear, linear } from '../operators/nn/linear.js';
 import { kaimingUniform_, uniform_ } from './init.js';
-import { Layer } from './layer.js';
-import { Module } from './module.js';
-import { Parameter } from './parameter.js';
+import { Layer } from './module/layer.js';
+import { Module } from './module/module.js';
+import { Parameter } from './module/parameter.js';
 
 export interface BiasOptions {
   bias?: boolean;

@@ -4,12 +4,12 @@ import { bound, demandNoMore } from '../tensor/arguments/bound.js';
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Accept, Classes, Labels, Reduced, SameShape, Target } from '../tensor/types/index.js';
-import * as binary from './functional/binary-losses.js';
-import * as classification from './functional/classification.js';
-import * as likelihood from './functional/likelihood.js';
-import type { Reduction } from './functional/reduction.js';
-import * as regression from './functional/regression.js';
-import { Module, typeName } from './module.js';
+import * as binary from '../operators/nn/loss/binary-losses.js';
+import * as classification from '../operators/nn/loss/classification.js';
+import * as likelihood from '../operators/nn/loss/likelihood.js';
+import type { Reduction } from '../operators/nn/loss/reduction.js';
+import * as regression from '../operators/nn/loss/regression.js';
+import { Module, typeName } from './module/module.js';
 
 type Loss = (input: Tensor, target: Tensor, options: object) => Tensor;
 

@@ -4,14 +4,14 @@
 import { bound } from '../tensor/arguments/bound.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { AnyShape } from '../tensor/types/index.js';
-import * as average from './functional/avg-pool.js';
-import type { AvgPoolOptions } from './functional/avg-pool.js';
-import * as maximum from './functional/max-pool.js';
-import type { OutputSize } from './functional/max-pool.js';
-import type { WindowOptions } from './functional/pool-regions.js';
-import type { Sizes } from './functional/windows.js';
-import { Layer } from './layer.js';
-import { pythonBool, pythonSizes, pythonTuple } from './python-text.js';
+import * as average from '../operators/nn/window/avg-pool.js';
+import type { AvgPoolOptions } from '../operators/nn/window/avg-pool.js';
+import * as maximum from '../operators/nn/window/max-pool.js';
+import type { OutputSize } from '../operators/nn/window/max-pool.js';
+import type { WindowOptions } from '../operators/nn/window/pool-regions.js';
+import type { Sizes } from '../operators/nn/window/windows.js';
+import { Layer } from './module/layer.js';
+import { pythonBool, pythonSizes, pythonTuple } from './module/python-text.js';
 
 /** PyTorch's next places after the stride. */
 type MaxPlaces = [padding?: Sizes, dilation?: Sizes, returnIndices?: boolean, ceilMode?: boolean];

@@ -1,8 +1,8 @@
 // Adadelta: steps in the size of earlier steps, so that no rate has to be chosen.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { zerosLike } from '../tensor/create.js';
-import { live } from '../tensor/host-state.js';
+import { zerosLike } from '../operators/create/create.js';
+import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
 import {

@@ -1,8 +1,8 @@
 // Adagrad: steps scaled by the root of the sum of all squares of the gradient so far.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { fullLike } from '../tensor/create.js';
-import { live } from '../tensor/host-state.js';
+import { fullLike } from '../operators/create/create.js';
+import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
 import {

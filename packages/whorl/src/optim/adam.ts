@@ -1,9 +1,9 @@
 // Adam and AdamW: steps scaled by running means of the gradient and of its square.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { zerosLike } from '../tensor/create.js';
-import { maximum } from '../tensor/binary.js';
-import { live } from '../tensor/host-state.js';
+import { zerosLike } from '../operators/create/create.js';
+import { maximum } from '../operators/pointwise/binary.js';
+import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {

@@ -1,9 +1,9 @@
 // Adamax: Adam with the largest gradient so far in the place of the root of the mean square.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { maximum } from '../tensor/binary.js';
-import { zerosLike } from '../tensor/create.js';
-import { live } from '../tensor/host-state.js';
+import { maximum } from '../operators/pointwise/binary.js';
+import { zerosLike } from '../operators/create/create.js';
+import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, followed, type GradientOptions } from './gradient.js';
 import {

@@ -1,8 +1,8 @@
 // ASGD: gradient descent whose parameters are averaged over the steps.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { zerosLike } from '../tensor/create.js';
-import { hostStepOf, live, observed } from '../tensor/host-state.js';
+import { zerosLike } from '../operators/create/create.js';
+import { hostStepOf, live, observed } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions, scale } from './gradient.js';
 import {

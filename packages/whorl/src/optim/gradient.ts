@@ -1,6 +1,6 @@
 // The gradient that an update follows: turned around to climb, with the decay of the weights in it.
 
-import { live, observed } from '../tensor/host-state.js';
+import { live, observed } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 export interface GradientOptions {

@@ -1,6 +1,6 @@
 // The optimizers (torch.optim).
 
-import '../tensor/index.js';
+import '../operators/index.js';
 
 export { Adadelta, type AdadeltaOptions } from './adadelta.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';

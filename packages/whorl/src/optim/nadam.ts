@@ -1,8 +1,8 @@
 // NAdam: Adam with Nesterov's momentum.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { zerosLike } from '../tensor/create.js';
-import { hostStepOf, live } from '../tensor/host-state.js';
+import { zerosLike } from '../operators/create/create.js';
+import { hostStepOf, live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {

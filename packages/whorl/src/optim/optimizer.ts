@@ -12,11 +12,11 @@ import {
   observed,
   opaque,
   sign,
-} from '../tensor/host-state.js';
+} from '../capture/looking/host-state.js';
 import { GroupWatch } from './group-watch.js';
 import { isFloating } from '../graph/dtype.js';
 import { demandNoMore } from '../tensor/arguments/bound.js';
-import { isTensorJson, tensorFromJson } from '../tensor/json.js';
+import { isTensorJson, tensorFromJson } from '../operators/json.js';
 import { Tensor, updates } from '../tensor/tensor.js';
 import {
   type Given,

@@ -1,8 +1,8 @@
 // RAdam: Adam that waits with its adaptive step until the variance of that step is known well.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { zerosLike } from '../tensor/create.js';
-import { live, observed } from '../tensor/host-state.js';
+import { zerosLike } from '../operators/create/create.js';
+import { live, observed } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
 import {

@@ -1,8 +1,8 @@
 // RMSprop: steps scaled by the root of a running mean of the gradient's square.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { zerosLike } from '../tensor/create.js';
-import { live } from '../tensor/host-state.js';
+import { zerosLike } from '../operators/create/create.js';
+import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions, scale, squareMean } from './gradient.js';
 import {

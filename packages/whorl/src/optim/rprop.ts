@@ -1,9 +1,9 @@
 // Rprop: a step size for each number, larger while its gradient keeps its sign, else smaller.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { fullLike, zerosLike } from '../tensor/create.js';
-import { where } from '../tensor/ternary.js';
-import { live } from '../tensor/host-state.js';
+import { fullLike, zerosLike } from '../operators/create/create.js';
+import { where } from '../operators/pointwise/ternary.js';
+import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkPair, uphill } from './gradient.js';
 import {

@@ -1,7 +1,7 @@
 // Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
 
 import { bound } from '../tensor/arguments/bound.js';
-import { capturing, ifUndone, live, observed } from '../tensor/host-state.js';
+import { capturing, ifUndone, live, observed } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { added, followed, type GradientOptions, scale } from './gradient.js';
 import {

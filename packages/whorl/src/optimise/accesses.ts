@@ -1,9 +1,9 @@
 // What statements read and write, and whether a loop's turns keep out of each other's way.
 // in:  the body of a loop, its range     out: yes or no; no where it is not plain to see
 
-import { keyOf } from '../lower/index-algebra.js';
-import type { Atom, Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { assignsOuter, partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
+import { keyOf } from '../ir/index-algebra.js';
+import type { Atom, Expr, Index, Range, Stmt } from '../ir/loop.js';
+import { assignsOuter, partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
 
 export interface Access {
   /** The buffer or scratch array. */

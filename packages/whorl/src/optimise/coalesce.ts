@@ -4,9 +4,9 @@
 // The last axes of a value often lie side by side in all that a kernel reads and writes. One loop
 // over them fills lanes that a loop over 5 or 10 elements leaves empty.
 
-import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { partsIn, valueOfStmt } from '../lower/parts.js';
-import { Rewriter } from './rewrite.js';
+import type { Expr, Index, Range, Stmt } from '../ir/loop.js';
+import { partsIn, valueOfStmt } from '../ir/parts.js';
+import { Rewriter } from '../ir/rewrite.js';
 import type { Loop } from './unroll.js';
 
 export function coalesceLoops(stmts: readonly Stmt[]): Stmt[] {

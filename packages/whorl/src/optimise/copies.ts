@@ -1,10 +1,10 @@
 // Copies of a loop's body for several of its turns, side by side or interleaved.
 // in:  a body, what the range is in each copy     out: statements
 
-import type { Index, Local, Stmt } from '../lower/loop.js';
-import type { Names } from './names.js';
-import { declaredIn } from './names.js';
-import { Rewriter } from './rewrite.js';
+import type { Index, Local, Stmt } from '../ir/loop.js';
+import type { Names } from '../ir/names.js';
+import { declaredIn } from '../ir/names.js';
+import { Rewriter } from '../ir/rewrite.js';
 
 /** The bodies with `range` replaced by each of `values`; all but the first declare new names,
  *  and the first too where the body's own names stand beside it already. */

@@ -1,9 +1,9 @@
 // What statements cost, run one turn after the other or as four lanes.
 // in:  statements, the range of the lanes     out: about how many instructions
 
-import { laneStride, vectorLanes } from '../lower/lane-stride.js';
-import type { Expr, Index, Stmt } from '../lower/loop.js';
-import { partsIn } from '../lower/parts.js';
+import { laneStride, vectorLanes } from '../ir/lane-stride.js';
+import type { Expr, Index, Stmt } from '../ir/loop.js';
+import { partsIn } from '../ir/parts.js';
 
 /** Where the lanes disagree: names of locals. */
 type Varying = Set<string>;

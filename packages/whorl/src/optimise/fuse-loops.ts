@@ -1,11 +1,11 @@
 // Neighbouring loops of the same length become one, so that they share what they load.
 // in:  statements     out: the same computations; every variable and every element sees the same
 
-import type { Index, Range, Stmt } from '../lower/loop.js';
-import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
+import type { Index, Range, Stmt } from '../ir/loop.js';
+import { partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
 import type { Access } from './accesses.js';
 import { accessesIn, isDisjoint } from './accesses.js';
-import { Rewriter } from './rewrite.js';
+import { Rewriter } from '../ir/rewrite.js';
 import type { Loop } from './unroll.js';
 
 export function fuseLoops(stmts: readonly Stmt[]): Stmt[] {

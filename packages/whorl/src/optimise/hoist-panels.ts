@@ -1,8 +1,8 @@
 // Panels that are the same for every tile of rows are filled once, in front of the loop over tiles.
 // in:  statements with panels     out: the same, copies that do not depend on a parallel loop in front of it
 
-import type { BufferSpec, Index, Stmt } from '../lower/loop.js';
-import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
+import type { BufferSpec, Index, Stmt } from '../ir/loop.js';
+import { partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
 import { filledIn } from './accesses.js';
 import type { Loop } from './unroll.js';
 

@@ -1,7 +1,7 @@
 // Which loops of a kernel could run in any order: found once, before tiles hide it.
 // in:  statements     out: the names of their ranges
 
-import type { Stmt } from '../lower/loop.js';
+import type { Stmt } from '../ir/loop.js';
 import { isIndependent } from './accesses.js';
 
 export type Independent = Set<string>;

@@ -15,12 +15,12 @@
 // and, where there are more than 100 microseconds of work,
 //   cutIntoBlocks      the outermost loop becomes blocks for threads
 
-import type { Kernel, Stmt } from '../lower/loop.js';
+import type { Kernel, Stmt } from '../ir/loop.js';
 import { coalesceLoops } from './coalesce.js';
 import { fuseLoops } from './fuse-loops.js';
 import { hoistPanels } from './hoist-panels.js';
 import { type Independent, independentLoops } from './independent.js';
-import { Names } from './names.js';
+import { Names } from '../ir/names.js';
 import { Packer } from './pack.js';
 import { cutIntoBlocks, divisible, leastParallel } from './parallelise.js';
 import { sinkLoads } from './sink.js';

@@ -7,7 +7,7 @@
 //     for q            copy what depends on q
 //       for p in the block
 
-import type { Stmt } from '../lower/loop.js';
+import type { Stmt } from '../ir/loop.js';
 import type { Group } from './panel.js';
 import { elementsOf, sizeOf, stepOf, turnsOf, usedLoops } from './panel.js';
 import type { Loop } from './unroll.js';

@@ -4,16 +4,16 @@
 // The weights of a linear layer are read column by column, a matmul's second operand row by row:
 // without a copy each load gathers four lanes, or meets another cache line than the one before.
 
-import { add, counter, scale, shift } from '../lower/index-algebra.js';
-import type { Expr, Index, Kernel, Range, Scratch, Stmt } from '../lower/loop.js';
+import { add, counter, scale, shift } from '../ir/index-algebra.js';
+import type { Expr, Index, Kernel, Range, Scratch, Stmt } from '../ir/loop.js';
 import { copiesOf } from './copies.js';
 import type { Independent } from './independent.js';
-import type { Names } from './names.js';
+import type { Names } from '../ir/names.js';
 import type { Band, Placed, Plan } from './pack-plan.js';
 import { planOf } from './pack-plan.js';
 import type { Group, Load, Panel } from './panel.js';
 import { groupKey, groupsIn, panelOf } from './panel.js';
-import { Rewriter } from './rewrite.js';
+import { Rewriter } from '../ir/rewrite.js';
 import type { Loop } from './unroll.js';
 
 /** Of scratch memory: the panels of a kernel together. They should stay in the second cache. */

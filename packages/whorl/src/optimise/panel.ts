@@ -1,10 +1,10 @@
 // Loads of one buffer that differ by a constant only, and the panel that holds what they read.
 // in:  statements below a loop     out: groups of loads; their panels, copies and places in them
 
-import { add, counter, fixed, keyOf, scale, shift } from '../lower/index-algebra.js';
-import { vectorLanes } from '../lower/lane-stride.js';
-import type { Expr, Index, Range, Scratch, Stmt } from '../lower/loop.js';
-import { partsIn } from '../lower/parts.js';
+import { add, counter, fixed, keyOf, scale, shift } from '../ir/index-algebra.js';
+import { vectorLanes } from '../ir/lane-stride.js';
+import type { Expr, Index, Range, Scratch, Stmt } from '../ir/loop.js';
+import { partsIn } from '../ir/parts.js';
 import type { Loop } from './unroll.js';
 
 export type Load = Extract<Expr, { kind: 'load' }>;

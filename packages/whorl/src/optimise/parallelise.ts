@@ -6,15 +6,15 @@
 // where the loop has become several pieces, its turns ask which one is theirs; what is left over is
 // one block more. Panels are filled in front of it, by each thread for itself.
 
-import { counter, fixed, scale, shift } from '../lower/index-algebra.js';
-import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { assignsOuter } from '../lower/parts.js';
+import { counter, fixed, scale, shift } from '../ir/index-algebra.js';
+import type { Expr, Index, Range, Stmt } from '../ir/loop.js';
+import { assignsOuter } from '../ir/parts.js';
 import { accessesIn, filledIn, isDisjoint } from './accesses.js';
 import { copiesOf } from './copies.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
-import type { Names } from './names.js';
-import { stemOf } from './names.js';
+import type { Names } from '../ir/names.js';
+import { stemOf } from '../ir/names.js';
 import type { Loop } from './unroll.js';
 
 /** In instructions, about 100 us: waking a thread takes 5 to 15 us, and less work is not worth it. */

@@ -5,9 +5,9 @@
 // wrong where a turn reads what it has written, in memory that is passed as two buffers, too: such
 // memory is read where it is written only.
 
-import { keyOf } from '../lower/index-algebra.js';
-import { vectorLanes } from '../lower/lane-stride.js';
-import type { Stmt } from '../lower/loop.js';
+import { keyOf } from '../ir/index-algebra.js';
+import { vectorLanes } from '../ir/lane-stride.js';
+import type { Stmt } from '../ir/loop.js';
 import { accessesIn } from './accesses.js';
 
 type Loop = Extract<Stmt, { kind: 'loop' }>;

@@ -4,7 +4,7 @@
 // A bias per row stands in front of the loop over the row's elements. It costs nothing further
 // inside: a renderer computes what does not change in a loop before it.
 
-import type { Kernel, Stmt } from '../lower/loop.js';
+import type { Kernel, Stmt } from '../ir/loop.js';
 import type { Independent } from './independent.js';
 
 type Buffers = Kernel['buffers'];

@@ -4,11 +4,11 @@
 // Padding, concatenation and writes into a view ask for every element where it comes from. A loop
 // that asks runs lane by lane; its inner part, which is nearly all of it, need not ask.
 
-import { boundsOf, fixed, shift } from '../lower/index-algebra.js';
-import type { Expr, Index, Range, Stmt } from '../lower/loop.js';
-import { partsIn, valueOfStmt } from '../lower/parts.js';
+import { boundsOf, fixed, shift } from '../ir/index-algebra.js';
+import type { Expr, Index, Range, Stmt } from '../ir/loop.js';
+import { partsIn, valueOfStmt } from '../ir/parts.js';
 import { copiesOf } from './copies.js';
-import type { Names } from './names.js';
+import type { Names } from '../ir/names.js';
 import type { Loop } from './unroll.js';
 
 type Inside = Extract<Expr, { kind: 'inside' }>;

@@ -1,13 +1,13 @@
 // Chooses how many rows and how many vectors of a loop nest are computed together in registers.
 // in:  a nest with a loop that runs as lanes     out: how many turns of which of its loops to jam
 
-import { keyOf } from '../lower/index-algebra.js';
-import { laneStride } from '../lower/lane-stride.js';
-import type { Expr, Index, Stmt } from '../lower/loop.js';
-import { partsIn, valueOfStmt, valuesIn } from '../lower/parts.js';
+import { keyOf } from '../ir/index-algebra.js';
+import { laneStride } from '../ir/lane-stride.js';
+import type { Expr, Index, Stmt } from '../ir/loop.js';
+import { partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
 import { statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
-import { declaredIn } from './names.js';
+import { declaredIn } from '../ir/names.js';
 import { vectorsOf } from './repeatable.js';
 import type { Loop } from './unroll.js';
 

@@ -1,10 +1,10 @@
 // Computes several rows and several vectors of a nest at once, so that they share what they load.
 // in:  statements with loops marked 'vector'     out: statements with tiles; every sum in its order
 
-import { vectorLanes } from '../lower/lane-stride.js';
-import type { Stmt } from '../lower/loop.js';
+import { vectorLanes } from '../ir/lane-stride.js';
+import type { Stmt } from '../ir/loop.js';
 import type { Independent } from './independent.js';
-import type { Names } from './names.js';
+import type { Names } from '../ir/names.js';
 import { vectorsOf } from './repeatable.js';
 import type { Factors } from './tile.js';
 import { chooseTile } from './tile.js';

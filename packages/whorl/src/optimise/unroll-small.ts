@@ -1,9 +1,9 @@
 // Unrolls the innermost loops of few turns, so that what the turns have in common is computed once.
 // in:  statements     out: statements in the same order of computation, with fewer loops
 
-import type { Expr, Stmt } from '../lower/loop.js';
-import { assignsOuter, partsIn, valueOfStmt } from '../lower/parts.js';
-import type { Names } from './names.js';
+import type { Expr, Stmt } from '../ir/loop.js';
+import { assignsOuter, partsIn, valueOfStmt } from '../ir/parts.js';
+import type { Names } from '../ir/names.js';
 import { unrollFully } from './unroll.js';
 
 const mostTurns = 8;

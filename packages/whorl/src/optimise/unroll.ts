@@ -1,12 +1,12 @@
 // Loops with several turns in one: the copies stand one after the other, or are jammed together.
 // in:  a loop, how many turns     out: statements; a remainder gets loops of its own
 
-import { counter, fixed, scale, shift } from '../lower/index-algebra.js';
-import { vectorLanes } from '../lower/lane-stride.js';
-import type { Index, Range, Stmt } from '../lower/loop.js';
+import { counter, fixed, scale, shift } from '../ir/index-algebra.js';
+import { vectorLanes } from '../ir/lane-stride.js';
+import type { Index, Range, Stmt } from '../ir/loop.js';
 import { copiesOf, jam } from './copies.js';
 import type { Independent } from './independent.js';
-import type { Names } from './names.js';
+import type { Names } from '../ir/names.js';
 import { vectorsOf } from './repeatable.js';
 
 export type Loop = Extract<Stmt, { kind: 'loop' }>;

@@ -1,8 +1,8 @@
 // Chooses which loops run as lanes: at most one on the way from the outside to any statement.
 // in:  statements     out: the same statements with loops marked 'vector', about what they cost
 
-import { vectorLanes } from '../lower/lane-stride.js';
-import type { Stmt } from '../lower/loop.js';
+import { vectorLanes } from '../ir/lane-stride.js';
+import type { Stmt } from '../ir/loop.js';
 import { statementCost, statementsCost } from './cost.js';
 import type { Independent } from './independent.js';
 import { vectorsOf } from './repeatable.js';

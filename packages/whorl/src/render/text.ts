@@ -1,7 +1,7 @@
 // A kernel as short pseudo code, for people.
 // in:  a kernel     out: lines; nothing reads them back
 
-import type { Expr, Index, Kernel, Stmt } from '../lower/loop.js';
+import type { Expr, Index, Kernel, Stmt } from '../ir/loop.js';
 import { grouped, indexText } from './js/index-text.js';
 import { symbols as jsSymbols } from './js/operations.js';
 

@@ -14,11 +14,11 @@ export type {
   SlotType,
 } from './device.js';
 export { inWords, MemoryFault, NeedsAwaitError, OutOfMemoryError } from './errors.js';
-export { createJsDevice, JsDevice } from './js.js';
-export type { HostOptions } from './pooled.js';
-export { scratchBytes } from './pooled.js';
-export { mostThreads } from './threads/control.js';
-export { LostWorkerError } from './threads/team.js';
+export { createJsDevice, JsDevice } from './js/device.js';
+export type { HostOptions } from './memory/pooled.js';
+export { scratchBytes } from './memory/pooled.js';
+export { mostThreads } from './wasm/threads/control.js';
+export { LostWorkerError } from './wasm/threads/team.js';
 export { nextTurn } from './turn.js';
-export type { WasmOptions } from './wasm.js';
-export { createWasmDevice, WasmDevice } from './wasm.js';
+export type { WasmOptions } from './wasm/device.js';
+export { createWasmDevice, WasmDevice } from './wasm/device.js';

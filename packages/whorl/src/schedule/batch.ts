@@ -6,7 +6,7 @@
 // adds what these give to the sums, and goes on. What needs a finished sum (batch norm, a clipped gradient) comes after
 // the group, and may begin the next one.
 
-import type { BlockSums } from '../graph/block-sums.js';
+import type { BlockSums } from './block-sums.js';
 import type { DType } from '../graph/dtype.js';
 import { argOf, Node, type Shape } from '../graph/node.js';
 import { isContraction } from './cost.js';

@@ -1,7 +1,7 @@
 // A group of kernels over the same rows while it grows, and what becomes of it.
 // in:  kernels that store a value for each row, sums over rows     out: nests in order, what stays in scratch memory
 
-import type { BlockSums, RowNest } from '../graph/block-sums.js';
+import type { BlockSums, RowNest } from './block-sums.js';
 import { itemSize } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import type { Draft } from './draft.js';

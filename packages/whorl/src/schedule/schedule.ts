@@ -4,7 +4,7 @@
 // From the roots down, every node knows by then where it is used: in which kernels, how often there.
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
-import type { BlockSums } from '../graph/block-sums.js';
+import type { BlockSums } from './block-sums.js';
 import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { type Args, ops } from '../graph/op.js';

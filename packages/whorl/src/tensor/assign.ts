@@ -1,8 +1,8 @@
 // In-place writes: who may be written to, and what a write makes of a cell's value and of its history.
 // in:  a target tensor, a value     out: nothing; the target's cell has another node, or an error says why not
 
-import { capturing } from '../engine/capturing.js';
-import { abandon, writeCell } from '../engine/pending.js';
+import { capturing } from '../capture/looking/capturing.js';
+import { abandon, writeCell } from '../engine/flush/pending.js';
 import { cast } from '../graph/build.js';
 import { type Node, recording } from '../graph/node.js';
 import { write } from './put.js';

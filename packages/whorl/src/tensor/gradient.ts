@@ -4,11 +4,11 @@
 import { backward as walk, type Root, trackedNodes } from '../autograd/backward.js';
 import { mostSaved } from '../autograd/derivatives.js';
 import { whoSwitchedOff } from '../autograd/mode.js';
-import { capturing, ifUndone } from '../engine/capturing.js';
-import { flush, hasWrites, writeCell } from '../engine/pending.js';
-import { setSaves } from '../engine/realize.js';
-import { releaseSaved } from '../engine/saved.js';
-import { transactions } from '../engine/transaction.js';
+import { capturing, ifUndone } from '../capture/looking/capturing.js';
+import { flush, hasWrites, writeCell } from '../engine/flush/pending.js';
+import { setSaves } from '../engine/flush/realize.js';
+import { releaseSaved } from '../engine/ownership/saved.js';
+import { transactions } from '../engine/flush/transaction.js';
 import { add, cast, constant } from '../graph/build.js';
 import type { Node } from '../graph/node.js';
 import { bound, takes } from './arguments/bound.js';

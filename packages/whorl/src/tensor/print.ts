@@ -1,7 +1,7 @@
 // Tensors as text, in PyTorch's format: four decimals, columns aligned, large tensors by their edges.
 // in:  a tensor (read synchronously) and print options     out: a string such as tensor([1., 2.])
 
-import { capturing } from '../engine/capturing.js';
+import { capturing } from '../capture/looking/capturing.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { gradName } from './grad-name.js';
 import { dataSync } from './read.js';

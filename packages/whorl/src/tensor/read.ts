@@ -1,10 +1,10 @@
 // Reading: the only places where values are computed and come back to JavaScript.
 // in:  a tensor     out: promises of numbers, typed arrays, nested arrays; *Sync twins for the CPU
 
-import { capturing, demandValues, readingAs } from '../engine/capturing.js';
-import { deliver } from '../engine/deliver.js';
-import { download, elements } from '../engine/host.js';
-import { flush, flushThen } from '../engine/pending.js';
+import { capturing, demandValues, readingAs } from '../capture/looking/capturing.js';
+import { deliver } from '../engine/flush/deliver.js';
+import { download, elements } from '../engine/devices/host.js';
+import { flush, flushThen } from '../engine/flush/pending.js';
 import type { DType, TypedArray } from '../graph/dtype.js';
 import { alias, cast } from '../graph/build.js';
 import { type Node, sizeOf } from '../graph/node.js';

@@ -1,11 +1,11 @@
 // scalar(): a number whose value may change between the calls of a compiled function.
 // in:  a number, or a function that computes one     out: an object that operators take as a number
 
-import { capturing, hostStepOf, live } from '../engine/capturing.js';
+import { capturing, hostStepOf, live } from '../capture/looking/capturing.js';
 import { constant } from '../graph/build.js';
 import { Misfit } from '../graph/fits.js';
 import type { Live } from '../graph/live.js';
-import { opaque } from './host-state.js';
+import { opaque } from '../capture/looking/host-state.js';
 import { fromNode, type Tensor } from './tensor.js';
 
 export class HostScalar {

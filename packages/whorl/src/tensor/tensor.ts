@@ -1,9 +1,9 @@
 // Tensor: what a user holds. A cell (memory shared by views, replaced by writes) and the views of it.
 // Methods live in the files of their families, which add them to this class; here is only what it is.
 
-import { capturing, demandOwn, type Recorder } from '../engine/capturing.js';
-import { remember } from '../engine/cell.js';
-import { type Cell, flush, hasWrites, makeCell, updates } from '../engine/pending.js';
+import { capturing, demandOwn, type Recorder } from '../capture/looking/capturing.js';
+import { remember } from '../engine/ownership/cell.js';
+import { type Cell, flush, hasWrites, makeCell, updates } from '../engine/flush/pending.js';
 import { alias, sameShape } from '../graph/build.js';
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';

@@ -4,10 +4,10 @@
 import { reaching } from '../autograd/paths.js';
 import { cast, constant } from '../graph/build.js';
 import { broadcastTo } from '../graph/movement.js';
-import { capturing } from '../engine/capturing.js';
-import { elements } from '../engine/host.js';
-import { ownMemory } from '../engine/own-memory.js';
-import { scalarOf } from '../engine/scalar-of.js';
+import { capturing } from '../capture/looking/capturing.js';
+import { elements } from '../engine/devices/host.js';
+import { ownMemory } from '../engine/ownership/own-memory.js';
+import { scalarOf } from '../engine/devices/scalar-of.js';
 import type { DType } from '../graph/dtype.js';
 import { Live } from '../graph/live.js';
 import { sizeOf } from '../graph/node.js';

@@ -1,7 +1,7 @@
 // What becomes of the history of a tensor that is written to.
 // in:  the new value as a node, the old one     out: a node of the new value with the history that PyTorch would keep
 
-import { capturing } from '../engine/capturing.js';
+import { capturing } from '../capture/looking/capturing.js';
 import { alias, constant } from '../graph/build.js';
 import { derivedOnce, type Node } from '../graph/node.js';
 import { type Mark, show, type ViewStep } from './view.js';

@@ -1,7 +1,7 @@
 // What backward(), grad() and detach() do, each rule a sentence.
 
 import { describe, expect, it } from 'vitest';
-import { observeFlushes } from '../../src/engine/record.js';
+import { observeFlushes } from '../../src/engine/observe/record.js';
 import { whorl } from '../loose.js';
 
 const { grad, nn, tensor, zeros } = whorl;

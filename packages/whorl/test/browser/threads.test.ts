@@ -9,7 +9,7 @@ const whorl = `${root}/packages/whorl/src/index.ts`;
 
 const head = `
 import { getNumThreads, manualSeed, randn, setNumThreads } from 'whorl';
-import { currentDevice } from './packages/whorl/src/engine/device.ts';
+import { currentDevice } from './packages/whorl/src/engine/devices/device.ts';
 
 const taken = () => currentDevice().device.team.team?.taken ?? [];
 const byOthers = () => taken().slice(1).reduce((sum, count) => sum + count, 0);

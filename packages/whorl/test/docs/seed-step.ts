@@ -1,7 +1,11 @@
 // What docs/seed-step.md shows: the exercise's step, from its lines to WebAssembly.
 // in:  nothing     out: markdown
 
-import { type FlushRecord, type KernelRecord, observeFlushes } from '../../src/engine/record.js';
+import {
+  type FlushRecord,
+  type KernelRecord,
+  observeFlushes,
+} from '../../src/engine/observe/record.js';
 import { compile, datasets, manualSeed, nn, optim, type Tensor } from '../../src/index.js';
 import { optimise } from '../../src/optimise/index.js';
 import { describeKernel, renderJs } from '../../src/render/index.js';

@@ -2,7 +2,7 @@
 // in:  nothing     out: markdown
 
 import { optimise } from '../../src/optimise/index.js';
-import { type FlushRecord, observeFlushes } from '../../src/engine/record.js';
+import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Tensor, tensor } from '../../src/index.js';
 import { describeKernel, renderJs } from '../../src/render/index.js';
 

@@ -1,8 +1,8 @@
 // Reads a kernel's module back as text: what the pages show of it.
 // in:  the bytes that render/wasm made     out: instructions, a line each, and how many of each kind
 
-import { control } from '../../src/render/wasm/encoder.js';
-import { opcodes } from '../../src/render/wasm/opcodes.js';
+import { control } from '../../src/render/wasm/encoding/encoder.js';
+import { opcodes } from '../../src/render/wasm/encoding/opcodes.js';
 
 const plain: [string, readonly number[]][] = [
   ['loop', [0x03]],

@@ -1,9 +1,9 @@
 // Batch tiling: a training step's rows go through the whole network tile by tile; every bit stays what it was.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/device.js';
-import { setFusion } from '../../src/engine/realize.js';
-import { type KernelRecord, observeFlushes } from '../../src/engine/record.js';
+import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { setFusion } from '../../src/engine/flush/realize.js';
+import { type KernelRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { manualSeed, nn, optim, randint, randn } = whorl;

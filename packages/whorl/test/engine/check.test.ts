@@ -1,10 +1,10 @@
 // WHORL_CHECK: what comes out of a cache is made again and compared.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { demandSame, setChecking } from '../../src/engine/check.js';
-import { observeFlushes } from '../../src/engine/record.js';
-import { leaveOut, setFusion, setInPlace } from '../../src/engine/realize.js';
-import type { Stmt } from '../../src/lower/loop.js';
+import { demandSame, setChecking } from '../../src/engine/observe/check.js';
+import { observeFlushes } from '../../src/engine/observe/record.js';
+import { leaveOut, setFusion, setInPlace } from '../../src/engine/flush/realize.js';
+import type { Stmt } from '../../src/ir/loop.js';
 import * as whorl from '../../src/index.js';
 import type { Loose } from '../loose.js';
 

@@ -1,7 +1,7 @@
 // compile(): arguments that share memory with each other and with what the function closes over.
 
 import { describe, expect, it, vi } from 'vitest';
-import { Recordings } from '../../src/tensor/compile/recordings.js';
+import { Recordings } from '../../src/capture/recordings.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, tensor } = whorl;

@@ -1,9 +1,9 @@
 // compile() with WHORL_CHECK=1 or { check: 'always' }: every call is traced again, and compared with its recording.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { setChecking } from '../../src/engine/check.js';
-import { textOfProgram } from '../../src/engine/compile/program-text.js';
-import { Replay } from '../../src/engine/compile/replay.js';
+import { setChecking } from '../../src/engine/observe/check.js';
+import { textOfProgram } from '../../src/capture/replaying/program-text.js';
+import { Replay } from '../../src/capture/replaying/replay.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, manualSeed, nn, ones, optim, randint, randn, tensor } = whorl;

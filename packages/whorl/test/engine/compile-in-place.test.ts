@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Loose, whorl } from '../loose.js';
-import { Replay } from '../../src/engine/compile/replay.js';
+import { Replay } from '../../src/capture/replaying/replay.js';
 
 const { compile, manualSeed, nn, ones, optim, randint, randn, scalarTensor, tensor } = whorl;
 

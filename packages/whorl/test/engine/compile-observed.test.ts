@@ -1,7 +1,7 @@
 // compile(): what changes between the calls is followed where it belongs to Whorl's objects, and found where it does not.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { signs } from '../../src/engine/capturing.js';
+import { signs } from '../../src/capture/looking/capturing.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, full, nn, ones, optim, random, scalar, tensor } = whorl;

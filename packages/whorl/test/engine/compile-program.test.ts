@@ -1,9 +1,9 @@
 // A compiled function as one module: the bits of launching one by one, how often the device is called, memory.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { setWholePrograms } from '../../src/engine/compile/launches.js';
-import { currentDevice, setRelaxedFma, useDevice } from '../../src/engine/device.js';
-import { type FlushRecord, observeFlushes } from '../../src/engine/record.js';
+import { setWholePrograms } from '../../src/capture/replaying/launches.js';
+import { currentDevice, setRelaxedFma, useDevice } from '../../src/engine/devices/device.js';
+import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { hasRelaxedFma } from '../../src/render/index.js';
 import type { WasmDevice } from '../../src/runtime/index.js';
 import { type Loose, whorl } from '../loose.js';

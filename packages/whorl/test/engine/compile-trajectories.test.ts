@@ -1,8 +1,8 @@
 // Thirty steps of training, compiled and as written: losses, gradients, parameters and draws are the same, bit for bit.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/device.js';
-import { setFusion } from '../../src/engine/realize.js';
+import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { setFusion } from '../../src/engine/flush/realize.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, manualSeed, nn, optim, randint, randn } = whorl;

@@ -1,8 +1,8 @@
 // compile(): what stays live, and what a replay leaves alone.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useDevice } from '../../src/engine/device.js';
-import { type FlushRecord, observeFlushes } from '../../src/engine/record.js';
+import { useDevice } from '../../src/engine/devices/device.js';
+import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Loose, whorl } from '../loose.js';
 
 const {

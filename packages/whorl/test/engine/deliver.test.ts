@@ -1,7 +1,7 @@
 // When a read that is awaited lets the event loop turn: by a clock, and by a count.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { deliver, setClock } from '../../src/engine/deliver.js';
+import { deliver, setClock } from '../../src/engine/flush/deliver.js';
 
 let now = 0;
 const before = setClock(() => now);

@@ -1,9 +1,9 @@
 // Fused, unfused and on either device: the same bits.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/device.js';
-import { download, upload } from '../../src/engine/host.js';
-import { realize } from '../../src/engine/realize.js';
+import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { download, upload } from '../../src/engine/devices/host.js';
+import { realize } from '../../src/engine/flush/realize.js';
 import * as b from '../nodes.js';
 import type { TypedArray } from '../../src/graph/dtype.js';
 import type { Node, Shape } from '../../src/graph/node.js';

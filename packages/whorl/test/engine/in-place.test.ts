@@ -1,9 +1,9 @@
 // Stores that are written into the memory of what they read last: when that happens, and that nobody can tell.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { currentDevice, useDevice } from '../../src/engine/device.js';
-import { download, upload } from '../../src/engine/host.js';
-import { realize, setFusion, setInPlace } from '../../src/engine/realize.js';
+import { currentDevice, useDevice } from '../../src/engine/devices/device.js';
+import { download, upload } from '../../src/engine/devices/host.js';
+import { realize, setFusion, setInPlace } from '../../src/engine/flush/realize.js';
 import * as b from '../nodes.js';
 import { facts, type Node } from '../../src/graph/node.js';
 import { Dice } from '../dice.js';

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { isLeftOver, isOneCells, share } from '../../src/graph/ownership.js';
 import { facts, type Node } from '../../src/graph/node.js';
-import { ownMemory } from '../../src/engine/own-memory.js';
-import { upload } from '../../src/engine/host.js';
+import { ownMemory } from '../../src/engine/ownership/own-memory.js';
+import { upload } from '../../src/engine/devices/host.js';
 import * as whorl from '../../src/index.js';
 import type { Loose } from '../loose.js';
 

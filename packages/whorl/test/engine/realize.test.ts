@@ -1,11 +1,11 @@
 // Flushes: the plan cache, what stays in memory, writes in place, errors in values, long graphs.
 
 import { describe, expect, it } from 'vitest';
-import { currentDevice } from '../../src/engine/device.js';
-import { download, upload } from '../../src/engine/host.js';
-import { type FlushRecord, observeFlushes } from '../../src/engine/record.js';
-import { knownPlans, realize, realizeInPlace } from '../../src/engine/realize.js';
-import { loadedKernels } from '../../src/engine/kernels.js';
+import { currentDevice } from '../../src/engine/devices/device.js';
+import { download, upload } from '../../src/engine/devices/host.js';
+import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
+import { knownPlans, realize, realizeInPlace } from '../../src/engine/flush/realize.js';
+import { loadedKernels } from '../../src/engine/devices/kernels.js';
 import * as b from '../nodes.js';
 import { derived, facts, type Node, type Shape } from '../../src/graph/node.js';
 

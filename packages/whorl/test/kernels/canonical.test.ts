@@ -2,7 +2,7 @@
 // A number that grows is a fusion that was lost. The snapshots are meant to be read in a diff.
 
 import { describe, expect, it } from 'vitest';
-import { type FlushRecord, observeFlushes } from '../../src/engine/record.js';
+import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { describeKernel } from '../../src/render/index.js';
 import { type Loose, whorl } from '../loose.js';
 

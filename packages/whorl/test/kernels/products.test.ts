@@ -2,9 +2,9 @@
 // loops that make them fast.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/device.js';
-import { observeFlushes } from '../../src/engine/record.js';
-import type { Kernel, Stmt } from '../../src/lower/loop.js';
+import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { observeFlushes } from '../../src/engine/observe/record.js';
+import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { optimise } from '../../src/optimise/index.js';
 import { type Loose, whorl } from '../loose.js';
 import { randomSource } from '../render/run.js';

@@ -3,7 +3,7 @@
 
 import { arrayOf, type DType, itemSize } from '../../src/graph/dtype.js';
 import type { Body, Rarely } from '../../src/lower/bodies/index.js';
-import type { Expr, Index, Kernel, LoopMode, Range, Stmt } from '../../src/lower/loop.js';
+import type { Expr, Index, Kernel, LoopMode, Range, Stmt } from '../../src/ir/loop.js';
 import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
 import { createJsDevice, createWasmDevice, type Memory } from '../../src/runtime/index.js';
 

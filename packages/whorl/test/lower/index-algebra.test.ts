@@ -14,8 +14,8 @@ import {
   shift,
   subtract,
   unflatten,
-} from '../../src/lower/index-algebra.js';
-import type { Atom, Index, Range } from '../../src/lower/loop.js';
+} from '../../src/ir/index-algebra.js';
+import type { Atom, Index, Range } from '../../src/ir/loop.js';
 import { reshaped } from '../../src/lower/views.js';
 
 const range = (name: string, extent: number): Range => ({ kind: 'range', name, extent });

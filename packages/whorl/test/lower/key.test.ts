@@ -1,9 +1,9 @@
 // A kernel's key: two kernels of one key are one kernel to every cache, so whatever a pass looks at stands in it.
 
 import { describe, expect, it } from 'vitest';
-import { computed, parameter } from '../../src/lower/index-algebra.js';
-import { kernelKey } from '../../src/lower/key.js';
-import type { Expr, Index, Kernel, Local, Range, Scratch, Stmt } from '../../src/lower/loop.js';
+import { computed, parameter } from '../../src/ir/index-algebra.js';
+import { kernelKey } from '../../src/ir/key.js';
+import type { Expr, Index, Kernel, Local, Range, Scratch, Stmt } from '../../src/ir/loop.js';
 
 const range: Range = { kind: 'range', name: 'i0', extent: 8 };
 const at = (index: Index): Expr => ({ kind: 'load', dtype: 'float32', buffer: 0, index });

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import * as b from '../nodes.js';
 import { isFloating, type DType, type TypedArray, arrayOf } from '../../src/graph/dtype.js';
 import { type Node, type Shape, sizeOf } from '../../src/graph/node.js';
-import { download, upload } from '../../src/engine/host.js';
-import { realize } from '../../src/engine/realize.js';
+import { download, upload } from '../../src/engine/devices/host.js';
+import { realize } from '../../src/engine/flush/realize.js';
 import { naive } from '../naive/evaluate.js';
 
 let state = 1;

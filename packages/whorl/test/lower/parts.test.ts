@@ -1,9 +1,9 @@
 // Walks over expressions: each part once, in the same order by list and by count.
 
 import { describe, expect, test } from 'vitest';
-import { computed } from '../../src/lower/index-algebra.js';
-import type { Expr } from '../../src/lower/loop.js';
-import { partsIn, visitOnce } from '../../src/lower/parts.js';
+import { computed } from '../../src/ir/index-algebra.js';
+import type { Expr } from '../../src/ir/loop.js';
+import { partsIn, visitOnce } from '../../src/ir/parts.js';
 
 const local = (name: string): Expr => ({ kind: 'local', name, dtype: 'float32' });
 const sum = (a: Expr, b: Expr): Expr => ({ kind: 'binary', fn: 'add', dtype: 'float32', a, b });

@@ -1,7 +1,7 @@
 // remainder, fmod and floorDivide of any two floats are exact: JavaScript's % is C's fmod.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/device.js';
+import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
 import { tensor } from '../../src/index.js';
 
 let state = 7;

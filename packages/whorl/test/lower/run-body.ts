@@ -3,7 +3,7 @@
 
 import type { DType } from '../../src/graph/dtype.js';
 import type { Body, Rarely } from '../../src/lower/bodies/index.js';
-import type { BinaryFn, Expr, UnaryFn } from '../../src/lower/loop.js';
+import type { BinaryFn, Expr, UnaryFn } from '../../src/ir/loop.js';
 import { routine } from '../../src/lower/routines.js';
 
 type Numeric = number | bigint;

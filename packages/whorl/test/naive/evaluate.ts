@@ -1,7 +1,7 @@
 // The oracle: a graph evaluated node by node over typed arrays, in the plainest way there is.
 // in:  a node, stored leaves below it     out: its values; float32 rounds after every operation
 
-import { download } from '../../src/engine/host.js';
+import { download } from '../../src/engine/devices/host.js';
 import { arrayOf, type TypedArray } from '../../src/graph/dtype.js';
 import { contiguousStrides, type Node, type Shape, sizeOf } from '../../src/graph/node.js';
 import type { Args, SpliceView } from '../../src/graph/op.js';

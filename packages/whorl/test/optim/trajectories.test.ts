@@ -2,8 +2,8 @@
 // The order of every sum is part of the op, so that no schedule and no device may change a bit.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/device.js';
-import { setFusion } from '../../src/engine/realize.js';
+import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { setFusion } from '../../src/engine/flush/realize.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { manualSeed, nn, optim, randint, randn } = whorl;

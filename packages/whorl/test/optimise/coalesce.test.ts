@@ -1,7 +1,7 @@
 // When two nested loops are one, and when the last lanes of a loop may overlap those before.
 
 import { describe, expect, it } from 'vitest';
-import type { Stmt } from '../../src/lower/loop.js';
+import type { Stmt } from '../../src/ir/loop.js';
 import { coalesceLoops } from '../../src/optimise/coalesce.js';
 import { optimise } from '../../src/optimise/index.js';
 import { isRepeatable } from '../../src/optimise/repeatable.js';

@@ -1,7 +1,7 @@
 // What is filled once, in front of a parallel loop, and what is not.
 
 import { describe, expect, it } from 'vitest';
-import type { Stmt } from '../../src/lower/loop.js';
+import type { Stmt } from '../../src/ir/loop.js';
 import { hoistPanels } from '../../src/optimise/hoist-panels.js';
 import {
   at,

@@ -1,7 +1,7 @@
 // Loop nests as lowering writes them, for tests of the optimiser.
 // in:  sizes     out: kernels
 
-import type { Expr, Index, Kernel, Range, Stmt } from '../../src/lower/loop.js';
+import type { Expr, Index, Kernel, Range, Stmt } from '../../src/ir/loop.js';
 import {
   add,
   assign,

@@ -1,7 +1,7 @@
 // An optimised kernel gives the same bits as the one it was made from, by both renderers.
 
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../src/lower/loop.js';
+import type { Kernel } from '../../src/ir/loop.js';
 import { optimise, type Pass } from '../../src/optimise/index.js';
 import { RandomKernel } from '../render/random-kernel.js';
 import {

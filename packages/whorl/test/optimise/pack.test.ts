@@ -1,8 +1,8 @@
 // What is copied side by side, in which order the loops then run, and that the results stay the same.
 
 import { describe, expect, it } from 'vitest';
-import type { Kernel, Stmt } from '../../src/lower/loop.js';
-import { valueOfStmt, visitOnce } from '../../src/lower/parts.js';
+import type { Kernel, Stmt } from '../../src/ir/loop.js';
+import { valueOfStmt, visitOnce } from '../../src/ir/parts.js';
 import { optimise } from '../../src/optimise/index.js';
 import { mostPanelBytes } from '../../src/optimise/pack.js';
 import { mostScratchBytes } from '../../src/render/wasm/place.js';

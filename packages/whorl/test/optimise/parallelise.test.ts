@@ -1,10 +1,10 @@
 // Large kernels become blocks: which ones, how many, and that every bit stays, whatever runs them.
 
 import { describe, expect, it } from 'vitest';
-import type { Kernel, Stmt } from '../../src/lower/loop.js';
-import { blocksOf } from '../../src/lower/parallel.js';
+import type { Kernel, Stmt } from '../../src/ir/loop.js';
+import { blocksOf } from '../../src/ir/parallel.js';
 import { optimise } from '../../src/optimise/index.js';
-import { Names } from '../../src/optimise/names.js';
+import { Names } from '../../src/ir/names.js';
 import { cutIntoBlocks } from '../../src/optimise/parallelise.js';
 import { describeKernel } from '../../src/render/index.js';
 import {

@@ -1,7 +1,7 @@
 // What the passes make of loop nests, as loops and as pseudo code.
 
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../src/lower/loop.js';
+import type { Kernel } from '../../src/ir/loop.js';
 import { isIndependent } from '../../src/optimise/accesses.js';
 import { fuseLoops } from '../../src/optimise/fuse-loops.js';
 import { independentLoops } from '../../src/optimise/independent.js';

@@ -12,7 +12,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
 const alias = {
-  'whorl/nn/functional': source('nn/functional/index.ts'),
+  'whorl/nn/functional': source('operators/nn/index.ts'),
   'whorl/nn': source('nn/index.ts'),
   'whorl/optim': source('optim/index.ts'),
   'whorl/datasets': source('data/datasets.ts'),

@@ -2,7 +2,7 @@
 // in:  a kernel, its parameters     out: a failed test where a bit differs
 
 import { expect } from 'vitest';
-import type { Kernel, LoopMode } from '../../src/lower/loop.js';
+import type { Kernel, LoopMode } from '../../src/ir/loop.js';
 import { fingerprint, randomInputs, runJs, runWasm } from './run.js';
 
 export function agree(

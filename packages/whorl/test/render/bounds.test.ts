@@ -1,9 +1,9 @@
 // Checked addresses: an access beyond a buffer or a scratch array is a trap, and nobody computes around it.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { setGuarding } from '../../src/engine/check.js';
-import { Rescued } from '../../src/engine/rescue.js';
-import type { Kernel } from '../../src/lower/loop.js';
+import { setGuarding } from '../../src/engine/observe/check.js';
+import { Rescued } from '../../src/engine/flush/rescue.js';
+import type { Kernel } from '../../src/ir/loop.js';
 import { MemoryFault } from '../../src/runtime/index.js';
 import { at, constant, input, kernel, load, loop, output, peek, poke, range } from './loops.js';
 import { scratch, store, vector } from './loops.js';

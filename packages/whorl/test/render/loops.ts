@@ -15,7 +15,7 @@ import type {
   Scratch,
   Stmt,
   UnaryFn,
-} from '../../src/lower/loop.js';
+} from '../../src/ir/loop.js';
 
 export const range = (name: string, extent: number): Range => ({ kind: 'range', name, extent });
 

@@ -3,7 +3,7 @@
 import { describe, it } from 'vitest';
 import type { DType } from '../../src/graph/dtype.js';
 import { dtypes } from '../../src/graph/dtype.js';
-import type { Kernel, LoopMode, Stmt } from '../../src/lower/loop.js';
+import type { Kernel, LoopMode, Stmt } from '../../src/ir/loop.js';
 import { agree, modes } from './agree.js';
 import {
   add,

@@ -1,8 +1,8 @@
 // The parallel loop: a launch runs the blocks that it is asked for, and several kernels share a module.
 
 import { describe, expect, it } from 'vitest';
-import type { Kernel, Stmt } from '../../src/lower/loop.js';
-import { encodeModule } from '../../src/render/wasm/encoder.js';
+import type { Kernel, Stmt } from '../../src/ir/loop.js';
+import { encodeModule } from '../../src/render/wasm/encoding/encoder.js';
 import { callOf, describeKernel, kernelFunctions } from '../../src/render/index.js';
 import { agree } from './agree.js';
 import {

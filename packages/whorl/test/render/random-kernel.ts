@@ -12,7 +12,7 @@ import type {
   Range,
   Stmt,
   UnaryFn,
-} from '../../src/lower/loop.js';
+} from '../../src/ir/loop.js';
 import {
   add,
   assign,

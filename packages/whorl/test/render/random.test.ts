@@ -1,7 +1,7 @@
 // Random kernels give the same bits by both renderers, as they are and with any loop run as lanes.
 
 import { describe, expect, it } from 'vitest';
-import type { Kernel, Stmt } from '../../src/lower/loop.js';
+import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { isIndependent } from '../../src/optimise/accesses.js';
 import { fingerprint, randomInputs, randomSource, runJs, runWasm } from './run.js';
 import { RandomKernel } from './random-kernel.js';

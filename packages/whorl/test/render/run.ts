@@ -3,9 +3,9 @@
 
 import type { DType, TypedArray } from '../../src/graph/dtype.js';
 import { arrayOf } from '../../src/graph/dtype.js';
-import type { BufferSpec, Kernel } from '../../src/lower/loop.js';
+import type { BufferSpec, Kernel } from '../../src/ir/loop.js';
 import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
-import { argumentOffset, reservedBytes, scratchOffset } from '../../src/runtime/pooled.js';
+import { argumentOffset, reservedBytes, scratchOffset } from '../../src/runtime/memory/pooled.js';
 
 export type Scalar = number | bigint;
 export interface Outcome {

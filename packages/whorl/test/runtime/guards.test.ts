@@ -1,8 +1,8 @@
 // WHORL_CHECK: a kernel that writes behind a buffer is found, on every device.
 
 import { expect, test } from 'vitest';
-import { createJsDevice } from '../../src/runtime/js.js';
-import { createWasmDevice } from '../../src/runtime/wasm.js';
+import { createJsDevice } from '../../src/runtime/js/device.js';
+import { createWasmDevice } from '../../src/runtime/wasm/device.js';
 
 const devices = { js: createJsDevice, wasm: createWasmDevice };
 

@@ -1,8 +1,8 @@
 // The pool of addresses: alignment, merging, counters, and a random program.
 
 import { describe, expect, it } from 'vitest';
-import type { Piece } from '../../src/runtime/pool.js';
-import { Pool } from '../../src/runtime/pool.js';
+import type { Piece } from '../../src/runtime/memory/pool.js';
+import { Pool } from '../../src/runtime/memory/pool.js';
 
 const poolOf = (bytes: number, start = 0): Pool => {
   const pool = new Pool(start);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import * as b from '../nodes.js';
 import { type Node, sizeOf } from '../../src/graph/node.js';
-import { upload } from '../../src/engine/host.js';
+import { upload } from '../../src/engine/devices/host.js';
 import { schedule } from '../../src/schedule/schedule.js';
 import { walk } from '../../src/schedule/walk.js';
 import { rowsPerBlock } from '../../src/lower/reduce.js';

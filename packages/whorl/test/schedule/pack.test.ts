@@ -1,8 +1,8 @@
 // Small independent kernels in one launch: when, and that nothing else is different.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { observeFlushes } from '../../src/engine/record.js';
-import { setFusion } from '../../src/engine/realize.js';
+import { observeFlushes } from '../../src/engine/observe/record.js';
+import { setFusion } from '../../src/engine/flush/realize.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { manualSeed, nn, optim, randn, tensor } = whorl;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { walk } from '../../src/schedule/walk.js';
-import { joined } from '../../src/tensor/join.js';
+import { joined } from '../../src/operators/movement/join.js';
 import { type Loose, whorl } from '../loose.js';
 import * as b from '../nodes.js';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Tensor } from 'whorl';
 import { describe, expect, it } from 'vitest';
 
-const folder = fileURLToPath(new URL('../../src/tensor', import.meta.url));
+const folder = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** The members that files merge into the class or into its list of methods. */
 function merged(): string[] {
@@ -36,7 +36,7 @@ describe('the declared methods of Tensor', () => {
   });
 
   it('leave no registered method without a signature', () => {
-    const own = readFileSync(join(folder, 'tensor.ts'), 'utf8');
+    const own = readFileSync(join(folder, 'tensor/tensor.ts'), 'utf8');
     const known = new Set([...declared, ...Object.getOwnPropertyNames(Object.prototype)]);
     const ofTheClass = (name: string) =>
       new RegExp(`^  (private )?(get )?${name}[(<]`, 'm').test(own);

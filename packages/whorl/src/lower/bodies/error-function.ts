@@ -1,6 +1,6 @@
 // The error function and its relatives: ERF, ERFC, ERFINV.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import {
   erfcx,
   erfFar,

@@ -1,7 +1,7 @@
 // exp and what is made of it: EXP, EXPM1, SIGMOID, SINH, COSH, TANH.
 // x = n log(2) + r with |r| <= log(2) / 2; e^r - 1 is a polynomial, 2^n a pattern of bits.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { exp as coefficients, ln2 } from './coefficients.js';
 import { abs, add, and, div, lt, max, min, mul, pairs, select, shl, sub } from './expressions.js';
 import type { FloatType } from './format.js';

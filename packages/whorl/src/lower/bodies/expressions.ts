@@ -2,7 +2,7 @@
 // in:  expressions and numbers     out: expressions
 
 import type { DType } from '../../graph/dtype.js';
-import type { BinaryFn, Expr, UnaryFn } from '../loop.js';
+import type { BinaryFn, Expr, UnaryFn } from '../../ir/loop.js';
 
 export type Value = Expr | number;
 

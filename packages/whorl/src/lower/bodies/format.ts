@@ -2,7 +2,7 @@
 // in:  expressions of dtype float32 or float64     out: expressions
 
 import type { DType } from '../../graph/dtype.js';
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { add, and, bits, constant, or, shl, sub, xor } from './expressions.js';
 
 export type FloatType = 'float32' | 'float64';

@@ -1,6 +1,6 @@
 // log |gamma(x)| and its derivative: LGAMMA, DIGAMMA. In float64 for both formats.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { lgamma as nearRoots } from './coefficients.js';
 import {
   abs,

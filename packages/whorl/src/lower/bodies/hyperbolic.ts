@@ -1,6 +1,6 @@
 // The inverse hyperbolic functions, by log1p: ASINH, ACOSH, ATANH. In float64 for both formats.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { abs, add, choose, div, lt, min, mul, select, sqrt, sub } from './expressions.js';
 import { timesSign } from './format.js';
 import { log1p } from './logarithm.js';

@@ -3,7 +3,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import type { BinaryOp, UnaryOp } from '../../graph/op.js';
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { erf, erfc, erfinv } from './error-function.js';
 import { cosh, exp, expm1, sigmoid, sinh, tanh } from './exponential.js';
 import { cast } from './expressions.js';

@@ -1,7 +1,7 @@
 // The inverse trigonometric functions: ASIN, ACOS, ATAN, ATAN2.
 // Identities bring the argument into a small range, where one polynomial serves.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { asin as arcsines, atan as arctangents } from './coefficients.js';
 import {
   abs,

@@ -4,7 +4,7 @@
 // x times 2 / pi is an integer times 192 of the 1,200 bits that 2 / pi needs there, and of the product only what
 // is left of multiples of 4 is computed (Payne and Hanek, "Radian reduction for trigonometric functions", 1983).
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import {
   abs,
   add,

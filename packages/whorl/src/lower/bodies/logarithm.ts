@@ -1,7 +1,7 @@
 // The logarithms: LOG, LOG1P, LOG2, LOG10.
 // x = m 2^k with m in [sqrt(1/2), sqrt(2)); log(m) = 2 atanh((m - 1) / (m + 1)) is a polynomial.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { ln2, log as coefficients, log10of2 } from './coefficients.js';
 import {
   add,

@@ -1,7 +1,7 @@
 // POW: floats by logarithm and exponential with extra bits, integers by repeated squaring.
 
 import type { DType } from '../../graph/dtype.js';
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { ln2, log as coefficients } from './coefficients.js';
 import {
   abs,

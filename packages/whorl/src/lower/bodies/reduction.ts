@@ -3,7 +3,7 @@
 //
 // Up to 2^29 in float32 and 2^35 in float64 pieces of pi / 2 do. Beyond, a routine does it, behind a branch.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { halfPi } from './coefficients.js';
 import { abs, add, cast, le, max, min, mul, sub } from './expressions.js';
 import { formatOf, toBits } from './format.js';

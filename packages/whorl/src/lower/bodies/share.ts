@@ -1,7 +1,7 @@
 // Names what a formula uses more than once, so that a kernel computes it once.
 // in:  an expression whose parts may be the same object     out: a tree over locals, named in order
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 
 export type Emit = (value: Expr) => Expr;
 

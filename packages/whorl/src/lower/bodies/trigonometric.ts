@@ -1,7 +1,7 @@
 // SIN, COS, TAN: x = n pi / 2 + r with |r| <= pi / 4, then a polynomial chosen by n.
 // Right to 2 ulp for every finite argument; NaN for infinities.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { cos as cosines, sin as sines } from './coefficients.js';
 import { abs, add, and, div, eq, lt, mul, neg, polynomial, select, sub } from './expressions.js';
 import { floatType, negateByBit1 } from './format.js';

@@ -1,6 +1,6 @@
 // A float32 function computed in float64: for what is rare, and hard to get right in 24 bits.
 
-import type { Expr } from '../loop.js';
+import type { Expr } from '../../ir/loop.js';
 import { cast } from './expressions.js';
 
 export const inFloat64 =

@@ -1,7 +1,7 @@
 // Schedules made of schedules: one after the other, or all at once.
 
 import { bound } from '../../tensor/arguments/bound.js';
-import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
+import { hostStepOf, opaque, sign } from '../../capture/looking/host-state.js';
 import { demandState, LRScheduler, type Rated, type SchedulerState } from './scheduler.js';
 
 /** What both have in common: a list of schedules of one optimizer. */

@@ -1,7 +1,7 @@
 // Rates along half a cosine, once and over again.
 
 import { bound } from '../../tensor/arguments/bound.js';
-import { hostStepOf, sign } from '../../tensor/host-state.js';
+import { hostStepOf, sign } from '../../capture/looking/host-state.js';
 import {
   LRScheduler,
   type Rated,

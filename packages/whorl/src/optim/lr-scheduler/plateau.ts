@@ -1,7 +1,7 @@
 // A rate that falls when a measured value has stopped getting better.
 
 import { bound } from '../../tensor/arguments/bound.js';
-import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
+import { hostStepOf, opaque, sign } from '../../capture/looking/host-state.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { perGroup, type Rated, settled } from './scheduler.js';
 

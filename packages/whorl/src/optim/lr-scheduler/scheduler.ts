@@ -1,7 +1,7 @@
 // What all learning-rate schedules share: counting steps and writing each group's rate.
 // in:  an optimizer and options     out: step() sets the rates that the next optimizer step uses
 
-import { hostStepOf, opaque, sign } from '../../tensor/host-state.js';
+import { hostStepOf, opaque, sign } from '../../capture/looking/host-state.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Optimizer } from '../optimizer.js';
 

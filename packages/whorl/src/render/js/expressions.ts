@@ -2,8 +2,8 @@
 // in:  expressions     out: text; a name for each part that one statement computes several times
 
 import type { DType } from '../../graph/dtype.js';
-import type { Expr, Index } from '../../lower/loop.js';
-import { visitOnce } from '../../lower/parts.js';
+import type { Expr, Index } from '../../ir/loop.js';
+import { visitOnce } from '../../ir/parts.js';
 import { grouped, indexText } from './index-text.js';
 import {
   binaryText,

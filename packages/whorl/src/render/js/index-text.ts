@@ -1,7 +1,7 @@
 // An index as text: 100 * i + j + 3.
 // in:  an index, how to write its atoms     out: an expression that is a sum
 
-import type { Atom, Index } from '../../lower/loop.js';
+import type { Atom, Index } from '../../ir/loop.js';
 
 export interface AtomText {
   range(name: string): string;

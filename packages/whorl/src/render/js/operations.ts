@@ -7,7 +7,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import { isFloating } from '../../graph/dtype.js';
-import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
+import type { BinaryFn, UnaryFn } from '../../ir/loop.js';
 
 /** The operators that have a sign of their own. */
 export const symbols: Partial<Record<BinaryFn, string>> = {

@@ -7,7 +7,7 @@
 // comment with the buffers' dtypes. Names of locals and ranges are unique identifiers.
 
 import { arrayOf } from '../../graph/dtype.js';
-import type { Expr, Kernel, Scratch, Stmt } from '../../lower/loop.js';
+import type { Expr, Kernel, Scratch, Stmt } from '../../ir/loop.js';
 import { routine } from '../../lower/routines.js';
 import { Expressions } from './expressions.js';
 import { helperNames, helpersFor } from './prelude.js';

@@ -1,9 +1,9 @@
 // Affine indices as i32 values, each part in the loop where it changes, and addresses in memory.
 // in:  an Index, what its atoms are just now     out: i32 values; an address with a constant offset
 
-import type { Index, Term } from '../../lower/loop.js';
+import type { Index, Term } from '../../ir/loop.js';
 import { add, i32, quotient, remainder, times } from './constants.js';
-import { type Bytes, unsigned } from './encoder.js';
+import { type Bytes, unsigned } from './encoding/encoder.js';
 import type { Builder, Induction, Scope, Value } from './value.js';
 
 /** What an index needs to know about the place where it stands. */

@@ -5,8 +5,8 @@
 // parameters in slots of 8 bytes, each with the type of its dtype: i64 for int64, f32 and f64 for
 // floats, i32 for the rest. A launch is then described by integers alone: a thread needs no more.
 
-import type { Kernel } from '../../lower/loop.js';
-import { blocksOf } from '../../lower/parallel.js';
+import type { Kernel } from '../../ir/loop.js';
+import { blocksOf } from '../../ir/parallel.js';
 import { scalarType } from './registers.js';
 
 export interface Slot {

@@ -1,8 +1,8 @@
 // Constants, and the address arithmetic that folds them.
 // in:  a builder, numbers, i32 values     out: i32 values as few instructions as is easy
 
-import { bytesOf, signed, signed64 } from './encoder.js';
-import type { WasmType } from './opcodes.js';
+import { bytesOf, signed, signed64 } from './encoding/encoder.js';
+import type { WasmType } from './encoding/opcodes.js';
 import type { Builder, Value } from './value.js';
 
 export const i32 = (b: Builder, value: number): Value =>

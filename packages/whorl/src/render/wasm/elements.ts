@@ -3,7 +3,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import { itemSize } from '../../graph/dtype.js';
-import type { Index, Scratch } from '../../lower/loop.js';
+import type { Index, Scratch } from '../../ir/loop.js';
 import type { Element } from './indices.js';
 import { type Span, withinBounds } from './bounds.js';
 import type { Address } from './address.js';

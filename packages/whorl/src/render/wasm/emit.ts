@@ -1,11 +1,11 @@
 // Steps and values as WebAssembly instructions.
 // in:  a builder that holds a whole kernel     out: functions; the last one is the kernel's
 
-import type { FunctionCode } from './encoder.js';
-import { control, signed, unsigned } from './encoder.js';
-import type { Sink } from './function-writer.js';
-import { FunctionWriter, InputFinder } from './function-writer.js';
-import { opcodes, type WasmType } from './opcodes.js';
+import type { FunctionCode } from './encoding/encoder.js';
+import { control, signed, unsigned } from './encoding/encoder.js';
+import type { Sink } from './encoding/function-writer.js';
+import { FunctionWriter, InputFinder } from './encoding/function-writer.js';
+import { opcodes, type WasmType } from './encoding/opcodes.js';
 import { chooseFunctions } from './outline.js';
 import { chooseLocals, countUses } from './uses.js';
 import type { Builder, Induction, Scope, Value } from './value.js';

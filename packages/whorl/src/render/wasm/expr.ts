@@ -2,7 +2,7 @@
 // in:  a place, an expression     out: its operand
 
 import type { DType } from '../../graph/dtype.js';
-import type { BinaryFn, Expr, Index, UnaryFn } from '../../lower/loop.js';
+import type { BinaryFn, Expr, Index, UnaryFn } from '../../ir/loop.js';
 import { f32, f64, i32, i32x4, i64 } from './constants.js';
 import { bufferElement, read, scratchElement } from './elements.js';
 import { indexOperand } from './indices.js';

@@ -1,8 +1,8 @@
 // Indices where they stand: as operands, and as the addresses of one element or of four lanes.
 // in:  a place, an index     out: operands and addresses
 
-import { laneStride } from '../../lower/lane-stride.js';
-import type { Expr, Index, Term } from '../../lower/loop.js';
+import { laneStride } from '../../ir/lane-stride.js';
+import type { Expr, Index, Term } from '../../ir/loop.js';
 import type { Address, Atoms } from './address.js';
 import { address, firstBuffer, further, indexValue } from './address.js';
 import { add, i32, i32x4, isPowerOfTwo, quotient, remainder, v128 } from './constants.js';

@@ -6,7 +6,7 @@ import { itemSize } from '../../graph/dtype.js';
 import type { Address } from './address.js';
 import { further, memoryImmediate } from './address.js';
 import { i32x4 } from './constants.js';
-import type { OpName } from './opcodes.js';
+import type { OpName } from './encoding/opcodes.js';
 import type { Operand } from './registers.js';
 import { extract, laneCount, lanes, partCount, scalar } from './registers.js';
 import type { Builder, Source, Value } from './value.js';

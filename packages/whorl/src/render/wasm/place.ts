@@ -3,12 +3,12 @@
 
 import type { DType } from '../../graph/dtype.js';
 import { itemSize } from '../../graph/dtype.js';
-import type { Expr, Kernel, Scratch, Stmt } from '../../lower/loop.js';
+import type { Expr, Kernel, Scratch, Stmt } from '../../ir/loop.js';
 import type { Slot } from './call.js';
 import { callOf } from './call.js';
 import { i32 } from './constants.js';
-import { unsigned } from './encoder.js';
-import type { WasmType } from './opcodes.js';
+import { unsigned } from './encoding/encoder.js';
+import type { WasmType } from './encoding/opcodes.js';
 import type { Operand } from './registers.js';
 import type { Induction, Scope, Source, Value } from './value.js';
 import { Builder } from './value.js';

@@ -8,10 +8,10 @@
 // launch from 1, and launches nothing more; 0 where all went well. Where `isForked` is not 0 a kernel
 // with a parallel loop is left to env.fork(launch: i32), and is exported as k<n> for other threads.
 
-import type { Kernel } from '../../lower/loop.js';
+import type { Kernel } from '../../ir/loop.js';
 import { type Call, callOf } from './call.js';
-import { control, encodeModule, type FunctionCode, signed, unsigned } from './encoder.js';
-import { opcodes } from './opcodes.js';
+import { control, encodeModule, type FunctionCode, signed, unsigned } from './encoding/encoder.js';
+import { opcodes } from './encoding/opcodes.js';
 import { kernelFunctions, type WasmTarget } from './render.js';
 
 export interface ProgramSpec {

@@ -2,10 +2,10 @@
 // in:  scalars or lanes     out: lanes or scalars; a bool's lanes are masks, 0 or -1, uint8's i32
 
 import type { DType } from '../../graph/dtype.js';
-import { vectorLanes } from '../../lower/lane-stride.js';
+import { vectorLanes } from '../../ir/lane-stride.js';
 import { i32 } from './constants.js';
-import { bytesOf } from './encoder.js';
-import type { OpName, WasmType } from './opcodes.js';
+import { bytesOf } from './encoding/encoder.js';
+import type { OpName, WasmType } from './encoding/opcodes.js';
 import type { Builder, Value } from './value.js';
 
 /** What an expression gave: one scalar, or the v128 parts of four lanes. */

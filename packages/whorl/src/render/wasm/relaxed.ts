@@ -1,8 +1,8 @@
 // Whether this engine multiplies and adds in one instruction, rounding once (relaxed SIMD).
 // in:  nothing     out: yes or no; Node has it from version 22, Node 20 behind a flag
 
-import { control, encodeModule } from './encoder.js';
-import { opcodes } from './opcodes.js';
+import { control, encodeModule } from './encoding/encoder.js';
+import { opcodes } from './encoding/opcodes.js';
 
 let answer: boolean | null = null;
 

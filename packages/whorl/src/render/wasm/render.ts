@@ -10,11 +10,11 @@
 // Addresses count bytes; buffers lie at 64 KiB or later. The first check that fails writes its code
 // to the status word, whose address is the target's.
 
-import type { Kernel } from '../../lower/loop.js';
-import { demandOnlyBlocksStore } from '../../lower/parallel.js';
+import type { Kernel } from '../../ir/loop.js';
+import { demandOnlyBlocksStore } from '../../ir/parallel.js';
 import { emitFunctions } from './emit.js';
-import type { FunctionCode } from './encoder.js';
-import { encodeModule } from './encoder.js';
+import type { FunctionCode } from './encoding/encoder.js';
+import { encodeModule } from './encoding/encoder.js';
 import { evaluate } from './expr.js';
 import { placeOf } from './place.js';
 import { routineFunction } from './routines.js';

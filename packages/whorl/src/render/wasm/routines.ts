@@ -4,7 +4,7 @@
 import { type RoutineName, routine } from '../../lower/routines.js';
 import { i32 } from './constants.js';
 import { emitValued } from './emit.js';
-import type { FunctionCode } from './encoder.js';
+import type { FunctionCode } from './encoding/encoder.js';
 import { evaluate } from './expr.js';
 import { type Place, changesOnce } from './place.js';
 import { scalar, scalarType } from './registers.js';

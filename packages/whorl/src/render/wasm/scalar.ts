@@ -2,9 +2,9 @@
 // in:  an operation, its dtype, scalars     out: a scalar; bool is 0 or 1, uint8 is 0 to 255
 
 import type { DType } from '../../graph/dtype.js';
-import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
+import type { BinaryFn, UnaryFn } from '../../ir/loop.js';
 import { f32, f64, i32, i64 } from './constants.js';
-import type { OpName } from './opcodes.js';
+import type { OpName } from './encoding/opcodes.js';
 import { scalarType } from './registers.js';
 import type { Builder, Value } from './value.js';
 

@@ -1,9 +1,9 @@
 // Statements of the loop IR as scopes and steps.
 // in:  a place, statements     out: steps in the place's builder
 
-import type { Expr, Kernel, Range, Stmt } from '../../lower/loop.js';
-import { blocksOf, parallelLoop } from '../../lower/parallel.js';
-import { assignsOuter } from '../../lower/parts.js';
+import type { Expr, Kernel, Range, Stmt } from '../../ir/loop.js';
+import { blocksOf, parallelLoop } from '../../ir/parallel.js';
+import { assignsOuter } from '../../ir/parts.js';
 import { add, i32, times } from './constants.js';
 import { bufferElement, scratchElement, write } from './elements.js';
 import { evaluate } from './expr.js';

@@ -2,9 +2,9 @@
 // in:  requests for values, in program order     out: scopes with their steps
 
 import type { RoutineName } from '../../lower/routines.js';
-import { unsigned } from './encoder.js';
-import type { OpName, WasmType } from './opcodes.js';
-import { opcodes } from './opcodes.js';
+import { unsigned } from './encoding/encoder.js';
+import type { OpName, WasmType } from './encoding/opcodes.js';
+import { opcodes } from './encoding/opcodes.js';
 
 /** One instruction with its operands. `op` null reads a local that something else sets. */
 export interface Value {

@@ -2,7 +2,7 @@
 // in:  a place, names     out: operands; steps that set locals in the place's builder
 
 import type { DType } from '../../graph/dtype.js';
-import type { Local } from '../../lower/loop.js';
+import type { Local } from '../../ir/loop.js';
 import { i32 } from './constants.js';
 import type { Place } from './place.js';
 import { varSource } from './place.js';

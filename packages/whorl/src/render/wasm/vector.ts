@@ -3,7 +3,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import { isFloating } from '../../graph/dtype.js';
-import type { BinaryFn, UnaryFn } from '../../lower/loop.js';
+import type { BinaryFn, UnaryFn } from '../../ir/loop.js';
 import { i32x4 } from './constants.js';
 import { uniformExtremum } from './extremum.js';
 import type { Operand } from './registers.js';

@@ -5,7 +5,7 @@
 // fits nowhere is refused with the form that would. The usual call, positional arguments of the right kinds, is handed on
 // as it is.
 
-import { capturing } from '../../engine/capturing.js';
+import { capturing } from '../../capture/looking/capturing.js';
 import { HostScalar } from '../scalar.js';
 import { shown } from './show.js';
 import { type Parameter, type Parameters, readSignature, usage } from './signature.js';

@@ -2,7 +2,7 @@
 // in:  what a call does in between     out: a module's bytes
 
 import type { Call } from '../../../src/runtime/index.js';
-import { encodeModule } from '../../../src/render/wasm/encoder.js';
+import { encodeModule } from '../../../src/render/wasm/encoding/encoder.js';
 
 export const blocks = 64;
 /** One buffer of a word for each block, no parameters. */

@@ -1,8 +1,8 @@
 // The parts of a job: every block in one of them, large ones first, few of them, small ones last.
 
 import { describe, expect, it } from 'vitest';
-import { mostBounds, mostThreads } from '../../../src/runtime/threads/control.js';
-import { partsOf } from '../../../src/runtime/threads/parts.js';
+import { mostBounds, mostThreads } from '../../../src/runtime/wasm/threads/control.js';
+import { partsOf } from '../../../src/runtime/wasm/threads/parts.js';
 
 const sizesOf = (blocks: number, threads: number): number[] => {
   const bounds = partsOf(blocks, threads);

@@ -1,0 +1,32 @@
+// A number as an element of a dtype: as kernels take it, and as memory holds it.
+// in:  a number, a dtype     out: what a parameter or a typed array is given
+
+import type { DType } from '../../graph/dtype.js';
+import type { Scalar } from '../../runtime/index.js';
+
+/** Beyond this a float stands for no int64. */
+const limit = 2 ** 63;
+
+/** Rounded to float32, wrapped to int32 and uint8, kept inside of int64, x != 0 for bool. */
+export function scalarOf(value: number, dtype: DType): Scalar {
+  switch (dtype) {
+    case 'float32':
+      return Math.fround(value);
+    case 'float64':
+      return value;
+    case 'int32':
+      return value | 0;
+    case 'uint8':
+      return value & 255;
+    case 'bool':
+      return value !== 0 ? 1 : 0;
+    case 'int64':
+      return Number.isNaN(value)
+        ? 0n
+        : value >= limit
+          ? 2n ** 63n - 1n
+          : value <= -limit
+            ? -(2n ** 63n)
+            : BigInt(Math.trunc(value));
+  }
+}

@@ -1,0 +1,34 @@
+// Hands read values to the caller, and now and then lets the event loop turn.
+// in:  a value that was computed     out: a promise of it
+//
+// Most reads resolve by micro-task. In a loop that only ever awaits micro-tasks nothing is collected and a page is
+// never drawn, so one resolves in the next turn where the last turn was some reads or some time ago: tensors that are
+// gone then give their memory back, and a page that trains stays alive.
+
+import { nextTurn } from '../../runtime/index.js';
+import { currentDevice } from '../devices/device.js';
+
+const turnEvery = 16;
+/** Milliseconds, less than a frame: a turn costs about a hundredth of it. */
+const longest = 10;
+
+let clock = (): number => performance.now();
+let reads = 0;
+let lastTurn = 0;
+
+/** For tests: another clock, in milliseconds; gives back the one before. */
+export function setClock(next: () => number): () => number {
+  const before = clock;
+  clock = next;
+  return before;
+}
+
+export async function deliver<T>(computed: T | Promise<T>): Promise<T> {
+  const value = computed instanceof Promise ? await computed : computed;
+  const { device } = currentDevice();
+  if (device.pressure()) await device.relieve();
+  else if (++reads % turnEvery !== 0 && clock() - lastTurn < longest) return value;
+  else await nextTurn();
+  lastTurn = clock();
+  return value;
+}

@@ -1,0 +1,113 @@
+// Changes that belong together: if one of them fails, all of them are undone.
+// in:  what backward() or an optimizer's step writes, makes and counts     out: which of these are lost, and their undo
+//
+// PyTorch would have thrown in the forward pass, before making any of the changes.
+
+import type { Node } from '../../graph/node.js';
+import type { Cell } from '../ownership/cell.js';
+
+export interface Reasons {
+  /** Values it depends on: the root of a backward pass. */
+  readonly needs: readonly Node[];
+  /** Cells it read. It is lost when a lost transaction wrote or made one of them. */
+  readonly from: () => Iterable<Cell>;
+}
+
+export class Transaction {
+  /** The cells it wrote. */
+  readonly written = new Set<Cell>();
+  /** The cells it made. */
+  made: Cell[] = [];
+  /** Its values when it ended; null until then. */
+  private results: Node[] | null = null;
+  /** How its other changes are undone, in the order in which they were made. */
+  private readonly undoes: (() => void)[] = [];
+
+  constructor(private readonly reasons: Reasons) {}
+
+  /** Notes a write to the cell; whether there was one before. */
+  hasWritten(cell: Cell): boolean {
+    if (this.written.has(cell)) return true;
+    this.written.add(cell);
+    return false;
+  }
+
+  /** Keeps only these of the cells it made, and returns the others. */
+  keep(staying: ReadonlySet<Cell>): Cell[] {
+    const [kept, others]: [Cell[], Cell[]] = [[], []];
+    for (const cell of this.made) (staying.has(cell) ? kept : others).push(cell);
+    this.made = kept;
+    return others;
+  }
+
+  /** Registers how one of its changes is undone. */
+  onUndo(undo: () => void): void {
+    this.undoes.push(undo);
+  }
+
+  undo(): void {
+    for (let i = this.undoes.length - 1; i >= 0; i--) this.undoes[i]!();
+  }
+
+  end(): void {
+    this.results = this.values();
+  }
+
+  /** The values it depends on, wrote and made. */
+  values(): Node[] {
+    if (this.results !== null) return this.results;
+    const nodes = [...this.reasons.needs];
+    for (const { node } of this.written) nodes.push(node);
+    for (const { node } of this.made) nodes.push(node);
+    return nodes;
+  }
+
+  isLost(lost: ReadonlySet<Node>, undone: readonly Transaction[]): boolean {
+    if (this.values().some((node) => lost.has(node))) return true;
+    if (undone.length === 0) return false;
+    const from = [...this.reasons.from()];
+    return undone.some(({ written, made }) => {
+      return from.some((cell) => written.has(cell) || made.includes(cell));
+    });
+  }
+}
+
+/** The transactions that are lost, oldest first. */
+export function lostOnes(all: readonly Transaction[], lost: ReadonlySet<Node>): Transaction[] {
+  const undone: Transaction[] = [];
+  for (const one of all) if (one.isLost(lost, undone)) undone.push(one);
+  return undone;
+}
+
+const none: readonly Transaction[] = [];
+
+class Transactions {
+  /** The one in progress. */
+  now: Transaction | null = null;
+  /** Those since the last flush. */
+  private all: Transaction[] = [];
+
+  /** Runs `body` as one transaction. */
+  run(reasons: Reasons, body: (transaction: Transaction) => void): void {
+    const outer = this.now;
+    const own = new Transaction(reasons);
+    this.now = own;
+    this.all.push(own);
+    try {
+      body(own);
+    } finally {
+      this.now = outer;
+      own.end();
+    }
+  }
+
+  /** Hands the transactions over to a flush. One still in progress goes to the next flush as well. */
+  take(): readonly Transaction[] {
+    const { all, now } = this;
+    if (all.length === 0) return none;
+    this.all = now === null ? [] : [now];
+    return all;
+  }
+}
+
+export const transactions = new Transactions();

@@ -1,0 +1,115 @@
+// What a flush did, as data: the debug printer, the tests and the Lab read it.
+// in:  a plan and its nodes     out: a record for each listener
+
+import { itemSize } from '../../graph/dtype.js';
+import type { Node } from '../../graph/node.js';
+import type { Kernel } from '../../ir/loop.js';
+import { currentDevice } from '../devices/device.js';
+import type { HostCall, Launch, Plan } from '../flush/plan.js';
+
+export interface KernelRecord {
+  readonly name: string;
+  /** null for a routine in JavaScript */
+  readonly kernel: Kernel | null;
+  readonly code: string | Uint8Array | null;
+  /** Nodes stored, as graph text names them. */
+  readonly stores: readonly string[];
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
+export interface FlushRecord {
+  /** One line per node: %3 = ADD(%1, %2) float32[4, 5] */
+  readonly graph: readonly string[];
+  readonly kernels: readonly KernelRecord[];
+  /** Calls of the device: one for each kernel, or for several of a compiled function. */
+  readonly calls: number;
+  /** Whether a plan of this structure was there before. */
+  readonly isKnown: boolean;
+  /** Milliseconds that the kernels took altogether. */
+  readonly time: number;
+  /** Bytes in buffers afterwards. */
+  readonly bytesInUse: number;
+}
+
+export type FlushListener = (record: FlushRecord) => void;
+const listeners = new Set<FlushListener>();
+
+/** Calls `listener` after every flush, until the function returned is called. */
+export function observeFlushes(listener: FlushListener): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+export const isRecording = (): boolean => listeners.size > 0;
+
+/** Tells the listeners about a flush that begins now, when the function returned is called. */
+export function recordFlush(nodes: readonly Node[], plan: Plan, isKnown: boolean): () => void {
+  const graph = graphText(nodes);
+  const started = performance.now();
+  return () => {
+    const time = performance.now() - started;
+    const kernels = kernelRecords(plan, nodes);
+    const bytesInUse = currentDevice().device.memory().used;
+    const calls = kernels.filter(({ kernel }) => kernel !== null).length;
+    report({ graph, kernels, calls, isKnown, time, bytesInUse });
+  };
+}
+
+/** What a plan launches, in order. */
+export const kernelRecords = (plan: Plan, nodes: readonly Node[]): KernelRecord[] =>
+  plan.steps.map((step) => kernelRecord(step, nodes, plan));
+
+/** Tells the listeners what was run. */
+export function report(record: FlushRecord): void {
+  for (const listener of listeners) listener(record);
+}
+
+const bytesOf = (nodes: readonly Node[], { temporaries }: Plan, i: number): number => {
+  const node = nodes[i];
+  return node === undefined ? temporaries[i - nodes.length]! : node.size * itemSize[node.dtype];
+};
+
+function kernelRecord(step: Launch | HostCall, nodes: readonly Node[], plan: Plan): KernelRecord {
+  const bytes = (numbers: readonly number[]): number =>
+    numbers.reduce((sum, i) => sum + bytesOf(nodes, plan, i), 0);
+  const stores = step.outputs.map((i) => `%${i} ${nodes[i]?.op ?? 'block sums'}`);
+  const bytesWritten = bytes(step.outputs);
+  if (step.kind === 'host') {
+    const bytesRead = bytes(step.inputs);
+    return { name: 'host', kernel: null, code: null, stores, bytesRead, bytesWritten };
+  }
+  const { loaded } = step;
+  const { kernel } = loaded;
+  const read = step.buffers.filter((i) => !step.outputs.includes(i));
+  for (const { from } of step.takes) if (!read.includes(from)) read.push(from);
+  return {
+    name: kernel.name,
+    kernel,
+    get code() {
+      return loaded.code;
+    },
+    stores,
+    bytesRead: bytes(read),
+    bytesWritten,
+  };
+}
+
+/** The graph of a flush as text, one line per node, sources first. */
+export function graphText(nodes: readonly Node[]): string[] {
+  return nodes.map((node, i) => {
+    const type = `${node.dtype}[${node.shape.join(', ')}]`;
+    if (node.buffer !== null) return `%${i} = stored ${type}`;
+    const sources = node.sources.map((source) => `%${source.index}`);
+    const scalars = node.scalars.length > 0 ? [`{${node.scalars.join(', ')}}`] : [];
+    const arg = node.arg === null ? [] : [argText(node)];
+    return `%${i} = ${node.op}(${[...sources, ...arg, ...scalars].join(', ')}) ${type}`;
+  });
+}
+
+const argText = (node: Node): string =>
+  node.op === 'HOST'
+    ? (node.arg as { routine: { key: string } }).routine.key
+    : JSON.stringify(node.arg).replaceAll('"', '');

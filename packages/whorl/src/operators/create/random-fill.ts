@@ -1,0 +1,153 @@
+// Tensors filled in place from a generator: uniform_, normal_, bernoulli_ and their kin.
+// in:  a tensor, parameters, { generator }     out: the tensor, drawn in the order of its memory
+
+import { drawn as drawnNode } from '../../capture/looking/draw.js';
+import { permute } from '../../graph/movement.js';
+import type { Node } from '../../graph/node.js';
+import { isFloating, type TypedArray } from '../../graph/dtype.js';
+import { fillBernoulli, fillBernoulliFrom } from '../../random/bernoulli.js';
+import { defaultGenerator } from '../../random/default.js';
+import {
+  fillCauchy,
+  fillExponential,
+  fillGeometric,
+  fillLogNormal,
+} from '../../random/distributions.js';
+import type { FloatArray } from '../../random/elements.js';
+import type { Generator } from '../../random/generator.js';
+import { beyond, fillRandint, fillRandom } from '../../random/integers.js';
+import { fillNormal } from '../../random/normal.js';
+import { fillUniform } from '../../random/uniform.js';
+import { assign } from '../../tensor/assign.js';
+import { method } from '../../tensor/define.js';
+import { bernoulliLater, isReadable } from './later-draws.js';
+import { assertReplaceable } from '../../tensor/overlap.js';
+import { dataSync } from '../../tensor/read.js';
+import { isContiguous, slowestFirst } from '../../tensor/strides.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+export type Fill = (out: TypedArray, generator: Generator, contiguous: boolean) => void;
+type Whole = number | bigint;
+
+/** Fills a tensor in the order of its memory, as PyTorch's iterator walks a dense tensor. */
+export function fillInPlace(name: string, x: Tensor, fill: Fill, given?: Generator | null): Tensor {
+  const generator = given ?? defaultGenerator;
+  assertReplaceable(name, x);
+  const order = memoryOrder(x);
+  const isUsual = order === null && isContiguous(x.shape, x.strides);
+  const shape = order === null ? x.shape : order.map((axis) => x.shape[axis]!);
+  const node = drawnNode(name, x.dtype, shape, (out) => fill(out, generator, isUsual), generator);
+  assign(x, inOrder(node, order));
+  return x;
+}
+
+/** What was drawn along `order`, its axes in their places again. */
+export const inOrder = (node: Node, order: readonly number[] | null): Node =>
+  order === null
+    ? node
+    : permute(
+        node,
+        order.map((_, i) => order.indexOf(i)),
+      );
+
+/** Axes from the slowest to the fastest, as an iterator over the memory takes them; null where that is row-major. */
+export const memoryOrder = (x: Tensor): number[] | null =>
+  x.layout === null ? null : slowestFirst(x.shape, x.strides);
+
+interface Drawing {
+  generator?: Generator | null;
+}
+
+function filler(
+  name: string,
+  signature: string,
+  fill: (...args: never[]) => Fill,
+  floats = true,
+): void {
+  const positional = signature.split(' ').filter(Boolean).length;
+  method(name, `${signature} | * generator`, (x: Tensor, ...args: unknown[]) => {
+    if (floats && !isFloating(x.dtype))
+      throw new Error(`${name}: not implemented for ${x.dtype} tensors`);
+    const { generator } = (args[positional] ?? {}) as Drawing;
+    const own = fill(...(args.slice(0, positional) as never[]));
+    return fillInPlace(name, x, own, generator);
+  });
+}
+
+filler(
+  'uniform_',
+  'from:number? to:number?',
+  (from = 0, to = 1) =>
+    (out, g) =>
+      fillUniform(out as FloatArray, g, from, to),
+);
+filler(
+  'normal_',
+  'mean:number? std:number?',
+  (mean = 0, std = 1) =>
+    (out, g, c) =>
+      fillNormal(out as FloatArray, g, mean, std, c),
+);
+filler(
+  'exponential_',
+  'lambd?',
+  (lambd = 1) =>
+    (out, g) =>
+      fillExponential(out as FloatArray, g, lambd),
+);
+filler(
+  'logNormal_',
+  'mean:number? std:number?',
+  (mean = 1, std = 2) =>
+    (out, g) =>
+      fillLogNormal(out as FloatArray, g, mean, std),
+);
+filler(
+  'cauchy_',
+  'median? sigma?',
+  (m = 0, s = 1) =>
+    (out, g) =>
+      fillCauchy(out as FloatArray, g, m, s),
+);
+filler('geometric_', 'p:number', (p: number) => (out, g) => fillGeometric(out, g, p), false);
+
+method(
+  'bernoulli_',
+  'p?:fixed/tensor | * generator',
+  (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
+    if (typeof p === 'number')
+      return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
+    const chances = p.expand(x.shape) as Tensor;
+    if (!isReadable(chances)) {
+      assertReplaceable('bernoulli_', x);
+      const order = memoryOrder(x);
+      const shape = order?.map((axis) => x.shape[axis]!) ?? x.shape;
+      // the chances are taken one after the other, wherever the element lies
+      const laid = (order === null ? chances : chances.reshape(shape)) as Tensor;
+      assign(x, inOrder(bernoulliLater(laid, x.dtype, generator ?? defaultGenerator), order));
+      return x;
+    }
+    const probabilities = dataSync(chances, 'bernoulli_') as FloatArray;
+    return fillInPlace(
+      'bernoulli_',
+      x,
+      (out, g) => fillBernoulliFrom(out, g, probabilities),
+      generator,
+    );
+  },
+);
+method(
+  'random_',
+  'from? to? | * generator',
+  (x: Tensor, from?: Whole, to?: Whole | null, { generator }: Drawing = {}) =>
+    fillInPlace(
+      'random_',
+      x,
+      (out, g) => {
+        if (from === undefined) fillRandom(out, g, x.dtype);
+        else if (to === undefined) fillRandint(out, g, 0, from, x.dtype);
+        else fillRandint(out, g, from, to ?? beyond(x.dtype), x.dtype);
+      },
+      generator,
+    ),
+);

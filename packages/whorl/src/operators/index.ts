@@ -1,0 +1,45 @@
+// All methods of Tensor: each of these files defines some, and whoever hands tensors out imports this one.
+// With them comes what reads WHORL_DEBUG.
+
+import '../engine/observe/debug.js';
+import './pointwise/binary.js';
+import './movement/broadcasting.js';
+import './pointwise/comparison.js';
+import './movement/diagonals.js';
+import './pointwise/divisors.js';
+import './index/flat-index.js';
+import '../tensor/gradient.js';
+import './order/histograms.js';
+import './index/indexed.js';
+import './index/indexing.js';
+import './json.js';
+import './linalg/index.js';
+import './linalg/surface.js';
+import './index/masks.js';
+import './product/matmul.js';
+import '../tensor/misread.js';
+import './movement/movement.js';
+import './index/nonzero.js';
+import './reduce/norms.js';
+import './order/order-statistics.js';
+import '../tensor/print.js';
+import './product/products.js';
+import '../tensor/read.js';
+import './movement/rearrange.js';
+import './reduce/reduce.js';
+import './pointwise/rounding.js';
+import './reduce/scan.js';
+import './index/scatter-reduce.js';
+import './order/searching.js';
+import './pointwise/signs.js';
+import './reduce/softmax.js';
+import './order/sort.js';
+import './special/index.js';
+import './reduce/statistics.js';
+import './movement/subviews.js';
+import './pointwise/ternary.js';
+import './pointwise/unary.js';
+import './order/unique.js';
+import '../tensor/write.js';
+import './surface-in-place.js';
+import './surface.js';

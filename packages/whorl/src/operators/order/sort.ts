@@ -1,0 +1,129 @@
+// Order: sort, argsort, topk, kthvalue, median, mode, unique. The permutation is computed on the host.
+// in:  a tensor and a dim     out: values and int64 indices; the gradient goes through the indices
+
+import { alias, cast, gather, host } from '../../graph/build.js';
+import { narrow, permute, reshape } from '../../graph/movement.js';
+import type { TypedArray } from '../../graph/dtype.js';
+import { type Node, sizeOf } from '../../graph/node.js';
+import type { HostRoutine } from '../../graph/op.js';
+import { method } from '../../tensor/define.js';
+import { demandNumbers } from '../../tensor/floating.js';
+import { showShape, wrapDim } from '../../tensor/dims.js';
+import { sortRow } from './sort-row.js';
+import { untracked, valuesIndices } from '../reduce/reduce.js';
+import { copyLayout } from '../../tensor/promotion.js';
+import { fromNode, type Tensor } from '../../tensor/tensor.js';
+
+const routine = (descending: boolean): HostRoutine => ({
+  key: `sort ${descending}`,
+  run(output, inputs, shapes) {
+    const n = shapes[0]![shapes[0]!.length - 1]!;
+    const order = output as BigInt64Array;
+    for (let row = 0; row < order.length; row += n) {
+      sortRow(
+        inputs[0]!.subarray(row, row + n) as TypedArray,
+        order.subarray(row, row + n),
+        descending,
+      );
+    }
+  },
+});
+const ascending = routine(false);
+const descendingFirst = routine(true);
+
+/** The stable permutation that sorts along an axis; NaN counts as the largest. */
+export function orderNode(a: Node, axis: number, descending: boolean): Node {
+  const last = a.shape.length - 1;
+  const swap = [...a.shape.keys()];
+  [swap[axis], swap[last]] = [last, axis];
+  const source = permute(untracked(a), swap);
+  if (sizeOf(source.shape) === 0) return cast(untracked(a), 'int64');
+  const order = host(descending ? descendingFirst : ascending, 'int64', source.shape, [source]);
+  return permute(order, swap);
+}
+
+const lifted = (x: Tensor): Node => (x.ndim === 0 ? reshape(x.node, [1]) : x.node);
+
+/** Sorted values and where they were. */
+function sorted(x: Tensor, dim: number, descending: boolean) {
+  const axis = wrapDim('sort', dim, x.ndim);
+  const a = lifted(x);
+  const index = orderNode(a, axis, descending);
+  return { axis, index, values: gather(a, index, axis) };
+}
+
+interface Order {
+  stable?: boolean;
+  dim?: number;
+  descending?: boolean;
+}
+
+method(
+  'sort',
+  'dim? descending? | * stable',
+  (x: Tensor, dim = -1, descending = false, _o: Order = {}) => {
+    const { index, values } = sorted(x, dim, descending);
+    const layout = copyLayout(x);
+    return valuesIndices(
+      fromNode(reshape(values, x.shape), layout),
+      fromNode(reshape(index, x.shape), layout),
+    );
+  },
+);
+method(
+  'argsort',
+  'dim? descending? | * stable',
+  (x: Tensor, dim = -1, descending = false, _o: Order = {}) =>
+    fromNode(reshape(sorted(x, dim, descending).index, x.shape), copyLayout(x)),
+);
+method('msort', '', (x: Tensor) =>
+  fromNode(reshape(sorted(x, 0, false).values, x.shape), copyLayout(x)),
+);
+
+method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, largest = true) => {
+  if (x.dtype === 'bool') throw new Error('topk: does not support bool tensors');
+  const axis = wrapDim('topk', dim, x.ndim);
+  const a = lifted(x);
+  if (!Number.isInteger(k) || k < 0 || k > a.shape[axis]!) {
+    throw new RangeError(
+      `topk: selected index k out of range: ${k} of ${showShape(x.shape)} at dimension ${axis}`,
+    );
+  }
+  // of a number none is still that number
+  const index = narrow(orderNode(a, axis, largest), axis, 0, x.ndim === 0 ? 1 : k);
+  const shape = x.ndim === 0 ? [] : index.shape;
+  const values = gather(a, index, axis);
+  return valuesIndices(fromNode(reshape(values, shape)), fromNode(reshape(alias(index), shape)));
+});
+
+interface KeepDim {
+  keepdim?: boolean;
+}
+
+/** The element at one place of the sorted axis. */
+function ranked(name: string, x: Tensor, rank: number, dim: number, keepdim: boolean) {
+  const axis = wrapDim(name, dim, x.ndim);
+  const a = lifted(x);
+  const index = narrow(orderNode(a, axis, false), axis, rank, 1);
+  const values = gather(a, index, axis);
+  const shape =
+    x.ndim === 0 ? [] : keepdim ? index.shape : index.shape.filter((_, i) => i !== axis);
+  return valuesIndices(fromNode(reshape(values, shape)), fromNode(reshape(alias(index), shape)));
+}
+
+method(
+  'kthvalue',
+  'k dim? | keepdim',
+  (x: Tensor, k: number, dim = -1, { keepdim = false }: KeepDim = {}) => {
+    const axis = wrapDim('kthvalue', dim, x.ndim);
+    demandNumbers('kthvalue', x);
+    const n = x.ndim === 0 ? 1 : x.shape[axis]!;
+    if (n === 0)
+      throw new RangeError(`kthvalue: expected reduction dim ${axis} to have non-zero size`);
+    if (k < 1 || k > n)
+      throw new RangeError(
+        `kthvalue: selected number k out of range for dimension ${axis}: ${k} of ${n}`,
+      );
+    return ranked('kthvalue', x, k - 1, dim, keepdim);
+  },
+);

@@ -1,0 +1,177 @@
+// Distinct values: unique and uniqueConsecutive. Their number depends on the values, so both read.
+// in:  a tensor     out: a promise of the values, with inverse indices and counts where asked for
+
+import { upload } from '../../engine/devices/host.js';
+import { arrayOf, type DType, type TypedArray } from '../../graph/dtype.js';
+import { alias } from '../../graph/build.js';
+import { permute } from '../../graph/movement.js';
+import { recording } from '../../graph/node.js';
+import { method } from '../../tensor/define.js';
+import { wrapDim } from '../../tensor/dims.js';
+import { dataSync, soon } from '../../tensor/read.js';
+import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import type { Shape } from '../../tensor/types/shape.js';
+
+export interface UniqueOptions {
+  /** ascending order; always so here */
+  sorted?: boolean;
+  returnInverse?: boolean;
+  returnCounts?: boolean;
+  /** compares slices of this dim in place of elements */
+  dim?: number | null;
+}
+type Parts<O> = O extends { returnInverse: true } | { returnCounts: true } ? Tensor[] : Tensor;
+
+declare module '../../tensor/tensor.js' {
+  interface Tensor<out S extends Shape, out D extends DType> {
+    unique<const O extends UniqueOptions = object>(options?: O): Promise<Parts<O>>;
+    uniqueSync<const O extends UniqueOptions = object>(options?: O): Parts<O>;
+    uniqueConsecutive<const O extends UniqueOptions = object>(options?: O): Promise<Parts<O>>;
+    uniqueConsecutiveSync<const O extends UniqueOptions = object>(options?: O): Parts<O>;
+  }
+}
+
+/** Slices as rows of one array. */
+interface Rows {
+  readonly data: TypedArray;
+  readonly count: number;
+  readonly width: number;
+}
+
+const compare = (a: number | bigint, b: number | bigint): number => {
+  if (a === b) return 0;
+  if (a !== a || b !== b) return a === a ? -1 : b === b ? 1 : 0;
+  return a < b ? -1 : 1;
+};
+
+function compareRows({ data, width }: Rows, a: number, b: number): number {
+  if (width === 1) return compare(data[a]!, data[b]!);
+  // beside NaN the next element decides
+  for (let i = 0; i < width; i++) {
+    const [x, y] = [data[a * width + i]!, data[b * width + i]!];
+    if (x < y) return -1;
+    if (x > y) return 1;
+  }
+  return 0;
+}
+
+/** In place, each before the first that it is less than, from the back: as C++ sorts a few, whatever NaN does. */
+function insertionSort(order: number[], compared: (a: number, b: number) => number): void {
+  for (let i = 1; i < order.length; i++) {
+    const row = order[i]!;
+    let at = i;
+    if (compared(row, order[0]!) < 0) at = 0;
+    else while (compared(row, order[at - 1]!) < 0) at--;
+    order.splice(i, 1);
+    order.splice(at, 0, row);
+  }
+}
+
+const few = 16;
+
+/** NaN is never the same. */
+function sameRow({ data, width }: Rows, a: number, b: number): boolean {
+  for (let i = 0; i < width; i++) if (data[a * width + i] !== data[b * width + i]) return false;
+  return true;
+}
+
+interface Groups {
+  readonly first: number[];
+  readonly inverse: BigInt64Array;
+  readonly counts: number[];
+}
+
+/** Neighbours that are the same, in the given order, make a group. */
+function grouped(rows: Rows, order: readonly number[]): Groups {
+  const groups: Groups = { first: [], inverse: new BigInt64Array(rows.count), counts: [] };
+  order.forEach((row, i) => {
+    const starts = i === 0 || !sameRow(rows, order[i - 1]!, row);
+    if (starts) {
+      groups.first.push(row);
+      groups.counts.push(0);
+    }
+    groups.counts[groups.counts.length - 1]!++;
+    groups.inverse[row] = BigInt(groups.first.length - 1);
+  });
+  return groups;
+}
+
+function rowsOf(name: string, x: Tensor, dim: number | null): { rows: Rows; axis: number } {
+  if (dim === null) {
+    return { rows: { data: dataSync(x, 'unique'), count: x.numel(), width: 1 }, axis: 0 };
+  }
+  const axis = wrapDim(name, dim, x.ndim);
+  const order = [axis, ...[...x.shape.keys()].filter((i) => i !== axis)];
+  const data = dataSync(fromNode(permute(x.node, order)), 'unique');
+  const count = x.shape[axis] ?? 1;
+  return { rows: { data, count, width: count === 0 ? 0 : data.length / count }, axis };
+}
+
+/** The first row of each group, laid out as x was. */
+function values(x: Tensor, rows: Rows, groups: Groups, axis: number, flat: boolean): Tensor {
+  const { width, data } = rows;
+  const n = groups.first.length;
+  const out = new arrayOf[x.dtype](n * width);
+  groups.first.forEach((row, i) => {
+    out.set(data.subarray(row * width, (row + 1) * width) as never, i * width);
+  });
+  if (flat || x.ndim <= 1) return fromNode(upload(out, x.dtype, [n]));
+  const rest = [...x.shape.keys()].filter((i) => i !== axis);
+  const shape = [n, ...rest.map((i) => x.shape[i]!)];
+  const order = [...x.shape.keys()].map((i) => [axis, ...rest].indexOf(i));
+  return fromNode(permute(upload(out, x.dtype, shape), order));
+}
+
+/** The values still require grad where x does; PyTorch has no derivative for them either. */
+function withoutDerivative(name: string, x: Tensor, result: Tensor): Tensor {
+  if (!x.requiresGrad || !recording().enabled) return result;
+  const node = alias(result.node);
+  node.history = {
+    kind: 'custom',
+    name,
+    inputs: [x.node],
+    saves: false,
+    backward: () => {
+      throw new Error(`${name}: the derivative of the distinct values is not implemented`);
+    },
+  };
+  return fromNode(node);
+}
+
+function distinct(name: string, sorts: boolean) {
+  return (x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] => {
+    const { returnInverse = false, returnCounts = false, dim = null } = options;
+    const { rows, axis } = rowsOf(name, x, dim);
+    const order = [...Array(rows.count).keys()];
+    if (sorts) {
+      const compared = (a: number, b: number): number => compareRows(rows, a, b);
+      if (rows.count <= few) insertionSort(order, compared);
+      else order.sort((a, b) => compared(a, b) || a - b);
+    }
+    const groups = grouped(rows, order);
+    const parts = [withoutDerivative(name, x, values(x, rows, groups, axis, dim === null))];
+    const inverseShape = dim === null ? x.shape : [rows.count];
+    if (returnInverse) parts.push(fromNode(upload(groups.inverse, 'int64', inverseShape)));
+    if (returnCounts) {
+      const counts = BigInt64Array.from(groups.counts, BigInt);
+      parts.push(fromNode(upload(counts, 'int64', [counts.length])));
+    }
+    return parts.length === 1 ? parts[0]! : parts;
+  };
+}
+
+const unique = distinct('unique', true);
+const uniqueConsecutive = distinct('uniqueConsecutive', false);
+
+/** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
+method('unique', '| sorted return_inverse return_counts dim:int?', (x: Tensor, o?: UniqueOptions) =>
+  soon('unique', () => unique(x, o)),
+);
+method('uniqueSync', '| sorted return_inverse return_counts dim:int?', unique);
+/** The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive. */
+method(
+  'uniqueConsecutive',
+  '| return_inverse return_counts dim:int?',
+  (x: Tensor, o?: UniqueOptions) => soon('uniqueConsecutive', () => uniqueConsecutive(x, o)),
+);
+method('uniqueConsecutiveSync', '| return_inverse return_counts dim:int?', uniqueConsecutive);

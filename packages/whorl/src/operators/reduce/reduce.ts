@@ -1,0 +1,349 @@
+// Reductions: sums, extrema, statistics over all elements or over some dimensions.
+// in:  a tensor and dimensions     out: a tensor without them (or with size 1, keepdim)
+
+import {
+  binary,
+  cast,
+  constant,
+  constantLike,
+  div,
+  eq,
+  gather,
+  mul,
+  sub,
+  unary,
+  where,
+  withNumber,
+} from '../../graph/build.js';
+import { reshape, coordinate } from '../../graph/movement.js';
+import { reduce } from '../../graph/reductions.js';
+import { type DType, isFloating } from '../../graph/dtype.js';
+import { alias } from '../../graph/build.js';
+import { expand } from '../../graph/movement.js';
+import type { Node } from '../../graph/node.js';
+import type { ReduceKind } from '../../graph/op.js';
+import { differentiated } from '../../autograd/custom.js';
+import { method } from '../../tensor/define.js';
+import { type Dims, showShape, wrapDim, wrapDims } from '../../tensor/dims.js';
+import { evenly } from './evenly.js';
+import type { Operand } from '../../tensor/promotion.js';
+import { fromNode, Tensor } from '../../tensor/tensor.js';
+
+export interface KeepDim {
+  keepdim?: boolean;
+}
+export interface SumOptions extends KeepDim {
+  dtype?: DType;
+}
+
+const keptShape = (a: Node, axes: readonly number[]): number[] =>
+  a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+
+/** Reduces axes of a node, keeping them as 1 where asked. */
+export function reduceNode(
+  a: Node,
+  kind: ReduceKind,
+  axes: readonly number[],
+  keepdim = false,
+): Node {
+  const result = reduce(a, kind, axes);
+  return keepdim ? reshape(result, keptShape(a, axes)) : result;
+}
+
+/** Reduces and grows back: what row-wise functions subtract or divide by. */
+export const spread = (a: Node, kind: ReduceKind, axes: readonly number[]): Node =>
+  expand(reduceNode(a, kind, axes, true), a.shape);
+
+/** The sum as PyTorch begins it, at 0: of one element, too, it is never -0. */
+export function sumNode(a: Node, axes: readonly number[], keepdim = false): Node {
+  const total = reduceNode(a, 'sum', axes, keepdim);
+  if (!isFloating(a.dtype) || axes.some((axis) => a.shape[axis] !== 1)) return total;
+  return differentiated('sum', withNumber('ADD', total, 0), [total], (g) => [g], false);
+}
+
+const sumType = (dtype: DType): DType => (isFloating(dtype) ? dtype : 'int64');
+
+const result = (node: Node): Tensor => fromNode(node);
+
+export const sum = method(
+  'sum',
+  'dim:sizes? | keepdim * dtype',
+  (x: Tensor, dim?: Dims, { keepdim = false, dtype = sumType(x.dtype) }: SumOptions = {}) =>
+    result(sumNode(cast(x.node, dtype), wrapDims('sum', dim, x.ndim), keepdim)),
+);
+
+/** The mean of a floating node over axes. */
+export function meanNode(a: Node, axes: readonly number[], keepdim = false): Node {
+  const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
+  return divideBy(sumNode(a, axes, keepdim), n);
+}
+
+/** Division by a count saves nothing: a second backward passes through it, as in PyTorch. */
+function divideBy(a: Node, n: number): Node {
+  const quotient = withNumber('DIV', a, n);
+  if (quotient.history !== null) {
+    quotient.history = {
+      kind: 'custom',
+      name: 'mean',
+      inputs: [a],
+      saves: false,
+      backward: (g) => [withNumber('DIV', g, n)],
+    };
+  }
+  return quotient;
+}
+
+export const mean = method(
+  'mean',
+  'dim:sizes? | keepdim * dtype',
+  (x: Tensor, dim?: Dims, { keepdim = false, dtype }: SumOptions = {}) => {
+    // the share of true elements is asked for so often (an accuracy) that bool is allowed here
+    const type = dtype ?? (x.dtype === 'bool' ? 'float32' : x.dtype);
+    if (dtype && !isFloating(dtype)) {
+      throw new TypeError(`mean: expected a floating point dtype, got ${dtype}`);
+    }
+    if (!isFloating(type)) {
+      throw new Error(
+        `mean: could not infer output dtype. Input dtype must be a floating point ` +
+          `dtype or bool. Got: ${x.dtype}; convert it with float() or give { dtype }`,
+      );
+    }
+    return result(meanNode(cast(x.node, type), wrapDims('mean', dim, x.ndim), keepdim));
+  },
+);
+
+export const prod = method(
+  'prod',
+  'dim? | keepdim * dtype',
+  (x: Tensor, dim?: number, { keepdim = false, dtype = sumType(x.dtype) }: SumOptions = {}) => {
+    const axes =
+      dim === undefined || dim === null
+        ? wrapDims('prod', null, x.ndim)
+        : wrapDims('prod', wrapDim('prod', dim, x.ndim), x.ndim);
+    return result(saved('prod', reduceNode(cast(x.node, dtype), 'prod', axes, keepdim), axes, x));
+  },
+);
+
+/** Where there is one element to reduce, nothing is computed, but PyTorch saves it: a second backward is refused. */
+function saved(name: string, node: Node, axes: readonly number[], { shape }: Tensor): Node {
+  if (node.history === null || axes.some((axis) => shape[axis] !== 1)) return node;
+  const own = alias(node);
+  const backward = (g: Node) => [g];
+  own.history = { kind: 'custom', name, inputs: [node], saves: true, backward };
+  return own;
+}
+
+function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
+  if (axes.every((axis) => x.shape[axis] !== 0)) return;
+  throw new RangeError(
+    `${name}: Expected reduction dim to have non-zero size, the input has shape ` +
+      `${showShape(x.shape)}: there is no element to choose`,
+  );
+}
+
+const extremes: Record<string, 'max' | 'min'> = { amax: 'max', amin: 'min' };
+for (const [name, kind] of Object.entries(extremes)) {
+  method(
+    name,
+    'dim:sizes? | keepdim',
+    (x: Tensor, dim?: Dims, { keepdim = false }: KeepDim = {}) => {
+      const axes = wrapDims(name, dim, x.ndim);
+      refuseEmpty(name, x, axes);
+      return result(saved(name, reduceNode(x.node, kind, axes, keepdim), axes, x));
+    },
+  );
+}
+
+/** The first index of the extremum along an axis, kept as size 1: int64. NaN counts as the extremum. */
+export function argNode(a: Node, kind: 'max' | 'min', axis: number): Node {
+  const n = a.shape[axis]!;
+  const source = untracked(a.dtype === 'bool' ? cast(a, 'uint8') : a);
+  const best = spread(source, kind, [axis]);
+  const wanted = isFloating(source.dtype)
+    ? binary('OR', eq(source, best), unary('NOT', eq(source, source)))
+    : eq(source, best);
+  const counter = coordinate(a.shape, axis);
+  const first = reduceNode(
+    where(wanted, counter, constant(n, 'int32', a.shape)),
+    'min',
+    [axis],
+    true,
+  );
+  return cast(first, 'int64');
+}
+
+/** The same value without history. */
+export function untracked(a: Node): Node {
+  if (a.history === null) return a;
+  const other = alias(a);
+  other.history = null;
+  return other;
+}
+
+const dropAxis = (a: Node, axis: number): Node =>
+  reshape(
+    a,
+    a.shape.filter((_, i) => i !== axis),
+  );
+
+function argExtreme(name: string, kind: 'max' | 'min') {
+  return (x: Tensor, dim?: number | null, { keepdim = false }: KeepDim = {}): Tensor => {
+    if (x.dtype === 'bool') throw new Error(`${name}: does not support bool input`);
+    if (dim === undefined || dim === null) {
+      refuseEmpty(name, x, wrapDims(name, null, x.ndim));
+      const flat = argNode(reshape(x.node, [x.numel()]), kind, 0);
+      return result(reshape(flat, keepdim ? x.shape.map(() => 1) : []));
+    }
+    const axis = wrapDim(name, dim, x.ndim);
+    if (x.ndim === 0) return result(constant(0, 'int64', []));
+    refuseEmpty(name, x, [axis]);
+    const index = argNode(x.node, kind, axis);
+    return result(keepdim ? index : dropAxis(index, axis));
+  };
+}
+
+export const argmax = method('argmax', 'dim? | keepdim', argExtreme('argmax', 'max'));
+export const argmin = method('argmin', 'dim? | keepdim', argExtreme('argmin', 'min'));
+
+/** Values and indices along one dimension, the gradient going to the index. */
+export type ValuesIndices = readonly [values: Tensor, indices: Tensor] & {
+  readonly values: Tensor;
+  readonly indices: Tensor;
+};
+
+export function valuesIndices(values: Tensor, indices: Tensor): ValuesIndices {
+  return Object.assign([values, indices] as const, { values, indices });
+}
+
+function extreme(name: string, kind: 'max' | 'min') {
+  return (x: Tensor, dim?: Operand, { keepdim = false }: KeepDim = {}): Tensor | ValuesIndices => {
+    if (dim === undefined || dim === null) {
+      refuseEmpty(name, x, wrapDims(name, null, x.ndim));
+      const value = reduceNode(x.node, kind, wrapDims(name, null, x.ndim));
+      return result(x.numel() > 1 ? evenly(name, value, x.node) : value);
+    }
+    if (dim instanceof Tensor) return (kind === 'max' ? x.maximum(dim) : x.minimum(dim)) as Tensor;
+    const axis = wrapDim(name, Number(dim), x.ndim);
+    if (x.ndim === 0) return valuesIndices(result(alias(x.node)), result(constant(0, 'int64', [])));
+    refuseEmpty(name, x, [axis]);
+    const index = argNode(x.node, kind, axis);
+    const values = gather(x.node, index, axis);
+    const finish = (node: Node) => result(keepdim ? node : dropAxis(node, axis));
+    return valuesIndices(finish(values), finish(index));
+  };
+}
+
+export const max = method('max', 'dim:int/tensor? | keepdim', extreme('max', 'max'));
+export const min = method('min', 'dim:int/tensor? | keepdim', extreme('min', 'min'));
+
+method('any', 'dim:sizes? | keepdim', truthReduce('any', 'max'));
+method('all', 'dim:sizes? | keepdim', truthReduce('all', 'min'));
+
+function truthReduce(name: string, kind: 'max' | 'min') {
+  return (x: Tensor, dim?: Dims, { keepdim = false }: KeepDim = {}) => {
+    const truth = x.dtype === 'bool' ? x.node : unary('NOT', withNumber('EQ', x.node, 0));
+    // of an empty list of dims PyTorch makes none here, and all everywhere else
+    const isEach = Array.isArray(dim) && dim.length === 0;
+    const node = isEach
+      ? alias(truth)
+      : reduceNode(truth, kind, wrapDims(name, dim, x.ndim), keepdim);
+    return result(x.dtype === 'uint8' ? cast(node, 'uint8') : node);
+  };
+}
+
+method('countNonzero', 'dim:sizes?', (x: Tensor, dim?: Dims) => {
+  const truth = unary('NOT', withNumber('EQ', x.node, 0));
+  return result(reduceNode(cast(truth, 'int64'), 'sum', wrapDims('countNonzero', dim, x.ndim)));
+});
+
+export interface VarOptions extends KeepDim {
+  correction?: number;
+  unbiased?: boolean;
+}
+
+/**
+ * Sum of squared deviations over max(0, n - correction), or its root, in two passes: in float64, as
+ * PyTorch computes them, because beside large numbers the mean in float32 is not near enough.
+ */
+export function spreadNode(
+  name: 'var' | 'std',
+  a: Node,
+  axes: readonly number[],
+  correction: number,
+  keepdim: boolean,
+  whole: boolean,
+): Node {
+  const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
+  const wide = cast(a, 'float64');
+  const far = sub(wide, expand(meanNode(wide, axes, true), a.shape));
+  const squares = reduceNode(mul(far, far), 'sum', axes, keepdim);
+  const freedom = Math.max(0, n - correction);
+  // the variance of nothing is none, whatever is added to the count
+  const quotient = div(squares, constant(n === 0 ? 0 : freedom, wide.dtype, squares.shape));
+  const variance = differentiated('var', quotient, [a], (g) => {
+    const deviation = cast(far, a.dtype);
+    const back = expand(reshape(cast(g, a.dtype), keptShape(a, axes)), a.shape);
+    if (whole && freedom === 0) return [mul(back, endless(deviation))];
+    return [mul(withNumber('MUL', back, 2 / (n - correction)), deviation)];
+  });
+  const result = name === 'std' ? safeRoot(variance) : variance;
+  if (result.dtype === a.dtype) return result;
+  const back = (g: Node) => [cast(g, result.dtype)];
+  return differentiated(name, cast(result, a.dtype), [result], back, false);
+}
+
+/**
+ * The slope where no degree of freedom is left: infinite, and NaN at the mean. PyTorch asks this of
+ * the variance of all elements only; along dims it divides by what is left, zero or less.
+ */
+function endless(deviation: Node): Node {
+  const at = eq(deviation, constantLike(deviation, 0));
+  return where(at, constantLike(deviation, Number.NaN), constantLike(deviation, Infinity));
+}
+
+const correctionOf = ({ correction, unbiased }: VarOptions): number =>
+  correction ?? (unbiased === false ? 0 : 1);
+
+function statistic(name: 'var' | 'std') {
+  return (x: Tensor, dim?: Dims | boolean, options: VarOptions = {}): Tensor => {
+    const settings = typeof dim === 'boolean' ? { ...options, unbiased: dim } : options;
+    const dims = typeof dim === 'boolean' ? null : dim;
+    if (!isFloating(x.dtype)) {
+      throw new Error(`${name}: only support floating point dtypes, got ${x.dtype}`);
+    }
+    const axes = wrapDims(name, dims, x.ndim);
+    const { keepdim = false } = settings;
+    const all = x.ndim === 0 || dims == null;
+    return result(spreadNode(name, x.node, axes, correctionOf(settings), keepdim, all));
+  };
+}
+
+/** The root whose gradient at 0 is 0 where the variance is 0 (PyTorch masks it). */
+function safeRoot(variance: Node): Node {
+  const root = unary('SQRT', variance);
+  if (root.history === null) return root;
+  root.history = {
+    kind: 'custom',
+    name: 'std',
+    inputs: [variance],
+    saves: true,
+    backward: (g, y) => {
+      const zero = constant(0, g.dtype, g.shape);
+      return [where(eq(y, zero), zero, div(g, withNumber('MUL', y, 2)))];
+    },
+  };
+  return root;
+}
+
+export const variance = method(
+  'var',
+  'dim:sizes/bool? unbiased? | keepdim * correction',
+  (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
+    statistic('var')(x, dim, { unbiased, ...options }),
+);
+export const std = method(
+  'std',
+  'dim:sizes/bool? unbiased? | keepdim * correction',
+  (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
+    statistic('std')(x, dim, { unbiased, ...options }),
+);

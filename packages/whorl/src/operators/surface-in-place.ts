@@ -1,0 +1,138 @@
+// The methods that write into their tensor; their names end with an underscore.
+// in:  signatures from methods.ts and its neighbours
+// out: members of class Tensor, which the family files register under the same names
+
+import type { Tensor } from '../tensor/tensor.js';
+import type { Scalar } from '../tensor/types/dtype.js';
+import type * as I from './index/types.js';
+import type * as D from './create/drawing-types.js';
+import type * as M from './types.js';
+import type * as Pointwise from './pointwise/types.js';
+import type * as T3 from './pointwise/ternary-types.js';
+
+declare module './surface.js' {
+  interface Methods {
+    // ---- in place
+    neg_: Pointwise.UnaryInPlace;
+    negative_: Pointwise.UnaryInPlace;
+    abs_: Pointwise.UnaryInPlace;
+    sign_: Pointwise.UnaryInPlace;
+    sgn_: Pointwise.UnaryInPlace;
+    floor_: Pointwise.UnaryInPlace;
+    ceil_: Pointwise.UnaryInPlace;
+    trunc_: Pointwise.UnaryInPlace;
+    fix_: Pointwise.UnaryInPlace;
+    frac_: Pointwise.UnaryInPlace;
+    square_: Pointwise.UnaryInPlace;
+    relu_: Pointwise.UnaryInPlace;
+    reciprocal_: Pointwise.UnaryInPlace;
+    sqrt_: Pointwise.UnaryInPlace;
+    rsqrt_: Pointwise.UnaryInPlace;
+    exp_: Pointwise.UnaryInPlace;
+    exp2_: Pointwise.UnaryInPlace;
+    expm1_: Pointwise.UnaryInPlace;
+    log_: Pointwise.UnaryInPlace;
+    log2_: Pointwise.UnaryInPlace;
+    log10_: Pointwise.UnaryInPlace;
+    log1p_: Pointwise.UnaryInPlace;
+    sin_: Pointwise.UnaryInPlace;
+    cos_: Pointwise.UnaryInPlace;
+    tan_: Pointwise.UnaryInPlace;
+    asin_: Pointwise.UnaryInPlace;
+    acos_: Pointwise.UnaryInPlace;
+    atan_: Pointwise.UnaryInPlace;
+    sinh_: Pointwise.UnaryInPlace;
+    cosh_: Pointwise.UnaryInPlace;
+    tanh_: Pointwise.UnaryInPlace;
+    asinh_: Pointwise.UnaryInPlace;
+    acosh_: Pointwise.UnaryInPlace;
+    atanh_: Pointwise.UnaryInPlace;
+    sigmoid_: Pointwise.UnaryInPlace;
+    erf_: Pointwise.UnaryInPlace;
+    erfc_: Pointwise.UnaryInPlace;
+    erfinv_: Pointwise.UnaryInPlace;
+    lgamma_: Pointwise.UnaryInPlace;
+    digamma_: Pointwise.UnaryInPlace;
+    deg2rad_: Pointwise.UnaryInPlace;
+    rad2deg_: Pointwise.UnaryInPlace;
+    add_: Pointwise.SumInPlace<'add_'>;
+    sub_: Pointwise.SumInPlace<'sub_'>;
+    subtract_: Pointwise.SumInPlace<'subtract_'>;
+    rsub_: Pointwise.SumInPlace<'rsub_'>;
+    mul_: Pointwise.ArithmeticInPlace<'mul_'>;
+    multiply_: Pointwise.ArithmeticInPlace<'multiply_'>;
+    div_: Pointwise.DivideInPlace<'div_'>;
+    divide_: Pointwise.DivideInPlace<'divide_'>;
+    trueDivide_: Pointwise.ArithmeticInPlace<'trueDivide_'>;
+    floorDivide_: Pointwise.ArithmeticInPlace<'floorDivide_'>;
+    remainder_: Pointwise.ArithmeticInPlace<'remainder_'>;
+    fmod_: Pointwise.ArithmeticInPlace<'fmod_'>;
+    pow_: Pointwise.ArithmeticInPlace<'pow_'>;
+    atan2_: Pointwise.ArithmeticInPlace<'atan2_'>;
+    arctan2_: Pointwise.ArithmeticInPlace<'arctan2_'>;
+    maximum_: Pointwise.ArithmeticInPlace<'maximum_'>;
+    minimum_: Pointwise.ArithmeticInPlace<'minimum_'>;
+    fmax_: Pointwise.ArithmeticInPlace<'fmax_'>;
+    fmin_: Pointwise.ArithmeticInPlace<'fmin_'>;
+    logaddexp_: Pointwise.ArithmeticInPlace<'logaddexp_'>;
+    logaddexp2_: Pointwise.ArithmeticInPlace<'logaddexp2_'>;
+    bitwiseAnd_: Pointwise.ArithmeticInPlace<'bitwiseAnd_'>;
+    bitwiseOr_: Pointwise.ArithmeticInPlace<'bitwiseOr_'>;
+    bitwiseXor_: Pointwise.ArithmeticInPlace<'bitwiseXor_'>;
+    bitwiseLeftShift_: Pointwise.ArithmeticInPlace<'bitwiseLeftShift_'>;
+    bitwiseRightShift_: Pointwise.ArithmeticInPlace<'bitwiseRightShift_'>;
+    logicalAnd_: Pointwise.ArithmeticInPlace<'logicalAnd_'>;
+    logicalOr_: Pointwise.ArithmeticInPlace<'logicalOr_'>;
+    logicalXor_: Pointwise.ArithmeticInPlace<'logicalXor_'>;
+    eq_: Pointwise.ArithmeticInPlace<'eq_'>;
+    ne_: Pointwise.ArithmeticInPlace<'ne_'>;
+    notEqual_: Pointwise.ArithmeticInPlace<'notEqual_'>;
+    lt_: Pointwise.ArithmeticInPlace<'lt_'>;
+    less_: Pointwise.ArithmeticInPlace<'less_'>;
+    le_: Pointwise.ArithmeticInPlace<'le_'>;
+    lessEqual_: Pointwise.ArithmeticInPlace<'lessEqual_'>;
+    gt_: Pointwise.ArithmeticInPlace<'gt_'>;
+    greater_: Pointwise.ArithmeticInPlace<'greater_'>;
+    ge_: Pointwise.ArithmeticInPlace<'ge_'>;
+    greaterEqual_: Pointwise.ArithmeticInPlace<'greaterEqual_'>;
+    clamp_: T3.ClampInPlace;
+    clip_: T3.ClampInPlace;
+    clampMin_: T3.ClampSideInPlace;
+    clampMax_: T3.ClampSideInPlace;
+    lerp_: T3.LerpInPlace;
+    addcmul_: T3.AddCInPlace<'addcmul_'>;
+    addcdiv_: T3.AddCInPlace<'addcdiv_'>;
+    copy_: T3.CopyInPlace;
+    zero_: Pointwise.UnaryInPlace;
+    fill_: T3.FillInPlace;
+    cumsum_: I.CumulatingInPlace;
+    cumprod_: I.CumulatingInPlace;
+    tril_: M.Changing<[diagonal?: number]>;
+    triu_: M.Changing<[diagonal?: number]>;
+    scatter_: M.Changing<I.ScatterArgs>;
+    scatterAdd_: M.Changing<I.ScatterAddArgs>;
+    indexAdd_: M.Changing<I.IndexAddArgs>;
+    indexCopy_: M.Changing<I.IndexCopyArgs>;
+    indexFill_: M.Changing<I.IndexFillArgs>;
+    indexPut_: M.Changing<I.IndexPutArgs>;
+    put_: M.Changing<I.PutArgs>;
+    maskedFill_: M.Changing<[mask: Tensor, value: Scalar | Tensor]>;
+    maskedScatter_: M.Changing<[mask: Tensor, source: Tensor]>;
+    squeeze_: M.Rearranging<[dim?: number | readonly number[]]>;
+    unsqueeze_: M.Rearranging<[dim: number]>;
+    t_: M.Rearranging<[]>;
+    transpose_: M.Rearranging<[dim0: number, dim1: number]>;
+
+    // ---- random numbers, in place where the name ends in _
+    bernoulli: D.Drawing<[p?: number]>;
+    multinomial: D.Choosing;
+    uniform_: D.Drawing<[from?: number, to?: number]>;
+    normal_: D.Drawing<[mean?: number, std?: number]>;
+    exponential_: D.Drawing<[lambd?: number]>;
+    logNormal_: D.Drawing<[mean?: number, std?: number]>;
+    cauchy_: D.Drawing<[median?: number, sigma?: number]>;
+    geometric_: D.Drawing<[p: number]>;
+    bernoulli_: D.Drawing<[p?: number | Tensor]>;
+    random_: D.Drawing<[from?: number | bigint, to?: number | bigint]>;
+  }
+}
