@@ -15,10 +15,11 @@ export type {
 } from './device.js';
 export { inWords, MemoryFault, NeedsAwaitError, OutOfMemoryError } from './errors.js';
 export { createJsDevice, JsDevice } from './js/device.js';
+export { jsTarget } from './js/target.js';
 export type { HostOptions } from './memory/pooled.js';
-export { scratchBytes } from './memory/pooled.js';
 export { mostThreads } from './wasm/threads/control.js';
 export { LostWorkerError } from './wasm/threads/team.js';
 export { nextTurn } from './turn.js';
 export type { WasmOptions } from './wasm/device.js';
 export { createWasmDevice, WasmDevice } from './wasm/device.js';
+export { wasmTarget } from './wasm/target.js';

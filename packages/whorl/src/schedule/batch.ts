@@ -11,6 +11,7 @@ import type { DType } from '../graph/dtype.js';
 import { argOf, Node, type Shape } from '../graph/node.js';
 import { isContraction } from './cost.js';
 import type { Draft } from './draft.js';
+import type { Machine } from '../target/target.js';
 import { type Group, RowGroup } from './row-group.js';
 import { Reads, type RowReads, rowPlace } from './row-reads.js';
 
@@ -20,6 +21,7 @@ export const leastRows = 128;
 export interface GroupOptions {
   /** Fewer rows are not worth it. */
   readonly least: number;
+  readonly machine: Machine;
   /** Whether a value must be in memory afterwards. */
   readonly isWanted: (node: Node) => boolean;
   /** How many rows are summed up before the blocks are; null where a sum is not made of blocks of rows. */
@@ -90,7 +92,7 @@ class Grouper {
     const { open } = this;
     if (open !== null && open.rows !== rows && open.members.length > 1) return false;
     if (open !== null) this.addSums(open, draft, draft.stores);
-    const next = new RowGroup(rows);
+    const next = new RowGroup(rows, this.options.machine);
     if (!this.joins(next, rows, draft)) return false;
     this.close();
     this.open = next;

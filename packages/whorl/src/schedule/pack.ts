@@ -8,6 +8,7 @@
 import { itemSize } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import { ops } from '../graph/op.js';
+import type { Target } from '../target/target.js';
 import type { Planned } from './batch.js';
 import type { Draft } from './draft.js';
 import type { Group } from './row-group.js';
@@ -40,8 +41,12 @@ interface Size {
   weight: number;
 }
 
-export function packed(planned: readonly Planned[], reads: Reads): Packed[] {
-  return new Packing(reads).all(planned);
+export function packed(
+  planned: readonly Planned[],
+  reads: Reads,
+  { mostBuffers }: Target,
+): Packed[] {
+  return new Packing(reads, mostBuffers).all(planned);
 }
 
 class Packing {
@@ -51,7 +56,10 @@ class Packing {
   /** By value: the place in `result` of its first reader. */
   private readonly readers = new Map<Node, number>();
 
-  constructor(private readonly reads: Reads) {}
+  constructor(
+    private readonly reads: Reads,
+    private readonly mostBuffers: number,
+  ) {}
 
   all(planned: readonly Planned[]): Packed[] {
     for (let i = planned.length - 1; i >= 0; i--) {
@@ -95,6 +103,7 @@ class Packing {
     for (const [place, pack] of this.packs) {
       const waits = place === this.result.length - 1 ? 0 : waiting;
       const fits =
+        pack.stores + size.stores + pack.reads + size.reads <= this.mostBuffers &&
         pack.stores + size.stores <= mostStores &&
         pack.reads + size.reads <= mostReads &&
         pack.weight + size.weight <= mostWeight &&

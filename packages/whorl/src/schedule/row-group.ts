@@ -4,6 +4,7 @@
 import type { BlockSums, RowNest } from './block-sums.js';
 import { itemSize } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
+import type { Machine } from '../target/target.js';
 import type { Draft } from './draft.js';
 import type { RowReads } from './row-reads.js';
 
@@ -20,9 +21,6 @@ export interface Group {
 
 /** Rows of a tile: the more, the less often a sum is loaded and stored; fewer where rows are long. */
 export const tiles = { least: 8, most: 16 } as const;
-/** What one tile touches again and again has to stay in the first cache, or close to it. */
-const mostBytes = 64 * 1024;
-const mostScratch = 24 * 1024;
 
 const bytesOf = (node: Node): number => sizeOf(node.shape) * itemSize[node.dtype];
 
@@ -43,7 +41,10 @@ export class RowGroup {
   private rowBytes = 0;
   private endsDense = false;
 
-  constructor(readonly rows: number) {}
+  constructor(
+    readonly rows: number,
+    private readonly machine: Machine,
+  ) {}
 
   /** Whether a value can be read by a row of the group. */
   readonly offers = (node: Node, isOwnRow: boolean): boolean =>
@@ -63,7 +64,8 @@ export class RowGroup {
     }
     let total = row * tiles.least;
     for (const bytes of shared.values()) total += bytes;
-    if (total > mostBytes || row * tiles.least > mostScratch) return false;
+    const { tileBytes, tileScratchBytes } = this.machine;
+    if (total > tileBytes || row * tiles.least > tileScratchBytes) return false;
     this.shared = shared;
     this.rowBytes = row;
     return true;
@@ -119,7 +121,8 @@ export class RowGroup {
     return {
       rows: this.rows,
       rowsPerBlock: this.rowsPerBlock ?? rowsPerBlock,
-      rowsPerTile: this.rowBytes * tiles.most <= mostScratch ? tiles.most : tiles.least,
+      rowsPerTile:
+        this.rowBytes * tiles.most <= this.machine.tileScratchBytes ? tiles.most : tiles.least,
       nests,
       locals: new Set(values.filter(isLocal)),
       stores: values.filter((node) => !isLocal(node)),

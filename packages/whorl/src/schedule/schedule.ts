@@ -7,6 +7,7 @@
 import type { BlockSums } from './block-sums.js';
 import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
+import type { Target } from '../target/target.js';
 import { type Args, ops } from '../graph/op.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
 import { type Costs, costs, isContraction, isLongReduction, reducedCount } from './cost.js';
@@ -62,6 +63,8 @@ export type Technique = 'rows' | 'packs';
 export interface ScheduleOptions {
   /** false: every node is stored by a kernel of its own */
   readonly fuse: boolean;
+  /** The device that runs the kernels. */
+  readonly target: Target;
   /** Whether a SPLICE or SCATTER may be written over its base. */
   readonly overwrites: (node: Node) => boolean;
   /** What an op's derivative saves. */
@@ -111,13 +114,16 @@ export function schedule(
     return { steps: drafts.map((draft) => stepOf([draft], options)), shares, sums: new Map() };
   }
   const held = options.isHeld ?? ((node: Node) => node.cells > 0);
-  const { without = none } = options;
+  const { target, without = none } = options;
+  // rows of a tile go from nest to nest, and so does what is packed
+  const leavesOut = (technique: Technique) => !target.ordersNests || without.has(technique);
   const { planned, sums, reads } = groupByRows(drafts, {
     rowsPerBlock: options.rowsPerBlock,
     isWanted: (node) => wanted.has(node) || planner.isKept(node) || held(node),
-    least: without.has('rows') ? Infinity : leastRows,
+    least: leavesOut('rows') ? Infinity : leastRows,
+    machine: target.machine,
   });
-  const launched = without.has('packs') ? planned.map(alone) : packed(planned, reads);
+  const launched = leavesOut('packs') ? planned.map(alone) : packed(planned, reads, target);
   const steps = launched.map(
     (one): Step =>
       'group' in one

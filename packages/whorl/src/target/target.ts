@@ -22,14 +22,24 @@ export interface Target {
   readonly machine: Machine;
 }
 
-/** What is fast: sizes of the processor that kernels are written for. */
+/** What is fast: sizes of the processor that kernels are written for. Costs are counted in instructions. */
 export interface Machine {
-  /** Numbers of 4 bytes in one vector. */
+  /** Turns of a vector loop that run together: numbers of 4 bytes in one vector. */
   readonly lanes: number;
   /** Vectors that an unrolled loop may keep at once. */
   readonly vectorRegisters: number;
-  /** Bytes that stay in the first cache from one row to the next. */
-  readonly firstCacheBytes: number;
-  /** Bytes of a panel that stay in the second cache. */
+  /** Bytes that come from memory together. */
+  readonly lineBytes: number;
+  /** What spans fewer bytes stays in the first cache by itself. */
+  readonly nearBytes: number;
+  /** What one tile of rows touches again and again has to stay in the first cache, or close to it. */
+  readonly tileBytes: number;
+  /** Of them the tile's own values, in scratch memory. */
+  readonly tileScratchBytes: number;
+  /** Bytes of a kernel's panels together, which stay in the second cache. */
   readonly panelBytes: number;
+  /** A kernel of less work runs for as long as a launch takes: tiles would save nothing. */
+  readonly launchCost: number;
+  /** A kernel of less work is not worth waking threads for. */
+  readonly forkCost: number;
 }

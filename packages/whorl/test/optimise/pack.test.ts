@@ -6,7 +6,7 @@ import { valueOfStmt, visitOnce } from '../../src/ir/parts.js';
 import { optimise } from '../../src/optimise/index.js';
 import { mostPanelBytes } from '../../src/optimise/pack.js';
 import { mostScratchBytes } from '../../src/render/wasm/place.js';
-import { scratchBytes } from '../../src/runtime/index.js';
+import { scratchBytes } from '../../src/runtime/memory/pooled.js';
 import { type Loose, whorl } from '../loose.js';
 import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../render/run.js';
 import { loopsIn, matmul } from './nests.js';

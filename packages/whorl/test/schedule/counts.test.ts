@@ -7,6 +7,7 @@ import { upload } from '../../src/engine/devices/host.js';
 import { schedule } from '../../src/schedule/schedule.js';
 import { walk } from '../../src/schedule/walk.js';
 import { rowsPerBlock } from '../../src/lower/reduce.js';
+import { wasmTarget } from '../../src/runtime/index.js';
 
 const data = (...shape: number[]): Node =>
   upload(new Float32Array(sizeOf(shape)), 'float32', shape);
@@ -17,6 +18,7 @@ const steps = (...roots: Node[]): string[] =>
     overwrites: () => false,
     saves: () => 'inputs',
     rowsPerBlock,
+    target: wasmTarget,
   }).steps.map(({ stores }) => stores.map((node) => `${node.op}[${node.shape}]`).join(' '));
 
 const row = (a: Node, kind: 'sum' | 'max'): Node =>

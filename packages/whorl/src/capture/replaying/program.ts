@@ -146,7 +146,8 @@ export function makeProgram(
   const nothing = () => 'nothing' as const;
   const { fuse, inPlace } = how();
   const overwrites = () => false;
-  const options = { fuse, saves: nothing, overwrites, rowsPerBlock, without: leftOut() };
+  const { target } = currentDevice();
+  const options = { fuse, target, saves: nothing, overwrites, rowsPerBlock, without: leftOut() };
   const steps = schedule(nodes, roots, options);
   const plan = makePlan(structure.ints, nodes, roots, steps, { inPlace })!;
   return new Builder(capture, wanted, nodes, plan, steps).program();

@@ -18,9 +18,12 @@ import {
   createJsDevice,
   createWasmDevice,
   type Device,
+  jsTarget,
   mostThreads,
   type ProgramCode,
+  wasmTarget,
 } from '../../runtime/index.js';
+import type { Target } from '../../target/target.js';
 import { setting } from '../observe/setting.js';
 
 export type DeviceName = 'js' | 'wasm';
@@ -28,6 +31,7 @@ export type DeviceName = 'js' | 'wasm';
 export interface CurrentDevice {
   readonly name: DeviceName;
   readonly device: Device;
+  readonly target: Target;
   /** Code for a kernel as it was lowered. */
   readonly render: (kernel: Kernel) => Rendered;
   /** Code for several that run as one call; null: this device launches them one by one. */
@@ -45,6 +49,7 @@ const create: Record<DeviceName, () => CurrentDevice> = {
   js: () => ({
     name: 'js',
     device: createJsDevice({ guarded: isGuarding() }),
+    target: jsTarget,
     render: (kernel) => ({ code: renderJs(kernel), call: callOf(kernel) }),
     renderProgram: null,
   }),
@@ -65,7 +70,7 @@ const create: Record<DeviceName, () => CurrentDevice> = {
         { kernels: kernels.map((kernel) => optimise(kernel)), segments },
         { ...target, relaxed: usesRelaxedFma() },
       );
-    return { name: 'wasm', device, render, renderProgram: renderWhole };
+    return { name: 'wasm', device, target: wasmTarget, render, renderProgram: renderWhole };
   },
 };
 

@@ -16,7 +16,7 @@ import {
 import type { Rest } from '../../runtime/index.js';
 import { walk } from '../../schedule/walk.js';
 import { demandSame, isChecking } from '../observe/check.js';
-import { forgetOnSwitch } from '../devices/device.js';
+import { currentDevice, forgetOnSwitch } from '../devices/device.js';
 import { finishInFlight, fly, type Running } from './in-flight.js';
 import { overwrites } from '../ownership/in-place.js';
 import { loadKernels, makePlan, type Plan } from './plan.js';
@@ -140,7 +140,8 @@ function planOf(
   roots: readonly Node[],
   own: Pick<ScheduleOptions, 'fuse' | 'timeOf'>,
 ): Plan {
-  const options = { ...own, saves, overwrites, rowsPerBlock, without: left };
+  const { target } = currentDevice();
+  const options = { ...own, target, saves, overwrites, rowsPerBlock, without: left };
   const made = (steps: Schedule) => makePlan(signature, nodes, roots, steps, { inPlace });
   return (
     made(schedule(nodes, roots, options)) ??
