@@ -3,7 +3,8 @@
 
 import { add } from '../graph/build.js';
 import { type History, type Node, spent, recording } from '../graph/node.js';
-import { derivatives, savesValues } from './derivatives.js';
+import { savesValues } from '../graph/saves.js';
+import { derivatives } from './derivatives.js';
 import { inputsOf } from './history-inputs.js';
 import { reaches, towards } from './reach.js';
 
@@ -150,7 +151,7 @@ const isUnwalked = (input: Node, met: ReadonlySet<Node>): boolean =>
 function handOn(node: Node, history: History, g: Node, sums: Sums): void {
   const inputs = inputsOf(node);
   const parts =
-    history.kind === 'custom' ? history.backward(g, node) : derivatives[node.op].rule(g, node);
+    history.kind === 'custom' ? history.backward(g, node) : derivatives[node.op](g, node);
   for (let i = 0; i < inputs.length; i++) {
     const part = parts[i];
     const input = inputs[i]!;

@@ -40,40 +40,20 @@ import type { Args, ArgOf, Op } from '../graph/op.js';
 import { polygammaNode } from './polygamma.js';
 import { reduceGradient, scanGradient } from './reductions.js';
 
-export type Saves = 'nothing' | 'inputs' | 'output';
-export interface Derivative {
-  /** What PyTorch keeps for it: after a backward that freed it, a second one is an error. */
-  readonly saves: Saves;
-  /** Where that depends on the argument or on which gradients are wanted. */
-  readonly savesWhen: (y: Node, needs: (source: Node) => boolean) => boolean;
-  readonly rule: (g: Node, y: Node) => readonly (Node | null)[];
-}
+/** A gradient per source, null where there is none. What of the forward pass it may look at stands in the op table. */
+export type Derivative = (g: Node, y: Node) => readonly (Node | null)[];
 
-const row = (
-  saves: Saves,
-  rule: Derivative['rule'],
-  savesWhen: Derivative['savesWhen'] = () => true,
-): Derivative => ({ saves, rule, savesWhen });
-/** Whether a gradient through `y` needs a value of the forward pass. */
-export const savesValues = (y: Node): boolean => {
-  const { saves, savesWhen } = derivatives[y.op];
-  return saves !== 'nothing' && savesWhen(y, needs);
-};
-/** What a gradient through `y` may need, whichever sources it goes on to: plans are kept for all of these cases. */
-export const mostSaved = (y: Node): Saves => {
-  const { saves, savesWhen } = derivatives[y.op];
-  return savesWhen(y, () => true) ? saves : 'nothing';
-};
 const x = (y: Node, i = 0): Node => y.sources[i]!;
 const arg = <O extends Op>(y: Node) => y.arg as ArgOf<O>;
-const none = row('nothing', (_, y) => y.sources.map(() => null));
+const none: Derivative = (_, y) => y.sources.map(() => null);
 /** A path with slope 0: PyTorch hands zeros on, not nothing. */
-const flat = row('nothing', (g) => [zeroLike(g)]);
+const flat: Derivative = (g) => [zeroLike(g)];
 const number = (like: Node, value: number): Node => constant(value, like.dtype, like.shape);
 const square = (a: Node): Node => mul(a, a);
 /** g * factor, for a factor made of the input. */
-const times = (factor: (input: Node, y: Node) => Node): Derivative =>
-  row('inputs', (g, y) => [mul(g, factor(x(y), y))]);
+const times =
+  (factor: (input: Node) => Node): Derivative =>
+  (g, y) => [mul(g, factor(x(y)))];
 const zeroLike = (a: Node): Node => number(a, 0);
 const needs = (a: Node): boolean => a.history !== null;
 const when = (a: Node, gradient: () => Node): Node | null => (needs(a) ? gradient() : null);
@@ -190,64 +170,51 @@ export const derivatives = {
   XOR: none,
   SHL: none,
   SHR: none,
-  IDIV: row('nothing', (g, y) => y.sources.map((s) => when(s, () => zeroLike(g)))),
+  IDIV: (g, y) => y.sources.map((s) => when(s, () => zeroLike(g))),
   HOST: none,
-  ALIAS: row('nothing', (g) => [g]),
-  CAST: row('nothing', (g, y) => [isFloating(x(y).dtype) ? cast(g, x(y).dtype) : null]),
+  ALIAS: (g) => [g],
+  CAST: (g, y) => [isFloating(x(y).dtype) ? cast(g, x(y).dtype) : null],
 
-  NEG: row('nothing', (g) => [neg(g)]),
+  NEG: (g) => [neg(g)],
   ABS: times((a) => signOf(a)),
-  RECIP: row('output', (g, y) => [neg(mul(g, square(y)))]),
-  SQRT: row('output', (g, y) => [div(g, withNumber('MUL', y, 2))]),
-  EXP: row('output', (g, y) => [mul(g, y)]),
-  EXPM1: row('output', (g, y) => [mul(g, withNumber('ADD', y, 1))]),
-  LOG: row('inputs', (g, y) => [div(g, x(y))]),
-  LOG1P: row('inputs', (g, y) => [div(g, withNumber('ADD', x(y), 1))]),
-  LOG2: row('inputs', (g, y) => [div(g, withNumber('MUL', x(y), Math.LN2))]),
-  LOG10: row('inputs', (g, y) => [div(g, withNumber('MUL', x(y), Math.LN10))]),
+  RECIP: (g, y) => [neg(mul(g, square(y)))],
+  SQRT: (g, y) => [div(g, withNumber('MUL', y, 2))],
+  EXP: (g, y) => [mul(g, y)],
+  EXPM1: (g, y) => [mul(g, withNumber('ADD', y, 1))],
+  LOG: (g, y) => [div(g, x(y))],
+  LOG1P: (g, y) => [div(g, withNumber('ADD', x(y), 1))],
+  LOG2: (g, y) => [div(g, withNumber('MUL', x(y), Math.LN2))],
+  LOG10: (g, y) => [div(g, withNumber('MUL', x(y), Math.LN10))],
   SIN: times((a) => unary('COS', a)),
   COS: times((a) => neg(unary('SIN', a))),
-  TAN: row('output', (g, y) => [mul(g, withNumber('ADD', square(y), 1))]),
-  ASIN: row('inputs', (g, y) => [div(g, unary('SQRT', oneMinusSquare(x(y))))]),
-  ACOS: row('inputs', (g, y) => [neg(div(g, unary('SQRT', oneMinusSquare(x(y)))))]),
-  ATAN: row('inputs', (g, y) => [div(g, withNumber('ADD', square(x(y)), 1))]),
+  TAN: (g, y) => [mul(g, withNumber('ADD', square(y), 1))],
+  ASIN: (g, y) => [div(g, unary('SQRT', oneMinusSquare(x(y))))],
+  ACOS: (g, y) => [neg(div(g, unary('SQRT', oneMinusSquare(x(y)))))],
+  ATAN: (g, y) => [div(g, withNumber('ADD', square(x(y)), 1))],
   SINH: times((a) => unary('COSH', a)),
   COSH: times((a) => unary('SINH', a)),
-  TANH: row('output', (g, y) => [mul(g, oneMinusSquare(y))]),
-  ASINH: row('inputs', (g, y) => [div(g, unary('SQRT', withNumber('ADD', square(x(y)), 1)))]),
-  ACOSH: row('inputs', (g, y) => [div(g, unary('SQRT', withNumber('SUB', square(x(y)), 1)))]),
-  ATANH: row('inputs', (g, y) => [div(g, oneMinusSquare(x(y)))]),
-  SIGMOID: row('output', (g, y) => [mul(g, mul(y, sub(number(y, 1), y)))]),
+  TANH: (g, y) => [mul(g, oneMinusSquare(y))],
+  ASINH: (g, y) => [div(g, unary('SQRT', withNumber('ADD', square(x(y)), 1)))],
+  ACOSH: (g, y) => [div(g, unary('SQRT', withNumber('SUB', square(x(y)), 1)))],
+  ATANH: (g, y) => [div(g, oneMinusSquare(x(y)))],
+  SIGMOID: (g, y) => [mul(g, mul(y, sub(number(y, 1), y)))],
   ERF: times((a) => withNumber('MUL', unary('EXP', neg(square(a))), twoOverRootPi)),
   ERFC: times((a) => withNumber('MUL', unary('EXP', neg(square(a))), -twoOverRootPi)),
-  ERFINV: row('output', (g, y) => [
-    mul(g, withNumber('MUL', unary('EXP', square(y)), 1 / twoOverRootPi)),
-  ]),
+  ERFINV: (g, y) => [mul(g, withNumber('MUL', unary('EXP', square(y)), 1 / twoOverRootPi))],
   LGAMMA: times((a) => unary('DIGAMMA', a)),
   DIGAMMA: times((a) => polygammaNode(1, a)),
 
-  ADD: row('nothing', (g) => [g, g]),
-  SUB: row('nothing', (g) => [g, neg(g)]),
-  MUL: row('inputs', (g, y) => [
-    when(x(y), () => mul(g, x(y, 1))),
-    when(x(y, 1), () => mul(g, x(y))),
-  ]),
-  DIV: row('inputs', (g, y) => [
+  ADD: (g) => [g, g],
+  SUB: (g) => [g, neg(g)],
+  MUL: (g, y) => [when(x(y), () => mul(g, x(y, 1))), when(x(y, 1), () => mul(g, x(y)))],
+  DIV: (g, y) => [
     when(x(y), () => div(g, x(y, 1))),
     when(x(y, 1), () => neg(mul(g, div(div(x(y), x(y, 1)), x(y, 1))))),
-  ]),
-  MOD: row(
-    'inputs',
-    (g, y) => [g, when(x(y, 1), () => neg(mul(g, binary('IDIV', x(y), x(y, 1)))))],
-    (y, needs) => needs(x(y, 1)),
-  ),
-  FMOD: row(
-    'inputs',
-    (g, y) => [g, when(x(y, 1), () => neg(mul(g, unary('TRUNC', div(x(y), x(y, 1))))))],
-    (y, needs) => needs(x(y, 1)),
-  ),
-  POW: row('inputs', power),
-  ATAN2: row('inputs', (g, y) => {
+  ],
+  MOD: (g, y) => [g, when(x(y, 1), () => neg(mul(g, binary('IDIV', x(y), x(y, 1)))))],
+  FMOD: (g, y) => [g, when(x(y, 1), () => neg(mul(g, unary('TRUNC', div(x(y), x(y, 1))))))],
+  POW: power,
+  ATAN2: (g, y) => {
     // no angle has a slope at the origin: zeros, with the signs that PyTorch gives them
     const length = add(square(x(y)), square(x(y, 1)));
     const zero = zeroLike(length);
@@ -256,40 +223,36 @@ export const derivatives = {
       when(x(y), () => mul(mul(g, x(y, 1)), inverse)),
       when(x(y, 1), () => mul(mul(g, neg(x(y))), inverse)),
     ];
-  }),
-  CHECK: row('nothing', (g) => [g, null]),
-  MAX: row('inputs', extremum),
-  MIN: row('inputs', extremum),
-  WHERE: row('inputs', (g, y) => [
+  },
+  CHECK: (g) => [g, null],
+  MAX: extremum,
+  MIN: extremum,
+  WHERE: (g, y) => [
     null,
     when(x(y, 1), () => where(x(y), g, zeroLike(g))),
     when(x(y, 2), () => where(x(y), zeroLike(g), g)),
-  ]),
+  ],
 
-  RESHAPE: row('nothing', (g, y) => [reshape(g, x(y).shape)]),
-  PERMUTE: row('nothing', (g, y) => [permute(g, inverse(arg<'PERMUTE'>(y)!.order))]),
-  EXPAND: row('nothing', (g, y) => [sumTo(g, x(y).shape)]),
-  PAD: row('nothing', (g, y) => [unpad(g, y)]),
-  SHRINK: row('nothing', (g, y) => [unshrink(g, y)]),
-  FLIP: row('nothing', (g, y) => [flip(g, arg<'FLIP'>(y)!.axes)]),
-  DIAGONAL: row('nothing', (g, y) => [undiagonal(g, y)]),
-  WINDOW: row('nothing', (g, y) => {
+  RESHAPE: (g, y) => [reshape(g, x(y).shape)],
+  PERMUTE: (g, y) => [permute(g, inverse(arg<'PERMUTE'>(y)!.order))],
+  EXPAND: (g, y) => [sumTo(g, x(y).shape)],
+  PAD: (g, y) => [unpad(g, y)],
+  SHRINK: (g, y) => [unshrink(g, y)],
+  FLIP: (g, y) => [flip(g, arg<'FLIP'>(y)!.axes)],
+  DIAGONAL: (g, y) => [undiagonal(g, y)],
+  WINDOW: (g, y) => {
     const { axis, size, step } = arg<'WINDOW'>(y) as Args['WINDOW'];
     return [fold(g, axis, size, step, x(y).shape[axis]!)];
-  }),
-  FOLD: row('nothing', (g, y) => {
+  },
+  FOLD: (g, y) => {
     const { axis, size, step } = arg<'FOLD'>(y) as Args['FOLD'];
     return [window(g, axis, size, step)];
-  }),
-  SPLICE: row('nothing', spliced),
-  REDUCE: row('inputs', reduceGradient, (y) => arg<'REDUCE'>(y)!.kind !== 'sum'),
-  SCAN: row('inputs', scanGradient, (y) => arg<'SCAN'>(y)!.kind !== 'sum'),
-  GATHER: row('inputs', (g, y) => [ungather(g, y), null]),
-  SCATTER: row(
-    'inputs',
-    unscatter,
-    (y, needs) => arg<'SCATTER'>(y)!.kind !== 'sum' || needs(x(y, 2)),
-  ),
+  },
+  SPLICE: spliced,
+  REDUCE: reduceGradient,
+  SCAN: scanGradient,
+  GATHER: (g, y) => [ungather(g, y), null],
+  SCATTER: unscatter,
 } satisfies Record<Op, Derivative>;
 
 function inverse(order: readonly number[]): number[] {

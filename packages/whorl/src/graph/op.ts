@@ -1,5 +1,5 @@
 // The op table: everything the stages need to know about an operation, once.
-// A stage never asks "is this EXP?"; it asks the table for the kind, the cost, whether it is pointwise.
+// in:  the name of an op     out: its argument's type, and a row of what every stage may ask
 
 export type UnaryOp =
   | 'NEG'
@@ -151,80 +151,101 @@ export type ArgOf<O extends Op> = O extends keyof Args ? Args[O] : null;
 
 export type Kind = 'leaf' | 'pointwise' | 'movement' | 'reduce' | 'stored';
 
-/** cost: how dear one element is to compute again, in additions. */
+/** Values of the forward pass that a derivative needs, as PyTorch keeps them: the op's sources, or its result. */
+export type Saves = 'nothing' | 'inputs' | 'output';
+
+/** A stage never asks "is this EXP?": it asks these columns. */
 export interface OpRow {
   readonly kind: Kind;
-  readonly arity: number;
+  /** How dear one element is to compute again, in additions. */
   readonly cost: number;
-  /** On which values the op may turn out to be an error: an index out of range, an integer division by zero,
-   *  a value that CHECK refuses. */
-  readonly fails: 'never' | 'on integers' | 'on all';
+  /** How it may turn out to be an error once values are there. */
+  readonly fails: 'never' | 'zero divisor' | 'index' | 'condition' | 'routine';
+  /** After a backward that freed it, a second one is an error. Exceptions stand in saves.ts. */
+  readonly saves: Saves;
+  /** What it says of its value without being computed: one number everywhere, a count from 0. */
+  readonly says: 'nothing' | 'number' | 'count';
+  /** How its elements are those of its last source: all of them in order, which are the same bytes; in another
+   *  order; some more than once; as another dtype; some of them beside others. */
+  readonly shows: 'others' | 'same' | 'turned' | 'repeated' | 'converted' | 'chosen';
+  /** Whether it is its first source with a part replaced, so that it may be written over that one's memory. Which
+   *  places are written: each once, or those that an index says, be it several times. */
+  readonly replaces: 'nothing' | 'each place once' | 'any place';
+  /** What computes it: loops that this library writes, or a routine in JavaScript. */
+  readonly by: 'loops' | 'routine';
 }
 
-const row = (kind: Kind, arity: number, cost: number, fails: OpRow['fails'] = 'never'): OpRow => ({
+const row = (kind: Kind, cost: number, more: Partial<OpRow> = {}): OpRow => ({
   kind,
-  arity,
   cost,
-  fails,
+  fails: 'never',
+  saves: 'nothing',
+  says: 'nothing',
+  shows: 'others',
+  replaces: 'nothing',
+  by: 'loops',
+  ...more,
 });
-const cheap = row('pointwise', 1, 1),
-  curve = row('pointwise', 1, 20),
-  dear = row('pointwise', 1, 60);
-const pair = row('pointwise', 2, 1),
-  quotient = row('pointwise', 2, 4),
-  whole = row('pointwise', 2, 4, 'on integers'),
-  dearPair = row('pointwise', 2, 60);
-const moves = row('movement', 1, 0);
+
+const inputs = { saves: 'inputs' } as const;
+const output = { saves: 'output' } as const;
+const cheap = row('pointwise', 1);
+const pair = row('pointwise', 1);
+const curve = row('pointwise', 20, inputs);
+const curveByResult = row('pointwise', 20, output);
+const dear = row('pointwise', 60, inputs);
+const remainder = row('pointwise', 4, { ...inputs, fails: 'zero divisor' });
+const moves = row('movement', 0);
 
 export const ops = {
-  BUFFER: row('leaf', 0, 0),
-  CONST: row('leaf', 0, 0),
-  IOTA: row('leaf', 0, 0),
+  BUFFER: row('leaf', 0),
+  CONST: row('leaf', 0, { says: 'number' }),
+  IOTA: row('leaf', 0, { says: 'count' }),
   NEG: cheap,
-  ABS: cheap,
-  RECIP: row('pointwise', 1, 4),
-  SQRT: row('pointwise', 1, 4),
+  ABS: row('pointwise', 1, inputs),
+  RECIP: row('pointwise', 4, output),
+  SQRT: row('pointwise', 4, output),
   FLOOR: cheap,
   CEIL: cheap,
   TRUNC: cheap,
   ROUND: cheap,
   NOT: cheap,
-  CAST: cheap,
-  EXP: curve,
-  EXPM1: curve,
+  CAST: row('pointwise', 1, { shows: 'converted' }),
+  EXP: curveByResult,
+  EXPM1: curveByResult,
   LOG: curve,
   LOG1P: curve,
   LOG2: curve,
   LOG10: curve,
   SIN: curve,
   COS: curve,
-  TAN: dear,
+  TAN: row('pointwise', 60, output),
   ASIN: dear,
   ACOS: dear,
   ATAN: curve,
   SINH: dear,
   COSH: dear,
-  TANH: curve,
+  TANH: curveByResult,
   ASINH: dear,
   ACOSH: dear,
   ATANH: dear,
-  SIGMOID: curve,
+  SIGMOID: curveByResult,
   ERF: curve,
   ERFC: dear,
-  ERFINV: dear,
+  ERFINV: row('pointwise', 60, output),
   LGAMMA: dear,
   DIGAMMA: dear,
   ADD: pair,
   SUB: pair,
-  MUL: pair,
-  DIV: quotient,
-  IDIV: whole,
-  MOD: whole,
-  FMOD: whole,
-  POW: dearPair,
-  ATAN2: dearPair,
-  MAX: pair,
-  MIN: pair,
+  MUL: row('pointwise', 1, inputs),
+  DIV: row('pointwise', 4, inputs),
+  IDIV: row('pointwise', 4, { fails: 'zero divisor' }),
+  MOD: remainder,
+  FMOD: remainder,
+  POW: dear,
+  ATAN2: dear,
+  MAX: row('pointwise', 1, inputs),
+  MIN: row('pointwise', 1, inputs),
   LT: pair,
   LE: pair,
   EQ: pair,
@@ -233,22 +254,22 @@ export const ops = {
   XOR: pair,
   SHL: pair,
   SHR: pair,
-  CHECK: row('pointwise', 2, 1, 'on all'),
-  WHERE: row('pointwise', 3, 1),
-  RESHAPE: moves,
-  PERMUTE: moves,
-  EXPAND: moves,
-  PAD: row('movement', 1, 1),
+  CHECK: row('pointwise', 1, { fails: 'condition' }),
+  WHERE: row('pointwise', 1, { ...inputs, shows: 'chosen' }),
+  RESHAPE: row('movement', 0, { shows: 'same' }),
+  PERMUTE: row('movement', 0, { shows: 'turned' }),
+  EXPAND: row('movement', 0, { shows: 'repeated' }),
+  PAD: row('movement', 1),
   SHRINK: moves,
   FLIP: moves,
   DIAGONAL: moves,
   WINDOW: moves,
-  FOLD: row('reduce', 1, 1),
-  REDUCE: row('reduce', 1, 1),
-  SPLICE: row('pointwise', 2, 1),
-  GATHER: row('pointwise', 2, 2, 'on all'),
-  SCAN: row('stored', 1, 1),
-  SCATTER: row('stored', 3, 2, 'on all'),
-  HOST: row('stored', -1, 100, 'on all'),
-  ALIAS: row('pointwise', 1, 0),
+  FOLD: row('reduce', 1),
+  REDUCE: row('reduce', 1, inputs),
+  SPLICE: row('pointwise', 1, { replaces: 'each place once' }),
+  GATHER: row('pointwise', 2, { ...inputs, fails: 'index' }),
+  SCAN: row('stored', 1, inputs),
+  SCATTER: row('stored', 2, { ...inputs, fails: 'index', replaces: 'any place' }),
+  HOST: row('stored', 100, { fails: 'routine', by: 'routine' }),
+  ALIAS: row('pointwise', 0, { shows: 'same' }),
 } satisfies Record<Op, OpRow>;

@@ -5,13 +5,7 @@ import { mul, sameShape } from './build.js';
 import { expand, permute, reshape } from './movement.js';
 import { Node, type Shape } from './node.js';
 import type { ReduceKind, SumOrder } from './op.js';
-
-/** Which order a sum takes: 16 lanes where the last axis is summed, else in sequence. From the shape alone. */
-export const sumOrder = (shape: Shape, axes: readonly number[]): SumOrder => {
-  let last = shape.length - 1;
-  while (last >= 0 && shape[last] === 1) last--;
-  return axes.includes(last) ? 'lanes' : 'serial';
-};
+import { sumOrder } from './sum-order.js';
 
 /** Reduces `axes` away (ascending, distinct). No axes: the node itself. */
 export function reduce(

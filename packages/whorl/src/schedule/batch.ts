@@ -7,8 +7,8 @@
 // the group, and may begin the next one.
 
 import type { BlockSums } from './block-sums.js';
-import type { DType } from '../graph/dtype.js';
 import { argOf, Node, type Shape } from '../graph/node.js';
+import { rowsPerBlock } from '../graph/sum-order.js';
 import { isContraction } from './cost.js';
 import type { Draft } from './draft.js';
 import type { Machine } from '../target/target.js';
@@ -24,8 +24,6 @@ export interface GroupOptions {
   readonly machine: Machine;
   /** Whether a value must be in memory afterwards. */
   readonly isWanted: (node: Node) => boolean;
-  /** How many rows are summed up before the blocks are; null where a sum is not made of blocks of rows. */
-  readonly rowsPerBlock: (sizes: readonly number[], dtype: DType) => number | null;
 }
 
 export type Planned = { readonly draft: Draft } | { readonly group: Group };
@@ -135,17 +133,17 @@ class Grouper {
   private addSum(group: RowGroup, node: Node, axes: readonly number[]): void {
     const source = node.sources[0]!;
     const sizes = axes.map((axis) => source.shape[axis]!).filter((size) => size !== 1);
-    const rowsPerBlock = this.options.rowsPerBlock(sizes, node.dtype);
-    if (rowsPerBlock === null) return;
+    const perBlock = rowsPerBlock(sizes, node.dtype);
+    if (perBlock === null) return;
     const reads: RowReads = new Map();
     const place = rowPlace(source.shape, source.shape.length);
     if (!this.reads.byRow(source, place, nothing, reads, group.offers)) return;
     if (![...reads.keys()].some((read) => group.values.has(read))) return;
     const order = axesInMemory(node.shape);
-    const blocks = Math.ceil(group.rows / rowsPerBlock);
+    const blocks = Math.ceil(group.rows / perBlock);
     const shape = [blocks, ...order.map((axis) => node.shape[axis]!)];
     const sums = { node: new Node('BUFFER', node.dtype, shape, [], null), order };
-    if (group.addSum(node, sums, rowsPerBlock, reads)) this.sums.set(node, sums);
+    if (group.addSum(node, sums, perBlock, reads)) this.sums.set(node, sums);
   }
 
   // ---- the group as a kernel
@@ -162,8 +160,8 @@ class Grouper {
   private finished(group: RowGroup): Group {
     const outside = this.readOutside(group);
     const isLocal = (node: Node): boolean => !outside.has(node) && !this.options.isWanted(node);
-    const rowsPerBlock = this.options.rowsPerBlock([group.rows], 'float64')!;
-    const finished = group.finished(rowsPerBlock, this.readByOtherNests(group), isLocal);
+    const perBlock = rowsPerBlock([group.rows], 'float64')!;
+    const finished = group.finished(perBlock, this.readByOtherNests(group), isLocal);
     // what only its own nest needs is computed there and stored by nobody
     const isKept = (node: Node): boolean =>
       finished.locals.has(node) || finished.stores.includes(node);

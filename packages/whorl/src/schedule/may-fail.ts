@@ -8,7 +8,7 @@ import { isLeaf } from './walk.js';
 
 export const mayFail = (node: Node): boolean => {
   const { fails } = ops[node.op];
-  return fails === 'on all' || (fails === 'on integers' && !isFloating(node.dtype));
+  return fails !== 'never' && (fails !== 'zero divisor' || !isFloating(node.dtype));
 };
 
 /** By `node.index`: whether the node, or something pending that it is made of, may fail. Sources stand before readers. */

@@ -1,28 +1,26 @@
 // What a later backward pass will ask for.
-// in:  the nodes of a flush, what each op's derivative saves     out: which values are saved
+// in:  the nodes of a flush     out: which values are saved
 
 import type { Node } from '../graph/node.js';
-import { ops } from '../graph/op.js';
-
-/** As the derivative table has it: the op's sources, or its result. */
-export type Saves = 'nothing' | 'inputs' | 'output';
+import { ops, type Saves } from '../graph/op.js';
+import { mostSaved } from '../graph/saves.js';
 
 /** Whether a gradient may pass the node. */
 export const isTracked = (node: Node): boolean =>
   node.history !== null && node.history.kind !== 'spent';
 
-const savesOf = (node: Node, saves: (node: Node) => Saves): Saves => {
+function savesOf(node: Node): Saves {
   const history = node.history!;
   if (history.kind === 'custom') return history.saves ? 'inputs' : 'nothing';
-  return history.kind === 'derived' ? saves(node) : 'nothing';
-};
+  return history.kind === 'derived' ? mostSaved(node) : 'nothing';
+}
 
 /** By `node.index`. Views of a saved value are cheap: it is their source that counts. */
-export function savedNodes(nodes: readonly Node[], saves: (node: Node) => Saves): boolean[] {
+export function savedNodes(nodes: readonly Node[]): boolean[] {
   const saved = new Array<boolean>(nodes.length).fill(false);
   for (const node of nodes) {
     if (node.buffer !== null || !isTracked(node)) continue;
-    const own = savesOf(node, saves);
+    const own = savesOf(node);
     if (own === 'output') saved[node.index] = true;
     if (own === 'inputs')
       for (const source of node.sources) saved[behindViews(source).index] = true;

@@ -5,7 +5,6 @@
 // It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
 
 import type { BlockSums } from './block-sums.js';
-import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
 import type { Target } from '../target/target.js';
 import { type Args, ops } from '../graph/op.js';
@@ -28,7 +27,7 @@ import { mayFailFrom } from './may-fail.js';
 import { inOrder, type TimeOf } from './order.js';
 import { type Packed, packed } from './pack.js';
 import { link } from './reach.js';
-import { savedNodes, type Saves } from './saved.js';
+import { savedNodes } from './saved.js';
 import { isLeaf } from './walk.js';
 
 export type Step =
@@ -67,10 +66,6 @@ export interface ScheduleOptions {
   readonly target: Target;
   /** Whether a SPLICE or SCATTER may be written over its base. */
   readonly overwrites: (node: Node) => boolean;
-  /** What an op's derivative saves. */
-  readonly saves: (node: Node) => Saves;
-  /** How many rows a sum over `sizes` adds up before it adds up blocks; null where blocks are not made of rows. */
-  readonly rowsPerBlock: (sizes: readonly number[], dtype: DType) => number | null;
   /** Whether a Tensor that outlives the flush may hold the value. Default: whether any Tensor holds it. */
   readonly isHeld?: (node: Node) => boolean;
   /** Default none of them. */
@@ -118,7 +113,6 @@ export function schedule(
   // rows of a tile go from nest to nest, and so does what is packed
   const leavesOut = (technique: Technique) => !target.ordersNests || without.has(technique);
   const { planned, sums, reads } = groupByRows(drafts, {
-    rowsPerBlock: options.rowsPerBlock,
     isWanted: (node) => wanted.has(node) || planner.isKept(node) || held(node),
     least: leavesOut('rows') ? Infinity : leastRows,
     machine: target.machine,
@@ -191,7 +185,7 @@ class Planner {
     private readonly options: ScheduleOptions,
   ) {
     this.visits = new Array(nodes.length);
-    this.costs = costs(nodes, savedNodes(nodes, options.saves));
+    this.costs = costs(nodes, savedNodes(nodes));
   }
 
   isKept(node: Node): boolean {

@@ -2,11 +2,9 @@
 // in:  a tensor that requires grad     out: nothing (backward) or tensors (grad)
 
 import { backward as walk, type Root, trackedNodes } from '../autograd/backward.js';
-import { mostSaved } from '../autograd/derivatives.js';
 import { whoSwitchedOff } from '../autograd/mode.js';
 import { capturing, ifUndone } from '../capture/looking/capturing.js';
 import { flush, hasWrites, writeCell } from '../engine/flush/pending.js';
-import { setSaves } from '../engine/flush/realize.js';
 import { releaseSaved } from '../engine/ownership/saved.js';
 import { transactions } from '../engine/flush/transaction.js';
 import { add, cast, constant } from '../graph/build.js';
@@ -16,9 +14,6 @@ import { method } from './define.js';
 import { showShape } from './dims.js';
 import { assign } from './assign.js';
 import { fromNode, type Tensor } from './tensor.js';
-
-// what a backward pass will read is stored on the way, where computing it again is dear
-setSaves(mostSaved);
 
 const clearingArguments = bound<[{ setToNone?: boolean }]>('zeroGrad', '| set_to_none');
 

@@ -6,7 +6,6 @@ import { type Node, sizeOf } from '../../src/graph/node.js';
 import { upload } from '../../src/engine/devices/host.js';
 import { schedule } from '../../src/schedule/schedule.js';
 import { walk } from '../../src/schedule/walk.js';
-import { rowsPerBlock } from '../../src/lower/reduce.js';
 import { wasmTarget } from '../../src/runtime/index.js';
 
 const data = (...shape: number[]): Node =>
@@ -16,8 +15,6 @@ const steps = (...roots: Node[]): string[] =>
   schedule(walk(roots), roots, {
     fuse: true,
     overwrites: () => false,
-    saves: () => 'inputs',
-    rowsPerBlock,
     target: wasmTarget,
   }).steps.map(({ stores }) => stores.map((node) => `${node.op}[${node.shape}]`).join(' '));
 

@@ -7,7 +7,6 @@ import type { DType } from '../../graph/dtype.js';
 import { type Live, liveOf } from '../../graph/live.js';
 import type { History, Node, Shape } from '../../graph/node.js';
 import type { HostRoutine } from '../../graph/op.js';
-import { rowsPerBlock } from '../../lower/reduce.js';
 import type { Memory, Scalar } from '../../runtime/index.js';
 import { type Schedule, schedule } from '../../schedule/schedule.js';
 import { isLeaf, walk } from '../../schedule/walk.js';
@@ -143,11 +142,10 @@ export function makeProgram(
 ): Program {
   const { nodes } = structure;
   const roots = rootsOf(wanted);
-  const nothing = () => 'nothing' as const;
   const { fuse, inPlace } = how();
   const overwrites = () => false;
   const { target } = currentDevice();
-  const options = { fuse, target, saves: nothing, overwrites, rowsPerBlock, without: leftOut() };
+  const options = { fuse, target, overwrites, without: leftOut() };
   const steps = schedule(nodes, roots, options);
   const plan = makePlan(structure.ints, nodes, roots, steps, { inPlace })!;
   return new Builder(capture, wanted, nodes, plan, steps).program();

@@ -5,8 +5,6 @@
 // load), run it.
 
 import type { Node } from '../../graph/node.js';
-import { rowsPerBlock } from '../../lower/reduce.js';
-import type { Saves } from '../../schedule/saved.js';
 import {
   type Schedule,
   schedule,
@@ -61,14 +59,6 @@ export const leftOut = (): ReadonlySet<Technique> => left;
 
 /** Whether flushes fuse now. */
 export const isFusing = (): boolean => fusion;
-
-let saves: (node: Node) => Saves = () => 'nothing';
-
-/** Tells the engine what each op's derivative saves, so that a backward pass finds it computed. */
-export function setSaves(table: (node: Node) => Saves): void {
-  saves = table;
-  plans.clear();
-}
 
 /** By the hash of their signatures. Least recently used ones go; another device starts anew. */
 const plans = new Recent<number, Plan>(1000);
@@ -141,7 +131,7 @@ function planOf(
   own: Pick<ScheduleOptions, 'fuse' | 'timeOf'>,
 ): Plan {
   const { target } = currentDevice();
-  const options = { ...own, target, saves, overwrites, rowsPerBlock, without: left };
+  const options = { ...own, target, overwrites, without: left };
   const made = (steps: Schedule) => makePlan(signature, nodes, roots, steps, { inPlace });
   return (
     made(schedule(nodes, roots, options)) ??
