@@ -104,13 +104,14 @@ export const withNumber = (op: BinaryOp, a: Node, value: Constant): Node =>
   binary(op, a, constantLike(a, value));
 
 /**
- * a * b + c rounded once, as PyTorch's float32 kernels compute it where one instruction does both. In float64
- * the product is exact; a sum that would round differently twice does not occur in practice. Other dtypes round twice.
+ * a * b + c rounded once, as PyTorch's float32 kernels compute it where one instruction does both.
+ * float64 and integers round twice.
  */
 export function multiplyAdd(a: Node, b: Node, c: Node): Node {
-  if (c.dtype !== 'float32') return add(mul(a, b), c);
-  const wide = (node: Node) => cast(node, 'float64');
-  return cast(add(mul(wide(a), wide(b)), wide(c)), 'float32');
+  if (!isFloating(c.dtype)) return add(mul(a, b), c);
+  demandAlike('FMA', a, b);
+  demandAlike('FMA', a, c);
+  return new Node('FMA', c.dtype, c.shape, [a, b, c], null);
 }
 
 export function where(condition: Node, a: Node, b: Node): Node {

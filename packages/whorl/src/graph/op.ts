@@ -40,6 +40,7 @@ export type UnaryOp =
 /** CONST has any shape: one value (scalars[0]) everywhere. IOTA has shape [n] and counts from 0.
  *  EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool. MAX and MIN hand NaN on.
  *  IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero.
+ *  FMA is a * b + c, for float32 rounded once.
  *  CHECK is its first operand, and an error in values where the second, bool, is false. */
 export type BinaryOp =
   | 'ADD'
@@ -80,6 +81,7 @@ export type Op =
   | UnaryOp
   | BinaryOp
   | 'WHERE'
+  | 'FMA'
   | MovementOp
   | 'FOLD'
   | 'SPLICE'
@@ -256,6 +258,7 @@ export const ops = {
   SHR: pair,
   CHECK: row('pointwise', 1, { fails: 'condition' }),
   WHERE: row('pointwise', 1, { ...inputs, shows: 'chosen' }),
+  FMA: row('pointwise', 6, inputs),
   RESHAPE: row('movement', 0, { shows: 'same' }),
   PERMUTE: row('movement', 0, { shows: 'turned' }),
   EXPAND: row('movement', 0, { shows: 'repeated' }),

@@ -8,6 +8,7 @@ type Needs = (source: Node) => boolean;
 
 /** Where it depends on the argument, or on which gradients are wanted: whether anything is saved. */
 const savesWhen: Partial<Record<Op, (y: Node, needs: Needs) => boolean>> = {
+  FMA: ({ sources }, needs) => needs(sources[0]!) || needs(sources[1]!),
   MOD: ({ sources }, needs) => needs(sources[1]!),
   FMOD: ({ sources }, needs) => needs(sources[1]!),
   REDUCE: (y) => argOf<'REDUCE'>(y).kind !== 'sum',

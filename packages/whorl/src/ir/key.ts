@@ -61,6 +61,8 @@ function exprKey(expr: Expr): string {
       return `${expr.fn}(${exprKey(expr.a)},${exprKey(expr.b)})`;
     case 'select':
       return `(${exprKey(expr.c)}?${exprKey(expr.a)}:${exprKey(expr.b)})`;
+    case 'fma':
+      return `fma(${exprKey(expr.a)},${exprKey(expr.b)},${exprKey(expr.c)})`;
     case 'cast':
       return `${expr.dtype}(${exprKey(expr.a)})`;
     case 'bits':

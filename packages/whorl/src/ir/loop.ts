@@ -110,6 +110,14 @@ export type Expr =
       readonly a: Expr;
       readonly b: Expr;
     }
+  /** a * b + c, rounded once where the device can: through float64, or by an instruction of its own */
+  | {
+      readonly kind: 'fma';
+      readonly dtype: DType;
+      readonly a: Expr;
+      readonly b: Expr;
+      readonly c: Expr;
+    }
   /** numeric conversion: float to int truncates and saturates (NaN to 0), int64 to int32 wraps, to bool is x != 0 */
   | { readonly kind: 'cast'; readonly dtype: DType; readonly a: Expr }
   /** the same bits read as another type of the same size: float32/int32, float64/int64 */

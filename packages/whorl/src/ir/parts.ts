@@ -76,6 +76,7 @@ function addParts(expr: Expr, found: Expr[], seen: Seen): void {
       addParts(expr.a, found, seen);
       break;
     case 'select':
+    case 'fma':
       addParts(expr.b, found, seen);
       addParts(expr.a, found, seen);
       addParts(expr.c, found, seen);
@@ -103,6 +104,7 @@ export function partsOf(expr: Expr): readonly Expr[] {
     case 'binary':
       return [expr.a, expr.b];
     case 'select':
+    case 'fma':
       return [expr.c, expr.a, expr.b];
   }
 }

@@ -101,6 +101,10 @@ export class Rewriter {
       }
       case 'select':
         return this.chosen(expr);
+      case 'fma': {
+        const [a, b, c] = [this.expr(expr.a), this.expr(expr.b), this.expr(expr.c)];
+        return a === expr.a && b === expr.b && c === expr.c ? expr : { ...expr, a, b, c };
+      }
     }
   }
 

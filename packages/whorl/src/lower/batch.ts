@@ -18,6 +18,7 @@ import * as address from '../ir/index-algebra.js';
 import { countUses } from './kernel.js';
 import type { Expr, Index, Scratch } from '../ir/loop.js';
 import { Nest } from './nest.js';
+import type { Target } from '../target/target.js';
 import { combinerOf } from './reduce.js';
 import { Values } from './value.js';
 import { conditionOf } from './views.js';
@@ -36,8 +37,8 @@ export interface BatchFragment {
   readonly blockSumsOf: (node: Node) => BlockSums | undefined;
 }
 
-export function lowerBatch(fragment: BatchFragment): Lowered {
-  return new BatchWriter(fragment).lowered();
+export function lowerBatch(fragment: BatchFragment, target: Target): Lowered {
+  return new BatchWriter(fragment, target).lowered();
 }
 
 const nothing: ReadonlySet<Node> = new Set();
@@ -50,7 +51,10 @@ class BatchWriter {
   /** The first row of the tile that is written now. */
   private start: Index = fixed(0);
 
-  constructor(private readonly fragment: BatchFragment) {
+  constructor(
+    private readonly fragment: BatchFragment,
+    private readonly target: Target,
+  ) {
     for (const nest of fragment.nests) {
       if (nest.kind === 'sum') this.written.add(nest.sums.node);
       else for (const node of nest.stores) if (!fragment.isLocal(node)) this.written.add(node);
@@ -146,6 +150,7 @@ class BatchWriter {
     const isRead = (node: Node): boolean => !own.has(node) && fragment.isStored(node);
     const uses = countUses(roots, isRead);
     return new Values({
+      target: this.target,
       nest,
       args,
       isRead,

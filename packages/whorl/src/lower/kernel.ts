@@ -1,8 +1,9 @@
 // One kernel: a fragment of the tensor graph as loops.
-// in:  the nodes it stores, which others lie in memory     out: loop IR, and what to launch it with
+// in:  the nodes it stores, which others lie in memory, what the device can     out: loop IR, and what to launch it with
 
 import type { BlockSums } from '../schedule/block-sums.js';
 import type { Node } from '../graph/node.js';
+import type { Target } from '../target/target.js';
 import { KernelArguments, type Lowered } from './arguments.js';
 import { Nest } from './nest.js';
 import { scanLoops, scatterLoops, spliceLoops, storeLoops, type Writer } from './stores.js';
@@ -25,14 +26,14 @@ export interface Fragment {
   readonly over?: ReadonlyMap<Node, Node>;
 }
 
-export function lowerKernel(fragment: Fragment): Lowered {
+export function lowerKernel(fragment: Fragment, target: Target): Lowered {
   const { stores, inPlace, nests = [stores.length] } = fragment;
   const nest = new Nest();
   const args = new KernelArguments(fragment.over);
   let first = 0;
   for (const count of nests) {
     const own = stores.slice(first, (first += count));
-    write(writerOf(own, fragment, nest, args), own, inPlace);
+    write(writerOf(own, fragment, target, nest, args), own, inPlace);
   }
   const written = new Set(stores);
   return args.lowered(nameOf(fragment), (node) => written.has(node), nest.body);
@@ -42,6 +43,7 @@ export function lowerKernel(fragment: Fragment): Lowered {
 function writerOf(
   stores: readonly Node[],
   { isStored, blockSumsOf }: Fragment,
+  target: Target,
   nest: Nest,
   args: KernelArguments,
 ): Writer {
@@ -49,7 +51,7 @@ function writerOf(
   const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
   const uses = countUses(stores, isRead);
   const usesOf = (node: Node): number => uses.get(node) ?? 0;
-  const around = { nest, args, isRead, blockSumsOf, usesOf };
+  const around = { target, nest, args, isRead, blockSumsOf, usesOf };
   return { around, values: new Values(around) };
 }
 

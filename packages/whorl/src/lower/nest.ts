@@ -188,6 +188,7 @@ export class Nest {
       case 'binary':
         return Math.max(this.levelOf(value.a), this.levelOf(value.b));
       case 'select':
+      case 'fma':
         return Math.max(this.levelOf(value.c), this.levelOf(value.a), this.levelOf(value.b));
     }
   }

@@ -33,10 +33,12 @@ import {
 } from './bodies/expressions.js';
 import { withSign } from './bodies/format.js';
 import type { Expr } from '../ir/loop.js';
+import type { Target } from '../target/target.js';
 import { ceil, fmod, rem, trunc } from './remainder.js';
 import type { Steps } from './steps.js';
 
 export interface Surroundings extends Steps {
+  readonly target: Target;
   /** Reports where `ok` is false. */
   readonly check: (ok: Expr) => void;
 }
@@ -57,8 +59,8 @@ const either =
     (dtype === 'bool' ? bools : numbers)(a!, b!);
 const body =
   (op: keyof typeof bodies): Rule =>
-  (args, dtype, { name, rarely }) =>
-    bodies[op](args, dtype, name, rarely);
+  (args, dtype, { name, rarely, target }) =>
+    bodies[op](args, dtype, name, rarely, target.hasFloat64);
 /** Rounding to whole numbers leaves integers alone. */
 const rounding =
   (make: (a: Expr) => Expr): Rule =>

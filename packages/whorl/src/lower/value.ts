@@ -4,11 +4,12 @@
 import type { BlockSums } from '../schedule/block-sums.js';
 import { argOf, contiguousStrides, type Node } from '../graph/node.js';
 import { type Op, ops } from '../graph/op.js';
-import { and, cast, le, lt, max, min } from './bodies/expressions.js';
+import { add, and, cast, fma, le, lt, max, min, mul } from './bodies/expressions.js';
 import type { KernelArguments } from './arguments.js';
 import { foldValue } from './fold.js';
 import { boundsOf, computed, flatten, keyOf, parameter, zero } from '../ir/index-algebra.js';
 import type { Expr, Index } from '../ir/loop.js';
+import type { Target } from '../target/target.js';
 import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
 import { reduceLoops } from './reduce.js';
@@ -17,6 +18,7 @@ import { conditionOf, type Place, sourcePlace, type StartOf, valuePlace } from '
 
 /** What the kernel around a value offers: loops, memory, parameters, error reports. */
 export interface Surroundings {
+  readonly target: Target;
   readonly nest: Nest;
   readonly args: KernelArguments;
   /** Whether the node is read from memory here. */
@@ -80,6 +82,7 @@ export class Values {
       return cast(own, dtype);
     },
     ALIAS: (node, index) => this.at(node.sources[0]!, index),
+    FMA: (node, index) => this.multiplyAdd(node, index),
     PAD: (node, index) => {
       const slot = this.around.args.paramOf(node, 0, node.dtype);
       return this.placed(node, index, { kind: 'param', dtype: node.dtype, slot });
@@ -104,12 +107,34 @@ export class Values {
   };
 
   private pointwise(node: Node, index: readonly Index[]): Expr {
-    const { nest } = this.around;
-    const sources = node.sources.map((source) => this.at(source, index));
-    const level = Math.max(...sources.map((source) => nest.levelOf(source)));
-    const operands = sources.map((source) => nest.operand(source, level));
+    const { target } = this.around;
+    const operands = this.operands(node.sources.map((source) => this.at(source, index)));
     const rule = pointwise[node.op as keyof typeof pointwise];
-    return rule(operands, node.dtype, { ...this.steps, check: (ok) => this.check(node, ok) });
+    return rule(operands, node.dtype, {
+      ...this.steps,
+      target,
+      check: (ok) => this.check(node, ok),
+    });
+  }
+
+  /** Those that change less often than others are computed where they change. */
+  private operands(values: readonly Expr[]): Expr[] {
+    const { nest } = this.around;
+    const level = Math.max(...values.map((value) => nest.levelOf(value)));
+    return values.map((value) => nest.operand(value, level));
+  }
+
+  /** In float64 the product is exact; a sum that rounding twice would spoil does not occur in practice. */
+  private multiplyAdd(node: Node, index: readonly Index[]): Expr {
+    const values = node.sources.map((source) => this.at(source, index));
+    if (!this.around.target.hasFloat64) {
+      const [a, b, c] = this.operands(values);
+      return fma(a!, b!, c!);
+    }
+    const [a, b, c] = values.map((value) => cast(value, 'float64'));
+    const [x, y] = this.operands([a!, b!]);
+    const [product, rest] = this.operands([mul(x!, y!), c!]);
+    return cast(add(product!, rest!), node.dtype);
   }
 
   check(node: Node, ok: Expr): void {

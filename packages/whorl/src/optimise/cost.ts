@@ -102,6 +102,7 @@ function partCost(
     case 'binary':
       return operated(expr, differs(expr.a) || differs(expr.b));
     case 'select':
+    case 'fma':
       return operated(expr, differs(expr.c) || differs(expr.a) || differs(expr.b));
   }
 }

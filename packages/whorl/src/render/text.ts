@@ -75,6 +75,8 @@ function text(expr: Expr): string {
     }
     case 'select':
       return `(${text(expr.c)} ? ${text(expr.a)} : ${text(expr.b)})`;
+    case 'fma':
+      return `fma(${text(expr.a)}, ${text(expr.b)}, ${text(expr.c)})`;
     case 'cast':
       return `${expr.dtype}(${text(expr.a)})`;
     case 'bits':

@@ -213,6 +213,16 @@ export const samples = {
       b.where(condition([2, 3]), b.broadcastTo(x, [2, 3]), b.broadcastTo(y, [2, 3])),
     ),
   ],
+  FMA: [
+    pair(
+      'three factors',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      (x, y) => b.multiplyAdd(x, y, b.multiplyAdd(x, x, y)),
+    ),
+  ],
   RESHAPE: [one('merged', cube, anywhere, (a) => b.reshape(a, [6, 4]))],
   PERMUTE: [one('turned', cube, anywhere, (a) => b.permute(a, [2, 0, 1]))],
   EXPAND: [

@@ -213,7 +213,7 @@ describe('a body', () => {
       return { kind: 'local', name: `v${named.length}`, dtype: value.dtype };
     };
     const x = { kind: 'local', name: 'x', dtype: 'float32' } as const;
-    bodies.SIGMOID([x], 'float32', emit, (_, usual) => [...usual]);
+    bodies.SIGMOID([x], 'float32', emit, (_, usual) => [...usual], true);
     expect(named.length).toBeGreaterThan(2);
     expect(named).not.toContain('local');
     expect(named).not.toContain('const');

@@ -39,7 +39,7 @@ export function kernelOf(
     here.push({ kind: 'if', condition, body: inside, rare: true });
     return locals;
   };
-  const value = body([load(0), load(1)], dtype, emit, rarely);
+  const value = body([load(0), load(1)], dtype, emit, rarely, true);
   stmts.push({ kind: 'store', buffer: 2, index, value });
   const buffers = [0, 1, 2].map((i) => ({ dtype, size, written: i === 2 }));
   return { name, buffers, params: [], body: [{ kind: 'loop', range, mode, body: stmts }] };

@@ -118,6 +118,8 @@ function code(e: Expr): string {
       return rounded[e.dtype](binaryCode(e.fn, e.dtype, code(e.a), code(e.b)));
     case 'select':
       return `(${code(e.c)} ? ${code(e.a)} : ${code(e.b)})`;
+    case 'fma':
+      return rounded[e.dtype](`(${code(e.a)} * ${code(e.b)} + ${code(e.c)})`);
     case 'cast':
       return rounded[e.dtype](castCode(e.a.dtype, e.dtype, code(e.a)));
     case 'bits':
@@ -135,7 +137,7 @@ export interface Compiled {
   readonly operations: number;
 }
 
-export function compileBody(body: Body, dtype: DType, arity = 1): Compiled {
+export function compileBody(body: Body, dtype: DType, arity = 1, hasFloat64 = true): Compiled {
   const names = Array.from({ length: arity }, (_, i) => `x${i}`);
   const args = names.map((name): Expr => ({ kind: 'local', name, dtype }));
   const lines: string[] = [];
@@ -163,7 +165,7 @@ export function compileBody(body: Body, dtype: DType, arity = 1): Compiled {
     isRare = false;
     return locals;
   };
-  const result = body(args, dtype, emit, rarely);
+  const result = body(args, dtype, emit, rarely, hasFloat64);
   operations += countOperations(result);
   const text = `${lines.join('\n')}\nreturn ${code(result)};`;
   const make = new Function('s', `return (${names.join(', ')}) => {\n${text}\n};`);
@@ -179,6 +181,7 @@ function countOperations(e: Expr): number {
       return 1 + countOperations(e.a);
     case 'binary':
       return 1 + countOperations(e.a) + countOperations(e.b);
+    case 'fma':
     case 'select':
       return 1 + countOperations(e.c) + countOperations(e.a) + countOperations(e.b);
     default:

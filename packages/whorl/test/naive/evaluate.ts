@@ -68,6 +68,8 @@ const special: Record<string, Evaluate> = {
   CAST: (node, [a], out) =>
     each(node, out, (_, i) => convert(a![i]!, node.sources[0]!.dtype, node.dtype)),
   WHERE: (node, [c, a, b], out) => each(node, out, (_, i) => (c![i] ? a![i]! : b![i]!)),
+  FMA: (node, [a, b, c], out) =>
+    each(node, out, (_, i) => Number(a![i]!) * Number(b![i]!) + Number(c![i]!)),
   RESHAPE: (node, [a], out) => each(node, out, (_, i) => a![i]!),
   PERMUTE: moved((node, index) => {
     const { order } = node.arg as Args['PERMUTE'];

@@ -74,7 +74,7 @@ export function prepareKernel(fragment: Fragment): Prepared | null {
   const { stores, isStored } = fragment;
   const own = new Set(stores);
   const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
-  if (sumsBlocks(fragment)) return bound(lowerKernel(fragment));
+  if (sumsBlocks(fragment)) return bound(lowerKernel(fragment, currentDevice().target));
   const nodes = nodesOf(stores, isRead);
   const { hash, ints } = fragmentSignature(nodes, isRead, fragment);
   let found = prepared.get(hash);
@@ -110,12 +110,15 @@ export function prepareBatch(
 ): Prepared {
   const { locals } = group;
   return bound(
-    lowerBatch({
-      ...group,
-      isStored: (node) => locals.has(node) || isStored(node),
-      isLocal: (node) => locals.has(node),
-      blockSumsOf,
-    }),
+    lowerBatch(
+      {
+        ...group,
+        isStored: (node) => locals.has(node) || isStored(node),
+        isLocal: (node) => locals.has(node),
+        blockSumsOf,
+      },
+      currentDevice().target,
+    ),
   );
 }
 
@@ -137,7 +140,7 @@ function nodesOf(stores: readonly Node[], isRead: (node: Node) => boolean): Node
 }
 
 function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Array): Remembered {
-  const lowered = lowerKernel(fragment);
+  const lowered = lowerKernel(fragment, currentDevice().target);
   const numbers = new Map(nodes.map((node, i) => [node, i]));
   const numberOf = (node: Node): number => numbers.get(node)!;
   const isSafe = !fragment.inPlace || readsOnlyWhereItWrites(lowered, fragment.stores[0]!);

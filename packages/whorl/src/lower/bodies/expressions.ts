@@ -68,6 +68,15 @@ export function select(condition: Expr, a: Value, b: Value): Expr {
   return { kind: 'select', dtype, c: condition, a: typed(a, dtype), b: typed(b, dtype) };
 }
 
+/** a * b + c, rounded once. */
+export const fma = (a: Expr, b: Value, c: Value): Expr => ({
+  kind: 'fma',
+  dtype: a.dtype,
+  a,
+  b: typed(b, a.dtype),
+  c: typed(c, a.dtype),
+});
+
 /** A choice between two numbers. */
 export const choose = (condition: Expr, dtype: DType, a: number, b: number): Expr =>
   select(condition, constant(dtype, a), b);

@@ -23,7 +23,13 @@ export type { Rarely } from './rarely.js';
 export type { Emit } from './share.js';
 
 /** Arguments and result have dtype `dtype`. `emit` stores a value and gives its name. */
-export type Body = (args: readonly Expr[], dtype: DType, emit: Emit, rarely: Rarely) => Expr;
+export type Body = (
+  args: readonly Expr[],
+  dtype: DType,
+  emit: Emit,
+  rarely: Rarely,
+  hasFloat64: boolean,
+) => Expr;
 
 const unary =
   (formula: (x: Expr) => Expr): Body =>

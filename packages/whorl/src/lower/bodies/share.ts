@@ -15,6 +15,7 @@ function parts(value: Expr): readonly Expr[] {
     case 'binary':
       return [value.a, value.b];
     case 'select':
+    case 'fma':
       return [value.c, value.a, value.b];
     default:
       return [];
@@ -30,6 +31,7 @@ function withParts(value: Expr, done: (part: Expr) => Expr): Expr {
     case 'binary':
       return { ...value, a: done(value.a), b: done(value.b) };
     case 'select':
+    case 'fma':
       return { ...value, c: done(value.c), a: done(value.a), b: done(value.b) };
     default:
       return value;

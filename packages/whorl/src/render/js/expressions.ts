@@ -67,6 +67,8 @@ export class Expressions {
         return binaryText(expr.fn, expr.a.dtype, this.text(expr.a), this.text(expr.b));
       case 'select':
         return `(${this.condition(expr.c)} ? ${this.text(expr.a)} : ${this.text(expr.b)})`;
+      case 'fma':
+        return `f32(${this.text(expr.a)} * ${this.text(expr.b)} + ${this.text(expr.c)})`;
       case 'cast':
         return castText(expr.a.dtype, expr.dtype, this.text(expr.a));
       case 'bits':

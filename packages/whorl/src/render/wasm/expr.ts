@@ -47,6 +47,8 @@ function compute(place: Place, expr: Expr): Operand {
       return binary(place, expr.fn, expr.dtype, evaluate(place, expr.a), evaluate(place, expr.b));
     case 'select':
       return select(place, expr.dtype, expr.c, expr.a, expr.b);
+    case 'fma':
+      return onceRounded(place, expr);
     case 'cast':
       return cast(place, expr.dtype, evaluate(place, expr.a));
     case 'bits':
@@ -95,6 +97,13 @@ function multiplyAdd(place: Place, { fn, dtype, a, b }: Binary): Operand | null 
 type Binary = Extract<Expr, { kind: 'binary' }>;
 
 const isProduct = (expr: Expr): expr is Binary => expr.kind === 'binary' && expr.fn === 'mul';
+
+/** In float64 the product is exact; a sum that rounding twice would spoil does not occur in practice. */
+function onceRounded(place: Place, { dtype, a, b, c }: Extract<Expr, { kind: 'fma' }>): Operand {
+  const wide = (part: Expr): Operand => cast(place, 'float64', evaluate(place, part));
+  const product = binary(place, 'mul', 'float64', wide(a), wide(b));
+  return cast(place, dtype, binary(place, 'add', 'float64', product, wide(c)));
+}
 
 function bits({ b }: Place, dtype: DType, a: Operand): Operand {
   return a.varying
