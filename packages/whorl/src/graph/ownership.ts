@@ -36,14 +36,76 @@ export const isOneCells = (node: Node): boolean => isSeenOnlyBy(node, 1, 0);
 export const isLeftOver = (node: Node, readers: number): boolean =>
   (node.facts & facts.replaced) !== 0 && isSeenOnlyBy(node, 0, readers);
 
-/** Constants: readers take the value from the node. The memory of one may change hands but is never written directly. */
-export const saysItsValue = ({ op }: Node): boolean => op !== 'BUFFER' && ops[op].kind === 'leaf';
+/** Constants: readers take the value from the node. The memory of one may change hands but is never written. */
+export const saysItsValue = ({ op }: Node): boolean => ops[op].says !== 'nothing';
+
+/** Whether a Tensor holds the value. */
+export const isHeld = ({ cells }: Node): boolean => cells > 0;
+
+/** Whether one cell holds the value, and nothing that is still pending was made of it. */
+export const isOneCellsAlone = ({ cells, readers }: Node): boolean => cells === 1 && readers === 0;
+
+/** Whether a gradient may pass the node. */
+export const isTracked = ({ history }: Node): boolean =>
+  history !== null && history.kind !== 'spent';
 
 /** Whether a pending node may be asked for by more than cells and the `readers` pending values of one flush. */
 export const isWantedBeyond = (node: Node, readers: number): boolean =>
   node.readers > readers ||
   (node.facts & (facts.shown | facts.pinned)) !== 0 ||
   node.history?.kind === 'spent';
+
+/** Whether memory was kept for a gradient alone, which has passed: the value can be computed again. */
+export const isSpare = (node: Node): boolean =>
+  node.buffer !== null && !node.isRoot && node.history?.kind === 'spent' && node.sources.length > 0;
+
+// ---- values that are written over their bases
+
+/**
+ * Whether a pending node may take over its base's memory: the base is a cell's old value, and is read by nothing but
+ * the node and what it writes into it.
+ */
+export function overwrites(node: Node): boolean {
+  // every flush asks it of every node: what most are not comes first
+  const { sources } = node;
+  if (sources.length < 2 || node.history !== null || sources[0]!.buffer === null) return false;
+  const base = sources[0]!;
+  return isWrite(node) && node.size > 0 && isLeftOver(base, 1 + readsBelow(node, base));
+}
+
+/** Whether a pending node is another one with a part replaced. */
+export const isWrite = ({ op, buffer }: Node): boolean =>
+  buffer === null && ops[op].replaces !== 'nothing';
+
+/** Whether a node is a number that nothing holds and no memory has: stored, it may be written over at once. */
+export const isBareNumber = (node: Node): boolean =>
+  ops[node.op].says === 'number' && node.buffer === null && !isHeld(node);
+
+/** A search that looks at more values than this is given up. */
+const mostBelow = 64;
+
+/** How often what `node` writes reads `base`; 0 where somebody else may ask for one of those values. */
+function readsBelow(node: Node, base: Node): number {
+  if (base.readers === 1) return 0;
+  /** The values below, with how often they are read from here. */
+  const reads = new Map<Node, number>();
+  const todo = node.sources.slice(1);
+  let found = 0;
+  while (todo.length > 0) {
+    const value = todo.pop()!;
+    if (value.buffer !== null) continue;
+    const before = reads.get(value);
+    reads.set(value, (before ?? 0) + 1);
+    if (before !== undefined) continue;
+    if (isHeld(value) || value.history !== null || reads.size > mostBelow) return 0;
+    for (const source of value.sources) {
+      if (source === base) found++;
+      else todo.push(source);
+    }
+  }
+  for (const [value, count] of reads) if (value.readers !== count) return 0;
+  return found;
+}
 
 // ---- memory that changes hands
 

@@ -3,7 +3,7 @@
 
 import { mul, sameShape } from './build.js';
 import { expand, permute, reshape } from './movement.js';
-import { Node, type Shape } from './node.js';
+import { argOf, Node, type Shape } from './node.js';
 import type { ReduceKind, SumOrder } from './op.js';
 import { sumOrder } from './sum-order.js';
 
@@ -26,6 +26,19 @@ export const reduceKeep = (a: Node, kind: ReduceKind, axes: readonly number[]): 
     reduce(a, kind, axes),
     a.shape.map((n, i) => (axes.includes(i) ? 1 : n)),
   );
+
+/** Elements that one element of a REDUCE or FOLD is made of. */
+export function reducedCount(node: Node): number {
+  if (node.op === 'FOLD') {
+    const { size, step } = argOf<'FOLD'>(node);
+    return Math.ceil(size / step);
+  }
+  return node.sources[0]!.size / Math.max(node.size, 1);
+}
+
+/** Whether it adds up one element after the other: a matrix product, a sum over outer axes. */
+export const isInSequence = (node: Node): boolean =>
+  node.op === 'REDUCE' && argOf<'REDUCE'>(node).order === 'serial';
 
 /** The transpose of broadcastTo: sums what was broadcast back to `shape`. */
 export function sumTo(a: Node, shape: Shape): Node {

@@ -3,6 +3,7 @@
 
 import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
+import { ops } from '../graph/op.js';
 import type { BufferSpec, Kernel, Stmt } from '../ir/loop.js';
 
 export interface Param {
@@ -78,4 +79,4 @@ export class KernelArguments {
 }
 
 /** Views that were made from one list of starts share its parameters; constants share nothing. */
-const listOf = (node: Node): unknown => (node.op === 'CONST' ? node : node.scalars);
+const listOf = (node: Node): unknown => (ops[node.op].says === 'number' ? node : node.scalars);

@@ -2,30 +2,19 @@
 // in:  nodes, sources first     out: a number per node
 
 import type { Node } from '../graph/node.js';
-import type { Args } from '../graph/op.js';
 import { ops } from '../graph/op.js';
+import { isInSequence, reducedCount } from '../graph/reductions.js';
 import { isLeaf } from './walk.js';
 
 const most = 1e9;
 /** A reduction of so few elements counts as arithmetic. */
 const few = 4;
 
-/** Elements that one element of a REDUCE or FOLD is made of. */
-export function reducedCount(node: Node): number {
-  if (node.op === 'FOLD') {
-    const { size, step } = node.arg as Args['FOLD'];
-    return Math.ceil(size / step);
-  }
-  const source = node.sources[0]!.size;
-  return source / Math.max(node.size, 1);
-}
-
 export const isLongReduction = (node: Node): boolean =>
   ops[node.op].kind === 'reduce' && reducedCount(node) > few;
 
 /** A long sum in sequence: a matrix product, a sum over outer axes. Optimised whole or not at all. */
-export const isContraction = (node: Node): boolean =>
-  node.op === 'REDUCE' && (node.arg as Args['REDUCE']).order === 'serial' && isLongReduction(node);
+export const isContraction = (node: Node): boolean => isInSequence(node) && isLongReduction(node);
 
 export interface Costs {
   /** What one element costs, by `node.index`. */
@@ -48,11 +37,11 @@ export function costs(nodes: readonly Node[], saved: readonly boolean[]): Costs 
   const isResult = new Array<boolean>(nodes.length).fill(false);
   for (const node of nodes) {
     const { index, sources } = node;
-    const { kind, cost } = ops[node.op];
+    const { kind, cost, shows } = ops[node.op];
     work[index] = costFrom(node, work);
     if (isLeaf(node)) continue;
     isOfProduct[index] = isContraction(node) || sources.some((source) => isOfProduct[source.index]);
-    if (kind === 'stored' || node.op === 'EXPAND') continue;
+    if (kind === 'stored' || shows === 'repeated') continue;
     const holds = isLongReduction(node) || sources.some((source) => isResult[source.index]);
     const isValue = (kind === 'pointwise' && cost > 0) || isContraction(node);
     isKept[index] = holds && isValue && saved[index]!;
@@ -79,12 +68,12 @@ export const costFrom = (node: Node, work: readonly number[]): number =>
   Math.min(costOf(node, work), most);
 
 function costOf(node: Node, work: readonly number[]): number {
-  const { kind, cost } = ops[node.op];
+  const { kind, cost, shows } = ops[node.op];
   if (isLeaf(node) || kind === 'stored') return 1;
   if (kind === 'leaf') return 0;
   const inner = node.sources.reduce((sum, source) => sum + work[source.index]!, 0);
   if (kind === 'reduce') return reducedCount(node) * (inner + 1);
   // what is expanded is computed before the loop over its copies
-  if (node.op === 'EXPAND') return (inner * node.sources[0]!.size) / node.size;
+  if (shows === 'repeated') return (inner * node.sources[0]!.size) / node.size;
   return inner + cost;
 }

@@ -91,10 +91,14 @@ export function takesContraction({ draft, place }: Visit, size: number): boolean
 const isPrefix = (shape: Shape, of: Shape): boolean =>
   shape.length <= of.length && shape.every((size, i) => size === of[i]);
 
+/** Whether it holds its source's elements, each once, whatever the order of the axes. */
+const isLaidOut = ({ op }: Node): boolean =>
+  ops[op].kind === 'movement' && (ops[op].shows === 'same' || ops[op].shows === 'turned');
+
 /** A contraction, or its elements in another order: stored where they are summed, not copied. */
 function showsContraction(node: Node): boolean {
   let sum = node;
-  while (!isLeaf(sum) && (sum.op === 'PERMUTE' || sum.op === 'RESHAPE')) sum = sum.sources[0]!;
+  while (!isLeaf(sum) && isLaidOut(sum)) sum = sum.sources[0]!;
   return !isLeaf(sum) && isContraction(sum);
 }
 

@@ -5,10 +5,10 @@
 // A value that goes back is computed again if it is asked for after all: its node keeps sources.
 
 import type { Node } from '../graph/node.js';
+import { isHeld, isTracked } from '../graph/ownership.js';
 import { costFrom, isCheapAgain } from './cost.js';
-import { isTracked } from './saved.js';
-import { baseOf, type Step } from './schedule.js';
-import { isLeaf } from './walk.js';
+import type { Step } from './schedule.js';
+import { baseOf, isLeaf } from './walk.js';
 
 /** Roots, and what a Tensor or a gradient may still lead to, unless it costs next to nothing. */
 export function keptNodes(
@@ -41,9 +41,9 @@ function wantedLater(nodes: readonly Node[], stored: ReadonlySet<Node>): boolean
     const node = nodes[i]!;
     if (isLeaf(node)) continue;
     const tracked = isTracked(node);
-    const passes = tracked || (!stored.has(node) && (leads[i]! || node.cells > 0));
+    const passes = tracked || (!stored.has(node) && (leads[i]! || isHeld(node)));
     if (passes) for (const source of node.sources) leads[source.index] = true;
-    leads[i] ||= tracked || node.cells > 0;
+    leads[i] ||= tracked || isHeld(node);
   }
   return leads;
 }

@@ -3,11 +3,8 @@
 
 import type { Node } from '../graph/node.js';
 import { ops, type Saves } from '../graph/op.js';
+import { isTracked } from '../graph/ownership.js';
 import { mostSaved } from '../graph/saves.js';
-
-/** Whether a gradient may pass the node. */
-export const isTracked = (node: Node): boolean =>
-  node.history !== null && node.history.kind !== 'spent';
 
 function savesOf(node: Node): Saves {
   const history = node.history!;

@@ -8,8 +8,10 @@ import type { BlockSums } from './block-sums.js';
 import type { Node } from '../graph/node.js';
 import type { Target } from '../target/target.js';
 import { type Args, ops } from '../graph/op.js';
+import { isHeld } from '../graph/ownership.js';
+import { reducedCount } from '../graph/reductions.js';
 import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
-import { type Costs, costs, isContraction, isLongReduction, reducedCount } from './cost.js';
+import { type Costs, costs, isContraction, isLongReduction } from './cost.js';
 import {
   addNode,
   canJoin,
@@ -28,7 +30,7 @@ import { inOrder, type TimeOf } from './order.js';
 import { type Packed, packed } from './pack.js';
 import { link } from './reach.js';
 import { savedNodes } from './saved.js';
-import { isLeaf } from './walk.js';
+import { baseOf, isLeaf } from './walk.js';
 
 export type Step =
   | {
@@ -66,21 +68,10 @@ export interface ScheduleOptions {
   readonly target: Target;
   /** Whether a SPLICE or SCATTER may be written over its base. */
   readonly overwrites: (node: Node) => boolean;
-  /** Whether a Tensor that outlives the flush may hold the value. Default: whether any Tensor holds it. */
-  readonly isHeld?: (node: Node) => boolean;
   /** Default none of them. */
   readonly without?: ReadonlySet<Technique>;
   /** When the program asked for a value; default the order in which nodes were made. */
   readonly timeOf?: TimeOf;
-}
-
-/** RESHAPE and ALIAS show the bytes of their source in the same order. */
-export function baseOf(node: Node): Node {
-  let base = node;
-  while (!isLeaf(base) && (base.op === 'RESHAPE' || base.op === 'ALIAS')) base = base.sources[0]!;
-  // a plan knows of what is stored that it is, not what made it
-  const isNumber = base.op === 'CONST' && base.buffer === null;
-  return isNumber && base !== node ? node : base;
 }
 
 /** `nodes`: what walk() found for `roots`. */
@@ -98,8 +89,9 @@ export function schedule(
   }
   for (const node of nodes) {
     if (isLeaf(node)) continue;
-    if (node.op === 'HOST') for (const source of node.sources) wanted.add(baseOf(source));
-    if (isHeld(node)) wanted.add(baseOf(node));
+    if (ops[node.op].by === 'routine')
+      for (const source of node.sources) wanted.add(baseOf(source));
+    if (isHeldSum(node)) wanted.add(baseOf(node));
   }
   for (const node of fallibleParts(nodes, options)) wanted.add(node);
   const planner = new Planner(nodes, wanted, options);
@@ -108,12 +100,11 @@ export function schedule(
   if (!options.fuse) {
     return { steps: drafts.map((draft) => stepOf([draft], options)), shares, sums: new Map() };
   }
-  const held = options.isHeld ?? ((node: Node) => node.cells > 0);
   const { target, without = none } = options;
   // rows of a tile go from nest to nest, and so does what is packed
   const leavesOut = (technique: Technique) => !target.ordersNests || without.has(technique);
   const { planned, sums, reads } = groupByRows(drafts, {
-    isWanted: (node) => wanted.has(node) || planner.isKept(node) || held(node),
+    isWanted: (node) => wanted.has(node) || planner.isKept(node) || isHeld(node),
     least: leavesOut('rows') ? Infinity : leastRows,
     machine: target.machine,
   });
@@ -132,8 +123,8 @@ const none: ReadonlySet<Technique> = new Set();
 const alone = (one: Planned): Packed => ('group' in one ? one : { drafts: [one.draft] });
 
 /** A long sum that a Tensor holds, like a parameter's gradient: one store for so many additions. */
-function isHeld(node: Node): boolean {
-  if (node.cells === 0) return false;
+function isHeldSum(node: Node): boolean {
+  if (!isHeld(node)) return false;
   let sum = node;
   while (!isLeaf(sum) && ops[sum.op].kind === 'movement') sum = sum.sources[0]!;
   return (
@@ -163,7 +154,7 @@ function fallibleParts(nodes: readonly Node[], { overwrites }: ScheduleOptions):
 function stepOf(group: readonly Draft[], { overwrites }: ScheduleOptions): Step {
   const [{ stores, isOpen }] = group as [Draft];
   return {
-    kind: stores[0]!.op === 'HOST' ? 'host' : 'kernel',
+    kind: ops[stores[0]!.op].by === 'routine' ? 'host' : 'kernel',
     stores: group.flatMap((draft) => [...draft.stores].reverse()),
     nests: group.map((draft) => draft.stores.length),
     inPlace: !isOpen && overwrites(stores[0]!),
@@ -294,10 +285,11 @@ class Planner {
   private enterClosed(node: Node, draft: Draft): void {
     addNode(draft, node);
     const first = this.options.overwrites(node) ? 1 : 0;
+    const isRoutine = ops[node.op].by === 'routine';
     closedPlaces(node).forEach((place, i) => {
       if (i < first) return;
-      const source = node.op === 'HOST' ? baseOf(node.sources[i]!) : node.sources[i]!;
-      this.visit(source, draft, place, 1);
+      const source = node.sources[i]!;
+      this.visit(isRoutine ? baseOf(source) : source, draft, place, 1);
     });
   }
 }

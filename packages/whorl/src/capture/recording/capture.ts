@@ -6,6 +6,8 @@
 import { arrayOf, type DType } from '../../graph/dtype.js';
 import { Live } from '../../graph/live.js';
 import { Node, type Shape, sizeOf, recording } from '../../graph/node.js';
+import { ops } from '../../graph/op.js';
+import { isOneCellsAlone } from '../../graph/ownership.js';
 import {
   beforehand,
   capturing,
@@ -275,7 +277,7 @@ function store(cell: Cell, taken: ReadonlySet<Node>): void {
   const { node } = cell;
   const { op, dtype, shape } = node;
   if (sizeOf(shape) === 0) return;
-  if (op === 'CONST') return give(cell, filled(node.scalars[0]!, dtype, shape));
+  if (ops[op].says === 'number') return give(cell, filled(node.scalars[0]!, dtype, shape));
   if (node.buffer === null) realize([node]);
   if (taken.has(node)) give(cell, upload(download(node), dtype, shape));
 }
@@ -284,7 +286,7 @@ function store(cell: Cell, taken: ReadonlySet<Node>): void {
 function give(cell: Cell, own: Node): void {
   const { node } = cell;
   // where nobody else has it, the next flush has not to make it
-  if (node.cells === 1 && node.readers === 0) node.wasRead = true;
+  if (isOneCellsAlone(node)) node.wasRead = true;
   node.cells--;
   own.cells++;
   own.history = node.history;

@@ -6,6 +6,7 @@
 
 import { type Live, liveOf } from '../../graph/live.js';
 import { type Node, sizeOf } from '../../graph/node.js';
+import { ops } from '../../graph/op.js';
 import { userLine } from '../../engine/observe/errors.js';
 import { download } from '../../engine/devices/host.js';
 import { sameInts } from '../../engine/flush/signature.js';
@@ -91,7 +92,7 @@ function compareScalars(
     const before = was[i]!;
     if (Object.is(before, value)) return;
     if (typeof before !== 'number' || typeof value !== 'number') throw divergence();
-    const what = node.op === 'CONST' ? 'a number' : 'a position';
+    const what = ops[node.op].says === 'number' ? 'a number' : 'a position';
     throw changed(
       `${what} that the function closes over`,
       ` from ${before} to ${value}`,

@@ -6,8 +6,7 @@
 
 import type { History, Node } from '../../graph/node.js';
 import { parallelLoop } from '../../ir/parallel.js';
-import { baseOf } from '../../schedule/schedule.js';
-import { isLeaf } from '../../schedule/walk.js';
+import { baseOf, isLeaf } from '../../schedule/walk.js';
 import { readsBeforeItWrites } from '../../engine/ownership/reads-before.js';
 import { Order, type Step } from './order.js';
 

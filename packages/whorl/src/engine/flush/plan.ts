@@ -3,7 +3,8 @@
 
 import { itemSize } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
-import { baseOf, type Schedule, type Step } from '../../schedule/schedule.js';
+import type { Schedule, Step } from '../../schedule/schedule.js';
+import { baseOf } from '../../schedule/walk.js';
 import { keptNodes } from '../../schedule/kept.js';
 import type { Binding } from './binding.js';
 import {

@@ -5,6 +5,7 @@
 // load), run it.
 
 import type { Node } from '../../graph/node.js';
+import { isBareNumber, isWrite, overwrites } from '../../graph/ownership.js';
 import {
   type Schedule,
   schedule,
@@ -16,7 +17,6 @@ import { walk } from '../../schedule/walk.js';
 import { demandSame, isChecking } from '../observe/check.js';
 import { currentDevice, forgetOnSwitch } from '../devices/device.js';
 import { finishInFlight, fly, type Running } from './in-flight.js';
-import { overwrites } from '../ownership/in-place.js';
 import { loadKernels, makePlan, type Plan } from './plan.js';
 import { planText } from './plan-text.js';
 import { Recent } from '../devices/recent.js';
@@ -173,14 +173,14 @@ function recorded(plan: Plan, nodes: readonly Node[], isKnown: boolean): Running
 }
 
 /**
- * Writes a SPLICE or SCATTER over its base, at once, where nobody can read the base any more; a base
- * that is a constant is stored first. false: that cannot be done, and nothing was.
+ * Makes a write over its base, at once, where nobody can read the base any more; a base that is a number
+ * is stored first. false: that cannot be done, and nothing was.
  */
 export function realizeInPlace(node: Node): boolean {
   finishInFlight();
-  if (node.buffer !== null || (node.op !== 'SPLICE' && node.op !== 'SCATTER')) return false;
+  if (!isWrite(node)) return false;
   const base = node.sources[0]!;
-  if (base.op === 'CONST' && base.buffer === null && base.cells === 0) realize([base]);
+  if (isBareNumber(base)) realize([base]);
   if (!overwrites(node)) return false;
   realize([node]);
   return true;

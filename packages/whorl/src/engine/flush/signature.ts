@@ -57,9 +57,7 @@ const writers: Writers = {
   FOLD: pushWindow,
   SPLICE: ({ view }) => {
     push(viewNumber[view.op]);
-    if (view.op === 'SHRINK') writers.SHRINK(view);
-    else if (view.op === 'DIAGONAL') writers.DIAGONAL(view);
-    else pushWindow(view);
+    writerOf[view.op]!(view);
   },
   GATHER: (arg) => push(arg.axis),
   SCATTER: (arg) => {

@@ -2,7 +2,7 @@
 // in:  the node whose check failed     out: an error
 
 import type { Node } from '../../graph/node.js';
-import type { Args } from '../../graph/op.js';
+import { type Args, type OpRow, ops } from '../../graph/op.js';
 import { download } from '../devices/host.js';
 import { firstOutside, outside } from './stacks.js';
 
@@ -23,19 +23,29 @@ const shapeText = (node: Node): string => `[${node.shape.join(', ')}]`;
 /** Its stack begins where the value was read. `now`: memory holds the values that it is about. */
 export function errorInValues(node: Node, now: boolean): Error {
   const operator = node.origin ?? node.op.toLowerCase();
-  const text = node.op === 'CHECK' ? operator : `${operator}: ${whatIsWrong(node, now)}`;
+  const text =
+    ops[node.op].fails === 'condition' ? operator : `${operator}: ${whatIsWrong(node, now)}`;
   return outside(() => new RangeError(text + lineOf(node)));
 }
 
 /** What a user gave as an index: before it was laid out, widened, and freed of what counts for nothing. */
 function givenIndex(index: Node): Node {
   let node = index;
-  while (node.buffer === null && layouts.has(node.op)) node = node.sources.at(-1)!;
+  while (isPrepared(node)) node = node.sources.at(-1)!;
   return node;
 }
 
 /** WHERE(what counts for nothing, 0, index) is the one with a choice. */
-const layouts: ReadonlySet<string> = new Set(['EXPAND', 'RESHAPE', 'CAST', 'ALIAS', 'WHERE']);
+const isPrepared = ({ op, buffer }: Node): boolean => buffer === null && isOfSource[ops[op].shows];
+
+const isOfSource: Record<OpRow['shows'], boolean> = {
+  same: true,
+  repeated: true,
+  converted: true,
+  chosen: true,
+  turned: false,
+  others: false,
+};
 
 /** The first value that is no index, where they are stored; null where some count for nothing. */
 function valueOutside(index: Node, given: Node, size: number): string | null {
@@ -48,8 +58,8 @@ function valueOutside(index: Node, given: Node, size: number): string | null {
 
 function hasChoice(index: Node): boolean {
   let node = index;
-  while (node.buffer === null && layouts.has(node.op)) {
-    if (node.op === 'WHERE') return true;
+  while (isPrepared(node)) {
+    if (ops[node.op].shows === 'chosen') return true;
     node = node.sources[0]!;
   }
   return false;
@@ -62,7 +72,7 @@ export function withValue(error: Error, node: Node): Error {
 }
 
 function whatIsWrong(node: Node, now: boolean): string {
-  if (node.op !== 'GATHER' && node.op !== 'SCATTER') {
+  if (ops[node.op].fails !== 'index') {
     return `integer division or modulo by zero in a tensor ${shapeText(node)} of ${node.dtype}`;
   }
   const { axis } = node.arg as Args['GATHER'];

@@ -3,6 +3,7 @@
 
 import { itemSize } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
+import { ops } from '../../graph/op.js';
 import type { Kernel } from '../../ir/loop.js';
 import { currentDevice } from '../devices/device.js';
 import type { HostCall, Launch, Plan } from '../flush/plan.js';
@@ -110,6 +111,6 @@ export function graphText(nodes: readonly Node[]): string[] {
 }
 
 const argText = (node: Node): string =>
-  node.op === 'HOST'
+  ops[node.op].by === 'routine'
     ? (node.arg as { routine: { key: string } }).routine.key
     : JSON.stringify(node.arg).replaceAll('"', '');

@@ -5,10 +5,14 @@
 // a plan sees these bits and nothing else of what is known.
 
 import { facts, type Node } from '../../graph/node.js';
-import { isLeftOver, isWantedBeyond } from '../../graph/ownership.js';
-import { isTracked } from '../../schedule/saved.js';
+import {
+  isHeld,
+  isLeftOver,
+  isTracked,
+  isWantedBeyond,
+  overwrites,
+} from '../../graph/ownership.js';
 import { isLeaf } from '../../schedule/walk.js';
-import { overwrites } from './in-place.js';
 
 export const bits = {
   /** A Tensor holds it. */
@@ -48,7 +52,7 @@ export const bitsOf = (node: Node, readers: number): number =>
 
 function pendingBits(node: Node, readers: number): number {
   const { history } = node;
-  let found = node.cells > 0 ? bits.held : 0;
+  let found = isHeld(node) ? bits.held : 0;
   if (history !== null && isTracked(node)) {
     if (history.kind === 'derived') found |= 2;
     else if (history.kind === 'leaf') found |= 4;

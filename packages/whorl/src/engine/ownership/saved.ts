@@ -5,7 +5,7 @@
 // written or are sinks (`isRoot`) keep their memory and let go of their sources.
 
 import type { Node } from '../../graph/node.js';
-import { dropSources } from '../../graph/ownership.js';
+import { dropSources, isSpare } from '../../graph/ownership.js';
 import type { Memory } from '../../runtime/index.js';
 import { capturing } from '../../capture/looking/capturing.js';
 import { currentDevice, forgetOnSwitch } from '../devices/device.js';
@@ -23,9 +23,6 @@ export function releaseSaved(freed: readonly Node[]): void {
   saved = freed;
   for (const node of freed) if (node.isRoot && node.buffer !== null) dropSources(node);
 }
-
-const isSpare = (node: Node): boolean =>
-  node.buffer !== null && !node.isRoot && node.history?.kind === 'spent' && node.sources.length > 0;
 
 function giveBack(node: Node): void {
   currentDevice().device.free(node.buffer as Memory);
