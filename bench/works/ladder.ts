@@ -30,12 +30,14 @@ async function leaveOut(parts: readonly Part[]): Promise<void> {
   flushes.setFusion(!without.has('fusion'));
   flushes.setInPlace(!without.has('inPlace'));
   flushes.leaveOut(without as Set<Technique>);
+  const { target } = currentDevice();
   const shared = typeof SharedArrayBuffer !== 'undefined';
+  const memory = { shared, status: 0, scratchBytes: target.scratchBytes };
   // Before the first kernel is made: the device's own way, less what is left out.
   Object.assign(currentDevice(), {
     render: (kernel: Parameters<typeof optimise>[0]) => {
-      const better = optimise(kernel, undefined, undefined, without as Set<Pass>);
-      return { code: renderWasm(better, { shared, status: 0 }), call: callOf(better) };
+      const better = optimise(kernel, target, without as Set<Pass>);
+      return { code: renderWasm(better, memory), call: callOf(better) };
     },
   });
 }

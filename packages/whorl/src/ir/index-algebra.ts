@@ -1,15 +1,15 @@
 // Arithmetic on addresses that stays simple: a sum of coefficient x atom where that is possible.
 // in:  indices     out: indices of the same value with as few div and mod as their bounds allow
 
-import type { Atom, Expr, Index, Range, Term } from './loop.js';
+import type { Atom, Index, Local, Range, Term } from './loop.js';
 
 export interface Bounds {
   readonly lo: number;
   readonly hi: number;
 }
 
+/** What keyOfAtom() gave. */
 const keys = new WeakMap<Atom, string>();
-let values = 0;
 
 export const fixed = (constant: number): Index => ({ constant, terms: [] });
 export const zero = fixed(0);
@@ -22,25 +22,12 @@ export const counter = (range: Range): Index => (range.extent === 1 ? zero : sin
 /** An int32 parameter of the kernel that lies in 0..hi. */
 export const parameter = (slot: number, hi: number): Index => single({ kind: 'param', slot, hi });
 
-/** A computed integer that lies in 0..hi. */
-export const computed = (value: Expr, hi: number): Index => single({ kind: 'value', value, hi });
+/** A named integer that lies in 0..hi. */
+export const computed = (value: Local, hi: number): Index => single({ kind: 'value', value, hi });
 
 export const isFixed = (index: Index): boolean => index.terms.length === 0;
 
 // ---- keys: equal keys mean equal values inside one kernel, and that the same is known of them
-
-function keyOfValue(value: Expr): string {
-  switch (value.kind) {
-    case 'local':
-      return value.name;
-    case 'param':
-      return `q${value.slot}`;
-    case 'const':
-      return `c${value.value}`;
-    default:
-      return `$${values++}`;
-  }
-}
 
 function keyOfAtom(atom: Atom): string {
   let key = keys.get(atom);
@@ -53,7 +40,7 @@ function keyOfAtom(atom: Atom): string {
       key = `p${atom.slot}^${atom.hi}`;
       break;
     case 'value':
-      key = `${keyOfValue(atom.value)}^${atom.hi}`;
+      key = `${atom.value.name}^${atom.hi}`;
       break;
     default:
       key = `(${keyOf(atom.of)}${atom.kind === 'div' ? '/' : '%'}${atom.by})`;

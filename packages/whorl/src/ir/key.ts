@@ -2,7 +2,7 @@
 // in:  a kernel     out: text, for caches; people read describeKernel()
 
 import { keyOf } from './index-algebra.js';
-import type { Expr, Index, Kernel, Stmt } from './loop.js';
+import type { Expr, Kernel, Stmt } from './loop.js';
 
 export function kernelKey({ buffers, params, body }: Kernel): string {
   const parts = buffers.map((b) => `${b.dtype}${b.written ? '=' : ':'}${b.size}`);
@@ -14,10 +14,7 @@ const stmtsKey = (stmts: readonly Stmt[]): string => stmts.map(stmtKey).join('')
 function stmtKey(stmt: Stmt): string {
   switch (stmt.kind) {
     case 'loop':
-      return (
-        `${stmt.mode}${stmt.grain ?? ''}${stmt.range.name}:${stmt.range.extent}` +
-        `{${stmtsKey(stmt.body)}}`
-      );
+      return `${loopKey(stmt)}{${stmtsKey(stmt.body)}}`;
     case 'let':
       return `${stmt.local.name} ${stmt.local.dtype}=${exprKey(stmt.value)};`;
     case 'var':
@@ -25,17 +22,22 @@ function stmtKey(stmt: Stmt): string {
     case 'assign':
       return `${stmt.local.name}:=${exprKey(stmt.value)};`;
     case 'store':
-      return `m${stmt.buffer}[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`;
+      return `m${stmt.buffer}[${keyOf(stmt.index)}]=${exprKey(stmt.value)};`;
     case 'poke':
       return (
         `${stmt.scratch.name}/${stmt.scratch.dtype}${stmt.scratch.length}` +
-        `[${indexKey(stmt.index)}]=${exprKey(stmt.value)};`
+        `[${keyOf(stmt.index)}]=${exprKey(stmt.value)};`
       );
     case 'if':
       return `${stmt.rare ? '??' : '?'}${exprKey(stmt.condition)}{${stmtsKey(stmt.body)}}`;
     case 'check':
       return `#${stmt.code}${exprKey(stmt.ok)};`;
   }
+}
+
+function loopKey({ mode, grain, independent, range }: Extract<Stmt, { kind: 'loop' }>): string {
+  const how = `${mode}${grain ?? ''}${independent ? '||' : ''}`;
+  return `${how}${range.name}${range.of === undefined ? '' : `<${range.of}`}:${range.extent}`;
 }
 
 const constantKey = (value: number | bigint): string =>
@@ -50,11 +52,11 @@ function exprKey(expr: Expr): string {
     case 'param':
       return `p${expr.slot}`;
     case 'index':
-      return `<${indexKey(expr.index)}>${expr.dtype}`;
+      return `<${keyOf(expr.index)}>${expr.dtype}`;
     case 'load':
-      return `m${expr.buffer}[${indexKey(expr.index)}]`;
+      return `m${expr.buffer}[${keyOf(expr.index)}]`;
     case 'peek':
-      return `${expr.scratch.name}[${indexKey(expr.index)}]`;
+      return `${expr.scratch.name}[${keyOf(expr.index)}]`;
     case 'unary':
       return `${expr.fn}(${exprKey(expr.a)})`;
     case 'binary':
@@ -68,15 +70,6 @@ function exprKey(expr: Expr): string {
     case 'bits':
       return `~${expr.dtype}(${exprKey(expr.a)})`;
     case 'inside':
-      return `(${expr.lo}<${indexKey(expr.index)}<${expr.hi})`;
+      return `(${expr.lo}<${keyOf(expr.index)}<${expr.hi})`;
   }
-}
-
-/** Values used as addresses are named before, except where they stand for themselves. */
-function indexKey(index: Index): string {
-  let key = keyOf(index);
-  for (const { atom } of index.terms) {
-    if (atom.kind === 'value' && atom.value.kind !== 'local') key += `@${exprKey(atom.value)}`;
-  }
-  return key;
 }

@@ -13,10 +13,13 @@ import type { DType } from '../graph/dtype.js';
  *  scratch memory and locals; what stands behind belongs to the last block. */
 export type LoopMode = 'serial' | 'vector' | 'parallel';
 
+/** A loop's counter, 0..extent-1. Inside of one loop the name says which range is meant. */
 export interface Range {
   readonly kind: 'range';
   readonly name: string;
   readonly extent: number;
+  /** The loop as it was lowered whose turns these are; left out: the loop is that one. */
+  readonly of?: string;
 }
 
 export type Atom =
@@ -25,8 +28,8 @@ export type Atom =
   | { readonly kind: 'div' | 'mod'; readonly of: Index; readonly by: number }
   /** a kernel parameter of type int32 in 0..hi, e.g. where a slice starts */
   | { readonly kind: 'param'; readonly slot: number; readonly hi: number }
-  /** an integer value computed in the kernel, in 0..hi, e.g. a gathered label that was clamped */
-  | { readonly kind: 'value'; readonly value: Expr; readonly hi: number };
+  /** an integer that a `let` has named, in 0..hi, e.g. a gathered label that was clamped */
+  | { readonly kind: 'value'; readonly value: Local; readonly hi: number };
 
 export interface Term {
   readonly coefficient: number;
@@ -138,6 +141,8 @@ export type Stmt =
       readonly kind: 'loop';
       readonly range: Range;
       readonly mode: LoopMode;
+      /** The turns could run in any order, or at once; left out: nobody has looked, or they could not. */
+      readonly independent?: boolean;
       /** Of a parallel loop: how many turns make a block; default 1. */
       readonly grain?: number;
       readonly body: readonly Stmt[];

@@ -1,10 +1,20 @@
-// Names for copies of what has a name, unique in a kernel.
+// Names for copies of what has a name, unique in a kernel, and ranges that are pieces of a range.
 // in:  the kernel's body     out: names that do not occur in it
 
-import type { Local, Stmt } from './loop.js';
+import type { Local, Range, Scratch, Stmt } from './loop.js';
 
-/** What a name has in common with the names that were made like it. */
-export const stemOf = (name: string): string => name.replace(/_\d+$/, '');
+const stemOf = (name: string): string => name.replace(/_\d+$/, '');
+
+/** The loop as it was lowered whose turns a range counts. */
+export const originOf = ({ of, name }: Range): string => of ?? name;
+
+/** A range for some of the turns of another one. */
+export const pieceOf = (range: Range, extent: number, name = range.name): Range => ({
+  kind: 'range',
+  name,
+  extent,
+  of: originOf(range),
+});
 
 export class Names {
   private readonly taken = new Set<string>();
@@ -29,6 +39,17 @@ export class Names {
     this.next.set(stem, n + 1);
     return `${stem}_${n}`;
   }
+}
+
+/** The scratch arrays that statements use, each once: every one is written somewhere. */
+export function scratchesIn(stmts: readonly Stmt[], found: Scratch[] = []): Scratch[] {
+  for (const stmt of stmts) {
+    if (stmt.kind === 'loop' || stmt.kind === 'if') scratchesIn(stmt.body, found);
+    else if (stmt.kind === 'poke' && found.every(({ name }) => name !== stmt.scratch.name)) {
+      found.push(stmt.scratch);
+    }
+  }
+  return found;
 }
 
 /** The locals that statements declare. */

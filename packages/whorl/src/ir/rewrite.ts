@@ -152,7 +152,7 @@ export class Rewriter {
       case 'mod':
         return modulo(this.index(atom.of), atom.by);
       case 'value':
-        return computed(this.expr(atom.value), atom.hi);
+        return computed(this.local(atom.value), atom.hi);
     }
   }
 

@@ -130,7 +130,12 @@ export class Nest {
 
   /** Names a value, in the outermost scope where it can be computed. */
   readonly name = (value: Expr): Expr => {
-    if (value.kind === 'local' || value.kind === 'const' || value.kind === 'param') return value;
+    return value.kind === 'const' || value.kind === 'param' ? value : this.named(value);
+  };
+
+  /** The same for what has to have a name: an integer that stands in an address. */
+  named(value: Expr): Local {
+    if (value.kind === 'local') return value;
     const scope = this.scopes[Math.max(this.levelOf(value), this.floor)]!;
     const known = scope.named.get(value);
     if (known !== undefined) return known;
@@ -139,7 +144,7 @@ export class Nest {
     scope.body.push({ kind: 'let', local, value });
     scope.named.set(value, local);
     return local;
-  };
+  }
 
   /** An operand of a value at `level`: named where it changes less often than that. */
   operand(value: Expr, level: number): Expr {

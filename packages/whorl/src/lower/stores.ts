@@ -103,7 +103,7 @@ export function scatterLoops(writer: Writer, node: Node, inPlace: boolean): void
     nest.emit({ kind: 'check', ok, code: writer.around.args.codeOf(node) });
     const own = writer.values.at(value!, index);
     nest.guard(ok, () => {
-      const place = computed(nest.name(cast(position, 'int32')), size - 1);
+      const place = computed(nest.named(cast(position, 'int32')), size - 1);
       const where = index.map((other, i) => (i === axis ? place : other));
       store(writer, node, where, scattered(writer, node, where, own));
     });

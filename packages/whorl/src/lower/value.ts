@@ -233,7 +233,7 @@ export class Values {
     const { nest } = this.around;
     const own = nest.name(value.dtype === 'int64' ? value : cast(value, 'int32'));
     this.check(node, and(le(0, own), lt(own, size)));
-    const clamped = nest.name(cast(max(min(own, size - 1), 0), 'int32'));
+    const clamped = nest.named(cast(max(min(own, size - 1), 0), 'int32'));
     return size === 1 ? zero : computed(clamped, size - 1);
   }
 }

@@ -8,6 +8,7 @@ import { assignsOuter, partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
 export interface Access {
   /** The buffer or scratch array. */
   readonly memory: string;
+  readonly isScratch: boolean;
   readonly index: Index;
   readonly writes: boolean;
   /** The loops around it, inside of the statements looked at. */
@@ -27,9 +28,8 @@ export function accessesIn(
     noteReads(valueOfStmt(stmt), inner, found);
     if (stmt.kind === 'if') accessesIn(stmt.body, inner, found);
     if (stmt.kind !== 'store' && stmt.kind !== 'poke') continue;
-    const memory = stmt.kind === 'store' ? `b${stmt.buffer}` : `s:${stmt.scratch.name}`;
     for (const value of valuesIn(stmt.index)) noteReads(value, inner, found);
-    found.push({ memory, index: stmt.index, writes: true, inner });
+    found.push(access(stmt, inner));
   }
   return found;
 }
@@ -37,10 +37,19 @@ export function accessesIn(
 function noteReads(root: Expr, inner: readonly Range[], found: Access[]): void {
   for (const expr of partsIn(root)) {
     if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
-    const memory = expr.kind === 'load' ? `b${expr.buffer}` : `s:${expr.scratch.name}`;
-    found.push({ memory, index: expr.index, writes: false, inner });
+    found.push(access(expr, inner));
   }
 }
+
+function access(of: Of<'load' | 'peek' | 'store' | 'poke'>, inner: readonly Range[]): Access {
+  const { kind, index } = of;
+  const writes = kind === 'store' || kind === 'poke';
+  const isScratch = 'scratch' in of;
+  const memory = isScratch ? of.scratch.name : `m${of.buffer}`;
+  return { memory, isScratch, index, writes, inner };
+}
+
+type Of<K> = Extract<Expr | Stmt, { kind: K }>;
 
 interface Shape {
   /** The coefficient of the loop's own range. */

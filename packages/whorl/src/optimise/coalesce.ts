@@ -59,18 +59,11 @@ function indicesIn(stmts: readonly Stmt[], found: Index[] = []): Index[] {
   for (const stmt of stmts) {
     if (stmt.kind !== 'loop') noteIndices(valueOfStmt(stmt), found);
     if (stmt.kind === 'loop' || stmt.kind === 'if') indicesIn(stmt.body, found);
-    if (stmt.kind === 'store' || stmt.kind === 'poke') noteIndex(stmt.index, found);
+    if (stmt.kind === 'store' || stmt.kind === 'poke') found.push(stmt.index);
   }
   return found;
 }
 
 function noteIndices(root: Expr, found: Index[]): void {
-  for (const expr of partsIn(root)) if ('index' in expr) noteIndex(expr.index, found);
-}
-
-function noteIndex(index: Index, found: Index[]): void {
-  found.push(index);
-  for (const { atom } of index.terms) {
-    if (atom.kind === 'value') noteIndices(atom.value, found);
-  }
+  for (const expr of partsIn(root)) if ('index' in expr) found.push(expr.index);
 }

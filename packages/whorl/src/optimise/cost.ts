@@ -1,7 +1,7 @@
-// What statements cost, run one turn after the other or as four lanes.
+// What statements cost, run one turn after the other or as lanes.
 // in:  statements, the range of the lanes     out: about how many instructions
 
-import { laneStride, vectorLanes } from '../ir/lane-stride.js';
+import { laneStride, type Lanes } from '../ir/lane-stride.js';
 import type { Expr, Index, Stmt } from '../ir/loop.js';
 import { partsIn } from '../ir/parts.js';
 
@@ -22,10 +22,10 @@ function operationCost(expr: Expr): number {
   return expr.kind === 'unary' && expr.fn === 'sqrt' ? 5 : 1;
 }
 
-/** The instructions of an operation on four lanes; some only exist for scalars. */
-function lanesCost(expr: Expr): number {
+/** The instructions of an operation on all lanes; some only exist for scalars. */
+function lanesCost(expr: Expr, { count }: Lanes): number {
   const single = operationCost(expr);
-  const byLanes = vectorLanes * (single + 2);
+  const byLanes = count * (single + 2);
   if (expr.kind === 'binary' && isInteger(expr) && (expr.fn === 'div' || expr.fn === 'rem')) {
     return byLanes;
   }
@@ -48,13 +48,13 @@ const steady: Counted = { cost: 0, varies: false };
 const never = (): boolean => false;
 const noNames: Varying = new Set();
 
-function expressionCost(root: Expr, range: string | null, varying: Varying): Counted {
-  if (range === null) return { cost: serialCost(root), varies: false };
+function expressionCost(root: Expr, lanes: Lanes | null, varying: Varying): Counted {
+  if (lanes === null) return { cost: serialCost(root), varies: false };
   const found = new Set<Expr>();
   let cost = 0;
   const differs = (value: Expr): boolean => found.has(value);
   for (const expr of partsIn(root)) {
-    const part = partCost(expr, range, varying, differs);
+    const part = partCost(expr, lanes, varying, differs);
     if (part.varies) found.add(expr);
     cost += part.cost;
   }
@@ -76,7 +76,7 @@ function serialCost(root: Expr): number {
 
 function partCost(
   expr: Expr,
-  range: string | null,
+  lanes: Lanes | null,
   varying: Varying,
   differs: (value: Expr) => boolean,
 ): Counted {
@@ -90,7 +90,7 @@ function partCost(
     case 'peek':
     case 'index':
     case 'inside': {
-      const stride = strideOf(expr.index, range, differs);
+      const stride = strideOf(expr.index, lanes, differs);
       const moves = expr.kind === 'load' || expr.kind === 'peek';
       const cost = moves ? memoryCost(stride, isWide(expr)) : 1;
       return { cost, varies: stride !== 0 };
@@ -98,79 +98,79 @@ function partCost(
     case 'unary':
     case 'cast':
     case 'bits':
-      return operated(expr, differs(expr.a));
+      return operated(expr, lanes, differs(expr.a));
     case 'binary':
-      return operated(expr, differs(expr.a) || differs(expr.b));
+      return operated(expr, lanes, differs(expr.a) || differs(expr.b));
     case 'select':
     case 'fma':
-      return operated(expr, differs(expr.c) || differs(expr.a) || differs(expr.b));
+      return operated(expr, lanes, differs(expr.c) || differs(expr.a) || differs(expr.b));
   }
 }
 
-const operated = (expr: Expr, varies: boolean): Counted => ({
+const operated = (expr: Expr, lanes: Lanes | null, varies: boolean): Counted => ({
   varies,
-  cost: varies ? lanesCost(expr) : operationCost(expr),
+  cost: varies && lanes !== null ? lanesCost(expr, lanes) : operationCost(expr),
 });
 
 export const strideOf = (
   index: Index,
-  range: string | null,
+  lanes: Lanes | null,
   varies: (value: Expr) => boolean,
-): number | null => (range === null ? 0 : laneStride(index, range, varies));
+): number | null => (lanes === null ? 0 : laneStride(index, lanes, varies));
 
 const memoryCost = (stride: number | null, wide: boolean): number =>
   stride === 0 ? 1 : stride === 1 ? (wide ? 2 : 1) : gathered;
 
-/** All loops run one turn after the other; with a range, everything is four lanes of it. */
+/** All loops run one turn after the other; with lanes, everything is computed for all of them. */
 export function statementsCost(
   stmts: readonly Stmt[],
-  range: string | null,
+  lanes: Lanes | null,
   varying: Varying = new Set(),
 ): number {
   let total = 0;
-  for (const stmt of stmts) total += statementCost(stmt, range, varying);
+  for (const stmt of stmts) total += statementCost(stmt, lanes, varying);
   return total;
 }
 
-export function statementCost(stmt: Stmt, range: string | null, varying: Varying): number {
+export function statementCost(stmt: Stmt, lanes: Lanes | null, varying: Varying): number {
   switch (stmt.kind) {
     case 'loop':
-      return range === null ? serialLoopCost(stmt) : loopCost(stmt, range, varying);
+      return lanes === null ? serialLoopCost(stmt) : loopCost(stmt, lanes, varying);
     case 'let': {
-      const { cost, varies } = expressionCost(stmt.value, range, varying);
+      const { cost, varies } = expressionCost(stmt.value, lanes, varying);
       if (varies) varying.add(stmt.local.name);
       return cost;
     }
     case 'var':
-      if (range !== null) varying.add(stmt.local.name);
-      return expressionCost(stmt.value, range, varying).cost;
+      if (lanes !== null) varying.add(stmt.local.name);
+      return expressionCost(stmt.value, lanes, varying).cost;
     case 'assign':
-      return expressionCost(stmt.value, range, varying).cost;
+      return expressionCost(stmt.value, lanes, varying).cost;
     case 'store':
     case 'poke': {
-      const { cost } = expressionCost(stmt.value, range, varying);
+      const { cost } = expressionCost(stmt.value, lanes, varying);
       const stride = strideOf(
         stmt.index,
-        range,
-        (value) => expressionCost(value, range, varying).varies,
+        lanes,
+        (value) => expressionCost(value, lanes, varying).varies,
       );
       return cost + memoryCost(stride, isWide(stmt.value));
     }
     case 'if': {
-      const { cost, varies } = expressionCost(stmt.condition, range, varying);
+      const { cost, varies } = expressionCost(stmt.condition, lanes, varying);
       if (stmt.rare) return cost + 1;
-      if (!varies) return cost + statementsCost(stmt.body, range, varying);
-      return cost + vectorLanes * (statementsCost(stmt.body, null) + loopOverhead);
+      if (!varies || lanes === null) return cost + statementsCost(stmt.body, lanes, varying);
+      return cost + lanes.count * (statementsCost(stmt.body, null) + loopOverhead);
     }
     case 'check':
-      return expressionCost(stmt.ok, range, varying).cost + 1;
+      return expressionCost(stmt.ok, lanes, varying).cost + 1;
   }
 }
 
 type Loop = Extract<Stmt, { kind: 'loop' }>;
 
-const loopCost = (loop: Loop, range: string | null, varying: Varying): number =>
-  loop.range.extent * (statementsCost(loop.body, range, varying) + loopOverhead);
+const loopCost = (loop: Loop, lanes: Lanes | null, varying: Varying): number =>
+  loop.range.extent * (statementsCost(loop.body, lanes, varying) + loopOverhead);
 
 function serialLoopCost(loop: Loop): number {
   let cost = serialCosts.get(loop);

@@ -6,23 +6,25 @@
 //   splitLoops         loops are cut where a condition on their range changes
 //   coalesceLoops      nested loops that every address counts as one become one
 //   sinkLoads          what a loop loads for all turns moves into the only loop inside
-//   chooseVectorLoops  which loops run as four lanes
-// and, where there is more than a microsecond of work,
+//   markIndependent    which loops' turns could run in any order
+//   chooseVectorLoops  which loops run as lanes
+// and, where there is more work than a launch takes,
 //   unrollSmallLoops   loops of few turns become straight code
 //   tileNests          several rows and vectors at once, in registers
 //   Packer             what is read again and again, scattered, is copied side by side first;
 //                      then loops may count as one that did not before
-// and, where there are more than 100 microseconds of work,
+// and, where there is so much work that threads are worth waking,
 //   cutIntoBlocks      the outermost loop becomes blocks for threads
 
 import type { Kernel, Stmt } from '../ir/loop.js';
 import { coalesceLoops } from './coalesce.js';
 import { fuseLoops } from './fuse-loops.js';
 import { hoistPanels } from './hoist-panels.js';
-import { type Independent, independentLoops } from './independent.js';
+import { markIndependent } from './independent.js';
 import { Names } from '../ir/names.js';
 import { Packer } from './pack.js';
-import { cutIntoBlocks, divisible, leastParallel } from './parallelise.js';
+import { cutIntoBlocks, divisible } from './parallelise.js';
+import type { Target } from '../target/target.js';
 import { sinkLoads } from './sink.js';
 import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
@@ -30,36 +32,28 @@ import { unrollSmallLoops } from './unroll-small.js';
 import type { Loop } from './unroll.js';
 import { type Choice, chooseVectorLoops } from './vector-loop.js';
 
-/** About a microsecond of work: a launch costs more than tiles would save. */
-const cheap = 3000;
-
 /** The passes that can be left out, to see what they are worth: `npm run bench -- --only ladder`. */
 export type Pass = 'fuseLoops' | 'lanes' | 'unroll' | 'tiles' | 'pack';
 const none: ReadonlySet<Pass> = new Set();
 
-/** Kernels that cost less than `least` instructions only get lanes; less than `parallel`, no blocks. */
-export function optimise(
-  kernel: Kernel,
-  least = cheap,
-  parallel = leastParallel,
-  without = none,
-): Kernel {
+export function optimise(kernel: Kernel, target: Target, without = none): Kernel {
+  const { launchCost, forkCost } = target.machine;
   const names = new Names(kernel.body);
-  const passes = new Passes(kernel, names, without);
+  const passes = new Passes(kernel, target, names, without);
   if (kernel.body.some(isTiles)) {
     const tiles = passes.packed(nestByNest(kernel.body, passes));
     return { ...kernel, body: hoistPanels(tiles, kernel.buffers) };
   }
   const fused = passes.fused(kernel.body);
   const { cost, stmts } = passes.withLanes(fused);
-  if (cost < least) return { ...kernel, body: stmts };
+  if (cost < launchCost) return { ...kernel, body: stmts };
   const work = passes
     .inRegisters(stmts)
     .map((before) => ({ before, after: coalesceLoops(passes.packed([before])) }));
-  const effort = { cost, least: parallel };
+  const effort = { cost, least: forkCost };
   const whole =
-    cost >= parallel ? divisible(sinkLoads(fused, kernel.buffers, independentLoops(fused))) : null;
-  const cut = whole !== null ? cutIntoBlocks(work, whole, passes.independent, effort, names) : null;
+    cost >= forkCost ? divisible(sinkLoads(markIndependent(fused), kernel.buffers)) : null;
+  const cut = whole !== null ? cutIntoBlocks(work, whole, effort, names) : null;
   return { ...kernel, body: cut ?? work.flatMap(({ after }) => after) };
 }
 
@@ -76,15 +70,15 @@ function nestByNest(stmts: readonly Stmt[], passes: Passes): Stmt[] {
 
 /** The passes on one kernel, less those that are left out. */
 class Passes {
-  readonly independent: Independent = new Set();
   private readonly packer: Packer;
 
   constructor(
     private readonly kernel: Kernel,
+    private readonly target: Target,
     private readonly names: Names,
     private readonly without: ReadonlySet<Pass>,
   ) {
-    this.packer = new Packer(kernel, names, this.independent);
+    this.packer = new Packer(kernel, names, target);
   }
 
   fused(stmts: readonly Stmt[]): readonly Stmt[] {
@@ -93,16 +87,15 @@ class Passes {
 
   withLanes(fused: readonly Stmt[]): Choice {
     const split = coalesceLoops(splitLoops(fused, this.names));
-    independentLoops(split, this.independent);
-    const sunk = sinkLoads(split, this.kernel.buffers, this.independent);
-    const chosen = chooseVectorLoops(sunk, this.independent);
+    const sunk = sinkLoads(markIndependent(split), this.kernel.buffers);
+    const chosen = chooseVectorLoops(sunk, this.target.machine);
     return this.without.has('lanes') ? { ...chosen, stmts: sunk } : chosen;
   }
 
   inRegisters(stmts: readonly Stmt[]): readonly Stmt[] {
-    const { names, independent, without } = this;
+    const { names, target, without } = this;
     const straight = without.has('unroll') ? stmts : unrollSmallLoops(stmts, names);
-    return without.has('tiles') ? straight : tileNests(straight, names, independent);
+    return without.has('tiles') ? straight : tileNests(straight, names, target.machine);
   }
 
   packed(stmts: readonly Stmt[]): Stmt[] {

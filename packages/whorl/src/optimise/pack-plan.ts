@@ -10,6 +10,7 @@
 import type { Stmt } from '../ir/loop.js';
 import type { Group } from './panel.js';
 import { elementsOf, sizeOf, stepOf, turnsOf, usedLoops } from './panel.js';
+import type { Machine } from '../target/target.js';
 import type { Loop } from './unroll.js';
 
 /** Loops of which each is all that the one before holds. */
@@ -39,9 +40,6 @@ export interface Plan {
   readonly panels: readonly Placed[];
 }
 
-const lineBytes = 64;
-/** What spans less stays in the first cache by itself. */
-const cacheBytes = 16 * 1024;
 /** A block of fewer turns repeats the other copies too often. */
 const leastTurns = 4;
 /** What beginning an inner loop costs. */
@@ -50,7 +48,7 @@ const loopStart = 6;
 const longRun = 16;
 
 /** What one evaluation of a group costs more than one of a panel. */
-function slowness(group: Group): number {
+function slowness(group: Group, { lineBytes, nearBytes }: Machine): number {
   const { first, constants, around } = group;
   const size = sizeOf(first);
   if (size < 4) return 0;
@@ -61,7 +59,7 @@ function slowness(group: Group): number {
   if (loops.length === 0) return 0;
   const steps = loops.map(({ range }) => Math.abs(stepOf(first, range)));
   const span = loops.reduce((sum, { range }, i) => sum + steps[i]! * (range.extent - 1), 0);
-  const isFar = steps[steps.length - 1]! * size >= lineBytes && span * size > cacheBytes;
+  const isFar = steps[steps.length - 1]! * size >= lineBytes && span * size > nearBytes;
   return isFar ? 2 : startsOf(loops, steps);
 }
 
@@ -81,10 +79,17 @@ const dependsOn = ({ first }: Group, { range }: Loop): boolean => stepOf(first, 
 const bytesOf = (group: Group, inside: readonly Loop[]): number =>
   elementsOf(group, [...inside, ...group.around]) * sizeOf(group.first);
 
-/** The best order of a band and its panels; null: nothing is saved. `room`: bytes of scratch. */
-export function planOf({ loops, core }: Band, groups: readonly Group[], room: number): Plan | null {
+/** What panels are made for, and how many bytes of scratch memory there are for them. */
+export interface Room {
+  readonly machine: Machine;
+  readonly bytes: number;
+}
+
+/** The best order of a band and its panels; null: nothing is saved. */
+export function planOf({ loops, core }: Band, groups: readonly Group[], room: Room): Plan | null {
+  const { machine } = room;
   const worth = groups
-    .map((group) => ({ group, slow: slowness(group) }))
+    .map((group) => ({ group, slow: slowness(group, machine) }))
     .filter(({ slow }) => slow > 0);
   if (worth.length === 0) return null;
   let best: Plan | null = null;
@@ -121,7 +126,7 @@ const whole = (
   order: readonly Loop[],
   core: readonly Stmt[],
   worth: readonly Worth[],
-  room: number,
+  room: Room,
 ): Plan => ({ core, order, cut: -1, block: null, ...placed(order, -1, worth, room) });
 
 /** The innermost loop in blocks: as many turns as there is room for what depends on it. */
@@ -129,7 +134,7 @@ function blocked(
   order: readonly Loop[],
   core: readonly Stmt[],
   worth: readonly Worth[],
-  room: number,
+  room: Room,
 ): Plan | null {
   if (order.length < 2) return null;
   const [outer, inner] = order.slice(-2) as [Loop, Loop];
@@ -139,7 +144,7 @@ function blocked(
     if (!dependsOn(group, inner)) others += bytesOf(group, []);
     else if (!dependsOn(group, outer)) perTurn += bytesOf(group, []);
   }
-  const most = perTurn === 0 ? 0 : Math.floor((room - others) / perTurn);
+  const most = perTurn === 0 ? 0 : Math.floor((room.bytes - others) / perTurn);
   if (most >= extent || most < leastTurns) return null;
   const block = Math.ceil(extent / Math.ceil(extent / most));
   const own: Loop = { ...inner, range: { ...inner.range, extent: block } };
@@ -154,14 +159,15 @@ function placed(
   order: readonly Loop[],
   cut: number,
   worth: readonly Worth[],
-  room: number,
+  room: Room,
 ): Pick<Plan, 'saved' | 'bytes' | 'panels'> {
   const panels: Placed[] = [];
   let saved = 0;
-  let left = room;
-  const turns = turnsOf(order);
+  const { lanes } = room.machine;
+  let left = room.bytes;
+  const turns = turnsOf(order, lanes);
   for (const { group, slow } of worth) {
-    const each = turns * turnsOf(group.around);
+    const each = turns * turnsOf(group.around, lanes);
     let [most, at] = [0, -1];
     let reuse = 1;
     for (let i = order.length - 1; i >= 0; i--) {
@@ -178,5 +184,5 @@ function placed(
     saved += most;
     panels.push({ group, at });
   }
-  return { saved, bytes: room - left, panels };
+  return { saved, bytes: room.bytes - left, panels };
 }

@@ -5,10 +5,10 @@
 // without a copy each load gathers four lanes, or meets another cache line than the one before.
 
 import { add, counter, scale, shift } from '../ir/index-algebra.js';
-import type { Expr, Index, Kernel, Range, Scratch, Stmt } from '../ir/loop.js';
+import type { Expr, Index, Kernel, Scratch, Stmt } from '../ir/loop.js';
 import { copiesOf } from './copies.js';
-import type { Independent } from './independent.js';
-import type { Names } from '../ir/names.js';
+import type { Target } from '../target/target.js';
+import { pieceOf, scratchesIn, type Names } from '../ir/names.js';
 import type { Band, Placed, Plan } from './pack-plan.js';
 import { planOf } from './pack-plan.js';
 import type { Group, Load, Panel } from './panel.js';
@@ -16,17 +16,18 @@ import { groupKey, groupsIn, panelOf } from './panel.js';
 import { Rewriter } from '../ir/rewrite.js';
 import type { Loop } from './unroll.js';
 
-/** Of scratch memory: the panels of a kernel together. They should stay in the second cache. */
-export const mostPanelBytes = 384 * 1024;
-
 export class Packer {
-  private left = mostPanelBytes;
+  /** Bytes of scratch memory for further panels. */
+  private left: number;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly names: Names,
-    private readonly independent: Independent,
-  ) {}
+    private readonly target: Target,
+  ) {
+    const own = scratchesIn(kernel.body).reduce((sum, scratch) => sum + bytesOf(scratch), 0);
+    this.left = Math.min(target.machine.panelBytes, target.scratchBytes - own);
+  }
 
   all(stmts: readonly Stmt[]): Stmt[] {
     return stmts.flatMap((stmt): Stmt[] => {
@@ -42,15 +43,15 @@ export class Packer {
     if (pieces.length > 1) return this.all(pieces);
     const band = this.bandFrom(loop);
     const groups = [...groupsIn(band.core, this.isSteady).values()];
-    const plan = planOf(band, groups, this.left);
+    const plan = planOf(band, groups, { machine: this.target.machine, bytes: this.left });
     if (plan !== null) return this.apply(plan);
     return nested(band.loops, this.all(band.core));
   }
 
   /** A loop over several loops as a loop over each: they can be packed one by one. */
   private fission(loop: Loop): Loop[] {
-    const { range, body } = loop;
-    const isApart = this.independent.has(range.name) && body.every(({ kind }) => kind === 'loop');
+    const { body } = loop;
+    const isApart = loop.independent === true && body.every(({ kind }) => kind === 'loop');
     return isApart ? body.map((stmt) => ({ ...loop, body: [stmt] })) : [loop];
   }
 
@@ -58,10 +59,10 @@ export class Packer {
   private bandFrom(loop: Loop): Band {
     const loops = [loop];
     let { body } = loop;
-    while (body.length === 1 && loops.every(({ range }) => this.independent.has(range.name))) {
+    while (body.length === 1 && loops.every(({ independent }) => independent === true)) {
       const [inside] = body;
       if (inside.kind !== 'loop' || inside.mode === 'vector') break;
-      if (!this.independent.has(inside.range.name)) break;
+      if (inside.independent !== true) break;
       loops.push(inside);
       body = inside.body;
     }
@@ -86,8 +87,8 @@ export class Packer {
     const [outer, inner] = order.slice(cut);
     const { range } = inner;
     const count = Math.floor(range.extent / block);
-    const blocks: Range = { kind: 'range', name: this.names.fresh(range.name), extent: count };
-    const own: Range = { ...range, extent: block };
+    const blocks = pieceOf(range, count, this.names.fresh(range.name));
+    const own = pieceOf(range, block);
     const before = order.slice(0, cut);
     const whole = [...before, { ...inner, range: blocks }, outer, { ...inner, range: own }];
     const value = add(scale(counter(blocks), block), counter(own));
@@ -96,7 +97,7 @@ export class Packer {
     const body = nested(whole.slice(cut), first.core, first.copies.filter(isInside), cut);
     const done = count * block;
     if (done < range.extent) {
-      const rest: Range = { ...range, extent: range.extent - done };
+      const rest = pieceOf(range, range.extent - done);
       const last = [...before, outer, { ...inner, range: rest }];
       // there is no loop over blocks in front of what stands inside of it
       const moved = panels.map(({ group, at }) => ({ group, at: at > cut ? at - 1 : at }));

@@ -2,7 +2,6 @@
 // in:  statements below a loop     out: groups of loads; their panels, copies and places in them
 
 import { add, counter, fixed, keyOf, scale, shift } from '../ir/index-algebra.js';
-import { vectorLanes } from '../ir/lane-stride.js';
 import type { Expr, Index, Range, Scratch, Stmt } from '../ir/loop.js';
 import { partsIn } from '../ir/parts.js';
 import type { Loop } from './unroll.js';
@@ -93,9 +92,9 @@ export const elementsOf = (group: Group, loops: readonly Loop[]): number =>
   usedLoops(group, loops).reduce((n, { range }) => n * range.extent, group.constants.size);
 
 /** How often a group is evaluated in one turn of what is around `loops`; lanes count as one. */
-export const turnsOf = (loops: readonly Loop[]): number =>
+export const turnsOf = (loops: readonly Loop[], lanes: number): number =>
   loops.reduce(
-    (n, { range, mode }) => n * (mode === 'vector' ? range.extent / vectorLanes : range.extent),
+    (n, { range, mode }) => n * (mode === 'vector' ? range.extent / lanes : range.extent),
     1,
   );
 

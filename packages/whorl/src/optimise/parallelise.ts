@@ -12,14 +12,10 @@ import { assignsOuter } from '../ir/parts.js';
 import { accessesIn, filledIn, isDisjoint } from './accesses.js';
 import { copiesOf } from './copies.js';
 import { statementsCost } from './cost.js';
-import type { Independent } from './independent.js';
-import type { Names } from '../ir/names.js';
-import { stemOf } from '../ir/names.js';
+import { type Names, originOf, pieceOf } from '../ir/names.js';
 import type { Loop } from './unroll.js';
 
-/** In instructions, about 100 us: waking a thread takes 5 to 15 us, and less work is not worth it. */
-export const leastParallel = 300_000;
-/** A tenth, about 10 us, makes a block: handing one out takes a fraction of a microsecond. */
+/** A tenth of what threads are worth waking for makes a block: handing one out takes far less. */
 const leastBlocks = 10;
 const mostBlocks = 64;
 
@@ -33,10 +29,10 @@ interface Piece {
 export interface Divisible {
   /** How many definitions stand in front of everything. */
   readonly lead: number;
-  /** What the names of pieces of the kernel's one loop begin with. */
-  readonly stem: string;
-  /** The same of loops that are all that stands in it: passes may leave them outermost. */
-  readonly inside: ReadonlySet<string>;
+  /** The kernel's one loop, as it was lowered. */
+  readonly loop: string;
+  /** That loop and those that are all that stands in it: passes may leave any of them outermost. */
+  readonly nest: ReadonlySet<string>;
 }
 
 /** Definitions, then one loop of independent turns; null where it is anything else. */
@@ -46,14 +42,14 @@ export function divisible(stmts: readonly Stmt[]): Divisible | null {
   if (loop?.kind !== 'loop' || loop.mode === 'parallel') return null;
   if (!lead.every(({ kind }) => kind === 'let') || !isDivisible(loop)) return null;
   if (readsWhatIsWritten(lead, loop)) return null;
-  const inside = new Set<string>();
+  const nest = new Set([originOf(loop.range)]);
   for (let outer = loop; outer.body.length === 1; ) {
     const [inner] = outer.body;
     if (inner!.kind !== 'loop' || !isDivisible(inner!)) break;
-    inside.add(stemOf(inner!.range.name));
+    nest.add(originOf(inner!.range));
     outer = inner!;
   }
-  return { lead: lead.length, stem: stemOf(loop.range.name), inside };
+  return { lead: lead.length, loop: originOf(loop.range), nest };
 }
 
 /** Each thread computes the definitions for itself, when others may have written already. */
@@ -73,7 +69,7 @@ function isDivisible({ range, body }: Loop): boolean {
   const written = new Set(accesses.filter(({ writes }) => writes).map(({ memory }) => memory));
   return [...new Set(accesses.map(({ memory }) => memory))].every((memory) => {
     const own = accesses.filter((access) => access.memory === memory);
-    if (memory.startsWith('s:')) return own[0]!.writes;
+    if (own[0]!.isScratch) return own[0]!.writes;
     return !written.has(memory) || isDisjoint(own, range);
   });
 }
@@ -93,20 +89,17 @@ export interface Effort {
 /** Statements that all come from the one loop; null where no piece of it is worth a cut. */
 export function cutIntoBlocks(
   work: readonly Packed[],
-  { lead, stem, inside }: Divisible,
-  independent: Independent,
+  { lead, loop, nest }: Divisible,
   { cost, least }: Effort,
   names: Names,
 ): Stmt[] | null {
   const befores = work.map(({ before }) => before);
   const blocks = Math.min(mostBlocks, least > 0 ? (leastBlocks * cost) / least : mostBlocks);
   const each = blocks / statementsCost(befores, null);
-  const nest = new Set([stem, ...inside]);
-  const cuts = new Cuts(new Set([stem, ...[...independent].map(stemOf)]), names);
+  const cuts = new Cuts(loop, names);
   for (const { before, after } of work.slice(lead)) {
-    const own = before.kind === 'loop' ? stemOf(before.range.name) : null;
-    const isPiece = own !== null && nest.has(own);
-    const isOne = isPiece && (isOneNest(before as Loop, nest) || areApart(after));
+    const isPiece = before.kind === 'loop' && nest.has(originOf(before.range));
+    const isOne = isPiece && (isOneNest(before, nest) || areApart(after));
     cuts.add(after, isOne ? each * statementsCost([before], null) : 0);
   }
   if (cuts.pieces.length === 0) return null;
@@ -125,7 +118,8 @@ class Cuts {
   private readonly used = new Set<string>();
 
   constructor(
-    private readonly stems: ReadonlySet<string>,
+    /** The loop whose turns may be cut whatever they fill for themselves. */
+    private readonly loop: string,
     private readonly names: Names,
   ) {}
 
@@ -152,7 +146,8 @@ class Cuts {
   }
 
   private cut(stmt: Stmt, copies: readonly Stmt[], most: number): boolean {
-    if (stmt.kind !== 'loop' || most < 2 || !this.stems.has(stemOf(stmt.range.name))) return false;
+    if (stmt.kind !== 'loop' || most < 2) return false;
+    if (stmt.independent !== true && originOf(stmt.range) !== this.loop) return false;
     const filled = filledIn(copies);
     // a block in between would fill it with something else: the rest of a loop in blocks, for one, has
     // its copies where the blocks had theirs
@@ -170,8 +165,7 @@ class Cuts {
 
 /** Whether everything in a loop is turns of one loop, or of one of those inside of that. */
 const isOneNest = ({ body }: Loop, nest: ReadonlySet<string>): boolean =>
-  body.length === 1 ||
-  body.every((stmt) => stmt.kind === 'loop' && nest.has(stemOf(stmt.range.name)));
+  body.length === 1 || body.every((stmt) => stmt.kind === 'loop' && nest.has(originOf(stmt.range)));
 
 /** Whether what one statement writes is no other's business: a loop over several loops may have become
  *  several, and the later ones may read what the first wrote. */
@@ -209,15 +203,15 @@ function together(pieces: readonly Piece[], names: Names): Stmt {
 
 /** At most `most` blocks, and the turns that are left over. */
 function cutLoop(loop: Loop, most: number, names: Names): { piece: Piece; rest: Stmt[] } | null {
-  const { range, mode, body } = loop;
+  const { range, body } = loop;
   const size = blockSize(loop, most);
   const blocks = Math.floor(range.extent / size);
   if (blocks < 2) return null;
   const turns = (name: string, extent: number, first: Index, keeps: boolean): Stmt[] => {
-    const own: Range = { kind: 'range', name, extent };
+    const own = pieceOf(range, extent, name);
     const value = { ...first, terms: [...first.terms, ...counter(own).terms] };
     const [copy] = copiesOf(body, range.name, [value], names, keeps);
-    return extent === 1 ? copy! : [{ kind: 'loop', range: own, mode, body: copy! }];
+    return extent === 1 ? copy! : [{ ...loop, range: own, body: copy! }];
   };
   const done = blocks * size;
   return {

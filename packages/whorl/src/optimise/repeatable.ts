@@ -6,7 +6,6 @@
 // memory is read where it is written only.
 
 import { keyOf } from '../ir/index-algebra.js';
-import { vectorLanes } from '../ir/lane-stride.js';
 import type { Stmt } from '../ir/loop.js';
 import { accessesIn } from './accesses.js';
 
@@ -22,12 +21,15 @@ export function isRepeatable({ body }: Loop): boolean {
   );
 }
 
-/** How many times four lanes run for a loop, and whether that is all of it. */
-export function vectorsOf(loop: Loop): { readonly count: number; readonly isAll: boolean } {
+/** How many times all lanes run for a loop, and whether that is all of it. */
+export function vectorsOf(
+  loop: Loop,
+  lanes: number,
+): { readonly count: number; readonly isAll: boolean } {
   const { extent } = loop.range;
-  const isAll = extent % vectorLanes === 0 || (extent > vectorLanes && isRepeatable(loop));
+  const isAll = extent % lanes === 0 || (extent > lanes && isRepeatable(loop));
   return {
     isAll,
-    count: isAll ? Math.ceil(extent / vectorLanes) : Math.floor(extent / vectorLanes),
+    count: isAll ? Math.ceil(extent / lanes) : Math.floor(extent / lanes),
   };
 }

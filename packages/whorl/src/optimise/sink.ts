@@ -5,24 +5,17 @@
 // inside: a renderer computes what does not change in a loop before it.
 
 import type { Kernel, Stmt } from '../ir/loop.js';
-import type { Independent } from './independent.js';
 
 type Buffers = Kernel['buffers'];
 
-export const sinkLoads = (
-  stmts: readonly Stmt[],
-  buffers: Buffers,
-  independent: Independent,
-): Stmt[] =>
-  stmts.map((stmt) => {
-    if (stmt.kind !== 'loop') return stmt;
-    const body = sunk(stmt.body, buffers, independent);
-    return { ...stmt, body: sinkLoads(body, buffers, independent) };
-  });
+export const sinkLoads = (stmts: readonly Stmt[], buffers: Buffers): Stmt[] =>
+  stmts.map((stmt) =>
+    stmt.kind === 'loop' ? { ...stmt, body: sinkLoads(sunk(stmt.body, buffers), buffers) } : stmt,
+  );
 
-function sunk(body: readonly Stmt[], buffers: Buffers, independent: Independent): readonly Stmt[] {
+function sunk(body: readonly Stmt[], buffers: Buffers): readonly Stmt[] {
   const last = body[body.length - 1];
-  if (body.length < 2 || last.kind !== 'loop' || !independent.has(last.range.name)) return body;
+  if (body.length < 2 || last.kind !== 'loop' || last.independent !== true) return body;
   if (!last.body.some(({ kind }) => kind === 'loop')) return body;
   const loads = body.slice(0, -1);
   if (!loads.every((stmt) => isLoad(stmt, buffers))) return body;

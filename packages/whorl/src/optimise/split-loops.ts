@@ -8,7 +8,7 @@ import { boundsOf, fixed, shift } from '../ir/index-algebra.js';
 import type { Expr, Index, Range, Stmt } from '../ir/loop.js';
 import { partsIn, valueOfStmt } from '../ir/parts.js';
 import { copiesOf } from './copies.js';
-import type { Names } from '../ir/names.js';
+import { pieceOf, type Names } from '../ir/names.js';
 import type { Loop } from './unroll.js';
 
 type Inside = Extract<Expr, { kind: 'inside' }>;
@@ -40,21 +40,15 @@ function split(loop: Loop, names: Names): Stmt[] {
   return cuts.concat(range.extent).flatMap((end, i) => piece(loop, edges[i], end, i === 0, names));
 }
 
-function piece(
-  { range, body, mode }: Loop,
-  start: number,
-  end: number,
-  isFirst: boolean,
-  names: Names,
-): Stmt[] {
-  const name = isFirst ? range.name : names.fresh(range.name);
-  const own: Range = { kind: 'range', name, extent: end - start };
+function piece(loop: Loop, start: number, end: number, isFirst: boolean, names: Names): Stmt[] {
+  const { range, body } = loop;
+  const own = pieceOf(range, end - start, isFirst ? range.name : names.fresh(range.name));
   const value: Index =
     own.extent === 1
       ? fixed(start)
       : shift({ constant: 0, terms: [{ coefficient: 1, atom: own }] }, start);
   const [copy] = copiesOf(body, range.name, [value], names, isFirst);
-  return own.extent === 1 ? copy : [{ kind: 'loop', range: own, mode, body: copy }];
+  return own.extent === 1 ? copy : [{ ...loop, range: own, body: copy }];
 }
 
 /** Where the answer to some question in the body changes, in order. */

@@ -2,11 +2,11 @@
 // in:  a nest with a loop that runs as lanes     out: how many turns of which of its loops to jam
 
 import { keyOf } from '../ir/index-algebra.js';
-import { laneStride } from '../ir/lane-stride.js';
+import { laneStride, type Lanes } from '../ir/lane-stride.js';
 import type { Expr, Index, Stmt } from '../ir/loop.js';
 import { partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
 import { statementsCost } from './cost.js';
-import type { Independent } from './independent.js';
+import type { Machine } from '../target/target.js';
 import { declaredIn } from '../ir/names.js';
 import { vectorsOf } from './repeatable.js';
 import type { Loop } from './unroll.js';
@@ -14,7 +14,6 @@ import type { Loop } from './unroll.js';
 /** How many turns of each loop run at once. */
 export type Factors = Map<Stmt, number>;
 
-const registers = 15;
 const mostCopies = 8;
 const mostOperations = 120;
 const loopCost = 3;
@@ -52,19 +51,20 @@ function hottest(body: readonly Stmt[]): Loop | null {
   return found;
 }
 
-export function chooseTile(loop: Loop, factors: Factors, independent: Independent): void {
+export function chooseTile(loop: Loop, factors: Factors, machine: Machine): void {
   const path = hotPath(loop);
   const lanes = path.find(({ mode }) => mode === 'vector');
   if (lanes === undefined) return;
   const inner = path[path.length - 1];
   let best = { time: Infinity, row: null as Loop | null, rows: 1, vectors: 1 };
   const rows = path.filter(
-    (other) => other !== lanes && other.mode === 'serial' && independent.has(other.range.name),
+    (other) => other !== lanes && other.mode === 'serial' && other.independent === true,
   );
-  const { count: vectors, isAll } = vectorsOf(lanes);
+  const { count: vectors, isAll } = vectorsOf(lanes, machine.lanes);
   for (const row of [null, ...rows]) {
-    const work = workOf(inner, lanes, row);
-    for (const { r, v } of shapes(work, row?.range.extent ?? 1, vectors)) {
+    const work = workOf(inner, lanes, row, machine.lanes);
+    const { vectorRegisters } = machine;
+    for (const { r, v } of shapes(work, row?.range.extent ?? 1, vectors, vectorRegisters)) {
       const time = timeOf(work, row?.range.extent ?? 1, vectors, r, v, isAll);
       // of two that take as long the one with more rows: what runs along the lanes is packed
       if (time <= best.time) best = { time, row, rows: r, vectors: v };
@@ -75,7 +75,12 @@ export function chooseTile(loop: Loop, factors: Factors, independent: Independen
 }
 
 /** What fits into registers. An engine loads everything that a turn needs before it computes. */
-function* shapes(work: Work, extent: number, vectors: number): Iterable<{ r: number; v: number }> {
+function* shapes(
+  work: Work,
+  extent: number,
+  vectors: number,
+  registers: number,
+): Iterable<{ r: number; v: number }> {
   const { accumulators, loads, operations } = work;
   const isShared = loads.some((load) => load.onRow !== load.onLanes);
   for (let r = 1; r <= Math.min(extent, mostCopies); r++) {
@@ -130,7 +135,7 @@ function turnCost({ operations, loads }: Work, r: number, v: number): number {
   return cost;
 }
 
-function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
+function workOf(inner: Loop, lanes: Loop, row: Loop | null, count: number): Work {
   const onRow = row === null ? new Set<string>() : dependents(row);
   const onLanes = dependents(lanes);
   const isReduction = inner !== lanes && inner !== row;
@@ -152,7 +157,7 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
       loads.set(`${memory}:${keyOf(expr.index)}`, {
         onRow: mentions(expr.index, onRow),
         onLanes: mentions(expr.index, onLanes),
-        cost: loadCost(expr.index, lanes.range.name, onLanes),
+        cost: loadCost(expr.index, { range: lanes.range.name, count }, onLanes),
       });
     }
   }
@@ -162,7 +167,7 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null): Work {
 
 const isWide = ({ dtype }: Expr): boolean => dtype === 'int64' || dtype === 'float64';
 
-function loadCost(index: Index, lanes: string, onLanes: ReadonlySet<string>): number {
+function loadCost(index: Index, lanes: Lanes, onLanes: ReadonlySet<string>): number {
   const stride = laneStride(index, lanes, (value) => depends(value, onLanes));
   return stride === 0 || stride === 1 ? 1 : 4;
 }

@@ -2,11 +2,9 @@
 // in:  a loop, how many turns     out: statements; a remainder gets loops of its own
 
 import { counter, fixed, scale, shift } from '../ir/index-algebra.js';
-import { vectorLanes } from '../ir/lane-stride.js';
 import type { Index, Range, Stmt } from '../ir/loop.js';
 import { copiesOf, jam } from './copies.js';
-import type { Independent } from './independent.js';
-import type { Names } from '../ir/names.js';
+import { pieceOf, type Names } from '../ir/names.js';
 import { vectorsOf } from './repeatable.js';
 
 export type Loop = Extract<Stmt, { kind: 'loop' }>;
@@ -19,59 +17,48 @@ export function unrollFully({ range, body }: Loop, names: Names): Stmt[] {
 
 /** `factor` turns at once, jammed. The turns are independent. */
 export function unrollAndJam(loop: Loop, factor: number, names: Names): Stmt[] {
-  const {
-    range: { name, extent },
-    mode,
-    body,
-  } = loop;
+  const { body } = loop;
+  const { name, extent } = loop.range;
   const whole = Math.floor(extent / factor);
   const done = whole * factor;
-  const range: Range = { kind: 'range', name, extent: whole };
+  const range = pieceOf(loop.range, whole);
   const first = scale(whole === 1 ? fixed(0) : counter(range), factor);
   const values = row(factor, (copy) => shift(first, copy));
   const jammed = jam(copiesOf(body, name, values, names));
-  const main: Stmt[] = whole === 1 ? jammed : [{ kind: 'loop', range, mode, body: jammed }];
+  const main: Stmt[] = whole === 1 ? jammed : [{ ...loop, range, body: jammed }];
   if (done === extent) return main;
   const left = row(extent - done, (copy) => fixed(done + copy));
   return [...main, ...jam(copiesOf(body, name, left, names, false))];
 }
 
-/** `factor` times four lanes at once, jammed; what is left over, too, where four lanes may overlap
- *  the ones before, else as four lanes and then singly. */
-export function unrollLanes(
-  loop: Loop,
-  factor: number,
-  names: Names,
-  independent: Independent,
-): Stmt[] {
-  const {
-    range: { name, extent },
-    body,
-  } = loop;
-  const step = factor * vectorLanes;
+/** `factor` times all lanes at once, jammed; what is left over, too, where lanes may overlap those before,
+ *  else as lanes and then singly. */
+export function unrollLanes(loop: Loop, factor: number, count: number, names: Names): Stmt[] {
+  const { range, body } = loop;
+  const { name, extent } = range;
+  const step = factor * count;
   const whole = Math.floor(extent / step);
   const rest = extent - whole * step;
-  const lanes: Range = { kind: 'range', name, extent: vectorLanes };
+  const lanes = pieceOf(range, count);
   const jammed = (starts: readonly Index[]): Stmt => {
     const values = starts.map((start) => plus(start, lanes));
     const copies = copiesOf(body, name, values, names);
-    return { kind: 'loop', range: lanes, mode: 'vector', body: jam(copies) };
+    return { ...loop, range: lanes, body: jam(copies) };
   };
-  const outer: Range = { kind: 'range', name: names.fresh(name), extent: whole };
-  independent.add(outer.name);
+  const outer = pieceOf(range, whole, names.fresh(name));
   const first = scale(counter(outer), step);
-  const inner = (): Stmt => jammed(row(factor, (copy) => shift(first, copy * vectorLanes)));
+  const inner = (): Stmt => jammed(row(factor, (copy) => shift(first, copy * count)));
   const main = (): Stmt =>
-    whole === 1 ? inner() : { kind: 'loop', range: outer, mode: 'serial', body: [inner()] };
+    whole === 1 ? inner() : { ...loop, range: outer, mode: 'serial', body: [inner()] };
   const left = (): Stmt => {
-    if (vectorsOf(loop).isAll) {
-      const start = (copy: number): number => whole * step + copy * vectorLanes;
-      const count = Math.ceil(rest / vectorLanes);
-      return jammed(row(count, (copy) => fixed(Math.min(start(copy), extent - vectorLanes))));
+    if (vectorsOf(loop, count).isAll) {
+      const start = (copy: number): number => whole * step + copy * count;
+      const vectors = Math.ceil(rest / count);
+      return jammed(row(vectors, (copy) => fixed(Math.min(start(copy), extent - count))));
     }
-    const last: Range = { kind: 'range', name, extent: rest };
+    const last = pieceOf(range, rest);
     const [copy] = copiesOf(body, name, [plus(fixed(whole * step), last)], names);
-    return { kind: 'loop', range: last, mode: 'vector', body: copy };
+    return { ...loop, range: last, body: copy };
   };
   return [...(whole > 0 ? [main()] : []), ...(rest > 0 ? [left()] : [])];
 }

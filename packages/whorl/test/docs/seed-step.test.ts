@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { renderWasm } from '../../src/render/index.js';
+import { plainMemory } from '../targets.js';
 import { bodies } from '../../src/lower/bodies/index.js';
 import { kernelOf } from '../lower/body-kernel.js';
 import { generated } from './generated.js';
@@ -19,7 +20,7 @@ describe('the listing of a module', () => {
   it('names every instruction of every elementary function', () => {
     for (const [name, body] of Object.entries(bodies)) {
       const kernel = kernelOf(name, body, 'float32', 'vector', 64);
-      const { functions, counts } = listingOf(renderWasm(kernel, { shared: true, status: 0 }));
+      const { functions, counts } = listingOf(renderWasm(kernel, plainMemory));
       expect(functions.flat().join('\n'), name).not.toContain('undefined');
       expect(counts.get('v128.store'), name).toBeGreaterThan(0);
     }

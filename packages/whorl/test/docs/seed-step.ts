@@ -8,6 +8,7 @@ import {
 } from '../../src/engine/observe/record.js';
 import { compile, datasets, manualSeed, nn, optim, type Tensor } from '../../src/index.js';
 import { optimise } from '../../src/optimise/index.js';
+import { wasmTarget } from '../../src/runtime/index.js';
 import { describeKernel, renderJs } from '../../src/render/index.js';
 import { listingOf } from './wasm-listing.js';
 
@@ -141,7 +142,7 @@ function through({ name, kernel, code }: KernelRecord): string[] {
   return [
     `## \`${name}\` to the end`,
     'What `optimise/` makes of its loops:',
-    folded('the loops that are rendered', block(describeKernel(optimise(kernel!)))),
+    folded('the loops that are rendered', block(describeKernel(optimise(kernel!, wasmTarget)))),
     'The reference in JavaScript, which means exactly the same:',
     folded('a function of the memory', block(renderJs(kernel!), 'js')),
     `Its module has ${code!.length} bytes in ${functions.length} functions (numbers of locals and of bytes as they stand in it). ` +

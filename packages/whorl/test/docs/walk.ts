@@ -2,6 +2,7 @@
 // in:  nothing     out: markdown
 
 import { optimise } from '../../src/optimise/index.js';
+import { wasmTarget } from '../../src/runtime/index.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Tensor, tensor } from '../../src/index.js';
 import { describeKernel, renderJs } from '../../src/render/index.js';
@@ -30,7 +31,13 @@ export function walkText(): string {
       'are added:',
     block(describeKernel(kernel!)),
     '`optimise/` runs the lanes four at a time (`as lanes`) and unrolls what is short:',
-    block(describeKernel(optimise(kernel!)).split('\n').slice(0, 12).join('\n').concat('\n  ...')),
+    block(
+      describeKernel(optimise(kernel!, wasmTarget))
+        .split('\n')
+        .slice(0, 12)
+        .join('\n')
+        .concat('\n  ...'),
+    ),
     'The reference renderer (`render/js`) gives JavaScript that means exactly this:',
     block(renderJs(kernel!).split('\n').slice(0, 14).join('\n').concat('\n...')),
     '`render/wasm` gives the bytes of a WebAssembly module; `runtime/` loads them, binds the addresses of the two ' +

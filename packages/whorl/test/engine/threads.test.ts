@@ -12,6 +12,7 @@ import { currentDevice, useDevice } from '../../src/engine/devices/device.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
 import { blocksOf } from '../../src/ir/parallel.js';
 import { optimise } from '../../src/optimise/index.js';
+import { wasmTarget } from '../../src/runtime/index.js';
 import type { WasmDevice } from '../../src/runtime/index.js';
 import { type Loose, whorl } from '../loose.js';
 
@@ -64,7 +65,7 @@ function run(program: () => Loose): { data: string; blocks: number } {
   let blocks = 0;
   const stop = observeFlushes((record) => {
     for (const { kernel } of record.kernels) {
-      if (kernel !== null) blocks = Math.max(blocks, blocksOf(optimise(kernel)));
+      if (kernel !== null) blocks = Math.max(blocks, blocksOf(optimise(kernel, wasmTarget)));
     }
   });
   try {

@@ -6,6 +6,7 @@ import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { optimise } from '../../src/optimise/index.js';
+import { wasmTarget } from '../../src/runtime/index.js';
 import { type Loose, whorl } from '../loose.js';
 import { randomSource } from '../render/run.js';
 
@@ -104,7 +105,8 @@ describe('bits on both devices', () => {
 function sumsOf(program: () => void): Kernel[] {
   const kernels: Kernel[] = [];
   const stop = observeFlushes((record) => {
-    for (const { kernel } of record.kernels) if (kernel !== null) kernels.push(optimise(kernel));
+    for (const { kernel } of record.kernels)
+      if (kernel !== null) kernels.push(optimise(kernel, wasmTarget));
   });
   try {
     program();

@@ -5,6 +5,7 @@ import { arrayOf, type DType, itemSize } from '../../src/graph/dtype.js';
 import type { Body, Rarely } from '../../src/lower/bodies/index.js';
 import type { Expr, Index, Kernel, LoopMode, Range, Stmt } from '../../src/ir/loop.js';
 import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
+import { plainMemory } from '../targets.js';
 import { createJsDevice, createWasmDevice, type Memory } from '../../src/runtime/index.js';
 
 export type Floats = 'float32' | 'float64';
@@ -66,7 +67,7 @@ export function runBody(
 ): Float32Array | Float64Array {
   const device = way === 'js' ? js : wasm;
   const kernel = kernelOf('body', body, dtype, way === 'js' ? 'serial' : way, a.length);
-  const target = { shared: wasm.isShared, status: wasm.statusAddress };
+  const target = { ...plainMemory, shared: wasm.isShared, status: wasm.statusAddress };
   const code = way === 'js' ? renderJs(kernel) : renderWasm(kernel, target);
   const memories = [0, 1, 2].map(() => device.allocate(a.length * itemSize[dtype]));
   for (const [i, values] of [a, b].entries()) {

@@ -25,7 +25,7 @@ const scratch = (length: number, dtype: 'float32' | 'float64'): Scratch => ({
   length,
 });
 const one: Expr = { kind: 'const', dtype: 'float32', value: 1 };
-const row: Expr = { kind: 'local', name: 'row', dtype: 'int32' };
+const row: Local = { kind: 'local', name: 'row', dtype: 'int32' };
 const poke = (to: Scratch): Stmt => ({
   kind: 'poke',
   scratch: to,
@@ -67,6 +67,14 @@ describe('kernels that differ in this alone have different keys:', () => {
       kernelOf(poke(scratch(5, 'float32'))),
     ],
     'how a loop is run': [kernelOf(loop('serial')), kernelOf(loop('parallel'))],
+    'whether turns are independent': [
+      kernelOf(loop('serial')),
+      kernelOf({ ...loop('serial'), independent: true } as Stmt),
+    ],
+    'which loop turns belonged to': [
+      kernelOf(loop('serial')),
+      kernelOf({ ...loop('serial'), range: { ...range, of: 'k0' } } as Stmt),
+    ],
     'how many turns make a block': [kernelOf(loop('parallel', 2)), kernelOf(loop('parallel', 3))],
     'the sign of a zero': [
       kernelOf(store({ kind: 'const', dtype: 'float32', value: 0 })),

@@ -2,23 +2,27 @@
 
 import { describe, expect, test } from 'vitest';
 import { computed } from '../../src/ir/index-algebra.js';
-import type { Expr } from '../../src/ir/loop.js';
+import type { Expr, Local } from '../../src/ir/loop.js';
 import { partsIn, visitOnce } from '../../src/ir/parts.js';
 
-const local = (name: string): Expr => ({ kind: 'local', name, dtype: 'float32' });
+const local = (name: string): Local => ({ kind: 'local', name, dtype: 'float32' });
 const sum = (a: Expr, b: Expr): Expr => ({ kind: 'binary', fn: 'add', dtype: 'float32', a, b });
 
 /** Each of the sums reads the two before it: a tree of it would have thousands of parts. */
 function shared(count: number): Expr {
-  let [a, b] = [local('x'), local('y')];
+  let [a, b]: Expr[] = [local('x'), local('y')];
   for (let i = 0; i < count; i++) [a, b] = [b, sum(a, b)];
   return b;
 }
 
 const chosen = (): Expr => {
   const c: Expr = { kind: 'binary', fn: 'lt', dtype: 'bool', a: local('p'), b: local('q') };
-  const row: Expr = { kind: 'cast', dtype: 'int32', a: local('i') };
-  const load: Expr = { kind: 'load', dtype: 'float32', buffer: 0, index: computed(row, 9) };
+  const load: Expr = {
+    kind: 'load',
+    dtype: 'float32',
+    buffer: 0,
+    index: computed(local('row'), 9),
+  };
   return { kind: 'select', dtype: 'float32', c, a: sum(load, load), b: load };
 };
 

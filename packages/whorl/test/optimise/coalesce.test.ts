@@ -5,6 +5,7 @@ import type { Stmt } from '../../src/ir/loop.js';
 import { coalesceLoops } from '../../src/optimise/coalesce.js';
 import { optimise } from '../../src/optimise/index.js';
 import { isRepeatable } from '../../src/optimise/repeatable.js';
+import { eager } from '../targets.js';
 import {
   add,
   assign,
@@ -59,7 +60,7 @@ describe('nested loops', () => {
     );
     const inputs = randomInputs(sums, 3, 0);
     expect(loopsIn(coalesceLoops(sums.body))).toEqual(['j 30 serial']);
-    expect(fingerprint(runWasm(optimise(sums, 0), inputs))).toEqual(
+    expect(fingerprint(runWasm(optimise(sums, eager), inputs))).toEqual(
       fingerprint(runJs(sums, inputs)),
     );
   });
@@ -74,10 +75,10 @@ describe('the last lanes', () => {
     const doubled = turn(add(load(0, at([2, k])), load(0, at([2, k]))));
     expect(isRepeatable(doubled)).toBe(true);
     const whole = kernel([input('float32', 20), output('float32', 10)], [doubled]);
-    const { body } = optimise(whole, 0);
+    const { body } = optimise(whole, eager);
     expect(loopsIn(body).filter((line) => line.endsWith('4 vector'))).toHaveLength(2);
     const inputs = randomInputs(whole, 5);
-    expect(fingerprint(runWasm(optimise(whole, 0), inputs))).toEqual(
+    expect(fingerprint(runWasm(optimise(whole, eager), inputs))).toEqual(
       fingerprint(runJs(whole, inputs)),
     );
   });

@@ -13,6 +13,7 @@ import {
   runWasm,
 } from '../render/run.js';
 import { matmul, normaliseRows, twoSums } from './nests.js';
+import { inBlocks, inOnePiece } from '../targets.js';
 
 /** Which check failed first may depend on the order of the turns. */
 const failed = ([status, ...rest]: string[]): string[] => [
@@ -29,9 +30,9 @@ function expectSame(
 ): void {
   const inputs = randomInputs(kernel, seed, special);
   const expected = failed(fingerprint(runJs(kernel, inputs, params)));
-  for (const leastParallel of [Infinity, 0]) {
-    const fast = optimise(kernel, 0, leastParallel, new Set(without));
-    const where = `seed ${seed}, ${leastParallel === 0 ? 'blocks' : 'whole'}`;
+  for (const target of [inOnePiece, inBlocks]) {
+    const fast = optimise(kernel, target, new Set(without));
+    const where = `seed ${seed}, ${target === inBlocks ? 'blocks' : 'whole'}`;
     expect(failed(fingerprint(runJs(fast, inputs, params))), `${where}, js`).toEqual(expected);
     expect(failed(fingerprint(runWasm(fast, inputs, params))), `${where}, wasm`).toEqual(expected);
     const reversed = failed(fingerprint(runBlocksReversed(fast, inputs, params)));
@@ -94,7 +95,7 @@ describe('optimise keeps every bit', () => {
     const kernel = matmul(64, 200, 64, { b: true });
     const choices: Pass[][] = [['lanes'], ['tiles'], ['pack'], []];
     const texts = choices.map((without) =>
-      JSON.stringify(optimise(kernel, 0, Infinity, new Set(without)).body),
+      JSON.stringify(optimise(kernel, inOnePiece, new Set(without)).body),
     );
     expect(new Set(texts).size).toBe(texts.length);
   });

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { valueOfStmt, visitOnce } from '../../src/ir/parts.js';
 import { optimise } from '../../src/optimise/index.js';
-import { mostPanelBytes } from '../../src/optimise/pack.js';
-import { mostScratchBytes } from '../../src/render/wasm/place.js';
-import { scratchBytes } from '../../src/runtime/memory/pooled.js';
+import { wasmTarget } from '../../src/runtime/index.js';
+import { inOnePiece } from '../targets.js';
 import { type Loose, whorl } from '../loose.js';
 import { fingerprint, randomInputs, randomSource, runJs, runWasm } from '../render/run.js';
 import { loopsIn, matmul } from './nests.js';
@@ -46,7 +45,7 @@ const forms = [
 
 describe('a large product', () => {
   it.each(forms)('%s reads panels in a tile of 4 x 8', (_, transposed, readsRows) => {
-    const { body } = optimise(matmul(256, 256, 256, transposed));
+    const { body } = optimise(matmul(256, 256, 256, transposed), wasmTarget);
     expect(sumsIn(body)).toBe(8);
     expect(panelsIn(body).size).toBe(readsRows ? 1 : 2);
     const read = readIn(body);
@@ -58,18 +57,17 @@ describe('a large product', () => {
   it('keeps its panels in scratch memory, however long its sums are', () => {
     for (const [, transposed] of forms) {
       for (const k of [64, 784, 4096, 30_000]) {
-        const panels = panelsIn(optimise(matmul(256, k, 256, transposed)).body);
+        const panels = panelsIn(optimise(matmul(256, k, 256, transposed), wasmTarget).body);
         const bytes = [...panels.values()].reduce((sum, n) => sum + n, 0);
-        expect(bytes).toBeLessThanOrEqual(mostPanelBytes);
+        expect(bytes).toBeLessThanOrEqual(wasmTarget.machine.panelBytes);
       }
     }
     // sums in lanes have scratch arrays of their own beside the panels
-    expect(mostPanelBytes).toBeLessThanOrEqual(scratchBytes - 65_536);
-    expect(mostScratchBytes).toBeLessThanOrEqual(scratchBytes);
+    expect(wasmTarget.machine.panelBytes).toBeLessThanOrEqual(wasmTarget.scratchBytes - 65_536);
   });
 
   it('of which both operands are scattered runs in blocks of rows', () => {
-    const loops = loopsIn(optimise(matmul(512, 2048, 64, { a: true }), 0, Infinity).body);
+    const loops = loopsIn(optimise(matmul(512, 2048, 64, { a: true }), inOnePiece).body);
     const blocks = loops.filter((line) => line.startsWith('i0_'));
     expect(blocks.length).toBeGreaterThan(0);
   });
@@ -81,14 +79,16 @@ it('a small or thin product is not packed', () => {
     [64, 16, 64],
     [4000, 2, 100],
   ]) {
-    expect(panelsIn(optimise(matmul(m!, k!, n!)).body).size, `${m} x ${k} x ${n}`).toBe(0);
+    expect(panelsIn(optimise(matmul(m!, k!, n!), wasmTarget).body).size, `${m} x ${k} x ${n}`).toBe(
+      0,
+    );
   }
 });
 
 function expectSame(kernel: Kernel, seed: number, what: string): void {
   const inputs = randomInputs(kernel, seed, 0);
   const expected = fingerprint(runJs(kernel, inputs));
-  const fast = optimise(kernel, 0, Infinity);
+  const fast = optimise(kernel, inOnePiece);
   expect(fingerprint(runWasm(fast, inputs)), what).toEqual(expected);
   expect(fingerprint(runJs(fast, inputs)), what).toEqual(expected);
 }
@@ -110,7 +110,7 @@ describe('packing keeps every bit', () => {
 
   it('where rows run in blocks that do not divide them', () => {
     const kernel = matmul(100, 2048, 56, { a: true });
-    const rows = loopsIn(optimise(kernel, 0, Infinity).body).filter((line) =>
+    const rows = loopsIn(optimise(kernel, inOnePiece).body).filter((line) =>
       line.startsWith('i0 '),
     );
     expect(rows).toEqual(['i0 9 serial', 'i0 9 serial', 'i0 7 serial', 'i0 7 serial']);

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { blocksOf } from '../../src/ir/parallel.js';
 import { optimise } from '../../src/optimise/index.js';
+import { wasmTarget } from '../../src/runtime/index.js';
+import { inBlocks } from '../targets.js';
 import { Names } from '../../src/ir/names.js';
 import { cutIntoBlocks } from '../../src/optimise/parallelise.js';
 import { describeKernel } from '../../src/render/index.js';
@@ -75,7 +77,7 @@ describe('blocks', () => {
     ['rows with scratch memory of their own', normaliseRows(4000, 20)],
     ['rows of a linear layer', matmul(4000, 100, 100, { b: true })],
   ])('are made of %s', (_, large) => {
-    const blocks = blocksOf(optimise(large));
+    const blocks = blocksOf(optimise(large, wasmTarget));
     expect(blocks).toBeGreaterThanOrEqual(8);
     expect(blocks).toBeLessThanOrEqual(65);
   });
@@ -84,11 +86,11 @@ describe('blocks', () => {
     ['little work', squares(10_000)],
     ['a sum of everything', total(10_000_000)],
   ])('are not made of %s', (_, other) => {
-    expect(blocksOf(optimise(other))).toBe(1);
+    expect(blocksOf(optimise(other, wasmTarget))).toBe(1);
   });
 
   it('of several pieces ask which piece is theirs', () => {
-    const shown = describeKernel(optimise(padded(1000, 1000)));
+    const shown = describeKernel(optimise(padded(1000, 1000), wasmTarget));
     expect(shown.match(/as blocks/g)?.length).toBe(1);
     expect(shown).toMatch(/if \(0 <= block_1 < \d+\)/);
   });
@@ -100,8 +102,8 @@ describe('blocks', () => {
       [input('float32', 700_000), output('float32', 700_000)],
       [loop(b, [loop(i, [store(1, at([100_000, b], [1, i]), mul(own, own))])], 'parallel')],
     );
-    expect(blocksOf(optimise(made))).toBe(7);
-    expect(blocksOf(optimise(made, 0, 0))).toBe(7);
+    expect(blocksOf(optimise(made, wasmTarget))).toBe(7);
+    expect(blocksOf(optimise(made, inBlocks))).toBe(7);
   });
 });
 
@@ -112,10 +114,10 @@ describe('loops that one loop was made into', () => {
   const cut = (second: Stmt) => {
     const before = loop(i, [first, second]) as Stmt & { kind: 'loop' };
     const after = before.body.map((stmt) => loop(i, [stmt]));
-    const whole = { lead: 0, stem: 'i', inside: new Set<string>() };
+    const whole = { lead: 0, loop: 'i', nest: new Set(['i']) };
     const effort = { cost: 1e6, least: 1e5 };
     const names = new Names([before]);
-    return cutIntoBlocks([{ before, after }], whole, new Set(['i']), effort, names);
+    return cutIntoBlocks([{ before, after }], whole, effort, names);
   };
 
   it('are cut where they have nothing to do with each other', () => {
@@ -140,7 +142,7 @@ describe('blocks keep every bit', () => {
   ];
 
   it.each(kernels)('of %s', (_, one) => {
-    const cut = optimise(one, 0, 0);
+    const cut = optimise(one, inBlocks);
     expect(blocksOf(cut)).toBeGreaterThan(1);
     const inputs = randomInputs(one, 3, 0.05);
     const expected = fingerprint(runJs(one, inputs));
@@ -149,7 +151,7 @@ describe('blocks keep every bit', () => {
   });
 
   it.each(kernels)('of %s, one after the other from the last to the first', (_, one) => {
-    const cut = optimise(one, 0, 0);
+    const cut = optimise(one, inBlocks);
     const inputs = randomInputs(one, 3, 0.05);
     expect(fingerprint(runBlocksReversed(cut, inputs))).toEqual(fingerprint(runJs(one, inputs)));
   });
@@ -163,7 +165,7 @@ it('a kernel whose definitions read what its loop writes is one piece', () => {
     kernel([{ dtype: 'float32', size: 2 ** 20, written: true }], own);
   const body = [store(0, at([1, i]), add(load(0, at([1, i])), first))];
   const lead: Stmt = { kind: 'let', local: first, value: load(0, at(0)) };
-  expect(blocksOf(optimise(sum([lead, loop(i, body)]), 0, 0))).toBe(1);
+  expect(blocksOf(optimise(sum([lead, loop(i, body)]), inBlocks))).toBe(1);
   const other: Stmt = { kind: 'let', local: first, value: constant('float32', 3) };
-  expect(blocksOf(optimise(sum([other, loop(i, body)]), 0, 0))).toBeGreaterThan(1);
+  expect(blocksOf(optimise(sum([other, loop(i, body)]), inBlocks))).toBeGreaterThan(1);
 });

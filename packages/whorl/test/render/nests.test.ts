@@ -100,7 +100,8 @@ describe('loop nests', () => {
     const i = range('i', 11);
     const index = load(1, at([1, i]), 'int32');
     const position = binary('and', index, constant('int32', 15));
-    const value = { kind: 'value', value: position, hi: 15 } as const;
+    const named = local('position', 'int32');
+    const value = { kind: 'value', value: named, hi: 15 } as const;
     const copies = [
       at([3, i], 1),
       at([-1, i], 10),
@@ -117,7 +118,7 @@ describe('loop nests', () => {
       agree(
         kernel(
           [input(dtype, 40), input('int32', 11), output(dtype, 11)],
-          [vector(i, [store(2, at([1, i]), load(0, place, dtype))])],
+          [vector(i, [letIn(named, position), store(2, at([1, i]), load(0, place, dtype))])],
           ['int32'],
         ),
         [2],
@@ -127,7 +128,7 @@ describe('loop nests', () => {
       agree(
         kernel(
           [input(dtype, 11), input('int32', 11), output(dtype, 40)],
-          [vector(i, [store(2, place, load(0, at([1, i]), dtype))])],
+          [vector(i, [letIn(named, position), store(2, place, load(0, at([1, i]), dtype))])],
         ),
       );
     }

@@ -1,6 +1,7 @@
 // The parallel loop: a launch runs the blocks that it is asked for, and several kernels share a module.
 
 import { describe, expect, it } from 'vitest';
+import { plainMemory } from '../targets.js';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { encodeModule } from '../../src/render/wasm/encoding/encoder.js';
 import { callOf, describeKernel, kernelFunctions } from '../../src/render/index.js';
@@ -130,7 +131,7 @@ describe('one module', () => {
     const functions: ReturnType<typeof kernelFunctions> = [];
     for (const [i, one] of kernels.entries()) {
       const names = { exportName: `k${i}`, first: functions.length };
-      functions.push(...kernelFunctions(one, { status: 0 }, names));
+      functions.push(...kernelFunctions(one, plainMemory, names));
     }
     expect(functions.length).toBeGreaterThan(2);
     const bytes = encodeModule({ functions, shared: false }) as Uint8Array<ArrayBuffer>;

@@ -64,6 +64,8 @@ export class RandomKernel {
   private names = 0;
   private locals: Local[] = [];
   private ranges: Range[] = [];
+  /** Definitions that the next statement needs. */
+  private lets: Stmt[] = [];
 
   constructor(private readonly random: () => number) {}
 
@@ -79,20 +81,23 @@ export class RandomKernel {
     return `${prefix}${this.names++}`;
   }
 
+  private taken(): Stmt[] {
+    const { lets } = this;
+    this.lets = [];
+    return lets;
+  }
+
   make(): Kernel {
     const [n, m] = [this.int(1, 11), this.int(1, 14)];
     const i = range(this.fresh('i'), n),
       j = range(this.fresh('i'), m);
     const results = [this.pick(dtypes), this.pick(dtypes)];
     this.ranges = [i, j];
-    const stores = results.map(
-      (dtype, slot): Stmt =>
-        store(
-          dtypes.length + slot,
-          this.random() < 0.8 ? at([m, i], [1, j]) : at([1, i], [n, j]),
-          this.value(dtype, 3),
-        ),
-    );
+    const stores = results.flatMap((dtype, slot): Stmt[] => {
+      const place = this.random() < 0.8 ? at([m, i], [1, j]) : at([1, i], [n, j]);
+      const own = store(dtypes.length + slot, place, this.value(dtype, 3));
+      return [...this.taken(), own];
+    });
     const inner = [...this.statements(), ...stores];
     this.locals = [];
     this.ranges = [i];
@@ -112,7 +117,8 @@ export class RandomKernel {
     this.ranges = [i];
     this.locals = [];
     const sum = add(load(dtypes.length + 2, at([1, i])), this.value('float32', 2));
-    return [loop(i, [...this.statements(), store(dtypes.length + 2, at([1, i]), sum)])];
+    const own = this.taken();
+    return [loop(i, [...own, ...this.statements(), store(dtypes.length + 2, at([1, i]), sum)])];
   }
 
   /** A sum in 16 lanes of scratch memory. */
@@ -141,12 +147,16 @@ export class RandomKernel {
       const name = local(this.fresh('v'), dtype);
       const value = this.value(dtype, 3);
       const kind = this.random();
+      made.push(...this.taken());
       if (kind < 0.4) made.push(letIn(name, value));
       else
         made.push(varIn(name, value), ...(kind < 0.8 ? this.reduction(name) : this.choice(name)));
       this.locals.push(name);
     }
-    if (this.random() < 0.1) made.push(check(this.value('bool', 1), 3));
+    if (this.random() < 0.1) {
+      const ok = this.value('bool', 1);
+      made.push(...this.taken(), check(ok, 3));
+    }
     return made;
   }
 
@@ -156,13 +166,15 @@ export class RandomKernel {
     this.ranges = [...this.ranges, k];
     const own = local(this.fresh('v'), total.dtype);
     const fn = total.dtype === 'bool' ? 'or' : this.pick(['add', 'max', 'min'] as const);
-    const body = [letIn(own, this.value(total.dtype, 2)), assign(total, binary(fn, total, own))];
+    const value = this.value(total.dtype, 2);
+    const body = [...this.taken(), letIn(own, value), assign(total, binary(fn, total, own))];
     [this.ranges, this.locals] = before as [Range[], Local[]];
     return [loop(k, body)];
   }
 
   private choice(result: Local): Stmt[] {
-    return [when(this.value('bool', 1), [assign(result, this.value(result.dtype, 2))])];
+    const [condition, value] = [this.value('bool', 1), this.value(result.dtype, 2)];
+    return [...this.taken(), when(condition, [assign(result, value)])];
   }
 
   private value(dtype: DType, depth: number): Expr {
@@ -231,7 +243,9 @@ export class RandomKernel {
           load(dtypes.indexOf('int32'), at([1, i], [1, j]), 'int32'),
           constant('int32', 63),
         );
-        return at([2, { kind: 'value', value, hi: 63 }], [1, j]);
+        const own = local(this.fresh('v'), 'int32');
+        this.lets.push(letIn(own, value));
+        return at([2, { kind: 'value', value: own, hi: 63 }], [1, j]);
       }
       case 6:
         return at(this.int(0, 9));

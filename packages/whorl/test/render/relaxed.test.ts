@@ -7,6 +7,8 @@ import { hasRelaxedFma, renderWasm } from '../../src/render/index.js';
 import { optimise } from '../../src/optimise/index.js';
 import { whorl } from '../loose.js';
 import { matmul } from '../optimise/nests.js';
+import { plainMemory } from '../targets.js';
+import { wasmTarget } from '../../src/runtime/index.js';
 
 /** Code, low seven bits first, of f32x4.relaxed_madd. */
 const madd = [0xfd, 0x85, 0x02];
@@ -20,11 +22,11 @@ const countIn = (bytes: Uint8Array): number => {
 
 describe('relaxed FMA', () => {
   afterEach(() => setRelaxedFma(false));
-  const product = optimise(matmul(64, 64, 64));
+  const product = optimise(matmul(64, 64, 64), wasmTarget);
 
   it('stands in a kernel on request only', () => {
-    expect(countIn(renderWasm(product, { shared: false, status: 0 }))).toBe(0);
-    expect(countIn(renderWasm(product, { shared: false, status: 0, relaxed: true }))).toBe(8);
+    expect(countIn(renderWasm(product, plainMemory))).toBe(0);
+    expect(countIn(renderWasm(product, { ...plainMemory, relaxed: true }))).toBe(8);
   });
 
   it('is off by default, and an error where the engine has none', () => {
@@ -46,7 +48,7 @@ describe('relaxed FMA', () => {
   });
 
   it('is found, and rounds once, in an engine that is told to have it', () => {
-    const bytes = Buffer.from(renderWasm(product, { shared: false, status: 0, relaxed: true }));
+    const bytes = Buffer.from(renderWasm(product, { ...plainMemory, relaxed: true }));
     const script = `
       const bytes = Buffer.from(process.argv[1], 'base64');
       const memory = new WebAssembly.Memory({ initial: 32 });

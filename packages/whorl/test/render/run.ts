@@ -5,6 +5,7 @@ import type { DType, TypedArray } from '../../src/graph/dtype.js';
 import { arrayOf } from '../../src/graph/dtype.js';
 import type { BufferSpec, Kernel } from '../../src/ir/loop.js';
 import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
+import { plainMemory } from '../targets.js';
 import { argumentOffset, reservedBytes, scratchOffset } from '../../src/runtime/memory/pooled.js';
 
 export type Scalar = number | bigint;
@@ -50,11 +51,7 @@ export function prepareWasm(
     return view as TypedArray;
   });
   new Uint8Array(memory.buffer, scratchAddress, firstBuffer - scratchAddress).fill(0xa5);
-  const bytes = renderWasm(kernel, {
-    shared: false,
-    status: 0,
-    bounded,
-  }) as Uint8Array<ArrayBuffer>;
+  const bytes = renderWasm(kernel, { ...plainMemory, bounded }) as Uint8Array<ArrayBuffer>;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const run = instance.exports.run as (...args: number[]) => void;
   writeArguments(memory, kernel, addresses, params);

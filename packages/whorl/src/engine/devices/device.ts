@@ -59,15 +59,16 @@ const create: Record<DeviceName, () => CurrentDevice> = {
       shared: device.isShared,
       status: device.statusAddress,
       bounded: isGuarding(),
+      scratchBytes: wasmTarget.scratchBytes,
     };
     const render = (kernel: Kernel): Rendered => {
-      const better = optimise(kernel);
+      const better = optimise(kernel, wasmTarget);
       const code = renderWasm(better, { ...target, relaxed: usesRelaxedFma() });
       return { code, call: callOf(better) };
     };
     const renderWhole = ({ kernels, segments }: ProgramSpec): ProgramCode =>
       renderProgram(
-        { kernels: kernels.map((kernel) => optimise(kernel)), segments },
+        { kernels: kernels.map((kernel) => optimise(kernel, wasmTarget)), segments },
         { ...target, relaxed: usesRelaxedFma() },
       );
     return { name: 'wasm', device, target: wasmTarget, render, renderProgram: renderWhole };

@@ -17,7 +17,7 @@ import { vectorCast } from './vector-cast.js';
 export function strideOf(place: Place, index: Index): number | null {
   if (place.vector === null) return 0;
   const varies = (value: Expr): boolean => place.evaluate(place, value).varying;
-  return laneStride(index, place.vector, varies);
+  return laneStride(index, { range: place.vector, count: laneCount }, varies);
 }
 
 /** One for each kernel: what it answers is what the place says just then. */

@@ -4,6 +4,7 @@
 import type { DType } from '../../graph/dtype.js';
 import { itemSize } from '../../graph/dtype.js';
 import type { Expr, Kernel, Scratch, Stmt } from '../../ir/loop.js';
+import { scratchesIn } from '../../ir/names.js';
 import type { Slot } from './call.js';
 import { callOf } from './call.js';
 import { i32 } from './constants.js';
@@ -102,34 +103,19 @@ function addChanges(stmt: Stmt, names: Set<string>, changes: Changes): void {
   }
 }
 
-/** What every thread has for a kernel's scratch arrays. */
-export const mostScratchBytes = 448 * 1024;
-
 /** Scratch arrays lie one after the other, each 16-byte aligned. */
-function layScratch({ name: kernel, body }: Kernel): Map<string, number> {
+function layScratch({ name: kernel, body }: Kernel, room: number): Map<string, number> {
   const offsets = new Map<string, number>();
   let end = 0;
   for (const { name, dtype, length } of scratchesIn(body)) {
-    if (offsets.has(name)) continue;
     offsets.set(name, end);
     end += Math.ceil((length * itemSize[dtype]) / 16) * 16;
   }
   // behind it lie other people's values
-  if (end > mostScratchBytes) {
-    throw new Error(
-      `kernel ${kernel} wants ${end} bytes of scratch memory, there are ${mostScratchBytes}`,
-    );
+  if (end > room) {
+    throw new Error(`kernel ${kernel} wants ${end} bytes of scratch memory, there are ${room}`);
   }
   return offsets;
-}
-
-/** Every array that is used is written somewhere. */
-function scratchesIn(body: readonly Stmt[], found: Scratch[] = []): Scratch[] {
-  for (const stmt of body) {
-    if (stmt.kind === 'loop' || stmt.kind === 'if') scratchesIn(stmt.body, found);
-    else if (stmt.kind === 'poke') found.push(stmt.scratch);
-  }
-  return found;
 }
 
 /** A local for each argument, set at the start, that never changes afterwards. */
@@ -153,10 +139,19 @@ function readArguments(
 
 const argumentSource: Source = { name: 'arguments', isMemory: true };
 
+/** What a kernel's memory looks like. */
+export interface Around {
+  /** The address of the status word. */
+  readonly status: number;
+  /** How much memory the scratch address offers. */
+  readonly scratchBytes: number;
+  readonly bounded: boolean;
+}
+
 /** The function's parameters: the argument block, scratch memory, the first block and the end. */
 export function placeOf(
   kernel: Kernel,
-  { status, bounded }: { readonly status: number; readonly bounded: boolean },
+  { status, scratchBytes, bounded }: Around,
   evaluate: Place['evaluate'],
 ): Place {
   const types: WasmType[] = ['i32', 'i32', 'i32', 'i32'];
@@ -168,7 +163,7 @@ export function placeOf(
     kernel,
     changes,
     evaluate,
-    scratchOffsets: layScratch(kernel),
+    scratchOffsets: layScratch(kernel, scratchBytes),
     ...readArguments(b, args, kernel),
     scratch,
     status: i32(b, status),

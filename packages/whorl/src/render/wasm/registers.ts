@@ -2,7 +2,6 @@
 // in:  scalars or lanes     out: lanes or scalars; a bool's lanes are masks, 0 or -1, uint8's i32
 
 import type { DType } from '../../graph/dtype.js';
-import { vectorLanes } from '../../ir/lane-stride.js';
 import { i32 } from './constants.js';
 import { bytesOf } from './encoding/encoder.js';
 import type { OpName, WasmType } from './encoding/opcodes.js';
@@ -16,7 +15,8 @@ export interface Operand {
   readonly varying: boolean;
 }
 
-export const laneCount = vectorLanes;
+/** Numbers of 4 bytes in a v128: what the wasm target's record says, too. */
+export const laneCount = 4;
 
 export const scalarType: Record<DType, WasmType> = {
   bool: 'i32',

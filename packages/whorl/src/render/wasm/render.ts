@@ -4,7 +4,7 @@
 // The module imports env.memory and exports
 //   run(args: i32, scratch: i32, from: i32, to: i32)
 // args     the address of the argument block, 8-byte aligned; call.ts says what lies where in it
-// scratch  the address of nearly 64 KiB of memory that holds anything on entry
+// scratch  the address of the target's scratch memory, which holds anything on entry
 // from, to the blocks of the kernel's parallel loop to run, from < to; a kernel without one does
 //          everything at every call
 // Addresses count bytes; buffers lie at 64 KiB or later. The first check that fails writes its code
@@ -25,6 +25,8 @@ export interface WasmTarget {
   readonly shared: boolean;
   /** The address of the status word. */
   readonly status: number;
+  /** How much memory a kernel is given at its scratch address. */
+  readonly scratchBytes: number;
   /** Products that are added are rounded with the sum: other bits, and hasRelaxedFma() is needed. */
   readonly relaxed?: boolean;
   /** An access beyond a buffer or a scratch array is a trap: slow, for WHORL_CHECK=1. */
@@ -41,11 +43,11 @@ export interface FunctionNames {
 /** The functions of one kernel; the last is the one to call. Several kernels may share a module. */
 export function kernelFunctions(
   kernel: Kernel,
-  { status, relaxed = false, bounded = false }: Omit<WasmTarget, 'shared'>,
+  { status, scratchBytes, relaxed = false, bounded = false }: Omit<WasmTarget, 'shared'>,
   { exportName, first }: FunctionNames,
 ): FunctionCode[] {
   demandOnlyBlocksStore(kernel);
-  const place = placeOf(kernel, { status, bounded }, evaluate);
+  const place = placeOf(kernel, { status, scratchBytes, bounded }, evaluate);
   place.b.relaxed = relaxed;
   place.b.firstFunction = first;
   runKernel(place, kernel);
