@@ -87,7 +87,7 @@ export { type LiveNumber, scalar } from './tensor/scalar.js';
 export { trilIndices, triuIndices } from './operators/movement/rearrange.js';
 export { Tensor } from './tensor/tensor.js';
 export type { Index } from './tensor/types/at.js';
-export type { NestedArray } from './operators/types.js';
+export type { NestedArray } from './tensor/methods.js';
 export type { ValuesIndices } from './operators/reduce/types.js';
 export type { Shape } from './tensor/types/shape.js';
 export { where } from './operators/pointwise/ternary.js';

@@ -59,14 +59,14 @@ const constantFill = (name: string, x: Tensor, value: number): Tensor =>
 export const uniform_ = define(
   'init.uniform_',
   'tensor a? b? | generator',
-  (x: Tensor, a = 0, b = 1, o?: Drawing) =>
+  (x: Tensor, a: number = 0, b: number = 1, o?: Drawing) =>
     fill('uniform_', x, (out, g) => fillUniform(out, g, a, b), o),
 );
 /** Normal with mean and std. Source: nn.init.normal_. */
 export const normal_ = define(
   'init.normal_',
   'tensor mean:number? std:number? | generator',
-  (x: Tensor, mean = 0, std = 1, o?: Drawing) =>
+  (x: Tensor, mean: number = 0, std: number = 1, o?: Drawing) =>
     fill('normal_', x, (out, g, c) => fillNormal(out, g, mean, std, c), o),
 );
 /** Normal within [a, b]. Source: nn.init.trunc_normal_. */

@@ -16,7 +16,7 @@ import {
 import { GroupWatch } from './group-watch.js';
 import { isFloating } from '../graph/dtype.js';
 import { demandNoMore } from '../tensor/arguments/bound.js';
-import { isTensorJson, tensorFromJson } from '../operators/json.js';
+import { isTensorJson, tensorFromJson } from '../operators/create/json.js';
 import { Tensor, updates } from '../tensor/tensor.js';
 import {
   type Given,

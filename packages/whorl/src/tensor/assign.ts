@@ -10,6 +10,7 @@ import { overlaps } from './strides.js';
 import type { Tensor } from './tensor.js';
 import { withHistory } from './view.js';
 import { continued, isPart, once, writeMark } from './written-history.js';
+import { isFloating, type DType } from '../graph/dtype.js';
 
 /** @internal throws where PyTorch refuses an in-place write to `target` */
 export function assertWritable(name: string, target: Tensor): void {
@@ -87,3 +88,40 @@ const isForNobodyElse = (target: Tensor, result: Tensor): boolean =>
   result.node.buffer === null &&
   !result.node.wasRead &&
   result.node.cells === 1;
+
+/** @internal writes a result into its first operand; its shape and dtype must fit there */
+export function assignResult(name: string, target: Tensor, result: Tensor): Tensor {
+  try {
+    assertFits(name, target, result);
+  } catch (error) {
+    discard(target, result);
+    throw error;
+  }
+  assignOwn(target, result);
+  return target;
+}
+
+function assertFits(name: string, target: Tensor, result: Tensor): void {
+  assertWritable(name, target);
+  const fits =
+    result.shape.length === target.shape.length &&
+    result.shape.every((n, i) => n === target.shape[i]);
+  if (!fits) {
+    throw new Error(
+      `${name}: output with shape [${target.shape.join(', ')}] doesn't match the ` +
+        `broadcast shape [${result.shape.join(', ')}]`,
+    );
+  }
+  if (!canCast(result.dtype, target.dtype)) {
+    throw new Error(
+      `${name}: result type ${result.dtype} can't be cast to the desired output type ` +
+        `${target.dtype}`,
+    );
+  }
+}
+
+/** @internal whether in-place results may be converted: never from a higher category to a lower. */
+export const canCast = (from: DType, to: DType): boolean => {
+  if (isFloating(from) && !isFloating(to)) return false;
+  return from === 'bool' || to !== 'bool';
+};

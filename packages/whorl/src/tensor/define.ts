@@ -3,8 +3,10 @@
 // The table feeds the check for unknown options, the conformance adapter and docs/compatibility.md.
 
 import { Misfit } from '../graph/fits.js';
+import type { Agrees } from './arguments/agrees.js';
 import { binder } from './arguments/bind.js';
 import { readSignature } from './arguments/signature.js';
+import type { Methods } from './methods.js';
 import { Tensor } from './tensor.js';
 
 export interface Signature {
@@ -48,18 +50,46 @@ class Entry implements Signature {
 // biome-ignore lint/suspicious/noExplicitAny: the public types stand in the interface of each family
 export type Implementation = (...args: any[]) => any;
 
-/** Registers a free function's signature and hands the function back with its options checked. */
-export function define<F extends Implementation>(
+/** Registers a free function's signature and hands the function back with its arguments checked. */
+export function define<F extends Implementation, const S extends string>(
   name: string,
-  signature: string,
+  signature: Agrees<F, S>,
   fn: F,
   kind: Signature['kind'] = 'function',
   pytorch = snakeCase(name.replace(/^(F|linalg|special)\./, '')),
 ): F {
-  signatures.set(name, new Entry(pytorch, kind, signature));
-  const bind = binder(name.replace(/^(F|init)\./, ''), signature);
-  const checked = (...args: unknown[]) => fn(...bind(args));
-  return (kind === 'method' ? checked : called(name.replace(/^F\./, ''), checked)) as F;
+  signatures.set(name, new Entry(pytorch, kind, signature as string));
+  const checked = checking(name.replace(/^(F|init)\./, ''), signature as string, fn);
+  return called(name.replace(/^F\./, ''), checked) as F;
+}
+
+/** Makes `fn(self, ...)` a method of Tensor, and returns it as a function. */
+export function method<N extends keyof Methods, const S extends string, F extends Implementation>(
+  name: N,
+  signature: Agrees<Methods[N], S>,
+  fn: F,
+): F {
+  const text = signature as string;
+  signatures.set(name, new Entry(snakeCase(name), 'method', text));
+  const bind = binder(name, text);
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor, ...args: unknown[]) {
+      try {
+        return args.length === 0 && text === '' ? fn(this) : fn(this, ...bind(args));
+      } catch (error) {
+        throw Misfit.calledBy(name, error);
+      }
+    },
+    writable: true,
+    configurable: true,
+  });
+  return checking(name, `self ${text}`, fn) as F;
+}
+
+/** The same function, its arguments bound as the signature says. */
+function checking(name: string, signature: string, fn: Implementation): Implementation {
+  const bind = binder(name, signature);
+  return (...args) => fn(...bind(args));
 }
 
 /** The same function, whose name stands in front of what the graph has to say of its operands. */
@@ -73,21 +103,6 @@ const called =
     }
   };
 
-/** Makes `fn(self, ...)` a method of Tensor, and returns it as a function. */
-export function method<F extends Implementation>(name: string, signature: string, fn: F): F {
-  const call = define(name, `self ${signature}`, fn, 'method');
-  signatures.set(name, new Entry(snakeCase(name), 'method', signature));
-  const bind = binder(name, signature);
-  Object.defineProperty(Tensor.prototype, name, {
-    value(this: Tensor, ...args: unknown[]) {
-      try {
-        return args.length === 0 && signature === '' ? fn(this) : fn(this, ...bind(args));
-      } catch (error) {
-        throw Misfit.calledBy(name, error);
-      }
-    },
-    writable: true,
-    configurable: true,
-  });
-  return call;
-}
+/** A table's rows, whose names the compiler knows: each is compared with the declared method. */
+export const rows = <N extends string, Row>(table: Readonly<Record<N, Row>>): [N, Row][] =>
+  Object.entries(table) as [N, Row][];

@@ -30,8 +30,11 @@ export function wrapDims(name: string, dims: Dims, rank: number): number[] {
   return rank === 0 ? [] : axes.sort((a, b) => a - b);
 }
 
+/** Sizes one by one or as a list, as a rest parameter takes them. */
+export type SizesGiven = readonly (number | readonly number[])[];
+
 /** A size argument given as one list or as several numbers. */
-export function sizesOf(sizes: readonly (number | readonly number[])[]): number[] {
+export function sizesOf(sizes: SizesGiven): number[] {
   const list = sizes.length === 1 && Array.isArray(sizes[0]) ? sizes[0] : sizes;
   return [...(list as readonly number[])];
 }

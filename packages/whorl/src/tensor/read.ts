@@ -14,6 +14,7 @@ import { showShape } from './dims.js';
 import { copyLayout } from './promotion.js';
 import { isContiguous } from './strides.js';
 import { fromNode, type Tensor } from './tensor.js';
+import { rows } from './define.js';
 
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
 
@@ -94,7 +95,10 @@ method('dataSync', '', (x: Tensor) => dataSync(x));
 method('itemSync', '', (x: Tensor) => itemSync(x));
 method('toArraySync', '', (x: Tensor) => nest(dataSync(x, 'toArray'), x.dtype, x.shape));
 // asynchronous twins compute at the call: a later write does not change what they give
-function later<T>(name: string, read: (x: Tensor) => T | Promise<T>): void {
+function later<T>(
+  name: 'data' | 'item' | 'toArray' | 'tolist',
+  read: (x: Tensor) => T | Promise<T>,
+): void {
   method(name, '', (x: Tensor) => {
     // at the call, for nobody may be waiting for the promise
     if (capturing.now !== null) read(x);
@@ -126,15 +130,14 @@ export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {
   }
   return x.dtype === dtype ? x : fromNode(cast(x.node, dtype), copyLayout(x));
 });
-const shorthands: Record<string, DType> = {
+const shorthands = {
   float: 'float32',
   double: 'float64',
   long: 'int64',
   int: 'int32',
   bool: 'bool',
-};
-for (const [name, dtype] of Object.entries(shorthands))
-  method(name, '', (x: Tensor) => to(x, dtype));
+} as const;
+for (const [name, dtype] of rows(shorthands)) method(name, '', (x: Tensor) => to(x, dtype));
 
 const isOwnOrder = (x: Tensor): boolean => x.layout === null || isContiguous(x.shape, x.layout);
 

@@ -5,7 +5,7 @@ import { isOptions } from '../../tensor/arguments/bind.js';
 import { bound } from '../../tensor/arguments/bound.js';
 import { shown } from '../../tensor/arguments/show.js';
 import { within } from '../../autograd/mode.js';
-import { isTensorJson, tensorFromJson, tensorToJson } from '../../operators/json.js';
+import { isTensorJson, tensorFromJson, tensorToJson } from '../../operators/create/json.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { TensorJson } from '../../tensor/types/json.js';
 

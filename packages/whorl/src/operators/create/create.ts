@@ -24,6 +24,21 @@ import { everywhere } from '../../tensor/fits.js';
 import { copyLayout, numberOf, type Scalar } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import type { Arange, Create, Eye, FromData, Full, FullLike, Like } from './types.js';
+import type { Closed } from '../../tensor/types/shape.js';
+import type { Making, MakingOptions } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    newZeros: Making;
+    newOnes: Making;
+    newFull<T extends Tensor, const N extends number[], const E extends DType = T['dtype']>(
+      this: T,
+      size: readonly [...N],
+      fillValue: Scalar,
+      options?: MakingOptions<E>,
+    ): Tensor<Closed<N>, NoInfer<E>>;
+  }
+}
 
 export interface CreateOptions {
   dtype?: DType;
@@ -121,29 +136,29 @@ const filled =
 export const zeros = define(
   'zeros',
   '...size | * dtype requires_grad',
-  filled('zeros', 0),
-) as Create;
+  filled('zeros', 0) as Create,
+);
 /** Ones of a shape. Source: torch.ones. */
-export const ones = define('ones', '...size | * dtype requires_grad', filled('ones', 1)) as Create;
+export const ones = define('ones', '...size | * dtype requires_grad', filled('ones', 1) as Create);
 /** Memory for a shape; its values are zeros here. Source: torch.empty. */
 export const empty = define(
   'empty',
   '...size | * dtype requires_grad',
-  filled('empty', 0),
-) as Create;
+  filled('empty', 0) as Create,
+);
 
 const scalarType = (value: Scalar): DType =>
   typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
 
 /** One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full. */
-export const full = define(
-  'full',
-  'size fill_value | * dtype requires_grad',
-  (size: readonly number[], value: Scalar, options: CreateOptions = {}): Tensor => {
-    const { shape } = sizesAndOptions('full', [size]);
-    return finished(everywhere('full', value, options.dtype ?? scalarType(value), shape), options);
-  },
-) as Full;
+export const full = define('full', 'size fill_value | * dtype requires_grad', ((
+  size: readonly number[],
+  value: Scalar,
+  options: CreateOptions = {},
+): Tensor => {
+  const { shape } = sizesAndOptions('full', [size]);
+  return finished(everywhere('full', value, options.dtype ?? scalarType(value), shape), options);
+}) as Full);
 
 const likes: Record<string, number> = { zerosLike: 0, onesLike: 1, emptyLike: 0 };
 const likeMakers = Object.fromEntries(
@@ -162,16 +177,16 @@ export const onesLike = likeMakers.onesLike! as Like;
 /** Memory with the shape and dtype of `input`; zeros here. Source: torch.empty_like. */
 export const emptyLike = likeMakers.emptyLike! as Like;
 /** One value with the shape and dtype of `input`. Source: torch.full_like. */
-export const fullLike = define(
-  'fullLike',
-  'input fill_value | * dtype requires_grad',
-  (x: Tensor, value: Scalar, options: CreateOptions = {}) =>
-    finished(
-      everywhere('fullLike', value, options.dtype ?? x.dtype, x.shape),
-      options,
-      copyLayout(x),
-    ),
-) as FullLike;
+export const fullLike = define('fullLike', 'input fill_value | * dtype requires_grad', ((
+  x: Tensor,
+  value: Scalar,
+  options: CreateOptions = {},
+) =>
+  finished(
+    everywhere('fullLike', value, options.dtype ?? x.dtype, x.shape),
+    options,
+    copyLayout(x),
+  )) as FullLike);
 
 method('newZeros', '...size | * dtype requires_grad', (x: Tensor, ...args: SizeArguments) => {
   const { shape, options } = sizesAndOptions<CreateOptions>('newZeros', args);
@@ -197,15 +212,15 @@ export const scalarTensor = define(
 );
 
 /** The identity of n rows and m columns. Source: torch.eye. */
-export const eye = define(
-  'eye',
-  'n m? | * dtype requires_grad',
-  (n: number, m: number = n, options: CreateOptions = {}): Tensor => {
-    const { shape } = sizesAndOptions('eye', [[n, m]]);
-    const hit = eq(coordinate(shape, 0), coordinate(shape, 1));
-    return finished(cast(hit, options.dtype ?? 'float32'), options);
-  },
-) as Eye;
+export const eye = define('eye', 'n m? | * dtype requires_grad', ((
+  n: number,
+  m: number = n,
+  options: CreateOptions = {},
+): Tensor => {
+  const { shape } = sizesAndOptions('eye', [[n, m]]);
+  const hit = eq(coordinate(shape, 0), coordinate(shape, 1));
+  return finished(cast(hit, options.dtype ?? 'float32'), options);
+}) as Eye);
 
 type Whole = number | bigint;
 
@@ -217,7 +232,7 @@ const isExact = (value: number, dtype: DType): boolean =>
 export const arange = define(
   'arange',
   'start:number/whole end:number/whole? step:number/whole? | * dtype requires_grad',
-  (start: Whole, end?: Whole | null, by: Whole = 1, options: CreateOptions = {}): Tensor => {
+  ((start: Whole, end?: Whole | null, by: Whole = 1, options: CreateOptions = {}): Tensor => {
     const step = Number(by);
     const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(
       Number,
@@ -257,5 +272,5 @@ export const arange = define(
       withNumber('MUL', iota(n, 'float64'), step),
     );
     return finished(cast(exact, dtype), options);
-  },
-) as Arange;
+  }) as Arange,
+);

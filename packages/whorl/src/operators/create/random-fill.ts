@@ -25,6 +25,22 @@ import { assertReplaceable } from '../../tensor/overlap.js';
 import { dataSync } from '../../tensor/read.js';
 import { isContiguous, slowestFirst } from '../../tensor/strides.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Drawing } from './types.js';
+import type { Methods } from '../../tensor/methods.js';
+import type { Agrees } from '../../tensor/arguments/agrees.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    uniform_: Drawing<[from?: number, to?: number]>;
+    normal_: Drawing<[mean?: number, std?: number]>;
+    exponential_: Drawing<[lambd?: number]>;
+    logNormal_: Drawing<[mean?: number, std?: number]>;
+    cauchy_: Drawing<[median?: number, sigma?: number]>;
+    geometric_: Drawing<[p: number]>;
+    bernoulli_: Drawing<[p?: number | Tensor]>;
+    random_: Drawing<[from?: number | bigint, to?: number | bigint]>;
+  }
+}
 
 export type Fill = (out: TypedArray, generator: Generator, contiguous: boolean) => void;
 type Whole = number | bigint;
@@ -54,21 +70,22 @@ export const inOrder = (node: Node, order: readonly number[] | null): Node =>
 export const memoryOrder = (x: Tensor): number[] | null =>
   x.layout === null ? null : slowestFirst(x.shape, x.strides);
 
-interface Drawing {
+interface Drawn {
   generator?: Generator | null;
 }
 
-function filler(
-  name: string,
-  signature: string,
+function filler<N extends keyof Methods, const S extends string>(
+  name: N,
+  signature: Agrees<Methods[N], S>,
   fill: (...args: never[]) => Fill,
   floats = true,
 ): void {
-  const positional = signature.split(' ').filter(Boolean).length;
-  method(name, `${signature} | * generator`, (x: Tensor, ...args: unknown[]) => {
+  const text = signature as string;
+  const positional = text.split('|')[0]!.split(' ').filter(Boolean).length;
+  method(name, signature as never, (x: Tensor, ...args: unknown[]) => {
     if (floats && !isFloating(x.dtype))
       throw new Error(`${name}: not implemented for ${x.dtype} tensors`);
-    const { generator } = (args[positional] ?? {}) as Drawing;
+    const { generator } = (args[positional] ?? {}) as Drawn;
     const own = fill(...(args.slice(0, positional) as never[]));
     return fillInPlace(name, x, own, generator);
   });
@@ -76,45 +93,50 @@ function filler(
 
 filler(
   'uniform_',
-  'from:number? to:number?',
+  'from:number? to:number? | * generator',
   (from = 0, to = 1) =>
     (out, g) =>
       fillUniform(out as FloatArray, g, from, to),
 );
 filler(
   'normal_',
-  'mean:number? std:number?',
+  'mean:number? std:number? | * generator',
   (mean = 0, std = 1) =>
     (out, g, c) =>
       fillNormal(out as FloatArray, g, mean, std, c),
 );
 filler(
   'exponential_',
-  'lambd?',
+  'lambd? | * generator',
   (lambd = 1) =>
     (out, g) =>
       fillExponential(out as FloatArray, g, lambd),
 );
 filler(
   'logNormal_',
-  'mean:number? std:number?',
+  'mean:number? std:number? | * generator',
   (mean = 1, std = 2) =>
     (out, g) =>
       fillLogNormal(out as FloatArray, g, mean, std),
 );
 filler(
   'cauchy_',
-  'median? sigma?',
+  'median? sigma? | * generator',
   (m = 0, s = 1) =>
     (out, g) =>
       fillCauchy(out as FloatArray, g, m, s),
 );
-filler('geometric_', 'p:number', (p: number) => (out, g) => fillGeometric(out, g, p), false);
+filler(
+  'geometric_',
+  'p:number | * generator',
+  (p: number) => (out, g) => fillGeometric(out, g, p),
+  false,
+);
 
 method(
   'bernoulli_',
   'p?:fixed/tensor | * generator',
-  (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawing = {}) => {
+  (x: Tensor, p: number | Tensor = 0.5, { generator }: Drawn = {}) => {
     if (typeof p === 'number')
       return fillInPlace('bernoulli_', x, (out, g) => fillBernoulli(out, g, p), generator);
     const chances = p.expand(x.shape) as Tensor;
@@ -139,7 +161,7 @@ method(
 method(
   'random_',
   'from? to? | * generator',
-  (x: Tensor, from?: Whole, to?: Whole | null, { generator }: Drawing = {}) =>
+  (x: Tensor, from?: Whole, to?: Whole | null, { generator }: Drawn = {}) =>
     fillInPlace(
       'random_',
       x,

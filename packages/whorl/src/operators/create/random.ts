@@ -27,6 +27,14 @@ import { slowestFirst } from '../../tensor/strides.js';
 import { copyLayout } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import type { Draw, DrawLike, RandInt, RandPerm } from './types.js';
+import type { Choosing, Drawing } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    bernoulli: Drawing<[p?: number]>;
+    multinomial: Choosing;
+  }
+}
 
 export interface RandomOptions extends CreateOptions {
   generator?: Generator | null;
@@ -70,24 +78,22 @@ const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
 export const rand = define(
   'rand',
   '...size | * dtype requires_grad generator',
-  bySize('rand', uniform),
-) as Draw;
+  bySize('rand', uniform) as Draw,
+);
 /** Standard normal. Source: torch.randn. */
 export const randn = define(
   'randn',
   '...size | * dtype requires_grad generator',
-  bySize('randn', normal),
-) as Draw;
-export const randLike = define(
-  'randLike',
-  'input | * dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawnLike('rand', x, o, uniform),
-) as DrawLike;
-export const randnLike = define(
-  'randnLike',
-  'input | * dtype requires_grad generator',
-  (x: Tensor, o: RandomOptions = {}) => drawnLike('randn', x, o, normal),
-) as DrawLike;
+  bySize('randn', normal) as Draw,
+);
+export const randLike = define('randLike', 'input | * dtype requires_grad generator', ((
+  x: Tensor,
+  o: RandomOptions = {},
+) => drawnLike('rand', x, o, uniform)) as DrawLike);
+export const randnLike = define('randnLike', 'input | * dtype requires_grad generator', ((
+  x: Tensor,
+  o: RandomOptions = {},
+) => drawnLike('randn', x, o, normal)) as DrawLike);
 
 /** As many numbers as `x` has, in the order of its memory, laid out as a copy of it. */
 function drawnLike(name: string, x: Tensor, options: RandomOptions, fill: Fill): Tensor {
@@ -103,39 +109,28 @@ function drawnLike(name: string, x: Tensor, options: RandomOptions, fill: Fill):
 type Whole = number | bigint;
 
 /** Whole numbers of [low, high): randint(high, size) or randint(low, high, size); int64. Source: torch.randint. */
-export const randint = define(
-  'randint',
-  'low high? size? | * dtype requires_grad generator',
-  (
-    low: Whole,
-    high: Whole | readonly number[],
-    size?: readonly number[] | null,
-    options: RandomOptions = {},
-  ) => {
-    const short = Array.isArray(high);
-    const [from, to] = short ? [0, low] : [low, high as Whole];
-    const { shape } = sizesAndOptions('randint', [short ? high : size]);
-    const type = options.dtype ?? 'int64';
-    return drawn(
-      'randint',
-      shape,
-      options,
-      (out, g) => fillRandint(out, g, from, to, type),
-      'int64',
-    );
-  },
-) as RandInt;
+export const randint = define('randint', 'low high size? | * dtype requires_grad generator', ((
+  low: Whole,
+  high: Whole | readonly number[],
+  size?: readonly number[] | null,
+  options: RandomOptions = {},
+) => {
+  const short = Array.isArray(high);
+  const [from, to] = short ? [0, low] : [low, high as Whole];
+  const { shape } = sizesAndOptions('randint', [short ? high : size]);
+  const type = options.dtype ?? 'int64';
+  return drawn('randint', shape, options, (out, g) => fillRandint(out, g, from, to, type), 'int64');
+}) as RandInt);
 
 /** 0 .. n-1 in random order, int64. Source: torch.randperm. */
-export const randperm = define(
-  'randperm',
-  'n | * dtype requires_grad generator',
-  (n: number, options: RandomOptions = {}) => {
-    if (n < 0) throw new RangeError(`randperm: n must be non-negative, got ${n}`);
-    const fill: Fill = (out, g) => fillRandperm(out, g, options.dtype ?? 'int64');
-    return drawn('randperm', [n], options, fill, 'int64');
-  },
-) as RandPerm;
+export const randperm = define('randperm', 'n | * dtype requires_grad generator', ((
+  n: number,
+  options: RandomOptions = {},
+) => {
+  if (n < 0) throw new RangeError(`randperm: n must be non-negative, got ${n}`);
+  const fill: Fill = (out, g) => fillRandperm(out, g, options.dtype ?? 'int64');
+  return drawn('randperm', [n], options, fill, 'int64');
+}) as RandPerm);
 
 /** Normal numbers: normal(mean, std, size), or means and stds as tensors. Source: torch.normal. */
 export const normalOf = define(
@@ -145,7 +140,7 @@ export const normalOf = define(
     mean: number | Tensor,
     std: number | Tensor = 1,
     size?: readonly number[] | null,
-    options: RandomOptions = {},
+    options: { generator?: Generator | null } = {},
   ) => {
     const isPlain = !(mean instanceof Tensor) && !(std instanceof Tensor);
     if (isPlain !== (size != null)) {

@@ -15,21 +15,26 @@ import type { Linspace, Logspace } from './types.js';
 export const linspace = define(
   'linspace',
   'start:number/tensor end:number/tensor steps | * dtype requires_grad',
-  (start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}) =>
-    spaced('linspace', start, end, steps, options, (out, a, b) => fillLinspace(out, a, b)),
-) as Linspace;
+  ((start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}) =>
+    spaced('linspace', start, end, steps, options, (out, a, b) =>
+      fillLinspace(out, a, b),
+    )) as Linspace,
+);
 /** base ** linspace(start, end). Source: torch.logspace. */
 export const logspace = define(
   'logspace',
   'start:number/tensor end:number/tensor steps base? | * dtype requires_grad',
-  (
+  ((
     start: number | Tensor,
     end: number | Tensor,
     steps: number,
     base = 10,
     options: CreateOptions = {},
-  ) => spaced('logspace', start, end, steps, options, (out, a, b) => fillLogspace(out, a, b, base)),
-) as Logspace;
+  ) =>
+    spaced('logspace', start, end, steps, options, (out, a, b) =>
+      fillLogspace(out, a, b, base),
+    )) as Logspace,
+);
 
 function spaced(
   name: string,

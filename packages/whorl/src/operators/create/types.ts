@@ -270,3 +270,32 @@ export interface Stacking {
     dim?: Dim,
   ): Tensor<Stack<ShapesOf<T>, Dim>, DTypeOf<T>>;
 }
+
+// ---- methods
+
+export interface MakingOptions<E extends DType> {
+  dtype?: E;
+  requiresGrad?: boolean;
+}
+/** newZeros, newOnes. */
+export interface Making {
+  <T extends Tensor, const N extends number[], const E extends DType = T['dtype']>(
+    this: T,
+    size: readonly [...N],
+    options?: MakingOptions<E>,
+  ): Tensor<Closed<N>, NoInfer<E>>;
+  <T extends Tensor, const N extends number[]>(this: T, ...size: N): Tensor<Closed<N>, T['dtype']>;
+}
+/** multinomial: indices drawn by weight. */
+export type Choosing = (
+  this: Tensor,
+  numSamples: number,
+  ...args:
+    | [replacement?: boolean, options?: { generator?: Generator }]
+    | [options: { replacement?: boolean; generator?: Generator }]
+) => Tensor<Shape, 'int64'>;
+/** uniform_, normal_: filled from a generator. */
+export type Drawing<Args extends readonly unknown[]> = <T extends Tensor>(
+  this: T,
+  ...args: Args | [...Args, options: { generator?: Generator }]
+) => T;

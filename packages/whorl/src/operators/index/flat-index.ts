@@ -17,8 +17,21 @@ import { broadcastShapes, copyLayout } from '../../tensor/promotion.js';
 import { areKnown, dataSync } from '../../tensor/read.js';
 import { assertOwnHistory } from '../../tensor/assign.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import { assignResult } from '../pointwise/unary.js';
+import { assignResult } from '../../tensor/assign.js';
 import { showsTwice } from '../../tensor/overlap.js';
+import type { Changing, Shuffling } from '../types.js';
+import type { IndexPutArgs, PutArgs, Take, TakeAlongDim } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    take: Take;
+    takeAlongDim: TakeAlongDim;
+    indexPut: Shuffling<IndexPutArgs>;
+    put: Shuffling<PutArgs>;
+    indexPut_: Changing<IndexPutArgs>;
+    put_: Changing<PutArgs>;
+  }
+}
 
 /** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
 const indexPut = method(

@@ -22,7 +22,34 @@ import {
 import { areKnown, dataSync } from '../../tensor/read.js';
 import { assertOwnHistory } from '../../tensor/assign.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import { assignResult } from '../pointwise/unary.js';
+import { assignResult } from '../../tensor/assign.js';
+import type { Changing, Shuffling } from '../types.js';
+import type {
+  Gather,
+  IndexAddArgs,
+  IndexCopyArgs,
+  IndexFillArgs,
+  IndexSelect,
+  ScatterAddArgs,
+  ScatterArgs,
+} from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    gather: Gather;
+    indexSelect: IndexSelect;
+    scatter: Shuffling<ScatterArgs>;
+    scatterAdd: Shuffling<ScatterAddArgs>;
+    indexAdd: Shuffling<IndexAddArgs>;
+    indexCopy: Shuffling<IndexCopyArgs>;
+    indexFill: Shuffling<IndexFillArgs>;
+    scatter_: Changing<ScatterArgs>;
+    scatterAdd_: Changing<ScatterAddArgs>;
+    indexAdd_: Changing<IndexAddArgs>;
+    indexCopy_: Changing<IndexCopyArgs>;
+    indexFill_: Changing<IndexFillArgs>;
+  }
+}
 
 export function checkIndex(name: string, index: Tensor): void {
   if (!(index instanceof Tensor)) throw new TypeError(`${name}: expected an index tensor`);

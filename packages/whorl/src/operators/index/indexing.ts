@@ -27,6 +27,20 @@ import { assertOwnHistory } from '../../tensor/assign.js';
 import { fromNode, Tensor, viewOf } from '../../tensor/tensor.js';
 import { assertExpands, copyInto, fillFrom } from '../../tensor/write.js';
 import { selectAt } from '../movement/subviews.js';
+import type { Index } from '../../tensor/types/at.js';
+import type { Indexing, IndexingSync } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    at: Indexing;
+    atSync: IndexingSync;
+    setAt<T extends Tensor>(
+      this: T,
+      indices: Index | readonly Index[],
+      value: Scalar | Tensor | readonly number[],
+    ): T;
+  }
+}
 
 export type IndexItem =
   | number

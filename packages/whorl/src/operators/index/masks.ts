@@ -18,6 +18,18 @@ import { placesOf } from '../../tensor/shared-memory.js';
 import { assertOwnHistory, assign } from '../../tensor/assign.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import { tensor } from '../create/create.js';
+import type { Changing, Shuffling } from '../types.js';
+import type { MaskedFill, MaskedSelect } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    maskedFill: MaskedFill;
+    maskedSelect: MaskedSelect;
+    maskedScatter: Shuffling<[mask: Tensor, source: Tensor]>;
+    maskedFill_: Changing<[mask: Tensor, value: Scalar | Tensor]>;
+    maskedScatter_: Changing<[mask: Tensor, source: Tensor]>;
+  }
+}
 
 function demandMask(name: string, mask: Tensor): void {
   if (mask instanceof Tensor && mask.dtype === 'bool') return;

@@ -5,6 +5,14 @@ import { upload } from '../../engine/devices/host.js';
 import { method } from '../../tensor/define.js';
 import { dataSync, soon } from '../../tensor/read.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import type { Nonzero } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    nonzero: Nonzero;
+    argwhere<T extends Tensor>(this: T): Promise<Tensor<[number, T['sizes']['length']], 'int64'>>;
+  }
+}
 
 /** Flat positions of the nonzero elements, in order. */
 export function nonzeroPositions(x: Tensor): number[] {

@@ -9,7 +9,7 @@ import { fromNode, type Tensor } from '../../tensor/tensor.js';
 export const oneHot = define(
   'F.oneHot',
   'input num_classes?',
-  (x: Tensor, numClasses = -1) => {
+  (x: Tensor, numClasses: number = -1): Tensor => {
     if (x.dtype !== 'int64')
       throw new TypeError(
         `oneHot: is only applicable to index tensors of type int64, got ${x.dtype}`,

@@ -19,12 +19,11 @@ import {
 import { reshape } from '../../graph/movement.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
 import { type Node, sizeOf } from '../../graph/node.js';
-import { method } from '../../tensor/define.js';
 import { wrapDim } from '../../tensor/dims.js';
 import { checkIndex, checkRanks, checkValues, covered, lifted, vectorPlan } from './indexed.js';
-import { assertWritable, assign } from '../../tensor/assign.js';
+import { assertWritable } from '../../tensor/assign.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import type { Shape } from '../../tensor/types/shape.js';
+import { withTwin } from '../twins.js';
 
 export type Combination = 'sum' | 'prod' | 'mean' | 'amax' | 'amin';
 export interface CombineOptions {
@@ -32,8 +31,8 @@ export interface CombineOptions {
   includeSelf?: boolean;
 }
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../../tensor/methods.js' {
+  interface Methods {
     scatterReduce<T extends Tensor>(
       this: T,
       dim: number,
@@ -216,26 +215,24 @@ function indexReduce(
   return fromNode(reshape(meet(m, kind), x.shape));
 }
 
-function register(
-  name: string,
-  signature: string,
-  fn: (x: Tensor, ...rest: never[]) => Tensor,
-): void {
-  const checked = method(name, signature, fn);
-  method(`${name}_`, signature, (x: Tensor, ...rest: never[]) => {
-    assertWritable(`${name}_`, x);
-    assign(x, checked(x, ...rest).node);
-    return x;
-  });
-}
 /**
  * x with src combined into the places that index names: x[index[i][j]][j] for dim 0.
  * index, src: of x's rank. Errors: shapes that do not fit, unequal dtypes. Source:
  * torch.scatter_reduce.
  */
-register('scatterReduce', 'dim index src:tensor reduce | * include_self', scatterReduce as never);
+withTwin(
+  'scatterReduce',
+  'dim index src:tensor reduce | * include_self',
+  scatterReduce as never,
+  assertWritable,
+);
 /**
  * x with the slices of source combined into those that index names along dim. Source:
  * torch.index_reduce.
  */
-register('indexReduce', 'dim index source reduce | * include_self', indexReduce as never);
+withTwin(
+  'indexReduce',
+  'dim index source reduce | * include_self',
+  indexReduce as never,
+  assertWritable,
+);

@@ -1,15 +1,14 @@
 // Signatures of picking, placing, sorting and cutting: gather, scatter, topk, sort, split.
 // in:  the receiver, dims and index tensors     out: Tensors whose shapes follow where they can
 
-import type { DType } from '../../graph/dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Broadcast } from '../../tensor/types/broadcast.js';
 import type { AlongDim } from '../../tensor/types/dim.js';
 import type { Scalar } from '../../tensor/types/dtype.js';
-import type { ValuesIndices } from '../reduce/types.js';
-import type { Narrow, Select } from '../../tensor/types/movement.js';
-import type { Reduce } from '../../tensor/types/reduce.js';
-import type { Accept, Shape, Sizes } from '../../tensor/types/shape.js';
+import type { Narrow } from '../../tensor/types/movement.js';
+import type { Accept, Shape } from '../../tensor/types/shape.js';
+import type { At, HasMask, Index } from '../../tensor/types/at.js';
+import type { AcceptAll } from '../../tensor/types/shape.js';
 
 // ---- picking
 
@@ -71,79 +70,28 @@ export type IndexPutArgs = [
 ];
 export type PutArgs = [index: Tensor, source: Tensor, accumulate?: boolean];
 
-// ---- sorting and scanning
+// ---- at
 
-/** cummax, cummin. */
-export type Cumulating<Op extends string> = <T extends Tensor, const Dim extends number>(
+/** at(0, slice(1, 3), null, '...'). A mask reads, so its result is a promise. */
+export type Indexing = <T extends Tensor, const I extends readonly Index[]>(
   this: T,
-  dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>,
-) => ValuesIndices<T['sizes'], T['dtype']>;
-export type CumulatingInPlace = <T extends Tensor>(
+  ...index: AcceptAll<At<T['sizes'], I>, I>
+) => Picked<T, I>;
+/** atSync: the same, masks too. */
+export type IndexingSync = <T extends Tensor, const I extends readonly Index[]>(
   this: T,
-  dim: number,
-  options?: { dtype?: DType },
-) => T;
-export type Differences = <T extends Tensor>(
+  ...index: AcceptAll<At<T['sizes'], I>, I>
+) => Tensor<At<T['sizes'], I>, T['dtype']>;
+/** nonzero: one row for each, or one column for each dim. */
+export type Nonzero = <T extends Tensor, const AsTuple extends boolean = false>(
   this: T,
-  n?: number,
-  dim?: number,
-  prepend?: Tensor | null,
-  append?: Tensor | null,
-) => Tensor<Sizes<T['sizes']>, T['dtype']>;
-interface Stable {
-  stable?: boolean;
-}
-type Along<Dim> = Dim extends number ? Dim : -1;
-export type Sorting = <T extends Tensor, const Dim extends number | Stable = -1>(
-  this: T,
-  dim?: Accept<AlongDim<T['sizes'], Along<Dim>, 'sort'>, Dim>,
-  descending?: boolean,
-  options?: Stable,
-) => ValuesIndices<T['sizes'], T['dtype']>;
-export type ArgSorting = <T extends Tensor, const Dim extends number | Stable = -1>(
-  this: T,
-  dim?: Accept<AlongDim<T['sizes'], Along<Dim>, 'argsort'>, Dim>,
-  descending?: boolean,
-  options?: Stable,
-) => Tensor<T['sizes'], 'int64'>;
-export type TopK = <T extends Tensor, const K extends number, const Dim extends number = -1>(
-  this: T,
-  k: K,
-  dim?: Accept<Narrow<T['sizes'], Dim, K, 'topk'>, Dim>,
-  largest?: boolean,
-  sorted?: boolean,
-) => ValuesIndices<Narrow<T['sizes'], Dim, K, 'topk'>, T['dtype']>;
-export type KthValue = <
-  T extends Tensor,
-  const Dim extends number = -1,
-  const Keep extends boolean = false,
->(
-  this: T,
-  k: number,
-  dim?: Accept<Reduce<T['sizes'], Dim, Keep, 'kthvalue'>, Dim>,
-  options?: { keepdim?: Keep },
-) => ValuesIndices<Reduce<T['sizes'], Dim, Keep, 'kthvalue'>, T['dtype']>;
-
-// ---- cutting
-
-/** split, chunk: the size along dim is not followed. */
-export type Splitting<Op extends string, Where> = <T extends Tensor, const Dim extends number = 0>(
-  this: T,
-  where: Where,
-  dim?: Accept<Narrow<T['sizes'], Dim, number, Op>, Dim>,
-) => Tensor<Narrow<T['sizes'], Dim, number, Op>, T['dtype']>[];
-/** hsplit, vsplit, dsplit. */
-export type SplittingAt = <T extends Tensor>(
-  this: T,
-  where: number | readonly number[],
-) => Tensor<Sizes<T['sizes']>, T['dtype']>[];
-export type Unbinding = <T extends Tensor, const Dim extends number = 0>(
-  this: T,
-  dim?: Accept<Select<T['sizes'], Dim, 'unbind'>, Dim>,
-) => Tensor<Select<T['sizes'], Dim, 'unbind'>, T['dtype']>[];
-export type RepeatingEach = <T extends Tensor>(
-  this: T,
-  repeats: number | Tensor,
-  dim?: number | null,
-  options?: { outputSize?: number },
-) => Tensor<Shape, T['dtype']>;
+  options?: { asTuple?: AsTuple },
+) => Promise<
+  AsTuple extends true
+    ? Tensor<[number], 'int64'>[]
+    : Tensor<[number, T['sizes']['length']], 'int64'>
+>;
+type Picked<T extends Tensor, I extends readonly Index[]> =
+  HasMask<I> extends true
+    ? Promise<Tensor<At<T['sizes'], I>, T['dtype']>>
+    : Tensor<At<T['sizes'], I>, T['dtype']>;

@@ -30,6 +30,25 @@ import {
   triangle,
 } from './matrices.js';
 import { invNode, solveNode, together, triangularNode } from './solving.js';
+import type { Shape } from '../../tensor/types/shape.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    cholesky<T extends Tensor>(
+      this: T,
+      options?: { upper?: boolean },
+    ): Tensor<T['sizes'], T['dtype']>;
+    choleskyInverse<T extends Tensor>(
+      this: T,
+      options?: { upper?: boolean },
+    ): Tensor<T['sizes'], T['dtype']>;
+    choleskySolve<T extends Tensor>(
+      this: T,
+      factor: Tensor,
+      options?: { upper?: boolean },
+    ): Tensor<Shape, T['dtype']>;
+  }
+}
 
 interface Upper {
   upper?: boolean;
@@ -282,7 +301,11 @@ export function singularValues(a: Node): Node {
 }
 
 /** Singular values, descending: [*, m, n] gives [*, min(m, n)]. Source: torch.linalg.svdvals. */
-export const svdvals = define('linalg.svdvals', 'A | * driver', (x: Tensor): Tensor => {
-  demandMatrix('svdvals', x);
-  return fromNode(singularValues(x.node));
-});
+export const svdvals = define(
+  'linalg.svdvals',
+  'A | * driver',
+  (x: Tensor, _options?: { driver?: string | null }): Tensor => {
+    demandMatrix('svdvals', x);
+    return fromNode(singularValues(x.node));
+  },
+);

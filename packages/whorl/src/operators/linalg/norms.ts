@@ -4,7 +4,6 @@
 
 import { unary } from '../../graph/build.js';
 import { permute, reshape } from '../../graph/movement.js';
-import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../../tensor/define.js';
 import { type Dims, showShape, wrapDim } from '../../tensor/dims.js';
@@ -21,13 +20,14 @@ import { singularValues } from './decompositions.js';
 
 export type MatrixOrder = 'fro' | 'nuc' | number;
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
-    norm(
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    norm<T extends Tensor>(
+      this: T,
       p?: MatrixOrder | null | NormOptions,
       dim?: Dims | NormOptions,
       options?: NormOptions,
-    ): Tensor<Shape, D>;
+    ): Tensor<Shape, T['dtype']>;
   }
 }
 
@@ -35,7 +35,7 @@ declare module '../../tensor/tensor.js' {
 export const vectorNorm = define(
   'linalg.vectorNorm',
   'x ord? dim:sizes? | keepdim * dtype',
-  (x: Tensor, ord = 2, dim?: Dims, options: NormOptions = {}): Tensor =>
+  (x: Tensor, ord: number = 2, dim?: Dims, options: NormOptions = {}): Tensor =>
     vectorNormOf('vectorNorm', x, ord, dim, options),
 );
 

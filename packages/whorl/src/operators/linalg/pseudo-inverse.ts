@@ -25,6 +25,13 @@ import {
   transpose,
 } from './matrices.js';
 import { together } from './solving.js';
+import type { Shape } from '../../tensor/types/shape.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    pinverse<T extends Tensor>(this: T, rcond?: number): Tensor<Shape, T['dtype']>;
+  }
+}
 
 export interface ToleranceOptions {
   /** what counts as 0: singular values up to atol, or up to rtol times the largest */

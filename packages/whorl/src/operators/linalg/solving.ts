@@ -35,6 +35,23 @@ import {
   transpose,
   triangle,
 } from './matrices.js';
+import type { Shape } from '../../tensor/types/shape.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    inverse<T extends Tensor>(this: T): Tensor<T['sizes'], T['dtype']>;
+    det<T extends Tensor>(this: T): Tensor<Shape, T['dtype']>;
+    logdet<T extends Tensor>(this: T): Tensor<Shape, T['dtype']>;
+    slogdet(): SignLog;
+    matrixPower<T extends Tensor>(this: T, n: number): Tensor<T['sizes'], T['dtype']>;
+    triangularSolve(
+      A: Tensor,
+      upper?: boolean,
+      transpose?: boolean,
+      unitriangular?: boolean,
+    ): [Tensor, Tensor];
+  }
+}
 
 export function invNode(name: string, a: Node): Node {
   const n = rowsOf(a);
@@ -284,19 +301,23 @@ export const matrixPower = define('linalg.matrixPower', 'A n', (x: Tensor, n: nu
 method('matrixPower', 'n', (x: Tensor, n: number) => matrixPower(x, n));
 
 /** The inverse for tensordot over the last dims: the first `ind` dims against the others. */
-export const tensorinv = define('linalg.tensorinv', 'A ind?', (x: Tensor, ind = 2): Tensor => {
-  if (!(ind > 0))
-    throw new RangeError(`tensorinv: expected a strictly positive integer for ind, got ${ind}`);
-  const [first, last] = [x.shape.slice(0, ind), x.shape.slice(ind)];
-  if (sizeOf(first) !== sizeOf(last)) {
-    throw new Error(
-      `tensorinv: expected the products of the dims before and from ${ind} to be equal, got ` +
-        showShape(x.shape),
-    );
-  }
-  const n = sizeOf(first);
-  return fromNode(reshape(invNode('tensorinv', reshape(x.node, [n, n])), [...last, ...first]));
-});
+export const tensorinv = define(
+  'linalg.tensorinv',
+  'A ind?',
+  (x: Tensor, ind: number = 2): Tensor => {
+    if (!(ind > 0))
+      throw new RangeError(`tensorinv: expected a strictly positive integer for ind, got ${ind}`);
+    const [first, last] = [x.shape.slice(0, ind), x.shape.slice(ind)];
+    if (sizeOf(first) !== sizeOf(last)) {
+      throw new Error(
+        `tensorinv: expected the products of the dims before and from ${ind} to be equal, got ` +
+          showShape(x.shape),
+      );
+    }
+    const n = sizeOf(first);
+    return fromNode(reshape(invNode('tensorinv', reshape(x.node, [n, n])), [...last, ...first]));
+  },
+);
 
 /** The X with tensordot(A, X, X.ndim) = B; `dims` of A are moved to its end first. */
 export const tensorsolve = define(

@@ -10,12 +10,11 @@ import { expandTo, reshapeTo } from './movement.js';
 import { broadcastShapes } from '../../tensor/promotion.js';
 import { fromNode, Tensor, viewOf } from '../../tensor/tensor.js';
 import type { Shape } from '../../tensor/types/shape.js';
+import type { SizesGiven } from '../../tensor/dims.js';
 
-type Sizes = readonly (number | readonly number[])[];
-
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
-    sumToSize<T extends Tensor>(this: T, ...size: Sizes): Tensor<Shape, T['dtype']>;
+    sumToSize<T extends Tensor>(this: T, ...size: SizesGiven): Tensor<Shape, T['dtype']>;
   }
 }
 
@@ -101,7 +100,7 @@ function checkMesh(list: readonly Tensor[], indexing: string): void {
  * The transpose of expand: sums over what broadcasting `size` to x's shape repeats. Source:
  * Tensor.sum_to_size.
  */
-method('sumToSize', '...size', (x: Tensor, ...sizes: Sizes) => {
+method('sumToSize', '...size', (x: Tensor, ...sizes: SizesGiven) => {
   const size = sizesOf(sizes);
   const missing = x.ndim - size.length;
   const fits = missing >= 0 && size.every((n, i) => n === 1 || n === x.shape[missing + i]);

@@ -5,7 +5,6 @@
 import { reaching } from '../../autograd/paths.js';
 import { constant } from '../../graph/build.js';
 import { diagonal } from '../../graph/movement.js';
-import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { method } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
@@ -19,8 +18,8 @@ import { put, write } from '../../tensor/put.js';
 import { show, type ViewStep } from '../../tensor/view.js';
 import { slice, sliceRange } from '../index/slice.js';
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../../tensor/methods.js' {
+  interface Methods {
     diag<T extends Tensor>(this: T, diagonal?: number): Tensor<Shape, T['dtype']>;
     diagEmbed<T extends Tensor>(
       this: T,

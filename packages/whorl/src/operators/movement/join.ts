@@ -12,6 +12,26 @@ import { expandTo, reshapeTo } from './movement.js';
 import { narrowTo, selectAt } from './subviews.js';
 import { fromNode, Tensor, viewOf } from '../../tensor/tensor.js';
 import type { Concatenate, Stacking } from '../create/types.js';
+import type { Rearranging } from '../types.js';
+import type { Splitting, SplittingAt, Unbinding } from './types.js';
+import type { SizesGiven } from '../../tensor/dims.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    split: Splitting<'split', number | readonly number[]>;
+    unsafeSplit: Splitting<'unsafeSplit', number | readonly number[]>;
+    splitWithSizes: Splitting<'splitWithSizes', readonly number[]>;
+    chunk: Splitting<'chunk', number>;
+    unsafeChunk: Splitting<'unsafeChunk', number>;
+    tensorSplit: Splitting<'tensorSplit', number | readonly number[] | Tensor>;
+    hsplit: SplittingAt;
+    vsplit: SplittingAt;
+    dsplit: SplittingAt;
+    unbind: Unbinding;
+    repeat: Rearranging<(number | readonly number[])[]>;
+    tile: Rearranging<(number | readonly number[])[]>;
+  }
+}
 
 function demandTensors(name: string, tensors: readonly Tensor[]): void {
   if (!Array.isArray(tensors) || tensors.length === 0)
@@ -58,63 +78,61 @@ export function joined(parts: readonly Node[], axis: number): Node {
 const isNothing = (t: Tensor): boolean => t.ndim === 1 && t.shape[0] === 0;
 
 /** Joins tensors along an existing dimension; 1-d empty ones are skipped. Source: torch.cat. */
-export const cat = define(
-  'cat',
-  'tensors dim?',
-  (tensors: readonly Tensor[], dim: number = 0): Tensor => {
-    demandTensors('cat', tensors);
-    const dtype = tensors.map((t) => t.dtype).reduce(promote);
-    const real = tensors.filter((t) => !isNothing(t));
-    const empty = tensors.filter(isNothing).map((t) => t.node);
-    if (real.length === 0) return fromNode(reaching(constant(0, dtype, [0]), empty));
-    const first = real[0]!;
-    if (first.ndim === 0)
-      throw new Error(
-        'cat: zero-dimensional tensor (at position 0) cannot be concatenated; use stack()',
-      );
-    const axis = wrapDim('cat', dim, first.ndim);
-    real.forEach((t, i) => {
-      const fits =
-        t.ndim === first.ndim && t.shape.every((n, j) => j === axis || n === first.shape[j]);
-      if (!fits) {
-        throw new Error(
-          `cat: ${showShape(first.shape)} and ${showShape(t.shape)} (number ${i}) differ outside dim ${axis}`,
-        );
-      }
-    });
-    const node = joined(
-      real.map((t) => cast(t.node, dtype)),
-      axis,
+export const cat = define('cat', 'tensors dim?', ((
+  tensors: readonly Tensor[],
+  dim: number = 0,
+): Tensor => {
+  demandTensors('cat', tensors);
+  const dtype = tensors.map((t) => t.dtype).reduce(promote);
+  const real = tensors.filter((t) => !isNothing(t));
+  const empty = tensors.filter(isNothing).map((t) => t.node);
+  if (real.length === 0) return fromNode(reaching(constant(0, dtype, [0]), empty));
+  const first = real[0]!;
+  if (first.ndim === 0)
+    throw new Error(
+      'cat: zero-dimensional tensor (at position 0) cannot be concatenated; use stack()',
     );
-    // a copy even of a single part: writes to the result must not reach it
-    return fromNode(alias(reaching(node, empty)));
-  },
-) as Concatenate;
+  const axis = wrapDim('cat', dim, first.ndim);
+  real.forEach((t, i) => {
+    const fits =
+      t.ndim === first.ndim && t.shape.every((n, j) => j === axis || n === first.shape[j]);
+    if (!fits) {
+      throw new Error(
+        `cat: ${showShape(first.shape)} and ${showShape(t.shape)} (number ${i}) differ outside dim ${axis}`,
+      );
+    }
+  });
+  const node = joined(
+    real.map((t) => cast(t.node, dtype)),
+    axis,
+  );
+  // a copy even of a single part: writes to the result must not reach it
+  return fromNode(alias(reaching(node, empty)));
+}) as Concatenate);
 for (const name of ['concat', 'concatenate']) define(name, 'tensors dim?', cat);
 
 /** Joins tensors of one shape along a new dimension. Source: torch.stack. */
-export const stack = define(
-  'stack',
-  'tensors dim?',
-  (tensors: readonly Tensor[], dim: number = 0): Tensor => {
-    demandTensors('stack', tensors);
-    const first = tensors[0]!;
-    const axis = wrapDim('stack', dim, first.ndim + 1);
-    tensors.forEach((t, i) => {
-      if (showShape(t.shape) !== showShape(first.shape)) {
-        throw new Error(
-          `stack: expects each tensor to be equal size, but got ${showShape(first.shape)} at entry 0 and ` +
-            `${showShape(t.shape)} at entry ${i}`,
-        );
-      }
-    });
-    const lifted = [...first.shape.slice(0, axis), 1, ...first.shape.slice(axis)];
-    return cat(
-      tensors.map((t) => viewOf(t, { op: 'RESHAPE', shape: lifted })),
-      axis,
-    );
-  },
-) as Stacking;
+export const stack = define('stack', 'tensors dim?', ((
+  tensors: readonly Tensor[],
+  dim: number = 0,
+): Tensor => {
+  demandTensors('stack', tensors);
+  const first = tensors[0]!;
+  const axis = wrapDim('stack', dim, first.ndim + 1);
+  tensors.forEach((t, i) => {
+    if (showShape(t.shape) !== showShape(first.shape)) {
+      throw new Error(
+        `stack: expects each tensor to be equal size, but got ${showShape(first.shape)} at entry 0 and ` +
+          `${showShape(t.shape)} at entry ${i}`,
+      );
+    }
+  });
+  const lifted = [...first.shape.slice(0, axis), 1, ...first.shape.slice(axis)];
+  return cat(
+    tensors.map((t) => viewOf(t, { op: 'RESHAPE', shape: lifted })),
+    axis,
+  );
+}) as Stacking);
 
 /** At least n dimensions, new ones where numpy puts them. */
 export function atLeast(x: Tensor, n: number): Tensor {
@@ -220,8 +238,8 @@ function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   return split(x, size, axis);
 }
 
-for (const name of ['split', 'unsafeSplit']) method(name, 'split_size dim?', split);
-for (const name of ['chunk', 'unsafeChunk']) method(name, 'chunks dim?', chunk);
+for (const name of ['split', 'unsafeSplit'] as const) method(name, 'split_size dim?', split);
+for (const name of ['chunk', 'unsafeChunk'] as const) method(name, 'chunks dim?', chunk);
 method('splitWithSizes', 'split_sizes dim?', (x: Tensor, sizes: readonly number[], dim = 0) =>
   splitSizes('splitWithSizes', x, sizes, dim),
 );
@@ -266,7 +284,11 @@ method(
   },
 );
 
-const axisSplit = (name: string, axisOf: (x: Tensor) => number, rank: number): void => {
+const axisSplit = (
+  name: 'hsplit' | 'vsplit' | 'dsplit',
+  axisOf: (x: Tensor) => number,
+  rank: number,
+): void => {
   method(name, 'indices_or_sections:sizes', (x: Tensor, where: number | readonly number[]) => {
     if (x.ndim < rank) {
       throw new Error(
@@ -320,11 +342,10 @@ function repeat(name: string, x: Tensor, times: readonly number[]): Tensor {
   );
 }
 
-type Sizes = readonly (number | readonly number[])[];
-method('repeat', '...repeats:sizes', (x: Tensor, ...times: Sizes) =>
+method('repeat', '...repeats:sizes', (x: Tensor, ...times: SizesGiven) =>
   repeat('repeat', x, sizesOf(times)),
 );
-method('tile', '...dims', (x: Tensor, ...times: Sizes) => {
+method('tile', '...dims', (x: Tensor, ...times: SizesGiven) => {
   const list = sizesOf(times);
   return repeat('tile', x, [
     ...new Array<number>(Math.max(0, x.ndim - list.length)).fill(1),

@@ -10,8 +10,51 @@ import { isContiguous, viewStrides } from '../../tensor/strides.js';
 import { assertOwnHistory } from '../../tensor/assign.js';
 import { fromNode, Tensor, viewOf, viewThrough } from '../../tensor/tensor.js';
 import type { ViewStep } from '../../tensor/view.js';
+import type {
+  Expanding,
+  ExpandingAs,
+  Flattening,
+  MovingDim,
+  Permuting,
+  Raveling,
+  Reshaping,
+  ReshapingAs,
+  Squeezing,
+  Transposing,
+  Turning,
+  Unflattening,
+  Unsqueezing,
+} from './types.js';
+import type { Rearranging } from '../types.js';
+import type { SizesGiven } from '../../tensor/dims.js';
 
-type Sizes = readonly (number | readonly number[])[];
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    reshape: Reshaping<'reshape'>;
+    view: Reshaping<'view'>;
+    reshapeAs: ReshapingAs<'reshapeAs'>;
+    viewAs: ReshapingAs<'viewAs'>;
+    flatten: Flattening;
+    ravel: Raveling;
+    unflatten: Unflattening;
+    permute: Permuting;
+    t: Turning;
+    transpose: Transposing;
+    swapaxes: Transposing;
+    swapdims: Transposing;
+    movedim: MovingDim;
+    moveaxis: MovingDim;
+    squeeze: Squeezing;
+    unsqueeze: Unsqueezing;
+    expand: Expanding;
+    broadcastTo: Expanding;
+    expandAs: ExpandingAs;
+    squeeze_: Rearranging<[dim?: number | readonly number[]]>;
+    unsqueeze_: Rearranging<[dim: number]>;
+    t_: Rearranging<[]>;
+    transpose_: Rearranging<[dim0: number, dim1: number]>;
+  }
+}
 
 /** Fills in -1 and checks the number of elements. */
 export function inferShape(
@@ -45,7 +88,7 @@ export function inferShape(
   return shape;
 }
 
-export const view = method('view', '...shape', (x: Tensor, ...sizes: Sizes) => {
+export const view = method('view', '...shape', (x: Tensor, ...sizes: SizesGiven) => {
   const shape = inferShape('view', sizesOf(sizes), x.shape);
   if (viewStrides(x.shape, x.strides, shape) === null) {
     throw new Error(
@@ -68,7 +111,7 @@ const copied = (x: Tensor, shape: readonly number[]) => {
   return node === x.node ? alias(node) : node;
 };
 
-export const reshape = method('reshape', '...shape', (x: Tensor, ...sizes: Sizes) =>
+export const reshape = method('reshape', '...shape', (x: Tensor, ...sizes: SizesGiven) =>
   reshapeTo(x, inferShape('reshape', sizesOf(sizes), x.shape)),
 );
 
@@ -89,7 +132,7 @@ export function permuteTo(name: string, x: Tensor, dims: readonly number[]): Ten
   return viewOf(x, { op: 'PERMUTE', order });
 }
 
-export const permute = method('permute', '...dims', (x: Tensor, ...dims: Sizes) =>
+export const permute = method('permute', '...dims', (x: Tensor, ...dims: SizesGiven) =>
   permuteTo('permute', x, sizesOf(dims)),
 );
 
@@ -100,7 +143,7 @@ function swapped(name: string, x: Tensor, a: number, b: number): number[] {
   return order;
 }
 
-for (const name of ['transpose', 'swapaxes', 'swapdims']) {
+for (const name of ['transpose', 'swapaxes', 'swapdims'] as const) {
   method(name, 'dim0 dim1', (x: Tensor, a: number, b: number) => {
     const order = swapped(name, x, a, b);
     return viewOf(x, { op: 'PERMUTE', order });
@@ -158,7 +201,7 @@ function moved(
   return order.map((axis) => (axis === -1 ? rest.shift()! : axis));
 }
 
-for (const name of ['movedim', 'moveaxis']) {
+for (const name of ['movedim', 'moveaxis'] as const) {
   method(
     name,
     'source:sizes destination',
@@ -262,11 +305,11 @@ function liftedStrides(x: Tensor, shape: readonly number[]): number[] {
   return strides;
 }
 
-export const expand = method('expand', '...size', (x: Tensor, ...sizes: Sizes) =>
+export const expand = method('expand', '...size', (x: Tensor, ...sizes: SizesGiven) =>
   expandTo(x, sizesOf(sizes)),
 );
 method('expandAs', 'other:tensor', (x: Tensor, other: Tensor) => expandTo(x, other.shape));
-method('broadcastTo', '...size', (x: Tensor, ...sizes: Sizes) => expandTo(x, sizesOf(sizes)));
+method('broadcastTo', '...size', (x: Tensor, ...sizes: SizesGiven) => expandTo(x, sizesOf(sizes)));
 
 export const flatten = method(
   'flatten',

@@ -12,9 +12,31 @@ import { joined } from './join.js';
 import { copyLayout } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import { permute } from './movement.js';
-import { assignResult } from '../pointwise/unary.js';
+import type { Changing, Shuffling } from '../types.js';
+import type { RepeatingEach } from './types.js';
+import type { Sizes } from '../../tensor/types/shape.js';
+import type { Unary } from '../pointwise/types.js';
+import type { SizesGiven } from '../../tensor/dims.js';
+import { withTwin } from '../twins.js';
 
-type Sizes = readonly (number | readonly number[])[];
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    repeatInterleave: RepeatingEach;
+    flip: Shuffling<(number | readonly number[])[]>;
+    fliplr: Unary;
+    flipud: Unary;
+    roll: Shuffling<[shifts: number | readonly number[], dims?: number | readonly number[] | null]>;
+    rot90<T extends Tensor>(
+      this: T,
+      k?: number,
+      dims?: readonly number[],
+    ): Tensor<Sizes<T['sizes']>, T['dtype']>;
+    tril: Shuffling<[diagonal?: number]>;
+    triu: Shuffling<[diagonal?: number]>;
+    tril_: Changing<[diagonal?: number]>;
+    triu_: Changing<[diagonal?: number]>;
+  }
+}
 
 const flipped = (name: string, x: Tensor, dims: readonly number[]): Tensor =>
   fromNode(
@@ -22,7 +44,7 @@ const flipped = (name: string, x: Tensor, dims: readonly number[]): Tensor =>
     copyLayout(x),
   );
 
-method('flip', '...dims', (x: Tensor, ...dims: Sizes) => flipped('flip', x, sizesOf(dims)));
+method('flip', '...dims', (x: Tensor, ...dims: SizesGiven) => flipped('flip', x, sizesOf(dims)));
 method('fliplr', '', (x: Tensor) => {
   if (x.ndim < 2) throw new Error(`fliplr: input must be >= 2-d, got ${showShape(x.shape)}`);
   return flipped('fliplr', x, [1]);
@@ -165,8 +187,8 @@ function interleaved(a: Node, repeats: Tensor, axis: number, outputSize?: number
   return (fromNode(a) as Tensor).indexSelect(axis, tensor(positions, { dtype: 'int64' })) as Tensor;
 }
 
-function triangle(name: string, keep: (row: Node, column: Node, k: number) => Node): void {
-  const fn = method(name, 'diagonal?', (x: Tensor, diagonal = 0) => {
+function triangle(name: 'tril' | 'triu', keep: (row: Node, column: Node, k: number) => Node): void {
+  withTwin(name, 'diagonal?', (x: Tensor, diagonal = 0) => {
     if (x.ndim < 2)
       throw new Error(
         `${name}: input tensor must have at least 2 dimensions, got ${showShape(x.shape)}`,
@@ -175,9 +197,6 @@ function triangle(name: string, keep: (row: Node, column: Node, k: number) => No
     const rule = (g: Node) => [triangular(g, diagonal, keep)];
     return fromNode(differentiated(name, node, [x.node], rule, false));
   });
-  method(`${name}_`, 'diagonal?', (x: Tensor, diagonal = 0) =>
-    assignResult(`${name}_`, x, fn(x, diagonal)),
-  );
 }
 
 function triangular(a: Node, k: number, keep: (row: Node, column: Node, k: number) => Node): Node {
@@ -194,7 +213,12 @@ const indices = (name: string, inside: (r: number, c: number, k: number) => bool
   define(
     name,
     'row col offset? | * dtype',
-    (rows: number, columns: number, offset = 0, { dtype = 'int64' as const } = {}) => {
+    (
+      rows: number,
+      columns: number,
+      offset: number = 0,
+      { dtype = 'int64' }: { dtype?: 'int64' } = {},
+    ) => {
       const found: [number, number][] = [];
       for (let r = 0; r < rows; r++)
         for (let c = 0; c < columns; c++) if (inside(r, c, offset)) found.push([r, c]);

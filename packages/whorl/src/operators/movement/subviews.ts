@@ -6,6 +6,27 @@ import { method } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
 import { type Tensor, viewOf, viewThrough } from '../../tensor/tensor.js';
 import type { ViewStep } from '../../tensor/view.js';
+import type { Accept } from '../../tensor/types/shape.js';
+import type { Narrow, Select } from '../../tensor/types/movement.js';
+import type { Rearranging } from '../types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    narrow<T extends Tensor, const Dim extends number, const N extends number>(
+      this: T,
+      dim: Accept<Narrow<T['sizes'], Dim, N>, Dim>,
+      start: number,
+      length: N,
+    ): Tensor<Narrow<T['sizes'], Dim, N>, T['dtype']>;
+    select<T extends Tensor, const Dim extends number>(
+      this: T,
+      dim: Accept<Select<T['sizes'], Dim>, Dim>,
+      index: number,
+    ): Tensor<Select<T['sizes'], Dim>, T['dtype']>;
+    diagonal: Rearranging<[offset?: number, dim1?: number, dim2?: number]>;
+    unfold: Rearranging<[dimension: number, size: number, step: number]>;
+  }
+}
 
 /** `length` elements of one axis from `start`, as a view. */
 export function narrowTo(x: Tensor, axis: number, start: number, length: number): Tensor {

@@ -26,6 +26,7 @@ import { pointwiseStrides } from '../../tensor/strides.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { logSigmoidOf, softplusOf } from './log-sigmoid.js';
 import { above, activation, demandTaken, from, keep, sloped } from './pointwise.js';
+import type { Activation } from './pointwise.js';
 
 const toFloating = (a: Node): Node => cast(a, toFloat(a.dtype));
 
@@ -54,7 +55,7 @@ export const gelu = define(
   'functional',
 );
 /** x * sigmoid(x), its slope in PyTorch's order: sigmoid(x) (1 + x (1 - sigmoid(x))). */
-export const silu = activation('silu', '', {}, (a) => {
+export const silu: Activation = activation('silu', 'input | inplace', {}, (a) => {
   const s = unary('SIGMOID', a);
   return sloped('silu', mul(a, s), a, (g) => {
     const rest = mul(a, sub(constantLike(a, 1), s));
@@ -62,7 +63,9 @@ export const silu = activation('silu', '', {}, (a) => {
   });
 });
 /** x * tanh(softplus(x)). Misra 2019. */
-export const mish = activation('mish', '', {}, (a) => mul(a, unary('TANH', softplusOf(a))));
+export const mish: Activation = activation('mish', 'input | inplace', {}, (a) =>
+  mul(a, unary('TANH', softplusOf(a))),
+);
 /** log(1 / (1 + exp(-x))). */
 export const logsigmoid = define(
   'F.logsigmoid',
@@ -74,9 +77,9 @@ export const logsigmoid = define(
   'functional',
 );
 /** log(1 + exp(beta x)) / beta; x itself where beta x > threshold. */
-export const softplus = activation(
+export const softplus: Activation<[beta?: number, threshold?: number]> = activation(
   'softplus',
-  'beta threshold',
+  'input beta? threshold? | inplace',
   { beta: 1, threshold: 20 },
   (a, { beta, threshold }) => {
     const scaled = withNumber('MUL', a, beta);
@@ -90,17 +93,17 @@ export const softplus = activation(
   },
 );
 /** x / (1 + |x|). */
-export const softsign = activation(
+export const softsign: Activation = activation(
   'softsign',
-  '',
+  'input | inplace',
   {},
   (a) => div(toFloating(a), withNumber('ADD', unary('ABS', toFloating(a)), 1)),
   'numbers',
 );
 /** x - tanh(x). */
-export const tanhshrink = activation(
+export const tanhshrink: Activation = activation(
   'tanhshrink',
-  '',
+  'input | inplace',
   {},
   (a) => sub(toFloating(a), unary('TANH', toFloating(a))),
   'numbers',
@@ -109,7 +112,7 @@ export const tanhshrink = activation(
 export const glu = define(
   'F.glu',
   'input dim?',
-  (x: Tensor, dim = -1) => {
+  (x: Tensor, dim: number = -1): Tensor => {
     demandTaken('glu', x);
     if (x.ndim === 0) throw new Error('glu: does not support 0-dimensional tensors');
     const axis = wrapDim('glu', dim, x.ndim);
@@ -138,21 +141,22 @@ type SoftmaxOptions = Parameters<typeof softmaxOf>[2];
 export const softmax = define(
   'F.softmax',
   'input dim? | * dtype',
-  (x: Tensor, dim = implicitDim(x), o?: SoftmaxOptions) => softmaxOf(x, dim, o),
+  (x: Tensor, dim: number = implicitDim(x), o?: SoftmaxOptions) => softmaxOf(x, dim, o),
   'functional',
 );
 /** log(softmax(x)) along dim. */
 export const logSoftmax = define(
   'F.logSoftmax',
   'input dim? | * dtype',
-  (x: Tensor, dim = implicitDim(x), o?: SoftmaxOptions) => logSoftmaxOf(x, dim, o),
+  (x: Tensor, dim: number = implicitDim(x), o?: SoftmaxOptions) => logSoftmaxOf(x, dim, o),
   'functional',
 );
 /** softmax(-x) along dim. */
 export const softmin = define(
   'F.softmin',
   'input dim? | * dtype',
-  (x: Tensor, dim = implicitDim(x), o?: SoftmaxOptions) => softmaxOf(x.neg() as Tensor, dim, o),
+  (x: Tensor, dim: number = implicitDim(x), o?: SoftmaxOptions) =>
+    softmaxOf(x.neg() as Tensor, dim, o),
   'functional',
 );
 /** sigmoid(x), tanh(x). */

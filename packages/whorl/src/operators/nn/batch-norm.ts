@@ -56,12 +56,12 @@ interface BatchOptions {
 export const batchNorm = define(
   'F.batchNorm',
   'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum:fixed/tensor eps',
-  (
+  ((
     x: Tensor,
-    runningMean: Optional,
-    runningVar: Optional,
-    weight: Optional,
-    bias: Optional,
+    runningMean?: Optional,
+    runningVar?: Optional,
+    weight?: Optional,
+    bias?: Optional,
     { training = false, momentum = 0.1, eps = 1e-5 }: BatchOptions = {},
   ): Tensor => {
     const name = 'batchNorm';
@@ -101,15 +101,17 @@ export const batchNorm = define(
     }
     const normal = mul(centred, expand(inverseRoot(variance, eps), x.shape));
     return fromNode(affine(normal, shape, weight, bias));
-  },
+  }) as (
+    ...args:
+      | OptionsLast<
+          [x: Tensor],
+          [runningMean: Optional, runningVar: Optional, weight: Optional, bias: Optional],
+          BatchOptions
+        >
+      | [x: Tensor, runningMean: Optional, runningVar: Optional, options: BatchOptions]
+  ) => Tensor,
   'functional',
-) as (
-  ...args: OptionsLast<
-    [x: Tensor, runningMean: Optional, runningVar: Optional],
-    [weight: Optional, bias: Optional],
-    BatchOptions
-  >
-) => Tensor;
+);
 
 interface InstanceOptions extends Omit<BatchOptions, 'training'> {
   useInputStats?: boolean;
@@ -122,12 +124,12 @@ interface InstanceOptions extends Omit<BatchOptions, 'training'> {
 export const instanceNorm = define(
   'F.instanceNorm',
   'input running_mean? running_var? weight? bias? | use_input_stats momentum:fixed eps',
-  (
+  ((
     x: Tensor,
-    runningMean: Optional,
-    runningVar: Optional,
-    weight: Optional,
-    bias: Optional,
+    runningMean?: Optional,
+    runningVar?: Optional,
+    weight?: Optional,
+    bias?: Optional,
     { useInputStats = true, momentum = 0.1, eps = 1e-5 }: InstanceOptions = {},
   ): Tensor => {
     const name = 'instanceNorm';
@@ -160,15 +162,15 @@ export const instanceNorm = define(
     }
     const normal = mul(centred, expand(inverseRoot(variance, eps), x.shape));
     return fromNode(affine(normal, perChannel(x), weight, bias));
-  },
+  }) as (
+    ...args: OptionsLast<
+      [x: Tensor],
+      [runningMean: Optional, runningVar: Optional, weight: Optional, bias: Optional],
+      InstanceOptions
+    >
+  ) => Tensor,
   'functional',
-) as (
-  ...args: OptionsLast<
-    [x: Tensor],
-    [runningMean: Optional, runningVar: Optional, ...[weight: Optional, bias: Optional]],
-    InstanceOptions
-  >
-) => Tensor;
+);
 
 /**
  * x / (k + alpha * mean of x^2 over `size` neighbouring channels)^beta. input: [N, C, ...].

@@ -74,7 +74,7 @@ function maskOf(x: Tensor, p: number, chance: () => number, shape: readonly numb
 export const dropout = define(
   'F.dropout',
   'input p:number? training? | inplace',
-  (x: Tensor, p = 0.5, training = true, options: InPlace = {}): Tensor =>
+  (x: Tensor, p: number = 0.5, training: boolean = true, options: InPlace = {}): Tensor =>
     dropped('dropout', x, p, training, options, x.shape),
   'functional',
 );
@@ -86,7 +86,7 @@ function channelDropout(name: string, ranks: readonly number[], single: number |
   return define(
     `F.${name}`,
     'input p? training? | inplace',
-    (x: Tensor, p = 0.5, training = true, options: InPlace = {}): Tensor => {
+    (x: Tensor, p: number = 0.5, training: boolean = true, options: InPlace = {}): Tensor => {
       // PyTorch takes other ranks in the wider ones, with a warning that it may not for long
       if (single === 2 && !ranks.includes(x.ndim)) {
         throw new Error(

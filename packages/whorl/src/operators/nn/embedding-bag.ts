@@ -105,6 +105,9 @@ function combined(rows: Node, real: Node, mode: string): Node {
   return div(total, binary('MAX', count, constant(1, count.dtype, count.shape)));
 }
 
+const options =
+  'max_norm norm_type scale_grad_by_freq mode sparse per_sample_weights include_last_offset padding_idx';
+
 /**
  * The sum, mean or maximum of the rows in each bag; an empty bag gives zeros.
  * Errors: offsets with a 2-d input or none with a 1-d one, weights outside mode 'sum'.
@@ -112,9 +115,8 @@ function combined(rows: Node, real: Node, mode: string): Node {
  */
 export const embeddingBag = define(
   'F.embeddingBag',
-  'input weight offsets? | max_norm norm_type ' +
-    'scale_grad_by_freq mode sparse per_sample_weights include_last_offset padding_idx',
-  (
+  `input weight offsets? | ${options}`,
+  ((
     input: Tensor,
     weight: Tensor,
     offsets: Tensor | null = null,
@@ -169,8 +171,8 @@ export const embeddingBag = define(
       real = binary('AND', real, unary('NOT', eq(index, skip)));
     }
     return fromNode(combined(rows, real, mode));
-  },
+  }) as (
+    ...args: OptionsLast<[input: Tensor, weight: Tensor], [offsets: Tensor | null], BagOptions>
+  ) => Tensor,
   'functional',
-) as (
-  ...args: OptionsLast<[input: Tensor, weight: Tensor], [offsets: Tensor | null], BagOptions>
-) => Tensor;
+);

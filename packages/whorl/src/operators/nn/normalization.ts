@@ -94,11 +94,11 @@ function checkGroups(name: string, x: Tensor, weight: Optional, bias: Optional):
 export const groupNorm = define(
   'F.groupNorm',
   'input num_groups weight? bias? | eps',
-  (
+  ((
     x: Tensor,
     groups: number,
-    weight: Optional,
-    bias: Optional,
+    weight?: Optional,
+    bias?: Optional,
     { eps = 1e-5 }: { eps?: number } = {},
   ): Tensor => {
     checkGroups('groupNorm', x, weight, bias);
@@ -111,15 +111,15 @@ export const groupNorm = define(
     }
     const { normal } = grouped('groupNorm', x, groups, eps);
     return fromNode(affine(normal, perChannel(x), weight, bias));
-  },
+  }) as (
+    ...args: OptionsLast<
+      [x: Tensor, groups: number],
+      [weight: Optional, bias: Optional],
+      { eps?: number }
+    >
+  ) => Tensor,
   'functional',
-) as (
-  ...args: OptionsLast<
-    [x: Tensor, groups: number],
-    [weight: Optional, bias: Optional],
-    { eps?: number }
-  >
-) => Tensor;
+);
 
 /** groupNorm with the groups' means and inverse roots. Source: torch.native_group_norm. */
 export const nativeGroupNorm = define(
@@ -194,21 +194,21 @@ function layered(
 export const layerNorm = define(
   'F.layerNorm',
   'input normalized_shape weight? bias? | eps',
-  (
+  ((
     x: Tensor,
     shape: number | readonly number[],
-    weight: Optional,
-    bias: Optional,
+    weight?: Optional,
+    bias?: Optional,
     { eps = 1e-5 }: { eps?: number } = {},
-  ): Tensor => layered('layerNorm', x, shape, weight, bias, eps)[0],
+  ): Tensor => layered('layerNorm', x, shape, weight, bias, eps)[0]) as (
+    ...args: OptionsLast<
+      [x: Tensor, shape: number | readonly number[]],
+      [weight: Optional, bias: Optional],
+      { eps?: number }
+    >
+  ) => Tensor,
   'functional',
-) as (
-  ...args: OptionsLast<
-    [x: Tensor, shape: number | readonly number[]],
-    [weight: Optional, bias: Optional],
-    { eps?: number }
-  >
-) => Tensor;
+);
 
 /** layerNorm with the rows' means and inverse roots. Source: torch.native_layer_norm. */
 export const nativeLayerNorm = define(
@@ -230,10 +230,10 @@ const epsilon = { float32: 2 ** -23, float64: 2 ** -52 };
 export const rmsNorm = define(
   'F.rmsNorm',
   'input normalized_shape weight? | eps',
-  (
+  ((
     x: Tensor,
     size: number | readonly number[],
-    weight: Optional,
+    weight?: Optional,
     { eps }: { eps?: number } = {},
   ): Tensor => {
     const axes = layerAxes('rmsNorm', x, [size].flat() as number[], { weight });
@@ -241,12 +241,12 @@ export const rmsNorm = define(
     const scale = inverseRoot(squares, eps ?? epsilon[x.dtype as 'float32' | 'float64']);
     const laid = x.shape.map((n, i) => (axes.includes(i) ? n : 1));
     return fromNode(affine(mul(x.node, expand(scale, x.shape)), laid, weight, null));
-  },
+  }) as (
+    ...args: OptionsLast<
+      [x: Tensor, shape: number | readonly number[]],
+      [weight: Optional],
+      { eps?: number }
+    >
+  ) => Tensor,
   'functional',
-) as (
-  ...args: OptionsLast<
-    [x: Tensor, shape: number | readonly number[]],
-    [weight: Optional],
-    { eps?: number }
-  >
-) => Tensor;
+);

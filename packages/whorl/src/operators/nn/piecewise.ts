@@ -11,7 +11,8 @@ import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { untracked } from '../reduce/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { assignResult, reluOf } from '../pointwise/unary.js';
+import { assignResult } from '../../tensor/assign.js';
+import { reluOf } from '../pointwise/unary.js';
 import {
   above,
   activation,
@@ -24,14 +25,15 @@ import {
   stoppedWhere,
   upTo,
 } from './pointwise.js';
+import type { Activation } from './pointwise.js';
 
 /** max(0, x). Source: torch.nn.functional.relu. */
-export const relu = activation('relu', '', {}, reluOf, 'numbers');
+export const relu: Activation = activation('relu', 'input | inplace', {}, reluOf, 'numbers');
 
 /** x where x > 0, else negativeSlope * x (0.01). */
-export const leakyRelu = activation(
+export const leakyRelu: Activation<[negativeSlope?: number]> = activation(
   'leakyRelu',
-  'negative_slope',
+  'input negative_slope? | inplace',
   { negativeSlope: 0.01 },
   (a, { negativeSlope }) => {
     const bent = (node: Node) => where(above(a, 0), node, withNumber('MUL', node, negativeSlope));
@@ -40,12 +42,18 @@ export const leakyRelu = activation(
 );
 
 /** min(max(0, x), 6). */
-export const relu6 = activation('relu6', '', {}, (a) => limited(a, 0, 6), 'numbers');
+export const relu6: Activation = activation(
+  'relu6',
+  'input | inplace',
+  {},
+  (a) => limited(a, 0, 6),
+  'numbers',
+);
 
 /** x limited to [minVal, maxVal] = [-1, 1]; the gradient is 0 at the limits. */
-export const hardtanh = activation(
+export const hardtanh: Activation<[minVal?: number, maxVal?: number]> = activation(
   'hardtanh',
-  'min_val max_val',
+  'input min_val? max_val? | inplace',
   { minVal: -1, maxVal: 1 },
   (a, o) => {
     if (o.minVal > o.maxVal)
@@ -96,21 +104,29 @@ function throughExponential(g: Node, a: Node, o: Exponential): Node {
 }
 
 /** x where x > 0, else alpha * (exp(x) - 1). Clevert et al. 2015. */
-export const elu = activation('elu', 'alpha:number', { alpha: 1 }, (a, { alpha }) =>
-  exponential(a, { alpha, scale: 1, rate: 1 }),
+export const elu: Activation<[alpha?: number]> = activation(
+  'elu',
+  'input alpha?:number | inplace',
+  { alpha: 1 },
+  (a, { alpha }) => exponential(a, { alpha, scale: 1, rate: 1 }),
 );
 /** elu with the alpha and scale of Klambauer et al. 2017. */
-export const selu = activation('selu', '', {}, (a) =>
+export const selu: Activation = activation('selu', 'input | inplace', {}, (a) =>
   exponential(a, { alpha: 1.6732632423543772, scale: 1.0507009873554805, rate: 1 }),
 );
 /** max(0, x) + min(0, alpha * (exp(x / alpha) - 1)). */
-export const celu = activation('celu', 'alpha:number', { alpha: 1 }, (a, { alpha }) => {
-  if (alpha === 0) throw new Error('celu: alpha must not be 0');
-  return exponential(a, { alpha, scale: 1, rate: 1 / alpha });
-});
+export const celu: Activation<[alpha?: number]> = activation(
+  'celu',
+  'input alpha?:number | inplace',
+  { alpha: 1 },
+  (a, { alpha }) => {
+    if (alpha === 0) throw new Error('celu: alpha must not be 0');
+    return exponential(a, { alpha, scale: 1, rate: 1 / alpha });
+  },
+);
 
 /** x * relu6(x + 3) / 6. */
-export const hardswish = activation('hardswish', '', {}, (a) => {
+export const hardswish: Activation = activation('hardswish', 'input | inplace', {}, (a) => {
   const gate = within(withNumber('ADD', a, 3), 0, 6);
   return sloped('hardswish', withNumber('DIV', mul(a, gate), 6), a, (g) => {
     const rising = mul(g, withNumber('ADD', withNumber('DIV', a, 3), 0.5));
@@ -119,7 +135,7 @@ export const hardswish = activation('hardswish', '', {}, (a) => {
 });
 
 /** relu6(x + 3) / 6. */
-export const hardsigmoid = activation('hardsigmoid', '', {}, (a) => {
+export const hardsigmoid: Activation = activation('hardsigmoid', 'input | inplace', {}, (a) => {
   const value = withNumber('DIV', within(withNumber('ADD', a, 3), 0, 6), 6);
   // PyTorch's sixth is a float32 number in float64, too
   return sloped('hardsigmoid', value, a, (g) => {
@@ -134,26 +150,34 @@ const near = (a: Node, limit: number): Node => binary('AND', from(a, -limit), up
 const largest: Partial<Record<DType, number>> = { float32: 3.4028234663852886e38 };
 
 /** x - lambd above lambd, x + lambd below -lambd, else 0. */
-export const softshrink = activation('softshrink', 'lambd', { lambd: 0.5 }, (a, { lambd }) => {
-  const most = largest[a.dtype] ?? Number.MAX_VALUE;
-  if (!(lambd >= 0 && lambd <= most)) {
-    throw new Error(
-      `softshrink: lambda must be in range [0, ${most}] for ${a.dtype}, but found ${lambd}`,
+export const softshrink: Activation<[lambd?: number]> = activation(
+  'softshrink',
+  'input lambd? | inplace',
+  { lambd: 0.5 },
+  (a, { lambd }) => {
+    const most = largest[a.dtype] ?? Number.MAX_VALUE;
+    if (!(lambd >= 0 && lambd <= most)) {
+      throw new Error(
+        `softshrink: lambda must be in range [0, ${most}] for ${a.dtype}, but found ${lambd}`,
+      );
+    }
+    const less = withNumber('SUB', a, lambd);
+    const more = withNumber('ADD', a, lambd);
+    const value = where(
+      above(a, lambd),
+      less,
+      where(below(a, -lambd), more, withNumber('MUL', a, 0)),
     );
-  }
-  const less = withNumber('SUB', a, lambd);
-  const more = withNumber('ADD', a, lambd);
-  const value = where(
-    above(a, lambd),
-    less,
-    where(below(a, -lambd), more, withNumber('MUL', a, 0)),
-  );
-  return sloped('softshrink', value, a, (g) => stoppedWhere(near(a, lambd), g));
-});
+    return sloped('softshrink', value, a, (g) => stoppedWhere(near(a, lambd), g));
+  },
+);
 
 /** x where |x| > lambd, else 0. */
-export const hardshrink = activation('hardshrink', 'lambd', { lambd: 0.5 }, (a, { lambd }) =>
-  stoppedWhere(near(a, lambd), a),
+export const hardshrink: Activation<[lambd?: number]> = activation(
+  'hardshrink',
+  'input lambd? | inplace',
+  { lambd: 0.5 },
+  (a, { lambd }) => stoppedWhere(near(a, lambd), a),
 );
 
 /** x where x > threshold, else value. */

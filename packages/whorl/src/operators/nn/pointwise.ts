@@ -6,10 +6,11 @@ import { differentiated } from '../../autograd/custom.js';
 import { binary, constantLike, where } from '../../graph/build.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
+import type { Agrees } from '../../tensor/arguments/agrees.js';
 import { define } from '../../tensor/define.js';
 import { resultLayout } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { assignResult } from '../pointwise/unary.js';
+import { assignResult } from '../../tensor/assign.js';
 
 export interface InPlace {
   inplace?: boolean;
@@ -26,20 +27,25 @@ export function demandTaken(name: string, x: Tensor, takes: Takes = 'floats'): v
 
 export const keep = (x: Tensor, node: Node): Tensor => fromNode(node, resultLayout(x.shape, [x]));
 
-/** Registers an activation whose options are numbers with defaults. */
-export function activation<O extends object>(
+/** An activation whose parameters are numbers. */
+export type Activation<Parameters extends unknown[] = []> = (
+  input: Tensor,
+  ...args: [...Parameters, options?: InPlace]
+) => Tensor;
+
+/** Registers an activation; `defaults` in the order of its parameters. */
+export function activation<O extends object, const S extends string, P extends unknown[] = []>(
   name: string,
-  options: string,
+  signature: Agrees<Activation<P>, S>,
   defaults: O,
   make: (a: Node, o: O) => Node,
   takes: Takes = 'floats',
-) {
-  const names = options.split(' ').filter(Boolean);
+): Activation<P> {
   const keys = Object.keys(defaults) as (keyof O)[];
   return define(
     `F.${name}`,
-    `${['input', ...names.map((o) => o.replace(/^\w+/, '$&?'))].join(' ')} | inplace`,
-    (x: Tensor, ...args: unknown[]) => {
+    signature as never,
+    (x: Tensor, ...args: unknown[]): Tensor => {
       demandTaken(name, x, takes);
       const { inplace = false } = (args[keys.length] ?? {}) as InPlace;
       const o = { ...defaults };
@@ -50,7 +56,7 @@ export function activation<O extends object>(
       return inplace ? assignResult(name, x, result) : result;
     },
     'functional',
-  ) as (x: Tensor, ...args: (number | string | InPlace)[]) => Tensor;
+  );
 }
 
 // What all that is made of pieces asks. NaN is in no piece that a comparison names.

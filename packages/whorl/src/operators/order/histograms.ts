@@ -5,13 +5,12 @@
 import { namedResults } from '../../tensor/named-results.js';
 import { upload } from '../../engine/devices/host.js';
 import { host } from '../../graph/build.js';
-import { arrayOf, type DType, isFloating, type TypedArray } from '../../graph/dtype.js';
+import { arrayOf, isFloating, type TypedArray } from '../../graph/dtype.js';
 import { fillLinspace } from '../../random/linspace.js';
 import { method } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { dataSync, soon } from '../../tensor/read.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import type { Shape } from '../../tensor/types/shape.js';
 
 export interface HistogramOptions {
   /** [lowest, highest] bin edge; the data's extremes by default */
@@ -25,10 +24,15 @@ export interface Histogram extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly binEdges: Tensor;
 }
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
-    histc(bins?: number, min?: number, max?: number): Tensor<[number], D>;
-    histogram(bins: number | Tensor, options?: HistogramOptions): Histogram;
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    histc<T extends Tensor>(
+      this: T,
+      bins?: number,
+      min?: number,
+      max?: number,
+    ): Tensor<[number], T['dtype']>;
+    histogram(bins?: number | Tensor, options?: HistogramOptions): Histogram;
     bincount(weights?: Tensor | null, minlength?: number): Promise<Tensor>;
     bincountSync(weights?: Tensor | null, minlength?: number): Tensor;
   }

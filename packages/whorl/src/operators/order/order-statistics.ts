@@ -19,7 +19,7 @@ import {
 } from '../../graph/build.js';
 import { reaching } from '../../autograd/paths.js';
 import { broadcastTo, permute, reshape } from '../../graph/movement.js';
-import { type DType, isFloating, type TypedArray } from '../../graph/dtype.js';
+import { isFloating, type TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { method } from '../../tensor/define.js';
 import { demandNumbers } from '../../tensor/floating.js';
@@ -38,20 +38,20 @@ export interface QuantileOptions extends KeepDim {
 type Median = <const Dim extends number | undefined = undefined>(
   dim?: Dim,
   options?: KeepDim,
-) => [Dim] extends [undefined] ? Tensor : ValuesIndices<Shape, DType>;
+) => [Dim] extends [undefined] ? Tensor : ValuesIndices;
 type Quantile = (
   q: number | Tensor,
   dim?: number | null | QuantileOptions,
   options?: QuantileOptions,
 ) => Tensor;
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../../tensor/methods.js' {
+  interface Methods {
     median: Median;
     nanmedian: Median;
     quantile: Quantile;
     nanquantile: Quantile;
-    mode(dim?: number, options?: KeepDim): ValuesIndices<Shape, DType>;
+    mode(dim?: number, options?: KeepDim): ValuesIndices;
   }
 }
 

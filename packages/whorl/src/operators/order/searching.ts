@@ -2,7 +2,7 @@
 // in:  sorted sequences or sets of numbers, and values     out: indices or truth values
 
 import { cast, constant, host, unary } from '../../graph/build.js';
-import { type DType, promote, type TypedArray } from '../../graph/dtype.js';
+import { promote, type TypedArray } from '../../graph/dtype.js';
 import type { HostRoutine } from '../../graph/op.js';
 import { define, method } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
@@ -10,25 +10,27 @@ import { demandNumbers } from '../../tensor/floating.js';
 import { type Operand, operandNode, resultType, shapeOf } from '../../tensor/promotion.js';
 import { untracked } from '../reduce/reduce.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import type { Shape } from '../../tensor/types/shape.js';
 
-export interface SearchOptions {
+interface BucketOptions {
   /** int32 indices in place of int64 */
   outInt32?: boolean;
   /** the last suitable place in place of the first */
   right?: boolean;
+}
+export interface SearchOptions extends BucketOptions {
   side?: 'left' | 'right' | null;
   /** the permutation that sorts the sequence, where it is not sorted */
   sorter?: Tensor | null;
 }
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../../tensor/methods.js' {
+  interface Methods {
     nonzeroStatic(options: { size: number; fillValue?: number }): Tensor<[number, number], 'int64'>;
-    isin(
+    isin<T extends Tensor>(
+      this: T,
       testElements: Operand,
       options?: { assumeUnique?: boolean; invert?: boolean },
-    ): Tensor<S, 'bool'>;
+    ): Tensor<T['sizes'], 'bool'>;
   }
 }
 
@@ -133,7 +135,7 @@ export const searchsorted = define(
 export const bucketize = define(
   'bucketize',
   'input:operand boundaries | * out_int32 right',
-  (values: Operand, boundaries: Tensor, options: SearchOptions = {}): Tensor => {
+  (values: Operand, boundaries: Tensor, options: BucketOptions = {}): Tensor => {
     if (boundaries.ndim !== 1) {
       throw new Error(
         `bucketize: boundaries tensor must be 1 dimension, but got ${showShape(boundaries.shape)}`,

@@ -13,6 +13,56 @@ import { sortRow } from './sort-row.js';
 import { untracked, valuesIndices } from '../reduce/reduce.js';
 import { copyLayout } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
+import type { Unary } from '../pointwise/types.js';
+import type { ValuesIndices } from '../reduce/types.js';
+import type { Accept } from '../../tensor/types/shape.js';
+import type { Narrow } from '../../tensor/types/movement.js';
+import type { Reduce } from '../../tensor/types/reduce.js';
+import type { AlongDim } from '../../tensor/types/dim.js';
+
+interface Stable {
+  stable?: boolean;
+}
+type Along<Dim> = Dim extends number ? Dim : -1;
+export type Sorting = <T extends Tensor, const Dim extends number | Stable = -1>(
+  this: T,
+  dim?: Accept<AlongDim<T['sizes'], Along<Dim>, 'sort'>, Dim>,
+  descending?: boolean,
+  options?: Stable,
+) => ValuesIndices<T['sizes'], T['dtype']>;
+export type ArgSorting = <T extends Tensor, const Dim extends number | Stable = -1>(
+  this: T,
+  dim?: Accept<AlongDim<T['sizes'], Along<Dim>, 'argsort'>, Dim>,
+  descending?: boolean,
+  options?: Stable,
+) => Tensor<T['sizes'], 'int64'>;
+export type TopK = <T extends Tensor, const K extends number, const Dim extends number = -1>(
+  this: T,
+  k: K,
+  dim?: Accept<Narrow<T['sizes'], Dim, K, 'topk'>, Dim>,
+  largest?: boolean,
+  sorted?: boolean,
+) => ValuesIndices<Narrow<T['sizes'], Dim, K, 'topk'>, T['dtype']>;
+export type KthValue = <
+  T extends Tensor,
+  const Dim extends number = -1,
+  const Keep extends boolean = false,
+>(
+  this: T,
+  k: number,
+  dim?: Accept<Reduce<T['sizes'], Dim, Keep, 'kthvalue'>, Dim>,
+  options?: { keepdim?: Keep },
+) => ValuesIndices<Reduce<T['sizes'], Dim, Keep, 'kthvalue'>, T['dtype']>;
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    sort: Sorting;
+    argsort: ArgSorting;
+    msort: Unary;
+    topk: TopK;
+    kthvalue: KthValue;
+  }
+}
 
 const routine = (descending: boolean): HostRoutine => ({
   key: `sort ${descending}`,

@@ -2,7 +2,7 @@
 // in:  a tensor     out: a promise of the values, with inverse indices and counts where asked for
 
 import { upload } from '../../engine/devices/host.js';
-import { arrayOf, type DType, type TypedArray } from '../../graph/dtype.js';
+import { arrayOf, type TypedArray } from '../../graph/dtype.js';
 import { alias } from '../../graph/build.js';
 import { permute } from '../../graph/movement.js';
 import { recording } from '../../graph/node.js';
@@ -10,24 +10,25 @@ import { method } from '../../tensor/define.js';
 import { wrapDim } from '../../tensor/dims.js';
 import { dataSync, soon } from '../../tensor/read.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import type { Shape } from '../../tensor/types/shape.js';
 
-export interface UniqueOptions {
-  /** ascending order; always so here */
-  sorted?: boolean;
+interface RunOptions {
   returnInverse?: boolean;
   returnCounts?: boolean;
   /** compares slices of this dim in place of elements */
   dim?: number | null;
 }
+export interface UniqueOptions extends RunOptions {
+  /** ascending order; always so here */
+  sorted?: boolean;
+}
 type Parts<O> = O extends { returnInverse: true } | { returnCounts: true } ? Tensor[] : Tensor;
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../../tensor/methods.js' {
+  interface Methods {
     unique<const O extends UniqueOptions = object>(options?: O): Promise<Parts<O>>;
     uniqueSync<const O extends UniqueOptions = object>(options?: O): Parts<O>;
-    uniqueConsecutive<const O extends UniqueOptions = object>(options?: O): Promise<Parts<O>>;
-    uniqueConsecutiveSync<const O extends UniqueOptions = object>(options?: O): Parts<O>;
+    uniqueConsecutive<const O extends RunOptions = object>(options?: O): Promise<Parts<O>>;
+    uniqueConsecutiveSync<const O extends RunOptions = object>(options?: O): Parts<O>;
   }
 }
 

@@ -32,7 +32,100 @@ import {
   resultLayout,
 } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import { assignResult } from './unary.js';
+
+import type {
+  Arithmetic,
+  ArithmeticFloat,
+  ArithmeticInPlace,
+  Compare,
+  Divide,
+  DivideInPlace,
+  Sum,
+  SumInPlace,
+  Unary,
+} from './types.js';
+import { type Twinned, withTwin } from '../twins.js';
+import { rows } from '../../tensor/define.js';
+import type { Agrees } from '../../tensor/arguments/agrees.js';
+import type { Methods } from '../../tensor/methods.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    bitwiseNot: Unary;
+    add: Sum<'add'>;
+    sub: Sum<'sub'>;
+    subtract: Sum<'subtract'>;
+    rsub: Sum<'rsub'>;
+    mul: Arithmetic<'mul'>;
+    multiply: Arithmetic<'multiply'>;
+    div: Divide<'div'>;
+    divide: Divide<'divide'>;
+    trueDivide: ArithmeticFloat<'trueDivide'>;
+    floorDivide: Arithmetic<'floorDivide'>;
+    remainder: Arithmetic<'remainder'>;
+    fmod: Arithmetic<'fmod'>;
+    pow: Arithmetic<'pow'>;
+    atan2: ArithmeticFloat<'atan2'>;
+    arctan2: ArithmeticFloat<'arctan2'>;
+    maximum: Arithmetic<'maximum'>;
+    minimum: Arithmetic<'minimum'>;
+    bitwiseAnd: Arithmetic<'bitwiseAnd'>;
+    bitwiseOr: Arithmetic<'bitwiseOr'>;
+    bitwiseXor: Arithmetic<'bitwiseXor'>;
+    bitwiseLeftShift: Arithmetic<'bitwiseLeftShift'>;
+    bitwiseRightShift: Arithmetic<'bitwiseRightShift'>;
+    eq: Compare<'eq'>;
+    ne: Compare<'ne'>;
+    notEqual: Compare<'notEqual'>;
+    lt: Compare<'lt'>;
+    less: Compare<'less'>;
+    le: Compare<'le'>;
+    lessEqual: Compare<'lessEqual'>;
+    gt: Compare<'gt'>;
+    greater: Compare<'greater'>;
+    ge: Compare<'ge'>;
+    greaterEqual: Compare<'greaterEqual'>;
+    logicalAnd: Compare<'logicalAnd'>;
+    logicalOr: Compare<'logicalOr'>;
+    logicalXor: Compare<'logicalXor'>;
+    add_: SumInPlace<'add_'>;
+    sub_: SumInPlace<'sub_'>;
+    subtract_: SumInPlace<'subtract_'>;
+    rsub_: SumInPlace<'rsub_'>;
+    mul_: ArithmeticInPlace<'mul_'>;
+    multiply_: ArithmeticInPlace<'multiply_'>;
+    div_: DivideInPlace<'div_'>;
+    divide_: DivideInPlace<'divide_'>;
+    trueDivide_: ArithmeticInPlace<'trueDivide_'>;
+    floorDivide_: ArithmeticInPlace<'floorDivide_'>;
+    remainder_: ArithmeticInPlace<'remainder_'>;
+    fmod_: ArithmeticInPlace<'fmod_'>;
+    pow_: ArithmeticInPlace<'pow_'>;
+    atan2_: ArithmeticInPlace<'atan2_'>;
+    arctan2_: ArithmeticInPlace<'arctan2_'>;
+    maximum_: ArithmeticInPlace<'maximum_'>;
+    minimum_: ArithmeticInPlace<'minimum_'>;
+    bitwiseAnd_: ArithmeticInPlace<'bitwiseAnd_'>;
+    bitwiseOr_: ArithmeticInPlace<'bitwiseOr_'>;
+    bitwiseXor_: ArithmeticInPlace<'bitwiseXor_'>;
+    bitwiseLeftShift_: ArithmeticInPlace<'bitwiseLeftShift_'>;
+    bitwiseRightShift_: ArithmeticInPlace<'bitwiseRightShift_'>;
+    logicalAnd_: ArithmeticInPlace<'logicalAnd_'>;
+    logicalOr_: ArithmeticInPlace<'logicalOr_'>;
+    logicalXor_: ArithmeticInPlace<'logicalXor_'>;
+    eq_: ArithmeticInPlace<'eq_'>;
+    ne_: ArithmeticInPlace<'ne_'>;
+    notEqual_: ArithmeticInPlace<'notEqual_'>;
+    lt_: ArithmeticInPlace<'lt_'>;
+    less_: ArithmeticInPlace<'less_'>;
+    le_: ArithmeticInPlace<'le_'>;
+    lessEqual_: ArithmeticInPlace<'lessEqual_'>;
+    gt_: ArithmeticInPlace<'gt_'>;
+    greater_: ArithmeticInPlace<'greater_'>;
+    ge_: ArithmeticInPlace<'ge_'>;
+    greaterEqual_: ArithmeticInPlace<'greaterEqual_'>;
+  }
+}
 
 type Make = (a: Node, b: Node) => Node;
 
@@ -153,13 +246,12 @@ const shiftOf = (name: string, op: 'SHL' | 'SHR'): Make =>
   );
 
 /** name: what is computed, and in which dtype. */
-const table: Record<string, readonly [Make, (d: DType) => DType]> = {
+const table = {
   mul: [product, same],
   multiply: [product, same],
   floorDivide: [withoutBool('floorDivide', floorDivision), same],
   remainder: [withoutBool('remainder', (a, b) => named(binary('MOD', a, b), 'remainder')), same],
   fmod: [withoutBool('fmod', (a, b) => binary('FMOD', a, b)), same],
-  pow: [(a, b) => binary('POW', a, b), same],
   atan2: [(a, b) => binary('ATAN2', a, b), toFloat],
   maximum: [(a, b) => (a.dtype === 'bool' ? binary('OR', a, b) : binary('MAX', a, b)), same],
   minimum: [(a, b) => (a.dtype === 'bool' ? binary('AND', a, b) : binary('MIN', a, b)), same],
@@ -177,10 +269,10 @@ const table: Record<string, readonly [Make, (d: DType) => DType]> = {
   le: [(a, b) => binary('LE', a, b), same],
   gt: [(a, b) => binary('LT', b, a), same],
   ge: [(a, b) => binary('LE', b, a), same],
-};
+} satisfies Record<string, readonly [Make, (d: DType) => DType]>;
 
 /** What PyTorch does not offer with a plain number. */
-const tensorsOnly = new Set([
+const tensorsOnly: ReadonlySet<string> = new Set([
   'atan2',
   'maximum',
   'minimum',
@@ -200,14 +292,14 @@ function demandTensor(name: string, value: Operand): void {
   throw new TypeError(`${name}: expected a tensor, got ${String(value)}${instead}`);
 }
 
-const aliases: Record<string, string> = {
+const aliases = {
   greater: 'gt',
   greaterEqual: 'ge',
   less: 'lt',
   lessEqual: 'le',
   notEqual: 'ne',
   arctan2: 'atan2',
-};
+} as const;
 
 /** a ** b; a few plain exponents are products and roots. */
 function raised(a: Tensor, b: Operand): Tensor {
@@ -230,44 +322,41 @@ function checkWhole(base: Tensor, exponent: Operand): void {
   );
 }
 
-type Binary = (a: Tensor, b: Operand, ...rest: never[]) => Tensor;
+/** A method and its twin in place, which a part of its own memory must not go into. */
+const register = <
+  N extends Twinned,
+  const S extends string,
+  F extends (x: Tensor, ...rest: never[]) => Tensor,
+>(
+  name: N,
+  signature: Agrees<Methods[N], S>,
+  fn: F,
+): F => withTwin(name, signature as never, fn, assertNoPartialOverlap);
 
-function register(name: string, signature: string, fn: Binary): Binary {
-  const checked = method(name, signature, fn);
-  method(`${name}_`, signature, (a: Tensor, b: Operand, ...rest: never[]) => {
-    assertNoPartialOverlap(`${name}_`, a, [b]);
-    return assignResult(`${name}_`, a, checked(a, b, ...rest));
-  });
-  return checked;
-}
-
-export const add = register('add', 'other | * alpha', sum('add', 'ADD') as Binary);
-export const sub = register('sub', 'other | * alpha', sum('sub', 'SUB') as Binary);
-register('subtract', 'other | * alpha', sum('subtract', 'SUB') as Binary);
-export const div = register('div', 'other | * rounding_mode', divide as Binary);
-register('divide', 'other | * rounding_mode', divide as Binary);
-register('trueDivide', 'other', (a, b) => divide(a, b));
-register('rsub', 'other | * alpha', ((a: Tensor, b: Operand, options?: { alpha?: number }) =>
-  rsub(a, b, options)) as Binary);
+export const add = register('add', 'other | * alpha', sum('add', 'ADD'));
+export const sub = register('sub', 'other | * alpha', sum('sub', 'SUB'));
+register('subtract', 'other | * alpha', sum('subtract', 'SUB'));
+export const div = register('div', 'other | * rounding_mode', divide);
+register('divide', 'other | * rounding_mode', divide);
+register('trueDivide', 'other', (a: Tensor, b: Operand) => divide(a, b));
+register('rsub', 'other | * alpha', rsub);
+register('pow', 'exponent', raised);
 
 /** other - alpha * self. */
 function rsub(a: Tensor, b: Operand, options: { alpha?: number } = {}): Tensor {
   return sum('rsub', 'SUB')(b, a, options);
 }
 
-for (const [name, [make, rule]] of Object.entries(table)) {
-  const parameter = name === 'pow' ? 'exponent' : 'other';
-  register(name, parameter, (a, b) => {
+for (const [name, [make, rule]] of rows(table)) {
+  register(name, 'other', (a: Tensor, b: Operand) => {
     if (tensorsOnly.has(name)) demandTensor(name, b);
-    if (name === 'pow') return raised(a, b);
     return pointwise(name, [a, b], make, rule);
   });
 }
-for (const [name, target] of Object.entries(aliases)) {
-  const [make, rule] = table[target]!;
-  register(name, tensorsOnly.has(target) ? 'other:tensor' : 'other', (a, b) =>
-    pointwise(name, [a, b], make, rule),
-  );
+for (const [name, target] of rows(aliases)) {
+  const [make, rule] = table[target];
+  const signature = tensorsOnly.has(target) ? 'other:tensor' : 'other';
+  register(name, signature, (a: Tensor, b: Operand) => pointwise(name, [a, b], make, rule));
 }
 
 method('bitwiseNot', '', (x: Tensor) => {
@@ -278,7 +367,7 @@ method('bitwiseNot', '', (x: Tensor) => {
 function tensorPair(name: 'maximum' | 'minimum', a: Tensor, b: Tensor): Tensor {
   demandTensor(name, a);
   demandTensor(name, b);
-  return pointwise(name, [a, b], table[name]![0]);
+  return pointwise(name, [a, b], table[name][0]);
 }
 
 /** Elementwise maximum; NaN wins. Source: torch.maximum. */

@@ -29,6 +29,7 @@ import { demandTensor, withTwin } from '../twins.js';
 import type { Shape } from '../../tensor/types/shape.js';
 import type * as Pointwise from './types.js';
 import { apply } from './unary.js';
+import type { ArithmeticInPlace } from './types.js';
 
 export interface CloseOptions {
   rtol?: number;
@@ -36,8 +37,10 @@ export interface CloseOptions {
   equalNan?: boolean;
 }
 
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
+    fmax_: ArithmeticInPlace<'fmax_'>;
+    fmin_: ArithmeticInPlace<'fmin_'>;
     isclose<T extends Tensor>(
       this: T,
       other: Tensor,
@@ -126,7 +129,7 @@ method('equal', 'other:tensor', (x: Tensor, other: Tensor) =>
 method('equalSync', 'other:tensor', equalSync);
 
 /** The larger (smaller) of two; where one is NaN, the other. Source: torch.fmax, torch.fmin. */
-function skippingNaN(name: string, op: 'MAX' | 'MIN'): void {
+function skippingNaN(name: 'fmax' | 'fmin', op: 'MAX' | 'MIN'): void {
   withTwin(name, 'other', (x: Tensor, other: Tensor): Tensor => {
     demandTensor(name, other);
     return pointwise(name, [x, other], (a, b) => {

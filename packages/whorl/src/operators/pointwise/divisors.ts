@@ -8,7 +8,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { demandTensor, withTwin } from '../twins.js';
 import type * as Pointwise from './types.js';
 
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
     gcd: Pointwise.Arithmetic<'gcd'>;
     gcd_: Pointwise.ArithmeticInPlace<'gcd_'>;
@@ -29,7 +29,7 @@ const multiple = (a: bigint, b: bigint): bigint => {
   return product < 0n ? -product : product;
 };
 
-function ofIntegers(name: string, f: (a: bigint, b: bigint) => bigint): void {
+function ofIntegers(name: 'gcd' | 'lcm', f: (a: bigint, b: bigint) => bigint): void {
   withTwin(name, 'other', (x: Tensor, other: Operand): Tensor => {
     demandTensor(name, other);
     return pointwise(name, [x, other], (a, b) => {

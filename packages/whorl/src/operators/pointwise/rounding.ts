@@ -36,7 +36,7 @@ export type MantissaExponent<S extends Shape, D extends DType> = {
   readonly exponent: Tensor<S, 'int32'>;
 } & readonly [mantissa: Tensor<S, D>, exponent: Tensor<S, 'int32'>];
 
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
     round<T extends Tensor>(this: T, options?: RoundOptions): Tensor<T['sizes'], T['dtype']>;
     round_<T extends Tensor>(this: T, options?: RoundOptions): T;

@@ -24,7 +24,7 @@ import { fromNode, Tensor } from '../../tensor/tensor.js';
 import { demandTensor, withTwin } from '../twins.js';
 import type * as Pointwise from './types.js';
 
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
     signbit: Pointwise.UnaryBool;
     copysign: Pointwise.ArithmeticFloat<'copysign'>;

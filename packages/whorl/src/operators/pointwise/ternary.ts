@@ -40,48 +40,67 @@ import {
   valueNow,
 } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import type { Where } from './ternary-types.js';
+import type { Where } from './types.js';
 import { clamped } from './clamped.js';
-import { assignResult } from './unary.js';
 
-/** A method and its in-place twin. */
-function register(
-  name: string,
-  signature: string,
-  fn: (x: Tensor, ...rest: never[]) => Tensor,
-): void {
-  const checked = method(name, signature, fn);
-  method(`${name}_`, signature, (x: Tensor, ...rest: never[]) => {
-    assertNoPartialOverlap(`${name}_`, x, rest);
-    return assignResult(`${name}_`, x, checked(x, ...rest));
-  });
+import type {
+  AddC,
+  AddCInPlace,
+  Clamp,
+  ClampInPlace,
+  ClampSide,
+  ClampSideInPlace,
+  Lerp,
+  LerpInPlace,
+  WhereMethod,
+} from './types.js';
+import { withTwin } from '../twins.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    where: WhereMethod;
+    clamp: Clamp;
+    clip: Clamp;
+    clampMin: ClampSide;
+    clampMax: ClampSide;
+    lerp: Lerp;
+    addcmul: AddC<'addcmul'>;
+    addcdiv: AddC<'addcdiv'>;
+    clamp_: ClampInPlace;
+    clip_: ClampInPlace;
+    clampMin_: ClampSideInPlace;
+    clampMax_: ClampSideInPlace;
+    lerp_: LerpInPlace;
+    addcmul_: AddCInPlace<'addcmul_'>;
+    addcdiv_: AddCInPlace<'addcdiv_'>;
+  }
 }
 
 /** condition ? a : b, element by element; the operands are promoted and broadcast. Source: torch.where. */
-export const where = define(
-  'where',
-  'condition input:operand other',
-  (condition: Tensor, a: Operand, b: Operand) => {
-    if (
-      !(condition instanceof Tensor) ||
-      (condition.dtype !== 'bool' && condition.dtype !== 'uint8')
-    ) {
-      throw new TypeError(
-        `where: expected condition to be a bool tensor, but got ${
-          condition instanceof Tensor ? condition.dtype : typeof condition
-        }`,
-      );
-    }
-    checkOperand('where', a);
-    checkOperand('where', b);
-    const dtype = resultType([a, b]);
-    const shape = broadcastShapes('where', condition.shape, shapeOf(a), shapeOf(b));
-    const side = (o: Operand): Node =>
-      isScalar(o) ? everywhere('where', o, dtype, shape) : operandNode(o, dtype, shape);
-    const node = select(broadcastTo(cast(condition.node, 'bool'), shape), side(a), side(b));
-    return fromNode(node, resultLayout(shape, [condition, a, b]));
-  },
-) as Where;
+export const where = define('where', 'condition input:operand other', ((
+  condition: Tensor,
+  a: Operand,
+  b: Operand,
+) => {
+  if (
+    !(condition instanceof Tensor) ||
+    (condition.dtype !== 'bool' && condition.dtype !== 'uint8')
+  ) {
+    throw new TypeError(
+      `where: expected condition to be a bool tensor, but got ${
+        condition instanceof Tensor ? condition.dtype : typeof condition
+      }`,
+    );
+  }
+  checkOperand('where', a);
+  checkOperand('where', b);
+  const dtype = resultType([a, b]);
+  const shape = broadcastShapes('where', condition.shape, shapeOf(a), shapeOf(b));
+  const side = (o: Operand): Node =>
+    isScalar(o) ? everywhere('where', o, dtype, shape) : operandNode(o, dtype, shape);
+  const node = select(broadcastTo(cast(condition.node, 'bool'), shape), side(a), side(b));
+  return fromNode(node, resultLayout(shape, [condition, a, b]));
+}) as Where);
 // PyTorch's method has the condition in the middle: x.where(condition, other)
 method('where', 'condition other', (x: Tensor, condition: Tensor, other: Operand) =>
   where(condition, x, other),
@@ -134,12 +153,20 @@ const clampMethod =
   (name: string) =>
   (x: Tensor, min?: Operand | null, max?: Operand | null): Tensor =>
     clampTo(name, x, min ?? null, max ?? null);
-register('clamp', 'min? max?', clampMethod('clamp') as never);
-register('clip', 'min? max?', clampMethod('clip') as never);
-register('clampMin', 'min', ((x: Tensor, min: Operand) =>
-  clampTo('clampMin', x, min, null)) as never);
-register('clampMax', 'max', ((x: Tensor, max: Operand) =>
-  clampTo('clampMax', x, null, max)) as never);
+withTwin('clamp', 'min? max?', clampMethod('clamp') as never, assertNoPartialOverlap);
+withTwin('clip', 'min? max?', clampMethod('clip') as never, assertNoPartialOverlap);
+withTwin(
+  'clampMin',
+  'min',
+  ((x: Tensor, min: Operand) => clampTo('clampMin', x, min, null)) as never,
+  assertNoPartialOverlap,
+);
+withTwin(
+  'clampMax',
+  'max',
+  ((x: Tensor, max: Operand) => clampTo('clampMax', x, null, max)) as never,
+  assertNoPartialOverlap,
+);
 
 /** x + weight * (end - x), written so that both ends are exact. */
 function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
@@ -166,7 +193,7 @@ function lerp(x: Tensor, end: Tensor, weight: Operand): Tensor {
 const absolute = (a: Node): Node =>
   select(binary('LT', a, constant(0, a.dtype, a.shape)), withNumber('MUL', a, -1), a);
 
-register('lerp', 'end:operand weight:operand', lerp as never);
+withTwin('lerp', 'end:operand weight:operand', lerp as never, assertNoPartialOverlap);
 
 interface Value {
   value?: number;
@@ -195,13 +222,15 @@ function integerError(name: string, dtype: Parameters<typeof toFloat>[0]) {
   );
 }
 
-register(
+withTwin(
   'addcmul',
   'tensor1 tensor2 | * value:number',
   accumulate('addcmul', multiplyAdd, false) as never,
+  assertNoPartialOverlap,
 );
-register(
+withTwin(
   'addcdiv',
   'tensor1 tensor2 | * value:number',
   accumulate('addcdiv', (a, b, base) => add(base, div(a, b)), true) as never,
+  assertNoPartialOverlap,
 );

@@ -16,10 +16,106 @@ import {
 import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import type { UnaryOp } from '../../graph/op.js';
-import { method } from '../../tensor/define.js';
-import { assertWritable, assignOwn, discard } from '../../tensor/assign.js';
+import { method, rows } from '../../tensor/define.js';
+import { withTwin } from '../twins.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { resultLayout, toFloat } from '../../tensor/promotion.js';
+import type { Unary, UnaryBool, UnaryFloat, UnaryInPlace } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    neg: Unary;
+    negative: Unary;
+    abs: Unary;
+    sign: Unary;
+    sgn: Unary;
+    floor: Unary;
+    ceil: Unary;
+    trunc: Unary;
+    fix: Unary;
+    frac: Unary;
+    square: Unary;
+    relu: Unary;
+    reciprocal: UnaryFloat;
+    sqrt: UnaryFloat;
+    rsqrt: UnaryFloat;
+    exp: UnaryFloat;
+    exp2: UnaryFloat;
+    expm1: UnaryFloat;
+    log: UnaryFloat;
+    log2: UnaryFloat;
+    log10: UnaryFloat;
+    log1p: UnaryFloat;
+    sin: UnaryFloat;
+    cos: UnaryFloat;
+    tan: UnaryFloat;
+    asin: UnaryFloat;
+    acos: UnaryFloat;
+    atan: UnaryFloat;
+    sinh: UnaryFloat;
+    cosh: UnaryFloat;
+    tanh: UnaryFloat;
+    asinh: UnaryFloat;
+    acosh: UnaryFloat;
+    atanh: UnaryFloat;
+    sigmoid: UnaryFloat;
+    erf: UnaryFloat;
+    erfc: UnaryFloat;
+    erfinv: UnaryFloat;
+    lgamma: UnaryFloat;
+    digamma: UnaryFloat;
+    deg2rad: UnaryFloat;
+    rad2deg: UnaryFloat;
+    logicalNot: UnaryBool;
+    isnan: UnaryBool;
+    isinf: UnaryBool;
+    isposinf: UnaryBool;
+    isneginf: UnaryBool;
+    isfinite: UnaryBool;
+    neg_: UnaryInPlace;
+    negative_: UnaryInPlace;
+    abs_: UnaryInPlace;
+    sign_: UnaryInPlace;
+    sgn_: UnaryInPlace;
+    floor_: UnaryInPlace;
+    ceil_: UnaryInPlace;
+    trunc_: UnaryInPlace;
+    fix_: UnaryInPlace;
+    frac_: UnaryInPlace;
+    square_: UnaryInPlace;
+    relu_: UnaryInPlace;
+    reciprocal_: UnaryInPlace;
+    sqrt_: UnaryInPlace;
+    rsqrt_: UnaryInPlace;
+    exp_: UnaryInPlace;
+    exp2_: UnaryInPlace;
+    expm1_: UnaryInPlace;
+    log_: UnaryInPlace;
+    log2_: UnaryInPlace;
+    log10_: UnaryInPlace;
+    log1p_: UnaryInPlace;
+    sin_: UnaryInPlace;
+    cos_: UnaryInPlace;
+    tan_: UnaryInPlace;
+    asin_: UnaryInPlace;
+    acos_: UnaryInPlace;
+    atan_: UnaryInPlace;
+    sinh_: UnaryInPlace;
+    cosh_: UnaryInPlace;
+    tanh_: UnaryInPlace;
+    asinh_: UnaryInPlace;
+    acosh_: UnaryInPlace;
+    atanh_: UnaryInPlace;
+    sigmoid_: UnaryInPlace;
+    erf_: UnaryInPlace;
+    erfc_: UnaryInPlace;
+    erfinv_: UnaryInPlace;
+    lgamma_: UnaryInPlace;
+    digamma_: UnaryInPlace;
+    deg2rad_: UnaryInPlace;
+    rad2deg_: UnaryInPlace;
+  }
+}
 
 type Rule = (dtype: DType) => DType;
 const same: Rule = (dtype) => dtype;
@@ -29,43 +125,6 @@ const float: Rule = toFloat;
 export function apply(x: Tensor, rule: Rule, make: (a: Node) => Node): Tensor {
   return fromNode(make(cast(x.node, rule(x.dtype))), resultLayout(x.shape, [x]));
 }
-
-/** Writes a pointwise result into its first operand; its shape and dtype must fit there. */
-export function assignResult(name: string, target: Tensor, result: Tensor): Tensor {
-  try {
-    assertFits(name, target, result);
-  } catch (error) {
-    discard(target, result);
-    throw error;
-  }
-  assignOwn(target, result);
-  return target;
-}
-
-function assertFits(name: string, target: Tensor, result: Tensor): void {
-  assertWritable(name, target);
-  const fits =
-    result.shape.length === target.shape.length &&
-    result.shape.every((n, i) => n === target.shape[i]);
-  if (!fits) {
-    throw new Error(
-      `${name}: output with shape [${target.shape.join(', ')}] doesn't match the ` +
-        `broadcast shape [${result.shape.join(', ')}]`,
-    );
-  }
-  if (!canCast(result.dtype, target.dtype)) {
-    throw new Error(
-      `${name}: result type ${result.dtype} can't be cast to the desired output type ` +
-        `${target.dtype}`,
-    );
-  }
-}
-
-/** Whether in-place results may be converted: never from a higher category to a lower. */
-export const canCast = (from: DType, to: DType): boolean => {
-  if (isFloating(from) && !isFloating(to)) return false;
-  return from === 'bool' || to !== 'bool';
-};
 
 type Make = (a: Node) => Node;
 const op =
@@ -104,7 +163,7 @@ const without =
     return make(a);
   };
 
-const table: Record<string, readonly [Rule, Make]> = {
+const table = {
   neg: [same, refuseBool('neg', op('NEG'))],
   negative: [same, refuseBool('negative', op('NEG'))],
   abs: [same, without('bool', 'abs', (a) => (a.dtype === 'uint8' ? a : unary('ABS', a)))],
@@ -147,7 +206,7 @@ const table: Record<string, readonly [Rule, Make]> = {
   deg2rad: [float, scaled(Math.PI / 180)],
   rad2deg: [float, scaled(180 / Math.PI)],
   relu: [same, refuseBool('relu', (a) => reluOf(a))],
-};
+} satisfies Record<string, readonly [Rule, Make]>;
 
 /** x but 0 where it is below: -0 and NaN stay. The gradient at 0 is 0, as PyTorch has it, that of NaN passes. */
 export function reluOf(a: Node): Node {
@@ -164,7 +223,7 @@ export function reluOf(a: Node): Node {
   return result;
 }
 
-const bools: Record<string, Make> = {
+const bools = {
   logicalNot: (a) => eq(a, constantLike(a, 0)),
   isnan: (a) => (isFloating(a.dtype) ? unary('NOT', eq(a, a)) : falseLike(a)),
   isinf: (a) =>
@@ -175,14 +234,13 @@ const bools: Record<string, Make> = {
     isFloating(a.dtype)
       ? binary('LT', unary('ABS', a), constantLike(a, Infinity))
       : constant(1, 'bool', a.shape),
-};
+} satisfies Record<string, Make>;
 
 const falseLike = (a: Node): Node => constant(0, 'bool', a.shape);
 
-for (const [name, [rule, make]] of Object.entries(table)) {
-  const fn = method(name, '', (x: Tensor) => apply(x, rule, make));
-  method(`${name}_`, '', (x: Tensor) => assignResult(`${name}_`, x, fn(x)));
+for (const [name, [rule, make]] of rows(table)) {
+  withTwin(name, '', (x: Tensor) => apply(x, rule, make));
 }
-for (const [name, make] of Object.entries(bools)) {
+for (const [name, make] of rows(bools)) {
   method(name, '', (x: Tensor) => apply(x, same, make));
 }

@@ -10,6 +10,39 @@ import { method } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
 import { broadcastShapes, resultType } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
+import type {
+  AddBmm,
+  AddMm,
+  AddMv,
+  AddR,
+  BAddBmm,
+  BmmMethod,
+  DotMethod,
+  MatMulMethod,
+  MmMethod,
+  MvMethod,
+  OuterMethod,
+} from './types.js';
+import type { Methods } from '../../tensor/methods.js';
+import type { Agrees } from '../../tensor/arguments/agrees.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    matmul: MatMulMethod;
+    mm: MmMethod;
+    bmm: BmmMethod;
+    mv: MvMethod;
+    dot: DotMethod<'dot'>;
+    vdot: DotMethod<'vdot'>;
+    outer: OuterMethod<'outer'>;
+    ger: OuterMethod<'ger'>;
+    addmm: AddMm;
+    addmv: AddMv;
+    addr: AddR;
+    baddbmm: BAddBmm;
+    addbmm: AddBmm;
+  }
+}
 
 function checkPair(name: string, a: Tensor, b: Tensor, bools = false): void {
   if (!(b instanceof Tensor)) throw new TypeError(`${name}: expected a tensor, got ${typeof b}`);
@@ -71,7 +104,12 @@ export const matmul = method('matmul', 'other:tensor', (x: Tensor, other: Tensor
 });
 
 /** A product that insists on the ranks of its operands. */
-function ranked(name: string, parameter: string, left: number, right: number): void {
+function ranked(
+  name: 'mm' | 'mv' | 'bmm',
+  parameter: 'mat2' | 'vec',
+  left: number,
+  right: number,
+): void {
   method(name, parameter, (x: Tensor, other: Tensor) => {
     checkPair(name, x, other);
     if (x.ndim !== left || other.ndim !== right) {
@@ -92,7 +130,7 @@ ranked('mm', 'mat2', 2, 2);
 ranked('mv', 'vec', 2, 1);
 ranked('bmm', 'mat2', 3, 3);
 
-function dotted(name: string, parameter: string) {
+function dotted(name: 'dot' | 'vdot', parameter: 'tensor' | 'other:tensor') {
   return method(name, parameter, (x: Tensor, other: Tensor) => {
     checkPair(name, x, other);
     if (x.ndim !== 1 || other.ndim !== 1 || x.shape[0] !== other.shape[0]) {
@@ -107,7 +145,7 @@ function dotted(name: string, parameter: string) {
 dotted('dot', 'tensor');
 dotted('vdot', 'other:tensor');
 
-for (const name of ['outer', 'ger']) {
+for (const name of ['outer', 'ger'] as const) {
   method(name, 'vec2', (x: Tensor, other: Tensor) => {
     if (x.ndim !== 1 || other.ndim !== 1) {
       throw new Error(
@@ -125,10 +163,14 @@ interface Affine {
 }
 
 /** beta * input + alpha * (a @ b); with beta = 0 the input is not even looked at. */
-function affine(name: string, parameters: string, product: (a: Tensor, b: Tensor) => Node): void {
+function affine<N extends keyof Methods, const S extends string>(
+  name: N,
+  signature: Agrees<Methods[N], S>,
+  product: (a: Tensor, b: Tensor) => Node,
+): void {
   method(
     name,
-    `${parameters} | * beta alpha`,
+    signature as never,
     (x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: Affine = {}) => {
       checkPair(name, a, b, name === 'addr');
       if (name !== 'addr' && x.dtype !== a.dtype) {
@@ -166,17 +208,17 @@ const demand = (name: string, x: Tensor, rank: number): void => {
   }
 };
 
-affine('addmm', 'mat1 mat2', (a, b) => {
+affine('addmm', 'mat1 mat2 | * beta alpha', (a, b) => {
   demand('addmm', a, 2);
   demand('addmm', b, 2);
   return matmulNode('addmm', a.node, b.node);
 });
-affine('addmv', 'mat vec', (a, b) => {
+affine('addmv', 'mat vec | * beta alpha', (a, b) => {
   demand('addmv', a, 2);
   demand('addmv', b, 1);
   return matmul(a, b).node;
 });
-affine('addr', 'vec1 vec2', (a, b) => {
+affine('addr', 'vec1 vec2 | * beta alpha', (a, b) => {
   demand('addr', a, 1);
   demand('addr', b, 1);
   const shape = [a.shape[0]!, b.shape[0]!];
@@ -187,12 +229,12 @@ affine('addr', 'vec1 vec2', (a, b) => {
     broadcastTo(b.node, shape),
   );
 });
-affine('baddbmm', 'batch1 batch2', (a, b) => {
+affine('baddbmm', 'batch1 batch2 | * beta alpha', (a, b) => {
   demand('baddbmm', a, 3);
   demand('baddbmm', b, 3);
   return matmulNode('baddbmm', a.node, b.node);
 });
-affine('addbmm', 'batch1 batch2', (a, b) => {
+affine('addbmm', 'batch1 batch2 | * beta alpha', (a, b) => {
   demand('addbmm', a, 3);
   demand('addbmm', b, 3);
   return reduce(matmulNode('addbmm', a.node, b.node), 'sum', [0]);

@@ -20,10 +20,10 @@ import { fromNode, Tensor } from '../../tensor/tensor.js';
 import type { Shape } from '../../tensor/types/shape.js';
 import { put } from '../../tensor/put.js';
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
-    inner(other: Tensor): Tensor<Shape, D>;
-    cross(other: Tensor, dim?: number | null): Tensor<Shape, D>;
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    inner<T extends Tensor>(this: T, other: Tensor): Tensor<Shape, T['dtype']>;
+    cross<T extends Tensor>(this: T, other: Tensor, dim?: number | null): Tensor<Shape, T['dtype']>;
     trace(): Tensor<[], DType>;
     kron(other: Tensor): Tensor;
   }
@@ -258,7 +258,7 @@ interface CombinationOptions {
 export const combinations = define(
   'combinations',
   'input r? | with_replacement',
-  (x: Tensor, r = 2, { withReplacement = false }: CombinationOptions = {}): Tensor => {
+  (x: Tensor, r: number = 2, { withReplacement = false }: CombinationOptions = {}): Tensor => {
     if (x.ndim !== 1)
       throw new Error(`combinations: expects a 1D vector, but got ${showShape(x.shape)}`);
     if (r < 0) throw new RangeError(`combinations: expects a non-negative number, but got ${r}`);

@@ -27,15 +27,14 @@ import { isNaNNode } from './evenly.js';
 import { demandFloating } from '../../tensor/floating.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { withTwin } from '../twins.js';
-import type { Shape } from '../../tensor/types/shape.js';
 
 export interface NormOptions {
   keepdim?: boolean;
   dtype?: DType;
 }
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../../tensor/methods.js' {
+  interface Methods {
     dist(other: Tensor, p?: number): Tensor<[], DType>;
     renorm<T extends Tensor>(
       this: T,
@@ -203,7 +202,7 @@ export function distances(a: Node, b: Node, p: number): Node {
 export const cdist = define(
   'cdist',
   'x1 x2 p? compute_mode?',
-  (a: Tensor, b: Tensor, p = 2, _mode?: string | null): Tensor => {
+  (a: Tensor, b: Tensor, p: number = 2, _mode?: string | null): Tensor => {
     if (a.ndim < 2 || b.ndim < 2) {
       throw new Error(
         'cdist: both tensors must have at least two dimensions, got ' +

@@ -27,7 +27,39 @@ import { method } from '../../tensor/define.js';
 import { type Dims, showShape, wrapDim, wrapDims } from '../../tensor/dims.js';
 import { evenly } from './evenly.js';
 import type { Operand } from '../../tensor/promotion.js';
+import { namedResults } from '../../tensor/named-results.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
+import type {
+  Counting,
+  Extremum,
+  Mean,
+  ReduceBool,
+  ReduceIndex,
+  ReduceSame,
+  Spread,
+  Total,
+} from './types.js';
+import type { ValuesIndices } from './types.js';
+import { rows } from '../../tensor/define.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    sum: Total<'sum'>;
+    prod: Total<'prod'>;
+    mean: Mean<'mean'>;
+    amax: ReduceSame<'amax'>;
+    amin: ReduceSame<'amin'>;
+    max: Extremum<'max'>;
+    min: Extremum<'min'>;
+    argmax: ReduceIndex<'argmax'>;
+    argmin: ReduceIndex<'argmin'>;
+    any: ReduceBool<'any'>;
+    all: ReduceBool<'all'>;
+    countNonzero: Counting<'countNonzero'>;
+    var: Spread<'var'>;
+    std: Spread<'std'>;
+  }
+}
 
 export interface KeepDim {
   keepdim?: boolean;
@@ -141,8 +173,7 @@ function refuseEmpty(name: string, x: Tensor, axes: readonly number[]): void {
   );
 }
 
-const extremes: Record<string, 'max' | 'min'> = { amax: 'max', amin: 'min' };
-for (const [name, kind] of Object.entries(extremes)) {
+for (const [name, kind] of rows({ amax: 'max', amin: 'min' } as const)) {
   method(
     name,
     'dim:sizes? | keepdim',
@@ -206,14 +237,8 @@ export const argmax = method('argmax', 'dim? | keepdim', argExtreme('argmax', 'm
 export const argmin = method('argmin', 'dim? | keepdim', argExtreme('argmin', 'min'));
 
 /** Values and indices along one dimension, the gradient going to the index. */
-export type ValuesIndices = readonly [values: Tensor, indices: Tensor] & {
-  readonly values: Tensor;
-  readonly indices: Tensor;
-};
-
-export function valuesIndices(values: Tensor, indices: Tensor): ValuesIndices {
-  return Object.assign([values, indices] as const, { values, indices });
-}
+export const valuesIndices = (values: Tensor, indices: Tensor): ValuesIndices =>
+  namedResults({ values, indices }) as ValuesIndices;
 
 function extreme(name: string, kind: 'max' | 'min') {
   return (x: Tensor, dim?: Operand, { keepdim = false }: KeepDim = {}): Tensor | ValuesIndices => {

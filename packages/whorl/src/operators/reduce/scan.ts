@@ -13,7 +13,46 @@ import { untracked, valuesIndices } from './reduce.js';
 import { logSumExpNode } from './softmax.js';
 import { pointwiseStrides } from '../../tensor/strides.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
-import { assignResult } from '../pointwise/unary.js';
+import { assignResult } from '../../tensor/assign.js';
+import type { AlongTotal } from './types.js';
+import type { ValuesIndices } from './types.js';
+import type { AlongDim } from '../../tensor/types/dim.js';
+import type { Accept, Sizes } from '../../tensor/types/shape.js';
+import type { ToFloat } from '../../tensor/types/dtype.js';
+
+/** cummax, cummin. */
+export type Cumulating<Op extends string> = <T extends Tensor, const Dim extends number>(
+  this: T,
+  dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>,
+) => ValuesIndices<T['sizes'], T['dtype']>;
+export type CumulatingInPlace = <T extends Tensor>(
+  this: T,
+  dim: number,
+  options?: { dtype?: DType },
+) => T;
+export type Differences = <T extends Tensor>(
+  this: T,
+  n?: number,
+  dim?: number,
+  prepend?: Tensor | null,
+  append?: Tensor | null,
+) => Tensor<Sizes<T['sizes']>, T['dtype']>;
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    cumsum: AlongTotal<'cumsum'>;
+    cumprod: AlongTotal<'cumprod'>;
+    logcumsumexp<T extends Tensor, const Dim extends number>(
+      this: T,
+      dim: Accept<AlongDim<T['sizes'], Dim, 'logcumsumexp'>, Dim>,
+    ): Tensor<T['sizes'], ToFloat<T['dtype']>>;
+    cummax: Cumulating<'cummax'>;
+    cummin: Cumulating<'cummin'>;
+    diff: Differences;
+    cumsum_: CumulatingInPlace;
+    cumprod_: CumulatingInPlace;
+  }
+}
 
 interface Typed {
   dtype?: DType;
@@ -31,7 +70,7 @@ function along(
   return x.ndim === 0 ? reshape(make(reshape(a, [1]), 0), []) : make(a, axis);
 }
 
-function running(name: string, kind: 'sum' | 'prod'): void {
+function running(name: 'cumsum' | 'cumprod', kind: 'sum' | 'prod'): void {
   const fn = method(name, 'dim | * dtype', (x: Tensor, dim: number, { dtype }: Typed = {}) => {
     const type = dtype ?? (isFloating(x.dtype) ? x.dtype : 'int64');
     if (type === 'bool') throw new TypeError(`${name}: not implemented for bool tensors`);
@@ -45,7 +84,7 @@ running('cumsum', 'sum');
 running('cumprod', 'prod');
 
 /** The running extremum and the last index at which it was met. */
-function extreme(name: string, kind: 'max' | 'min'): void {
+function extreme(name: 'cummax' | 'cummin', kind: 'max' | 'min'): void {
   method(name, 'dim', (x: Tensor, dim: number) => {
     const axis = wrapDim(name, dim, x.ndim);
     const source = x.ndim === 0 ? reshape(x.node, [1]) : x.node;

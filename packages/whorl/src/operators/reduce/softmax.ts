@@ -13,6 +13,15 @@ import { type Dims, wrapDim, wrapDims } from '../../tensor/dims.js';
 import { toFloat } from '../../tensor/promotion.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { type KeepDim, reduceNode, spread, untracked } from './reduce.js';
+import type { AlongFloat, ReduceFloat } from './types.js';
+
+declare module '../../tensor/methods.js' {
+  interface Methods {
+    logsumexp: ReduceFloat<'logsumexp'>;
+    softmax: AlongFloat<'softmax'>;
+    logSoftmax: AlongFloat<'logSoftmax'>;
+  }
+}
 
 /** log(sum(exp(x))), safe for large x. Its slope is exp(x - result), as PyTorch rounds it. */
 export function logSumExpNode(a: Node, axes: readonly number[], keepdim: boolean): Node {

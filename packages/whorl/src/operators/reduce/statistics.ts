@@ -16,7 +16,7 @@ import {
 } from '../../graph/build.js';
 import { broadcastTo, diagonal, expand, permute, reshape } from '../../graph/movement.js';
 import { reduce } from '../../graph/reductions.js';
-import { type DType, isFloating } from '../../graph/dtype.js';
+import { isFloating } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define, method } from '../../tensor/define.js';
 import { type Dims, showShape, wrapDims } from '../../tensor/dims.js';
@@ -34,7 +34,6 @@ import {
 } from './reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { clampTo } from '../pointwise/ternary.js';
-import type { Shape } from '../../tensor/types/shape.js';
 
 export interface Extrema extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly min: Tensor;
@@ -52,8 +51,8 @@ interface AminmaxOptions extends KeepDim {
   dim?: number;
 }
 
-declare module '../../tensor/tensor.js' {
-  interface Tensor<out S extends Shape, out D extends DType> {
+declare module '../../tensor/methods.js' {
+  interface Methods {
     aminmax(options?: AminmaxOptions): Extrema;
     nansum(dim?: Dims, options?: SumOptions): Tensor;
     nanmean(dim?: Dims, options?: SumOptions): Tensor;

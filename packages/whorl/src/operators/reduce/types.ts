@@ -7,6 +7,7 @@ import type { Broadcast } from '../../tensor/types/broadcast.js';
 import type { Asked, ToBool, ToFloat, ToSum, With } from '../../tensor/types/dtype.js';
 import type { DimArg, Reduce } from '../../tensor/types/reduce.js';
 import type { Accept, Shape } from '../../tensor/types/shape.js';
+import type { AlongDim } from '../../tensor/types/dim.js';
 
 /** keepdim, and the dtype to compute in. */
 interface KeepAndDType<K extends boolean, E extends DType> {
@@ -60,16 +61,16 @@ export type ReduceSame<Op extends string> = <
   dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
 ) => Tensor<Reduced<T['sizes'], Dim, K, Op>, T['dtype']>;
-/** logsumexp, norm. */
+/** logsumexp: a dim must be given. */
 export type ReduceFloat<Op extends string> = <
   T extends Tensor,
-  const Dim extends DimArg | Keep<boolean> = undefined,
+  const Dim extends DimArg,
   const K extends boolean = false,
 >(
   this: T,
-  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
+  dim: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
-) => Tensor<Reduced<T['sizes'], Dim, K, Op>, ToFloat<T['dtype']>>;
+) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToFloat<T['dtype']>>;
 /** any, all. */
 export type ReduceBool<Op extends string> = <
   T extends Tensor,
@@ -117,7 +118,7 @@ interface SpreadOptions<K extends boolean> extends Keep<K> {
  * Values and where they stood: `const [values, indices] = x.max(1)`, or by name. A tuple first of
  * all: only an array's elements have types of their own when it is taken apart.
  */
-export type ValuesIndices<S extends Shape, D extends DType> = {
+export type ValuesIndices<S extends Shape = Shape, D extends DType = DType> = {
   readonly values: Tensor<S, D>;
   readonly indices: Tensor<S, 'int64'>;
 } & readonly [values: Tensor<S, D>, indices: Tensor<S, 'int64'>];
@@ -139,3 +140,26 @@ type Extreme<R extends Shape, S extends Shape, D extends DType, Dim> = [Dim] ext
   : [Dim] extends [Tensor<infer B extends Shape, infer E extends DType>]
     ? Tensor<R, With<S, D, B, E, never>>
     : ValuesIndices<R, D>;
+
+// ---- along a dim, the shape stays
+
+/** softmax, logSoftmax. */
+export type AlongFloat<Op extends string> = <
+  T extends Tensor,
+  const Dim extends number,
+  const E extends DType = never,
+>(
+  this: T,
+  dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>,
+  options?: { dtype?: E },
+) => Tensor<T['sizes'], Asked<E, ToFloat<T['dtype']>>>;
+/** cumsum, cumprod. */
+export type AlongTotal<Op extends string> = <
+  T extends Tensor,
+  const Dim extends number,
+  const E extends DType = never,
+>(
+  this: T,
+  dim: Accept<AlongDim<T['sizes'], Dim, Op>, Dim>,
+  options?: { dtype?: E },
+) => Tensor<T['sizes'], Asked<E, ToSum<T['dtype']>>>;

@@ -13,7 +13,7 @@ import type * as Pointwise from '../pointwise/types.js';
 import { apply } from '../pointwise/unary.js';
 import { mapped } from './elementwise.js';
 
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
     i0: Pointwise.UnaryFloat;
     i0_: Pointwise.UnaryInPlace;

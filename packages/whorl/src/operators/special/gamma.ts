@@ -25,7 +25,7 @@ import { withTwin } from '../twins.js';
 import type * as Pointwise from '../pointwise/types.js';
 import { apply } from '../pointwise/unary.js';
 
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
     polygamma<T extends Tensor>(this: T, n: number): Tensor<T['sizes'], DType>;
     polygamma_<T extends Tensor>(this: T, n: number): T;

@@ -26,9 +26,12 @@ import { Tensor } from '../../tensor/tensor.js';
 import { demandTensor, withTwin } from '../twins.js';
 import type * as Pointwise from '../pointwise/types.js';
 import { apply } from '../pointwise/unary.js';
+import type { ArithmeticInPlace } from '../pointwise/types.js';
 
-declare module '../surface.js' {
+declare module '../../tensor/methods.js' {
   interface Methods {
+    logaddexp_: ArithmeticInPlace<'logaddexp_'>;
+    logaddexp2_: ArithmeticInPlace<'logaddexp2_'>;
     logaddexp: Pointwise.ArithmeticFloat<'logaddexp'>;
     logaddexp2: Pointwise.ArithmeticFloat<'logaddexp2'>;
     hypot: Pointwise.ArithmeticFloat<'hypot'>;

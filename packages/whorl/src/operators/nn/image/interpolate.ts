@@ -214,8 +214,8 @@ function checkMode(x: Tensor, mode: InterpolationMode, align: boolean | null | u
  */
 export const interpolate = define(
   'F.interpolate',
-  'input size? | scale_factor mode align_corners ' + 'recompute_scale_factor antialias',
-  (
+  'input size? | scale_factor mode align_corners recompute_scale_factor antialias',
+  ((
     x: Tensor,
     size?: number | readonly number[] | null,
     options: InterpolateOptions & { antialias?: boolean } = {},
@@ -229,15 +229,15 @@ export const interpolate = define(
       node = resampled(node, i + 2, taps);
     });
     return fromNode(node);
-  },
+  }) as (
+    ...args: OptionsLast<
+      [x: Tensor],
+      [size: Size | undefined],
+      InterpolateOptions & { antialias?: boolean }
+    >
+  ) => Tensor,
   'functional',
-) as (
-  ...args: OptionsLast<
-    [x: Tensor],
-    [size: Size | undefined],
-    InterpolateOptions & { antialias?: boolean }
-  >
-) => Tensor;
+);
 
 type Size = number | readonly number[] | null;
 

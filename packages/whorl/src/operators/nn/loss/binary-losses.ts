@@ -32,6 +32,7 @@ import {
 } from './pairwise-loss.js';
 import { reduceLoss, refuseBool } from './reduction.js';
 import { demandFloating, floatingOnly } from '../../../tensor/floating.js';
+import type { Loss } from './pairwise-loss.js';
 
 export interface BinaryOptions extends LossOptions {
   weight?: Tensor | null;
@@ -60,9 +61,9 @@ const betweenZeroAndOne = (a: Node, what: string): Node =>
  * -(y log x + (1 - y) log(1 - x)), the logarithms at least -100. Errors: two shapes or dtypes; when
  * the value is read, an input or target outside [0, 1].
  */
-export const binaryCrossEntropy = pairwiseLoss<BinaryOptions>(
+export const binaryCrossEntropy: Loss<BinaryOptions> = pairwiseLoss(
   'binaryCrossEntropy',
-  'weight * reduction',
+  'input target | weight * reduction',
   { shapes: 'same', dtype: alike },
   (input, target, { weight }) => {
     demandConstant('binaryCrossEntropy', 'weight', weight);
@@ -112,9 +113,9 @@ const targets: Rule = (name, _common, input, target) => {
 /**
  * Cross-entropy of sigmoid(x), computed safely: (1 - y) x - (1 + (posWeight - 1) y) logsigmoid(x).
  */
-export const binaryCrossEntropyWithLogits = pairwiseLoss<LogitsOptions>(
+export const binaryCrossEntropyWithLogits: Loss<LogitsOptions> = pairwiseLoss(
   'binaryCrossEntropyWithLogits',
-  'weight * pos_weight reduction',
+  'input target | weight * pos_weight reduction',
   { shapes: 'same', dtype: targets },
   (x, y, { weight, posWeight }) => {
     const name = 'binaryCrossEntropyWithLogits';

@@ -56,14 +56,14 @@ interface NormalizeOptions {
 export const normalize = define(
   'F.normalize',
   'input p? dim? | eps',
-  (x: Tensor, p?: number, dim?: number, { eps = 1e-12 }: NormalizeOptions = {}): Tensor => {
+  ((x: Tensor, p?: number, dim?: number, { eps = 1e-12 }: NormalizeOptions = {}): Tensor => {
     demandFloating('normalize', x);
     const axis = wrapDim('normalize', dim ?? 1, x.ndim);
     const norm = vectorNorm(x.node, p ?? 2, x.ndim === 0 ? [] : [axis], true);
     return fromNode(div(x.node, expand(atLeast(norm, eps), x.shape)), copyLayout(x));
-  },
+  }) as (...args: OptionsLast<[x: Tensor], [p: number, dim: number], NormalizeOptions>) => Tensor,
   'functional',
-) as (...args: OptionsLast<[x: Tensor], [p: number, dim: number], NormalizeOptions>) => Tensor;
+);
 
 /** The cosine of the angle between vectors along an axis. */
 function cosine(a: Node, b: Node, axis: number, eps: number): Node {
@@ -79,7 +79,7 @@ function cosine(a: Node, b: Node, axis: number, eps: number): Node {
 export const cosineSimilarity = define(
   'F.cosineSimilarity',
   'x1 x2 dim? | eps',
-  (x1: Tensor, x2: Tensor, dim = 1, { eps = 1e-8 }: { eps?: number } = {}): Tensor => {
+  (x1: Tensor, x2: Tensor, dim: number = 1, { eps = 1e-8 }: { eps?: number } = {}): Tensor => {
     const [a, b] = together('cosineSimilarity', x1, x2) as [Node, Node];
     return fromNode(cosine(a, b, wrapDim('cosineSimilarity', dim, a.shape.length), eps));
   },
@@ -103,7 +103,7 @@ export const pairwiseDistance = define(
   (
     x1: Tensor,
     x2: Tensor,
-    p = 2,
+    p: number = 2,
     { eps = 1e-6, keepdim = false }: DistanceOptions = {},
   ): Tensor => {
     refuseBool('pairwiseDistance', x1, x2);
@@ -120,7 +120,7 @@ export const pairwiseDistance = define(
 export const pdist = define(
   'F.pdist',
   'input p?',
-  (x: Tensor, p = 2): Tensor => {
+  (x: Tensor, p: number = 2): Tensor => {
     if (x.ndim !== 2) throw new Error(`pdist: only supports 2D tensors, got ${showShape(x.shape)}`);
     if (!(p >= 0)) throw new RangeError(`pdist: only supports non-negative p values, got ${p}`);
     demandFloating('pdist', x);

@@ -28,6 +28,7 @@ import { fromNode, type Tensor } from '../../../tensor/tensor.js';
 import { type LossOptions, pairwiseLoss, together } from './pairwise-loss.js';
 import { reduceLoss, refuseBool, type Reduction } from './reduction.js';
 import { demandFloating } from '../../../tensor/floating.js';
+import type { Loss } from './pairwise-loss.js';
 
 export interface DivergenceOptions {
   reduction?: Reduction | 'batchmean';
@@ -74,9 +75,9 @@ export interface PoissonOptions extends LossOptions {
 }
 
 /** exp(x) - y x (or x - y log(x + eps)), with Stirling's term where `full`. */
-export const poissonNllLoss = pairwiseLoss<PoissonOptions>(
+export const poissonNllLoss: Loss<PoissonOptions> = pairwiseLoss(
   'poissonNllLoss',
-  'log_input full * eps reduction',
+  'input target | log_input full * eps reduction',
   { shapes: 'broadcast', dtype: (_name, common) => toFloat(common) },
   (x, y, { logInput = true, full = false, eps = 1e-8 }) => {
     const loss = logInput

@@ -7,6 +7,7 @@ import { cast } from '../../../graph/build.js';
 import { broadcastTo } from '../../../graph/movement.js';
 import { type DType, isFloating } from '../../../graph/dtype.js';
 import type { Node } from '../../../graph/node.js';
+import type { Agrees } from '../../../tensor/arguments/agrees.js';
 import { define } from '../../../tensor/define.js';
 import { showShape } from '../../../tensor/dims.js';
 import { broadcastShapes, resultType, resultLayout } from '../../../tensor/promotion.js';
@@ -92,16 +93,23 @@ export function demandConstant(
   );
 }
 
-/** Registers a loss whose formula looks at one element of each. */
-export function pairwiseLoss<O extends LossOptions>(
+/** A loss whose formula looks at one element of each. */
+export type Loss<O extends LossOptions = LossOptions> = (
+  input: Tensor,
+  target: Tensor,
+  options?: O,
+) => Tensor;
+
+/** Registers such a loss. */
+export function pairwiseLoss<const S extends string, O extends LossOptions = LossOptions>(
   name: string,
-  options: string,
+  signature: Agrees<Loss<O>, S>,
   { shapes, dtype }: Shapes,
   make: (x: Node, y: Node, o: O, target: Tensor, input: Tensor) => Node,
-) {
+): Loss<O> {
   return define(
     `F.${name}`,
-    `input target | ${options}`,
+    signature as never,
     (input: Tensor, target: Tensor, o: O = {} as O) => {
       if (shapes === 'same') demandSameShape(name, input, target);
       if (shapes === 'warned') warnOfSizes(name, input, target);

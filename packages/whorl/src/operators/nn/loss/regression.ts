@@ -32,6 +32,7 @@ import {
   promoted,
   type Rule,
 } from './pairwise-loss.js';
+import type { Loss } from './pairwise-loss.js';
 
 /** max(a, 0) with the gradient 0 at 0. */
 export const positive = (a: Node): Node => clamped(a, constantLike(a, 0), null, true);
@@ -61,16 +62,16 @@ const numbersOnly: Rule = (name, common, ...tensors) => {
 };
 
 /** (x - y)^2. */
-export const mseLoss = pairwiseLoss(
+export const mseLoss: Loss = pairwiseLoss(
   'mseLoss',
-  '* reduction',
+  'input target | * reduction',
   { shapes: 'warned', dtype: promoted },
   ofDifference('mseLoss', square, (d, g) => withNumber('MUL', mul(g, d), 2)),
 );
 /** |x - y|. */
-export const l1Loss = pairwiseLoss(
+export const l1Loss: Loss = pairwiseLoss(
   'l1Loss',
-  '* reduction',
+  'input target | * reduction',
   { shapes: 'warned', dtype: numbersOnly },
   (x, y) => unary('ABS', sub(x, y)),
 );
@@ -88,9 +89,9 @@ export interface HuberOptions extends LossOptions {
 }
 
 /** d^2 / 2 where |d| < delta, else delta * (|d| - delta / 2); times weight, of the input's shape. */
-export const huberLoss = pairwiseLoss<HuberOptions>(
+export const huberLoss: Loss<HuberOptions> = pairwiseLoss(
   'huberLoss',
-  'reduction delta weight',
+  'input target | reduction delta weight',
   { shapes: 'warned', dtype: inputs },
   (x, y, { delta = 1, weight }, _target, input) => {
     if (!(delta > 0)) {
@@ -115,9 +116,9 @@ export const huberLoss = pairwiseLoss<HuberOptions>(
 );
 
 /** d^2 / (2 beta) where |d| < beta, else |d| - beta / 2; l1 for beta 0. */
-export const smoothL1Loss = pairwiseLoss<LossOptions & { beta?: number }>(
+export const smoothL1Loss: Loss<LossOptions & { beta?: number }> = pairwiseLoss(
   'smoothL1Loss',
-  '* reduction beta',
+  'input target | * reduction beta',
   { shapes: 'warned', dtype: promoted },
   (x, y, { beta = 1 }) => {
     if (!(beta >= 0)) {
@@ -138,9 +139,9 @@ export const smoothL1Loss = pairwiseLoss<LossOptions & { beta?: number }>(
 );
 
 /** log(1 + exp(-y x)), infinite where exp overflows. y is -1 or 1. */
-export const softMarginLoss = pairwiseLoss(
+export const softMarginLoss: Loss = pairwiseLoss(
   'softMarginLoss',
-  '* reduction',
+  'input target | * reduction',
   { shapes: 'broadcast', dtype: inputs },
   (x, y, _o, target, input) => {
     demandConstant('softMarginLoss', 'target', target);
@@ -153,9 +154,9 @@ export const softMarginLoss = pairwiseLoss(
 );
 
 /** x where y is 1, max(0, margin - x) where y is -1. */
-export const hingeEmbeddingLoss = pairwiseLoss<LossOptions & { margin?: number }>(
+export const hingeEmbeddingLoss: Loss<LossOptions & { margin?: number }> = pairwiseLoss(
   'hingeEmbeddingLoss',
-  'margin * reduction',
+  'input target | margin * reduction',
   { shapes: 'broadcast', dtype: inputs },
   (x, y, { margin = 1 }) => {
     const zero = constantLike(x, 0);

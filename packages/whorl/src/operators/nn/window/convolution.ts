@@ -168,7 +168,7 @@ function convolution(name: string, rank: number): Convolution {
   return define(
     `F.${name}`,
     'input weight bias? | stride padding:sizes/string dilation groups',
-    (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor => {
+    ((x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor => {
       checkOperands(name, x, weight, rank);
       const plan = planOf(name, weight.shape.slice(2), options);
       check(name, x, weight, plan, rank);
@@ -178,9 +178,9 @@ function convolution(name: string, rank: number): Convolution {
       const padded = pad(a, [0, 0, ...plan.before], [0, 0, ...plan.after]);
       const result = addBias(convolve(padded, weight.node, plan), bias);
       return fromNode(batched ? result : reshape(result, result.shape.slice(1)));
-    },
+    }) as Convolution,
     'functional',
-  ) as Convolution;
+  );
 }
 
 /** Source: torch.nn.functional.conv1d. */

@@ -91,15 +91,15 @@ function maxPool(name: string, rank: number) {
   return define(
     `F.${name}`,
     'input kernel_size | stride:sizes? padding dilation ceil_mode return_indices',
-    (x: Tensor, kernelSize: Sizes, options: MaxPoolOptions = {}) => {
+    ((x: Tensor, kernelSize: Sizes, options: MaxPoolOptions = {}) => {
       demandPooled(name, x, rank === 1 ? [] : ['int64', 'int32', 'uint8']);
       const a = batched(name, x, rank);
       const plan = windowPlan(name, a.shape.slice(2), kernelSize, options);
       const regions = () => windowRegions(a, plan);
       return pooled(x, a, plan.out, regions, options.returnIndices ?? false);
-    },
+    }) as MaxPool<Sizes, MaxPoolOptions>,
     'functional',
-  ) as MaxPool<Sizes, MaxPoolOptions>;
+  );
 }
 
 /** Maxima of windows over [N, C, L] or [C, L]. Source: torch.nn.functional.max_pool1d. */
@@ -120,7 +120,7 @@ function adaptiveMaxPool(name: string, rank: number) {
   return define(
     `F.${name}`,
     'input output_size return_indices?',
-    (x: Tensor, size: OutputSize, options: boolean | { returnIndices?: boolean } = false) => {
+    ((x: Tensor, size: OutputSize, options: boolean | { returnIndices?: boolean } = false) => {
       if (x.ndim !== rank + 1 && x.ndim !== rank + 2) {
         throw new Error(
           `${name}: expected ${rank + 1}D or ${rank + 2}D tensor, got ${showShape(x.shape)}`,
@@ -134,12 +134,11 @@ function adaptiveMaxPool(name: string, rank: number) {
       const regions = () => (even ? windowRegions(a, even) : adaptiveRegions(a, out));
       const wanted = typeof options === 'boolean' ? options : options.returnIndices;
       return pooled(x, a, out, regions, wanted ?? false);
-    },
+    }) as unknown as AdaptiveMaxPool,
     'functional',
-  ) as unknown as AdaptiveMaxPool;
+  );
 }
-
-export interface AdaptiveMaxPool {
+interface AdaptiveMaxPool {
   (input: Tensor, size: OutputSize, returnIndices: true): [Tensor, Tensor];
   (input: Tensor, size: OutputSize, returnIndices?: false): Tensor;
 }

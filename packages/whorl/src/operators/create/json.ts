@@ -1,12 +1,12 @@
 // A tensor as JSON, so that JSON.stringify keeps what it holds: dtype, shape and all values.
 // in:  a tensor     out: a record; and back
 
-import { type DType, dtypes } from '../graph/dtype.js';
-import { tensor } from './create/create.js';
-import { isOptions } from '../tensor/arguments/bind.js';
-import { dataSync } from '../tensor/read.js';
-import { Tensor } from '../tensor/tensor.js';
-import type { TensorJson } from '../tensor/types/json.js';
+import { type DType, dtypes } from '../../graph/dtype.js';
+import { tensor } from './create.js';
+import { isOptions } from '../../tensor/arguments/bind.js';
+import { dataSync } from '../../tensor/read.js';
+import { Tensor } from '../../tensor/tensor.js';
+import type { TensorJson } from '../../tensor/types/json.js';
 
 function element(value: number | bigint): number | string {
   const isPlain =
