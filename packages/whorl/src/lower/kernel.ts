@@ -5,6 +5,7 @@ import type { BlockSums } from '../schedule/block-sums.js';
 import type { Node } from '../graph/node.js';
 import type { Target } from '../target/target.js';
 import { KernelArguments, type Lowered } from './arguments.js';
+import { legalise } from './legalise.js';
 import { Nest } from './nest.js';
 import { scanLoops, scatterLoops, spliceLoops, storeLoops, type Writer } from './stores.js';
 import { Values } from './value.js';
@@ -20,6 +21,8 @@ export interface Fragment {
   readonly isStored: (node: Node) => boolean;
   /** The one store is written over its own base: only what changes is written. */
   readonly inPlace: boolean;
+  /** The one store is written over a copy of its base: likewise. */
+  readonly onCopy?: boolean;
   /** Sums that another kernel has added up block by block. */
   readonly blockSumsOf?: (node: Node) => BlockSums | undefined;
   /** Nodes that lie in the memory that a store is written to: both are one buffer. */
@@ -27,7 +30,8 @@ export interface Fragment {
 }
 
 export function lowerKernel(fragment: Fragment, target: Target): Lowered {
-  const { stores, inPlace, nests = [stores.length] } = fragment;
+  const { stores, nests = [stores.length] } = fragment;
+  const inPlace = fragment.inPlace || fragment.onCopy === true;
   const nest = new Nest();
   const args = new KernelArguments(fragment.over);
   let first = 0;
@@ -36,7 +40,8 @@ export function lowerKernel(fragment: Fragment, target: Target): Lowered {
     write(writerOf(own, fragment, target, nest, args), own, inPlace);
   }
   const written = new Set(stores);
-  return args.lowered(nameOf(fragment), (node) => written.has(node), nest.body);
+  const lowered = args.lowered(nameOf(fragment), (node) => written.has(node), nest.body);
+  return { ...lowered, kernel: legalise(lowered.kernel, target) };
 }
 
 /** A nest computes its own stores, and reads what earlier nests stored. */

@@ -1,4 +1,4 @@
-// REDUCE as loops, in the order that is a fact of the node (graph/sum-order.ts).
+// REDUCE as loops, in the order that is a fact of the node (graph/sum-order.ts), or as trees where a device keeps none.
 // in:  how many elements each axis has, and each of them     out: their sum (product, extremum)
 
 import type { DType } from '../graph/dtype.js';
@@ -9,7 +9,9 @@ import { add, and, cast, max, min, mul, or } from './bodies/expressions.js';
 import { fixed, scale, shift, unflatten } from '../ir/index-algebra.js';
 import * as address from '../ir/index-algebra.js';
 import type { Expr, Index } from '../ir/loop.js';
+import type { Target } from '../target/target.js';
 import type { Nest } from './nest.js';
+import { conditionOf } from './views.js';
 
 export interface Combiner {
   readonly identity: Expr;
@@ -91,7 +93,42 @@ function serial(nest: Nest, combiner: Combiner, sizes: readonly number[], elemen
   return total;
 }
 
-function lanes(nest: Nest, combiner: Combiner, sizes: readonly number[], element: Element): Expr {
+/** So many sums become one. */
+const fan = 16;
+
+/**
+ * A tree of sums of 16, as little rounded as a sum of a few numbers: for a device that promises no order. What
+ * is missing from its last branches is left out by a condition, so that the element is written once.
+ */
+function tree(nest: Nest, combiner: Combiner, sizes: readonly number[], element: Element): Expr {
+  const { identity, combine } = combiner;
+  const count = sizeOf(sizes);
+  const branch = (first: Index, size: number): Expr => {
+    const total = nest.variable('sum', identity.dtype, identity);
+    const below = size > fan ? size / fan : 1;
+    nest.loop('k', Math.ceil(Math.min(size, count) / below), (k) => {
+      const start = address.add(first, scale(k, below));
+      const value = () => (below > 1 ? branch(start, below) : element(unflatten(start, sizes)));
+      const take = () =>
+        nest.emit({ kind: 'assign', local: total, value: combine(total, value()) });
+      const exists = conditionOf([{ index: start, lo: 0, hi: count }]);
+      if (exists === true) take();
+      else if (exists !== false) nest.guard(exists, take);
+    });
+    return total;
+  };
+  let size = fan;
+  while (size < count) size *= fan;
+  return branch(fixed(0), size);
+}
+
+function lanes(
+  nest: Nest,
+  combiner: Combiner,
+  sizes: readonly number[],
+  element: Element,
+  inOrder: typeof serial,
+): Expr {
   const { identity, combine } = combiner;
   const { inner, steps, rest } = lanesOf(sizes);
   const [outer, run] = [sizes.slice(0, inner), sizes.slice(inner)];
@@ -100,7 +137,7 @@ function lanes(nest: Nest, combiner: Combiner, sizes: readonly number[], element
   const at = (before: readonly Index[], position: Index): Expr =>
     element([...before, ...unflatten(position, run)]);
   nest.loop('lane', laneCount, (lane) => {
-    const value = serial(nest, combiner, [...outer, steps], (index) =>
+    const value = inOrder(nest, combiner, [...outer, steps], (index) =>
       at(index.slice(0, -1), address.add(scale(index[inner]!, laneCount), lane)),
     );
     nest.emit({ kind: 'poke', scratch, index: lane, value });
@@ -121,6 +158,7 @@ function lanes(nest: Nest, combiner: Combiner, sizes: readonly number[], element
 /** The reduced value, in the innermost open scope. */
 export function reduceLoops(
   nest: Nest,
+  { sums }: Target,
   kind: ReduceKind,
   dtype: DType,
   order: SumOrder,
@@ -128,9 +166,11 @@ export function reduceLoops(
   element: Element,
 ): Expr {
   if (sizeOf(sizes) === 0) return combinerOf(kind, dtype).identity;
-  const run = runsInLanes(order, sizeOf(sizes)) ? lanes : serial;
-  if (!runsWide(kind, dtype, order, sizes))
-    return run(nest, combinerOf(kind, dtype), sizes, element);
+  const inOrder = sums === 'trees' ? tree : serial;
+  const run = runsInLanes(order, sizeOf(sizes)) ? lanes : inOrder;
+  if (sums === 'trees' || !runsWide(kind, dtype, order, sizes))
+    return run(nest, combinerOf(kind, dtype), sizes, element, inOrder);
   const wide: Element = (index) => cast(element(index), 'float64');
-  return nest.name(cast(run(nest, combinerOf(kind, 'float64'), sizes, wide), 'float32'));
+  const sum = run(nest, combinerOf(kind, 'float64'), sizes, wide, inOrder);
+  return nest.name(cast(sum, 'float32'));
 }

@@ -9,6 +9,7 @@ import type { KernelArguments } from './arguments.js';
 import { foldValue } from './fold.js';
 import { boundsOf, computed, flatten, keyOf, parameter, zero } from '../ir/index-algebra.js';
 import type { Expr, Index } from '../ir/loop.js';
+import { computedAs } from '../target/elements.js';
 import type { Target } from '../target/target.js';
 import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
@@ -108,13 +109,15 @@ export class Values {
 
   private pointwise(node: Node, index: readonly Index[]): Expr {
     const { target } = this.around;
-    const operands = this.operands(node.sources.map((source) => this.at(source, index)));
+    const own = (value: Expr): Expr => cast(value, computedAs(target, value.dtype));
+    const values = node.sources.map((source) => own(this.at(source, index)));
     const rule = pointwise[node.op as keyof typeof pointwise];
-    return rule(operands, node.dtype, {
+    const result = rule(this.operands(values), computedAs(target, node.dtype), {
       ...this.steps,
       target,
       check: (ok) => this.check(node, ok),
     });
+    return cast(result, node.dtype);
   }
 
   /** Those that change less often than others are computed where they change. */
@@ -184,7 +187,7 @@ export class Values {
   // ---- reductions and lookups
 
   private reduce(node: Node, index: readonly Index[]): Expr {
-    const { nest, blockSumsOf } = this.around;
+    const { nest, target, blockSumsOf } = this.around;
     const sums = blockSumsOf?.(node);
     if (sums !== undefined) return this.sumOfBlocks(node, sums, index);
     const { kind, axes, order } = argOf<'REDUCE'>(node);
@@ -194,7 +197,7 @@ export class Values {
     const outer = source.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
     const level = Math.max(nest.levelOfIndices(index), nest.floor);
     return nest.within(level, () =>
-      reduceLoops(nest, kind, node.dtype, order, sizes, (inner) => {
+      reduceLoops(nest, target, kind, node.dtype, order, sizes, (inner) => {
         const whole: Index[] = source.shape.map(() => zero);
         outer.forEach((axis, i) => {
           whole[axis] = index[i]!;
@@ -212,12 +215,12 @@ export class Values {
     { node: blocks, order }: BlockSums,
     index: readonly Index[],
   ): Expr {
-    const { nest } = this.around;
+    const { nest, target } = this.around;
     const { kind } = argOf<'REDUCE'>(node);
     const own = order.map((axis) => index[axis]!);
     const level = Math.max(nest.levelOfIndices(index), nest.floor);
     return nest.within(level, () =>
-      reduceLoops(nest, kind, node.dtype, 'serial', [blocks.shape[0]!], ([b]) =>
+      reduceLoops(nest, target, kind, node.dtype, 'serial', [blocks.shape[0]!], ([b]) =>
         this.load(blocks, [b!, ...own]),
       ),
     );

@@ -4,6 +4,7 @@
 import type { Node, Shape } from '../graph/node.js';
 import { ops } from '../graph/op.js';
 import { evaluations, type Place } from './axes.js';
+import { Buffers } from './buffers.js';
 import { isContraction } from './cost.js';
 import { type Linked, reaches } from './reach.js';
 import { isLeaf } from './walk.js';
@@ -16,6 +17,7 @@ export interface Draft extends Linked {
   readonly stores: Node[];
   /** Everything it computes. */
   readonly nodes: Set<Node>;
+  readonly buffers: Buffers;
   readonly readers: Set<Draft>;
   /** Whether other stores may join. */
   readonly isOpen: boolean;
@@ -34,12 +36,18 @@ export interface Visit {
   readonly depth: number;
 }
 
-export const newDraft = (id: number, shape: Shape, isOpen: boolean): Draft => ({
+export const newDraft = (
+  id: number,
+  shape: Shape,
+  isOpen: boolean,
+  mostBuffers: number,
+): Draft => ({
   id,
   shape,
   isOpen,
   stores: [],
   nodes: new Set(),
+  buffers: new Buffers(mostBuffers),
   readers: new Set(),
   reads: new Set(),
   level: 0,
@@ -106,7 +114,7 @@ function showsContraction(node: Node): boolean {
 export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boolean {
   const { shape } = node;
   const same = shape.length === draft.shape.length;
-  if (!draft.isOpen || isFull(draft)) return false;
+  if (!draft.isOpen || isFull(draft) || !draft.buffers.takes(node, true)) return false;
   if (!isPrefix(shape, draft.shape) || (!same && shape.length === 0)) return false;
   const own = visits.filter((visit) => visit.draft === draft);
   if (!own.every((visit) => isOwnIndex(visit.place, shape))) return false;

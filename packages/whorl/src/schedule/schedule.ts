@@ -7,10 +7,11 @@
 import type { BlockSums } from './block-sums.js';
 import type { Node } from '../graph/node.js';
 import type { Target } from '../target/target.js';
-import { type Args, ops } from '../graph/op.js';
+import { ops } from '../graph/op.js';
 import { isHeld } from '../graph/ownership.js';
 import { reducedCount } from '../graph/reductions.js';
-import { evaluations, nowhere, ownPlace, type Place, sourcePlaces } from './axes.js';
+import { evaluations, ownPlace, sourcePlaces, type Place } from './axes.js';
+import { closedPlaces } from './closed-places.js';
 import { type Costs, costs, isContraction, isLongReduction } from './cost.js';
 import {
   addNode,
@@ -42,6 +43,8 @@ export type Step =
       readonly nests: readonly number[];
       /** The one store takes over its base's memory. */
       readonly inPlace: boolean;
+      /** The one store is written over a copy of its base. */
+      readonly onCopy: boolean;
     }
   | { readonly kind: 'batch'; readonly stores: readonly Node[]; readonly group: Group };
 
@@ -92,6 +95,7 @@ export function schedule(
     if (ops[node.op].by === 'routine')
       for (const source of node.sources) wanted.add(baseOf(source));
     if (isHeldSum(node)) wanted.add(baseOf(node));
+    if (isOnCopy(node, options)) wanted.add(baseOf(node.sources[0]!));
   }
   for (const node of fallibleParts(nodes, options)) wanted.add(node);
   const planner = new Planner(nodes, wanted, options);
@@ -151,13 +155,18 @@ function fallibleParts(nodes: readonly Node[], { overwrites }: ScheduleOptions):
   );
 }
 
-function stepOf(group: readonly Draft[], { overwrites }: ScheduleOptions): Step {
+/** To copy the base and to write the values are two nests: where nests have no order, the copy comes before. */
+const isOnCopy = (node: Node, { target, overwrites }: ScheduleOptions): boolean =>
+  !target.ordersNests && ops[node.op].replaces === 'any place' && !overwrites(node);
+
+function stepOf(group: readonly Draft[], options: ScheduleOptions): Step {
   const [{ stores, isOpen }] = group as [Draft];
   return {
     kind: ops[stores[0]!.op].by === 'routine' ? 'host' : 'kernel',
     stores: group.flatMap((draft) => [...draft.stores].reverse()),
     nests: group.map((draft) => draft.stores.length),
-    inPlace: !isOpen && overwrites(stores[0]!),
+    inPlace: !isOpen && options.overwrites(stores[0]!),
+    onCopy: isOnCopy(stores[0]!, options),
   };
 }
 
@@ -186,7 +195,8 @@ class Planner {
   place(node: Node): void {
     let visits = [...(this.visits[node.index]?.values() ?? [])];
     if (visits.length === 0 && !this.wanted.has(node)) return;
-    if (this.isStored(node, visits)) {
+    const isStored = this.isStored(node, visits);
+    if (isStored) {
       const draft = this.store(node, visits);
       if (!draft.isOpen) this.enterClosed(node, draft);
       visits = draft.isOpen ? [{ draft, place: ownPlace(draft.shape, 'i'), depth: 0 }] : [];
@@ -195,6 +205,7 @@ class Planner {
     this.visits[node.index] = undefined;
     for (const visit of visits) {
       addNode(visit.draft, node);
+      if (!isStored) visit.draft.buffers.computes(node);
       const places = sourcePlaces(node, visit.place, this.visited++);
       node.sources.forEach((source, i) =>
         this.visit(source, visit.draft, places[i]!, visit.depth + 1),
@@ -203,6 +214,7 @@ class Planner {
   }
 
   private visit(node: Node, draft: Draft, place: Place, depth: number): void {
+    draft.buffers.uses(node);
     if (isLeaf(node)) return;
     const visits = (this.visits[node.index] ??= new Map());
     let key = `${draft.id}|${place.floor}`;
@@ -219,6 +231,7 @@ class Planner {
     if (kind === 'leaf') return false;
     if (!this.options.fuse) return true;
     if (visits.some(({ draft, depth }) => isFull(draft) || depth >= mostDepth)) return true;
+    if (visits.some(({ draft }) => !draft.buffers.takes(node, false))) return true;
     const size = node.size;
     if (isLongReduction(node)) return !takesReduction(node, visits, size);
     return cost > 0 && (this.isDear(node, visits, size) || this.isTermOfRows(node, visits));
@@ -254,13 +267,14 @@ class Planner {
   private store(node: Node, visits: readonly Visit[]): Draft {
     const draft = this.joinable(node, visits) ?? this.create(node);
     draft.stores.push(node);
+    draft.buffers.uses(node);
     for (const visit of visits) link(draft, visit.draft);
     return draft;
   }
 
   private create(node: Node): Draft {
     const isOpen = ops[node.op].kind !== 'stored' && !this.options.overwrites(node);
-    const draft = newDraft(this.drafts.length, node.shape, isOpen);
+    const draft = newDraft(this.drafts.length, node.shape, isOpen, this.options.target.mostBuffers);
     this.drafts.push(draft);
     return draft;
   }
@@ -311,31 +325,4 @@ function takesReduction(node: Node, visits: readonly Visit[], size: number): boo
   const [visit] = visits;
   if (isContraction(node)) return takesContraction(visit!, size);
   return evaluations(visit!.place) <= size;
-}
-
-/** Where SCAN, SCATTER and HOST take their sources. */
-function closedPlaces(node: Node): Place[] {
-  switch (node.op) {
-    case 'SCATTER': {
-      const values = ownPlace(node.sources[1]!.shape, 's');
-      return [ownPlace(node.shape), values, values];
-    }
-    case 'SCAN': {
-      const { axis } = node.arg as Args['SCAN'];
-      const others = node.shape.filter((_, i) => i !== axis);
-      const outer = ownPlace(others, 'o').axes;
-      const own = { key: 'k', level: node.shape.length };
-      const axes = [
-        ...outer.slice(0, axis),
-        node.shape[axis] === 1 ? nowhere : own,
-        ...outer.slice(axis),
-      ];
-      return [{ axes, loops: [1, ...others, node.shape[axis]!], floor: 0 }];
-    }
-    // written in place: a loop over the value alone
-    case 'SPLICE':
-      return [ownPlace([]), ownPlace(node.sources[1]!.shape, 's')];
-    default:
-      return node.sources.map(() => ownPlace([]));
-  }
 }

@@ -8,7 +8,7 @@ let asked = 0;
 
 /** A draft that counts how often a search asks who reads it. */
 function counted(id: number): Draft {
-  const draft = newDraft(id, [4], true);
+  const draft = newDraft(id, [4], true, Infinity);
   const { readers } = draft;
   return Object.defineProperty(draft, 'readers', {
     get() {
