@@ -133,7 +133,7 @@ module.exports = {
       from: { path: '^packages/whorl/fuzz/' },
       to: {
         path: `${whorl}/`,
-        pathNot: `${whorl}/(index|engine/(observe/check|devices/device|flush/realize))\\.ts$`,
+        pathNot: `${whorl}/(index|engine/(observe/check|devices/context|flush/options))\\.ts$`,
       },
     },
   ],

@@ -3,13 +3,13 @@
 // usage: node scripts/run-source.mjs bench/long-run.ts [STEPS] [THREADS]
 
 import { memory, setNumThreads } from 'whorl';
-import { currentDevice } from '../packages/whorl/src/engine/devices/device.js';
+import { driver } from '../packages/whorl/test/devices.js';
 import { findCollector } from '../packages/whorl/src/runtime/memory/collector.js';
 import { compiledExercise } from './works/seed-step.js';
 
 const [steps, threads] = [Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 1)];
 setNumThreads(threads);
-const { device } = currentDevice();
+const device = driver();
 let allocated = 0;
 const allocate = device.allocate.bind(device);
 device.allocate = (bytes) => {

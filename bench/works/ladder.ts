@@ -8,8 +8,9 @@ import { whorlMlp } from './mlp.js';
 import { whorlCompiledSeedStep, whorlSeedStep } from './seed-step.js';
 import type { Way } from './ways.js';
 
-type Devices = typeof import('../../packages/whorl/src/engine/devices/device.js');
-type Flushes = typeof import('../../packages/whorl/src/engine/flush/realize.js');
+type Contexts = typeof import('../../packages/whorl/src/engine/devices/context.js');
+type Defaults = typeof import('../../packages/whorl/src/engine/devices/default.js');
+type Flushes = typeof import('../../packages/whorl/src/engine/flush/options.js');
 type Optimiser = typeof import('../../packages/whorl/src/optimise/index.js');
 type Renderers = typeof import('../../packages/whorl/src/render/index.js');
 type Pass = import('../../packages/whorl/src/optimise/index.js').Pass;
@@ -22,19 +23,20 @@ type Technique = import('../../packages/whorl/src/schedule/schedule.js').Techniq
 type Part = Pass | Technique | 'fusion' | 'inPlace';
 
 async function leaveOut(parts: readonly Part[]): Promise<void> {
-  const { currentDevice } = await inside<Devices>('engine/devices/device');
-  const flushes = await inside<Flushes>('engine/flush/realize');
+  const { contextOf } = await inside<Contexts>('engine/devices/context');
+  const { defaultDevice } = await inside<Defaults>('engine/devices/default');
+  const flushes = await inside<Flushes>('engine/flush/options');
   const { optimise } = await inside<Optimiser>('optimise/index');
   const { callOf, renderWasm } = await inside<Renderers>('render/index');
   const without = new Set<Part>(parts);
   flushes.setFusion(!without.has('fusion'));
   flushes.setInPlace(!without.has('inPlace'));
   flushes.leaveOut(without as Set<Technique>);
-  const { target } = currentDevice();
+  const { target } = contextOf(defaultDevice());
   const shared = typeof SharedArrayBuffer !== 'undefined';
   const memory = { shared, status: 0, scratchBytes: target.scratchBytes };
   // Before the first kernel is made: the device's own way, less what is left out.
-  Object.assign(currentDevice(), {
+  Object.assign(contextOf(defaultDevice()).opened, {
     render: (kernel: Parameters<typeof optimise>[0]) => {
       const better = optimise(kernel, target, without as Set<Pass>);
       return { code: renderWasm(better, memory), call: callOf(better) };

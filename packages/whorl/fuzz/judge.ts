@@ -1,7 +1,7 @@
 // Whether all ways to run a case agree.
 // in:  a family, cases or the seeds of some     out: the first difference of each one that fails
 
-import { forgetKernels } from '../src/engine/devices/device.js';
+import { forgetKernels } from '../src/engine/devices/context.js';
 import { comparisons, compare, type Difference, type Family } from './family.js';
 import type { Case } from './program.js';
 import { type Entry, enter, leave, run, type Way } from './run.js';

@@ -2,8 +2,9 @@
 // in:  a program, a way     out: what it showed and where it was refused, statement by statement
 
 import { setGuarding } from '../src/engine/observe/check.js';
-import { forgetKernels, useDevice } from '../src/engine/devices/device.js';
-import { leaveOut, setFusion, setInPlace, type Technique } from '../src/engine/flush/realize.js';
+import { forgetKernels } from '../src/engine/devices/context.js';
+import { useDevice } from '../test/devices.js';
+import { leaveOut, setFusion, setInPlace, type Technique } from '../src/engine/flush/options.js';
 import { whorl } from '../test/loose.js';
 import { collect } from './collect.js';
 import { dataWith } from './data.js';
@@ -14,7 +15,7 @@ import { show } from './show.js';
 
 export interface Way {
   readonly name: string;
-  readonly device?: 'js' | 'wasm';
+  readonly device?: 'reference' | 'cpu';
   readonly fuse?: boolean;
   readonly inPlace?: boolean;
   readonly threads?: number;
@@ -58,7 +59,7 @@ setGuarding(true);
 
 /** From here on programs run in this way. */
 export function enter({
-  device = 'wasm',
+  device = 'cpu',
   fuse = true,
   inPlace = true,
   threads = 1,
@@ -68,11 +69,11 @@ export function enter({
   setFusion(fuse);
   setInPlace(inPlace);
   leaveOut(new Set(without));
-  if (device === 'wasm') whorl.setNumThreads(threads);
+  if (device === 'cpu') whorl.setNumThreads(threads);
 }
 
 /** Back to how the library begins. */
-export const leave = (): void => enter({ name: 'wasm' });
+export const leave = (): void => enter({ name: 'cpu' });
 
 function textOf(program: Program, way: Way): string {
   const names = [...new Set(program.map(nameOf).filter((name) => name !== undefined))];
@@ -127,7 +128,7 @@ export async function run(program: Program, way: Way): Promise<Entry[]> {
   const words: Record<string, unknown> = {
     ...source,
     show: (x: unknown) => say(show(x)),
-    gc: () => (way.device !== 'js' ? collect() : undefined),
+    gc: () => (way.device !== 'reference' ? collect() : undefined),
     insist: (x: unknown, times = 12) => {
       for (let i = 1; ; i++) {
         try {

@@ -6,7 +6,14 @@ export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mo
 export * from './data/index.js';
 export * as datasets from './data/datasets.js';
 export { setDebug } from './engine/observe/debug.js';
-export { hasRelaxedFma, setRelaxedFma } from './engine/devices/device.js';
+export {
+  defaultDevice as getDefaultDevice,
+  device,
+  type DeviceLike,
+  setDefaultDevice,
+} from './engine/devices/default.js';
+export { hasRelaxedFma, setRelaxedFma } from './engine/devices/relaxed-fma.js';
+export { Device } from './graph/device.js';
 export { type MemoryUse, memory } from './engine/devices/memory.js';
 export { getNumThreads, setNumThreads } from './engine/devices/threads.js';
 export type { DType } from './graph/dtype.js';

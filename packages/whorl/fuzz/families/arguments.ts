@@ -146,7 +146,7 @@ const internal = [
 export const argumentsFamily: Family = {
   name: 'arguments',
   about: 'public functions with odd arguments: an answer or a sentence, never an error from inside',
-  ways: [{ name: 'js', device: 'js' }, { name: 'wasm' }],
+  ways: [{ name: 'js', device: 'reference' }, { name: 'wasm' }],
   batch: 50,
   generate,
   complaint: ({ text }) =>

@@ -139,7 +139,7 @@ export const errorsFamily: Family = {
   ways: [
     {
       name: 'js, without what fails',
-      device: 'js',
+      device: 'reference',
       fuse: false,
       inPlace: false,
       eager: true,

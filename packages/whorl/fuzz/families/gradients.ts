@@ -132,7 +132,7 @@ export const gradientsFamily: Family = {
   ways: [
     {
       name: 'js, eager, one kernel a value',
-      device: 'js',
+      device: 'reference',
       fuse: false,
       inPlace: false,
       eager: true,
@@ -140,7 +140,7 @@ export const gradientsFamily: Family = {
     { name: 'wasm' },
     { name: 'wasm, one kernel a value', fuse: false },
     { name: 'wasm, nothing in place', inPlace: false },
-    { name: 'js', device: 'js' },
+    { name: 'js', device: 'reference' },
   ],
   batch: 25,
   generate,

@@ -125,7 +125,7 @@ export const leaksFamily: Family = {
   name: 'leaks',
   about: 'loops of many turns hold no more memory after than before',
   ways: [
-    { name: 'nothing run', device: 'js', idle: true },
+    { name: 'nothing run', device: 'reference', idle: true },
     { name: 'wasm', compiled: true },
   ],
   batch: 4,

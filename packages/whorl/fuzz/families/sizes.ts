@@ -116,7 +116,7 @@ export const sizesFamily: Family = {
   name: 'sizes',
   about: 'formulas at sizes around every boundary: unoptimised loops against all techniques',
   ways: [
-    { name: 'js, one kernel a value', device: 'js', fuse: false, inPlace: false },
+    { name: 'js, one kernel a value', device: 'reference', fuse: false, inPlace: false },
     { name: 'wasm' },
     { name: 'compiled', compiled: true },
     { name: 'wasm, two threads', threads: 2 },

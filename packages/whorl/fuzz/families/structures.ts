@@ -321,7 +321,7 @@ export const structuresFamily: Family = {
   ways: [
     {
       name: 'js, one fresh kernel a value',
-      device: 'js',
+      device: 'reference',
       fuse: false,
       inPlace: false,
       fresh: true,

@@ -126,7 +126,7 @@ export const trainingFamily: Family = {
   name: 'training',
   about: 'networks in training, every optimizer, flags and groups changed between the steps',
   ways: [
-    { name: 'js, one kernel a value', device: 'js', fuse: false, inPlace: false },
+    { name: 'js, one kernel a value', device: 'reference', fuse: false, inPlace: false },
     { name: 'wasm, compiled', compiled: true },
     { name: 'wasm' },
     { name: 'wasm, three threads', threads: 3 },

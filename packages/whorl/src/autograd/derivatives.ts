@@ -35,7 +35,7 @@ import {
 } from '../graph/movement.js';
 import { sumTo } from '../graph/reductions.js';
 import { isFloating } from '../graph/dtype.js';
-import { type Node, recording } from '../graph/node.js';
+import { type Node, recording, transferLike } from '../graph/node.js';
 import type { Args, ArgOf, Op } from '../graph/op.js';
 import { polygammaNode } from './polygamma.js';
 import { reduceGradient, scanGradient } from './reductions.js';
@@ -173,6 +173,7 @@ export const derivatives = {
   IDIV: (g, y) => y.sources.map((s) => when(s, () => zeroLike(g))),
   HOST: none,
   ALIAS: (g) => [g],
+  TRANSFER: (g, y) => [transferLike(g, y.sources[0]!)],
   CAST: (g, y) => [isFloating(x(y).dtype) ? cast(g, x(y).dtype) : null],
 
   NEG: (g) => [neg(g)],

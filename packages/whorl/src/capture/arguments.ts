@@ -128,7 +128,7 @@ class Reader implements Arguments {
     }
     const { shape, dtype, layout, steps, cell } = tensor;
     const first = this.tensors.findIndex((other) => other.cell === cell);
-    this.key += `${dtype}${shape.join()}`;
+    this.key += `${dtype}${shape.join()}@${cell.node.device}`;
     if (tensor.requiresGrad) this.key += tensor.isLeaf ? 'g' : 'h';
     if (layout !== null) this.key += `l${layout.join()}`;
     if (!tensor.plain) this.key += 'p';

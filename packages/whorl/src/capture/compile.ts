@@ -10,9 +10,10 @@ import { textOfProgram } from './replaying/program-text.js';
 import { Replay } from './replaying/replay.js';
 import { capturing, observed } from './looking/capturing.js';
 import { demandSame, isChecking } from '../engine/observe/check.js';
-import { kernelGeneration } from '../engine/devices/device.js';
+import { kernelGeneration } from '../engine/devices/context.js';
+import { defaultDevice } from '../engine/devices/default.js';
 import { type Cell, flush, makeCell } from '../engine/flush/pending.js';
-import { isFusing } from '../engine/flush/realize.js';
+import { isFusing } from '../engine/flush/options.js';
 import { recording as gradientMode, tracing } from '../graph/node.js';
 import { watching } from '../random/python.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -75,7 +76,8 @@ class Compiled implements Above {
 
   call(args: readonly unknown[]): unknown {
     const { given, recordings } = this;
-    given.take(args, `${gradientMode().enabled ? '' : 'noGrad '}${isFusing() ? '' : 'unfused '}`);
+    const modes = `${gradientMode().enabled ? '' : 'noGrad '}${isFusing() ? '' : 'unfused '}`;
+    given.take(args, `${modes}${defaultDevice()} `);
     this.calls++;
     this.forgetStale();
     const tree = recordings.tree(given.key);
@@ -111,7 +113,7 @@ class Compiled implements Above {
     return this.given.isGiven(tensor);
   }
 
-  /** Recordings of another device, or with kernels of another kind. */
+  /** Recordings with kernels of another kind. */
   private forgetStale(): void {
     const generation = kernelGeneration();
     if (this.generation === generation) return;

@@ -2,24 +2,8 @@
 // in:  an op, its sources, a wanted shape     out: nothing, or a Misfit that names op, dtypes and shapes
 
 import type { DType } from './dtype.js';
+import { Misfit } from './misfit.js';
 import type { Node, Shape } from './node.js';
-
-/** An operation whose operands do not go together. Who called it stands in front once that is known. */
-export class Misfit extends Error {
-  /** @param what without the name of the operation */
-  constructor(
-    readonly op: string,
-    readonly what: string,
-  ) {
-    super(`${op}: ${what}`);
-  }
-
-  /** The same said of the operation that a user called. */
-  static calledBy(name: string, error: unknown): unknown {
-    if (error instanceof Misfit) error.message = `${name}: ${error.what}`;
-    return error;
-  }
-}
 
 const shown = (shape: Shape): string => `[${shape.join(', ')}]`;
 

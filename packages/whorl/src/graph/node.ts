@@ -1,8 +1,10 @@
 // The tensor graph: immutable values, each an op applied to other values.
 // in:  op, dtype, shape, sources, argument     out: a Node; nothing is computed here
 
+import { cpu, type Device } from './device.js';
 import { type DType, isFloating } from './dtype.js';
-import type { ArgOf, Op } from './op.js';
+import { Misfit } from './misfit.js';
+import { type ArgOf, type Op, ops } from './op.js';
 
 export type Shape = readonly number[];
 
@@ -20,7 +22,9 @@ const nothing: readonly never[] = [];
 
 export class Node<O extends Op = Op> {
   /** Sources are always made before what reads them, so ids are a topological order. */
-  readonly id = created++;
+  readonly id: number;
+  /** Where it is computed; null: wherever what is made of it is (a number, a counter). */
+  device: Device | null;
   /** Where the value lies once it was computed. A stored node is a leaf to every later flush. */
   buffer: Stored | null = null;
   /** The memory goes back once nothing holds this any more; nodes that share memory share it. */
@@ -40,6 +44,8 @@ export class Node<O extends Op = Op> {
   wasRead = false;
   /** Whether a flush was asked for this very value (read, written, a sink): its memory is the user's. */
   isRoot = false;
+  /** Dropped by the engine once the value is stored and nothing needs its history. */
+  sources: readonly Node[];
   /** How many elements it has: every walk asks. */
   readonly size: number;
   /** Cells (Tensors' storage) that hold this node now. */
@@ -51,12 +57,25 @@ export class Node<O extends Op = Op> {
     readonly op: O,
     readonly dtype: DType,
     readonly shape: Shape,
-    /** Dropped by the engine once the value is stored and nothing needs its history. */
-    public sources: readonly Node[],
+    sources: readonly Node[],
     readonly arg: ArgOf<O>,
     /** Numbers a kernel takes as parameters: they are no part of the structure. */
     readonly scalars: readonly number[] = nothing,
   ) {
+    let device: Device | null = null;
+    for (let i = 0; i < sources.length; i++) {
+      const own = sources[i]!.device;
+      if (own === null || own === device) continue;
+      if (device !== null) {
+        sources = together(op, sources);
+        device = null;
+        i = -1;
+      } else device = own;
+    }
+    this.device = device;
+    this.sources = sources;
+    // after what brings the sources together: ids are a topological order
+    this.id = created++;
     this.size = sizeOf(shape);
     this.made = tracing.stacks ? (new Error().stack ?? null) : null;
     let tracked = false;
@@ -72,6 +91,49 @@ export class Node<O extends Op = Op> {
     for (let i = 0; i < sources.length; i++) sources[i]!.facts |= facts.touched;
   }
 }
+
+/**
+ * The sources on one device: numbers (0-d) of the cpu go to any other. Source: TensorIterator's common device.
+ */
+function together(op: Op, sources: readonly Node[]): readonly Node[] {
+  const others = new Set(sources.map((source) => source.device));
+  others.delete(null);
+  const found = [...others] as Device[];
+  others.delete(cpu);
+  const [device] = others;
+  const moved = others.size === 1 ? sources.map((source) => onDevice(source, device!)) : [null];
+  if (!moved.includes(null)) return moved as Node[];
+  throw new Misfit(
+    op,
+    `Expected all tensors to be on the same device, but found at least two devices, ${found[0]} ` +
+      `and ${found[1]}! Move one of them with to()`,
+  );
+}
+
+/** The value on a device: that of a number, or of what shows one number in another shape or dtype; null: of no other. */
+function onDevice(node: Node, device: Device): Node | null {
+  if (node.device === null || node.device === device) return node;
+  if (node.shape.length === 0) return transfer(node, device);
+  if (ops[node.op].kind !== 'movement' && node.op !== 'CAST') return null;
+  const source = onDevice(node.sources[0]!, device);
+  return source && new Node(node.op, node.dtype, node.shape, [source], node.arg, node.scalars);
+}
+
+/** Whether there was ever a value that goes from one device to another: else every graph is of one. */
+export const transfers = { any: false };
+
+/** The same value on another device. */
+export function transfer(node: Node, device: Device): Node {
+  if (node.device === device) return node;
+  transfers.any = true;
+  const moved = new Node('TRANSFER', node.dtype, node.shape, [node], null);
+  moved.device = device;
+  return moved;
+}
+
+/** The value where `other` is. */
+export const transferLike = (node: Node, other: Node): Node =>
+  other.device === null || node.device === null ? node : transfer(node, other.device);
 
 /** Bits of `Node.facts`. They stay once they are set. */
 export const facts = {

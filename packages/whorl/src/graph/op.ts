@@ -41,6 +41,7 @@ export type UnaryOp =
  *  EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool. MAX and MIN hand NaN on.
  *  IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero.
  *  FMA is a * b + c, for float32 rounded once.
+ *  TRANSFER is its source, computed on another device: it stands between two flushes.
  *  CHECK is its first operand, and an error in values where the second, bool, is false. */
 export type BinaryOp =
   | 'ADD'
@@ -90,7 +91,8 @@ export type Op =
   | 'GATHER'
   | 'SCATTER'
   | 'HOST'
-  | 'ALIAS';
+  | 'ALIAS'
+  | 'TRANSFER';
 
 export type ReduceKind = 'sum' | 'prod' | 'max' | 'min';
 export type ScatterKind = 'set' | ReduceKind;
@@ -275,4 +277,5 @@ export const ops = {
   SCATTER: row('stored', 2, { ...inputs, fails: 'index', replaces: 'any place' }),
   HOST: row('stored', 100, { fails: 'routine', by: 'routine' }),
   ALIAS: row('pointwise', 0, { shows: 'same' }),
+  TRANSFER: row('stored', 100),
 } satisfies Record<Op, OpRow>;

@@ -113,6 +113,7 @@ function readsBelow(node: Node, base: Node): number {
 export function share(node: Node, base: Node): void {
   node.buffer = base.buffer;
   node.owner = base.owner;
+  node.device = base.device;
   node.facts |= facts.shared;
   base.facts |= facts.shared;
 }
@@ -121,6 +122,7 @@ export function share(node: Node, base: Node): void {
 export function takeOver(node: Node, base: Node): void {
   node.buffer = base.buffer;
   node.owner = base.owner;
+  node.device = base.device;
   base.buffer = null;
   base.owner = null;
 }

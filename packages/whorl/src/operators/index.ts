@@ -23,6 +23,7 @@ import './reduce/norms.js';
 import './order/order-statistics.js';
 import '../tensor/print.js';
 import './product/products.js';
+import '../tensor/convert.js';
 import '../tensor/read.js';
 import './movement/rearrange.js';
 import './reduce/reduce.js';

@@ -265,12 +265,13 @@ function evaluated<R>(name: string, closure: () => R): R {
   );
 }
 
-/** State is of the parameter's dtype, however it was saved. */
+/** State is of the parameter's dtype and lies beside it, however it was saved. */
 function loadedState(p: Tensor, saved: unknown): unknown {
   const value = isTensorJson(saved) ? tensorFromJson(saved) : saved;
   if (!(value instanceof Tensor)) return value;
-  const isOther = isFloating(p.dtype) && value.dtype !== p.dtype;
-  return isOther ? value.detach().to(p.dtype) : value.detach().clone();
+  const dtype = isFloating(p.dtype) ? p.dtype : value.dtype;
+  const own = value.detach().to(p.device, dtype);
+  return own.cell === value.cell ? own.clone() : own;
 }
 
 /** Updates that keep no tensor but in the optimizer's state, so that their temporaries need not be kept. */

@@ -2,9 +2,11 @@
 
 export type {
   Call,
-  Device,
+  Driver,
   Executable,
   Failure,
+  Immediate,
+  Late,
   LoadedProgram,
   Memory,
   MemoryUse,
@@ -12,14 +14,14 @@ export type {
   Rest,
   Scalar,
   SlotType,
-} from './device.js';
+} from './driver.js';
 export { inWords, MemoryFault, NeedsAwaitError, OutOfMemoryError } from './errors.js';
-export { createJsDevice, JsDevice } from './js/device.js';
+export { createJsDriver, JsDriver } from './js/driver.js';
 export { jsTarget } from './js/target.js';
 export type { HostOptions } from './memory/pooled.js';
 export { mostThreads } from './wasm/threads/control.js';
 export { LostWorkerError } from './wasm/threads/team.js';
 export { nextTurn } from './turn.js';
-export type { WasmOptions } from './wasm/device.js';
-export { createWasmDevice, WasmDevice } from './wasm/device.js';
+export type { WasmOptions } from './wasm/driver.js';
+export { createWasmDriver, WasmDriver } from './wasm/driver.js';
 export { wasmTarget } from './wasm/target.js';

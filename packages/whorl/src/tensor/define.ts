@@ -2,7 +2,7 @@
 // in:  a name, a signature such as 'dim? | keepdim dtype', a function     out: a method of Tensor
 // The table feeds the check for unknown options, the conformance adapter and docs/compatibility.md.
 
-import { Misfit } from '../graph/fits.js';
+import { Misfit } from '../graph/misfit.js';
 import type { Agrees } from './arguments/agrees.js';
 import { binder } from './arguments/bind.js';
 import { readSignature } from './arguments/signature.js';

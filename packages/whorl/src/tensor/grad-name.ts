@@ -18,6 +18,7 @@ const steps: Partial<Record<ViewStep['op'], string>> = {
 /** Where PyTorch's name is not the op's. */
 const names: Partial<Record<Op, string>> = {
   ALIAS: 'CloneBackward0',
+  TRANSFER: 'ToCopyBackward0',
   RECIP: 'ReciprocalBackward0',
   CAST: 'ToCopyBackward0',
   MAX: 'MaximumBackward0',

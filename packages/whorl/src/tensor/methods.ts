@@ -3,6 +3,7 @@
 //   declare module '../../tensor/methods.js' { interface Methods { sinc: UnaryFloat } }
 // in:  the receiver as a type parameter (this: T)     out: members of class Tensor
 
+import type { DeviceLike } from '../engine/devices/default.js';
 import type { DType } from '../graph/dtype.js';
 import type { Tensor } from './tensor.js';
 import type { BroadcastInto } from './types/broadcast.js';
@@ -35,7 +36,8 @@ export interface Methods {
   storageOffset(): number;
 
   // ---- copies, other dtypes
-  to<T extends Tensor, const E extends DType>(this: T, dtype: E): Tensor<T['sizes'], E>;
+  to: Casting;
+  cpu<T extends Tensor>(this: T): Tensor<T['sizes'], T['dtype']>;
   float: CastingTo<'float32'>;
   double: CastingTo<'float64'>;
   long: CastingTo<'int64'>;
@@ -70,6 +72,20 @@ declare module './tensor.js' {
   }
 }
 
+/** to(dtype), to(device, dtype), to({ device, dtype }), to(other). */
+export interface Casting {
+  <T extends Tensor, const E extends DType>(this: T, dtype: E): Tensor<T['sizes'], E>;
+  <T extends Tensor, const E extends DType = T['dtype']>(
+    this: T,
+    device: DeviceLike,
+    dtype?: E,
+  ): Tensor<T['sizes'], E>;
+  <T extends Tensor, const E extends DType = T['dtype']>(
+    this: T,
+    options: { readonly device?: DeviceLike; readonly dtype?: E },
+  ): Tensor<T['sizes'], E>;
+  <T extends Tensor, O extends Tensor>(this: T, like: O): Tensor<T['sizes'], O['dtype']>;
+}
 type CastingTo<E extends DType> = <T extends Tensor>(this: T) => Tensor<T['sizes'], E>;
 type ToArray = <T extends Tensor>(this: T) => Promise<Nested<T['sizes'], Item<T['dtype']>>>;
 /** size, stride: all or that of one dim. */

@@ -2,9 +2,10 @@
 // in:  a tensor (read synchronously) and print options     out: a string such as tensor([1., 2.])
 
 import { capturing } from '../capture/looking/capturing.js';
+import { defaultDevice } from '../engine/devices/default.js';
 import { type DType, isFloating } from '../graph/dtype.js';
 import { gradName } from './grad-name.js';
-import { dataSync } from './read.js';
+import { dataSync, isReadable } from './read.js';
 import { Tensor } from './tensor.js';
 
 export interface PrintOptions {
@@ -142,6 +143,7 @@ function visible(shape: readonly number[], summarise: boolean): number[] {
 
 function body(x: Tensor, indent: number): string {
   if (x.numel() === 0) return '[]';
+  if (!isReadable(x)) return '...';
   const data = dataSync(x) as ArrayLike<Value>;
   const summarise = x.numel() > options.threshold;
   const values = visible(x.shape, summarise).map((i) => data[i]!);
@@ -156,7 +158,9 @@ function body(x: Tensor, indent: number): string {
 
 function suffixes(x: Tensor): string[] {
   const list: string[] = [];
-  if (x.numel() === 0 && x.ndim !== 1) list.push(`size=(${x.shape.join(', ')})`);
+  if (x.device !== defaultDevice()) list.push(`device='${x.device}'`);
+  const isShown = x.numel() > 0 ? isReadable(x) : x.ndim === 1;
+  if (!isShown) list.push(`size=(${x.shape.join(', ')})`);
   // the values show what these are; where there are none only the default is left out
   const told = x.numel() === 0 ? ['float32'] : ['float32', 'int64', 'bool'];
   if (!told.includes(x.dtype)) list.push(`dtype=torch.${x.dtype}`);
@@ -164,7 +168,7 @@ function suffixes(x: Tensor): string[] {
   return list;
 }
 
-/** The tensor as PyTorch prints it. Computes what is needed. CPU only. */
+/** The tensor as PyTorch prints it. Computes what is needed; '...' where the device is only read by waiting. */
 export function format(x: Tensor): string {
   // while a function is captured there are no values
   if (capturing.now !== null) return `Tensor(pending, [${x.shape.join(', ')}])`;

@@ -3,38 +3,44 @@
 
 import { capturing, demandValues, readingAs } from '../capture/looking/capturing.js';
 import { deliver } from '../engine/flush/deliver.js';
-import { download, elements } from '../engine/devices/host.js';
+import { demandReadNow, isReadNow } from '../engine/devices/context.js';
+import { download, elementsOf } from '../engine/devices/host.js';
+import { readSoon } from '../engine/flush/journal.js';
 import { flush, flushThen } from '../engine/flush/pending.js';
 import type { DType, TypedArray } from '../graph/dtype.js';
-import { alias, cast } from '../graph/build.js';
+import { alias } from '../graph/build.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import { method } from './define.js';
-import { dtypes } from '../graph/dtype.js';
 import { showShape } from './dims.js';
 import { copyLayout } from './promotion.js';
 import { isContiguous } from './strides.js';
 import { fromNode, type Tensor } from './tensor.js';
-import { rows } from './define.js';
 
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
 
-/** All values, row-major, as a copy. Computes what is needed. CPU only. */
+/** All values, row-major, as a copy. Computes what is needed. Only where the device is read at once. */
 export function dataSync(x: Tensor, reader = 'data'): TypedArray {
   const node = x.node;
   if (capturing.now?.isConstant(node) !== true) demandValues(reader);
   flush([node]);
-  return download(node);
+  return download(node, reader);
 }
+
+/** Whether the values can be looked at in this very call: not while a function is captured, nor on every device. */
+export const isReadable = (x: Tensor): boolean =>
+  (capturing.now === null || capturing.now.isConstant(x.node)) && isReadNow(x.device);
 
 /** Whether the values can be looked at now, without computing anything. */
 export const areKnown = (x: Tensor): boolean =>
-  capturing.now === null ? x.cell.node.buffer !== null : capturing.now.isConstant(x.node);
+  isReadable(x) && (capturing.now !== null || x.cell.node.buffer !== null);
 
 /** The same, where other threads may have to be awaited. */
 function dataSoon<T>(x: Tensor, reader: string, use: (data: TypedArray) => T): T | Promise<T> {
   const node = x.node;
   if (capturing.now?.isConstant(node) !== true) demandValues(reader);
-  return flushThen([node], () => use(download(node)));
+  return flushThen([node], () =>
+    isReadNow(node.device!) ? use(download(node)) : readSoon(node).then(use),
+  );
 }
 
 /** What one element is read from: straight from memory, where the tensor shows a stored value through
@@ -42,7 +48,7 @@ function dataSoon<T>(x: Tensor, reader: string, use: (data: TypedArray) => T): T
 function elementOf(
   x: Tensor,
   reader: string,
-): { readonly node: Node; readonly read: () => number } {
+): { readonly node: Node; readonly read: () => number | Promise<number> } {
   if (capturing.now?.isConstant(x.node) !== true) demandValues(reader);
   if (x.numel() !== 1) {
     throw new Error(
@@ -54,8 +60,11 @@ function elementOf(
   const node = isPlain ? x.cell.node : x.node;
   const { dtype } = x;
   const offset = isPlain ? x.offset : 0;
+  const numberIn = (values: TypedArray) => asNumber(values[0]!, dtype) as number;
   const read = () =>
-    asNumber(elements(node.buffer as never, node.dtype, offset, 1)[0]!, dtype) as number;
+    isReadNow(node.device!)
+      ? numberIn(elementsOf(node, offset, 1))
+      : readSoon(node, offset, 1).then(numberIn);
   return { node, read };
 }
 
@@ -66,11 +75,12 @@ const asNumber = (value: number | bigint, dtype: DType): number | bigint | boole
   return Number.isSafeInteger(number) ? number : value;
 };
 
-/** The one element as a JavaScript value. CPU only. */
+/** The one element as a JavaScript value. Only where the device is read at once. */
 export function itemSync(x: Tensor, reader = 'item'): number {
   const { node, read } = elementOf(x, reader);
+  demandReadNow(x.device, reader);
   if (node.buffer === null) flush([node]);
-  return read();
+  return read() as number;
 }
 
 function itemSoon(x: Tensor): number | Promise<number> {
@@ -122,22 +132,6 @@ later('data', (x) => dataSoon(x, 'data', (data) => data));
 later('item', itemSoon);
 later('toArray', (x) => dataSoon(x, 'toArray', (data) => nest(data, x.dtype, x.shape)));
 later('tolist', (x) => dataSoon(x, 'tolist', (data) => nest(data, x.dtype, x.shape)));
-
-/** Converts; the tensor itself where nothing changes. Source: Tensor.to. */
-export const to = method('to', 'dtype', (x: Tensor, dtype: DType) => {
-  if (!dtypes.includes(dtype)) {
-    throw new TypeError(`to: unknown dtype "${dtype}"; use one of ${dtypes.join(', ')}`);
-  }
-  return x.dtype === dtype ? x : fromNode(cast(x.node, dtype), copyLayout(x));
-});
-const shorthands = {
-  float: 'float32',
-  double: 'float64',
-  long: 'int64',
-  int: 'int32',
-  bool: 'bool',
-} as const;
-for (const [name, dtype] of rows(shorthands)) method(name, '', (x: Tensor) => to(x, dtype));
 
 const isOwnOrder = (x: Tensor): boolean => x.layout === null || isContiguous(x.shape, x.layout);
 

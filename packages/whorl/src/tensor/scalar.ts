@@ -3,7 +3,7 @@
 
 import { capturing, hostStepOf, live } from '../capture/looking/capturing.js';
 import { constant } from '../graph/build.js';
-import { Misfit } from '../graph/fits.js';
+import { Misfit } from '../graph/misfit.js';
 import type { Live } from '../graph/live.js';
 import { opaque } from '../capture/looking/host-state.js';
 import { fromNode, type Tensor } from './tensor.js';

@@ -5,6 +5,7 @@ import { capturing, demandOwn, type Recorder } from '../capture/looking/capturin
 import { remember } from '../engine/ownership/cell.js';
 import { type Cell, flush, hasWrites, makeCell, updates } from '../engine/flush/pending.js';
 import { alias, sameShape } from '../graph/build.js';
+import { cpu, type Device } from '../graph/device.js';
 import type { DType } from '../graph/dtype.js';
 import { isFloating } from '../graph/dtype.js';
 import {
@@ -129,6 +130,17 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   private record(recorder: Recorder): void {
     recorder.view(this);
     if (this.seen !== null && this.seen.id < recorder.firstId) this.seen = null;
+  }
+
+  /** Where it lies and is computed. Source: Tensor.device. */
+  get device(): Device {
+    // a cell's value belongs to a device, be it a number everywhere
+    return this.cell.node.device!;
+  }
+
+  /** Whether it lies on the cpu. Source: Tensor.is_cpu. */
+  get isCpu(): boolean {
+    return this.device === cpu;
   }
 
   /** Number of dimensions. */

@@ -5,12 +5,13 @@ import { reaching } from '../autograd/paths.js';
 import { cast, constant } from '../graph/build.js';
 import { broadcastTo } from '../graph/movement.js';
 import { capturing } from '../capture/looking/capturing.js';
-import { elements } from '../engine/devices/host.js';
+import { isReadNow } from '../engine/devices/context.js';
+import { elementsOf } from '../engine/devices/host.js';
 import { ownMemory } from '../engine/ownership/own-memory.js';
 import { scalarOf } from '../engine/devices/scalar-of.js';
 import type { DType } from '../graph/dtype.js';
 import { Live } from '../graph/live.js';
-import { sizeOf } from '../graph/node.js';
+import { sizeOf, transfer } from '../graph/node.js';
 import { method } from './define.js';
 import { showShape } from './dims.js';
 import { demandFits, everywhere } from './fits.js';
@@ -43,7 +44,7 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
 export function fillFrom(name: string, target: Tensor, value: Tensor): Tensor {
   assertReplaceable(name, target);
   assertExpands(name, value.shape, target.shape);
-  const node = broadcastTo(cast(value.node, target.dtype), target.shape);
+  const node = broadcastTo(cast(transfer(value.node, target.device), target.dtype), target.shape);
   // what was there has no part in the new value, but its gradient is zero, not none
   const isWhole = target.numel() === sizeOf(target.cell.node.shape);
   assign(target, isWhole ? reaching(node, [target.node]) : node);
@@ -60,11 +61,11 @@ const fewElements = 16;
 function pokeScalar(target: Tensor, value: number | bigint): boolean {
   const { cell } = target;
   if (capturing.now !== null || cell.leaf !== null || target.mark?.history) return false;
-  if (!target.plain || target.numel() > fewElements) return false;
+  if (!target.plain || target.numel() > fewElements || !isReadNow(target.device)) return false;
   const own = ownMemory(cell);
   if (own === null) return false;
   const { dtype, shape } = cell.node;
-  const memory = elements(own, dtype, 0, sizeOf(shape));
+  const memory = elementsOf(cell.node, 0, sizeOf(shape));
   const element = (
     typeof value === 'bigint' ? bitsOf(value, dtype) : scalarOf(value, dtype)
   ) as never;

@@ -136,6 +136,7 @@ export const samples = {
   CONST: 'none',
   IOTA: 'none',
   HOST: 'none',
+  TRANSFER: 'none',
   NOT: 'none',
   LT: 'none',
   LE: 'none',

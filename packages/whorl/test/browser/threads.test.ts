@@ -9,9 +9,9 @@ const whorl = `${root}/packages/whorl/src/index.ts`;
 
 const head = `
 import { getNumThreads, manualSeed, randn, setNumThreads } from 'whorl';
-import { currentDevice } from './packages/whorl/src/engine/devices/device.ts';
+import { driver } from './packages/whorl/test/devices.ts';
 
-const taken = () => currentDevice().device.team.team?.taken ?? [];
+const taken = () => driver().team.team?.taken ?? [];
 const byOthers = () => taken().slice(1).reduce((sum, count) => sum + count, 0);
 const print = (...values) => console.log(values.join(' '));
 
@@ -23,7 +23,7 @@ setNumThreads(3);
 
 /** How often a launch left its end to be awaited. */
 let flights = 0;
-const { device } = currentDevice();
+const device = driver();
 const launchSoon = device.launchSoon.bind(device);
 device.launchSoon = (...launch) => {
   const rest = launchSoon(...launch);

@@ -1,8 +1,8 @@
 // Batch tiling: a training step's rows go through the whole network tile by tile; every bit stays what it was.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
-import { setFusion } from '../../src/engine/flush/realize.js';
+import { type DeviceName, useDevice } from '../devices.js';
+import { setFusion } from '../../src/engine/flush/options.js';
 import { type KernelRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Loose, whorl } from '../loose.js';
 
@@ -119,7 +119,7 @@ const isTiled = ({ name }: KernelRecord): boolean => name.startsWith('batch');
 
 afterEach(() => {
   setFusion(true);
-  useDevice('wasm');
+  useDevice('cpu');
 });
 
 describe('the same bits as one kernel for every value', () => {
@@ -130,7 +130,7 @@ describe('the same bits as one kernel for every value', () => {
     [name, sizes[(i + 1) % sizes.length]!] as const,
   ]);
   it.each(cases)('%s, %i rows', (name, rows) => {
-    const ways = (['wasm', 'js'] as DeviceName[]).map((device) => {
+    const ways = (['cpu', 'reference'] as DeviceName[]).map((device) => {
       useDevice(device);
       let result: number[][] = [];
       const kernels = kernelsOf(() => {
@@ -139,7 +139,7 @@ describe('the same bits as one kernel for every value', () => {
       expect(kernels.filter(isTiled).length).toBeGreaterThan(0);
       return result;
     });
-    useDevice('wasm');
+    useDevice('cpu');
     setFusion(false);
     const unfused = trained(trainings[name]!, rows);
     expect(ways[0]).toEqual(unfused);

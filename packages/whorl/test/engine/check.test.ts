@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demandSame, setChecking } from '../../src/engine/observe/check.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
-import { leaveOut, setFusion, setInPlace } from '../../src/engine/flush/realize.js';
+import { leaveOut, setFusion, setInPlace } from '../../src/engine/flush/options.js';
 import type { Stmt } from '../../src/ir/loop.js';
 import * as whorl from '../../src/index.js';
 import type { Loose } from '../loose.js';

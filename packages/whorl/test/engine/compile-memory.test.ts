@@ -1,7 +1,7 @@
 // The memory of compiled functions: a replay takes what it returns, and nothing else.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { currentDevice } from '../../src/engine/devices/device.js';
+import { driver } from '../devices.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, manualSeed, memory, nn, ones, optim, randint, randn, tensor } = whorl;
@@ -25,12 +25,12 @@ describe('in the steady state', () => {
       return loss;
     });
     for (let i = 0; i < 3; i++) step(x, y).itemSync();
-    currentDevice().device.reclaim();
+    driver().reclaim();
     const before = memory();
-    const allocate = vi.spyOn(currentDevice().device, 'allocate');
+    const allocate = vi.spyOn(driver(), 'allocate');
     for (let i = 0; i < 10_000; i++) step(x, y);
     expect(allocate).toHaveBeenCalledTimes(10_000);
-    currentDevice().device.reclaim();
+    driver().reclaim();
     expect(memory().buffers - before.buffers).toBeLessThan(50);
     expect(memory().reserved).toBe(before.reserved);
   });
@@ -45,7 +45,7 @@ describe('in the steady state', () => {
     });
     const x = ones(2);
     for (let i = 0; i < 5; i++) f(x);
-    const allocate = vi.spyOn(currentDevice().device, 'allocate');
+    const allocate = vi.spyOn(driver(), 'allocate');
     for (let i = 0; i < 100; i++) f(x);
     expect(allocate).not.toHaveBeenCalled();
   });
@@ -65,7 +65,7 @@ it('a parameter, its gradient and its two moments are four pieces of memory, fro
     optimizer.step();
     return loss;
   });
-  const allocate = vi.spyOn(currentDevice().device, 'allocate');
+  const allocate = vi.spyOn(driver(), 'allocate');
   for (let i = 0; i < 4; i++) step().itemSync();
   const large = allocate.mock.calls.filter(([bytes]) => bytes >= unit);
   expect(large).toHaveLength(3);

@@ -2,22 +2,23 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { setWholePrograms } from '../../src/capture/replaying/launches.js';
-import { currentDevice, setRelaxedFma, useDevice } from '../../src/engine/devices/device.js';
+import { driver, useDevice } from '../devices.js';
+import { setRelaxedFma } from '../../src/engine/devices/relaxed-fma.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { hasRelaxedFma } from '../../src/render/index.js';
-import type { WasmDevice } from '../../src/runtime/index.js';
+import type { WasmDriver } from '../../src/runtime/index.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, manualSeed, nn, ones, optim, randint, randn, scalar, setNumThreads, tensor } =
   whorl;
 
-useDevice('wasm');
+useDevice('cpu');
 afterEach(() => {
   vi.restoreAllMocks();
   setWholePrograms(true);
 });
 
-const device = (): WasmDevice => currentDevice().device as WasmDevice;
+const device = (): WasmDriver => driver() as WasmDriver;
 const values = (t: Loose): number[] => [...t.dataSync()];
 
 /** A step that launches several kernels, draws, counts, sorts in between and may fail. */
@@ -79,9 +80,9 @@ describe('the bits', () => {
 
   it('are those of the js device', () => {
     const whole = trajectory(40, 8);
-    useDevice('js');
+    useDevice('reference');
     const other = trajectory(40, 8);
-    useDevice('wasm');
+    useDevice('cpu');
     expect(whole).toEqual(other);
   });
 });
@@ -187,9 +188,9 @@ describe('kernels of another kind', () => {
   it('another device takes over: the function is recorded there', () => {
     const f = compile((x: Loose) => x.add(1).mul(2));
     for (let i = 0; i < 3; i++) f(ones(2));
-    useDevice('js');
+    useDevice('reference');
     for (let i = 0; i < 3; i++) expect(values(f(ones(2)))).toEqual([4, 4]);
-    useDevice('wasm');
+    useDevice('cpu');
     for (let i = 0; i < 3; i++) expect(values(f(ones(2)))).toEqual([4, 4]);
   });
 

@@ -1,8 +1,8 @@
 // Thirty steps of training, compiled and as written: losses, gradients, parameters and draws are the same, bit for bit.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
-import { setFusion } from '../../src/engine/flush/realize.js';
+import { type DeviceName, useDevice } from '../devices.js';
+import { setFusion } from '../../src/engine/flush/options.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, manualSeed, nn, optim, randint, randn } = whorl;
@@ -82,7 +82,7 @@ function expectSame(settings: Omit<Settings, 'compiled'>): void {
 }
 
 afterEach(() => {
-  useDevice('wasm');
+  useDevice('cpu');
   setFusion(true);
 });
 
@@ -96,8 +96,8 @@ const adam = optimizers.Adam!;
 
 describe('thirty compiled steps', () => {
   it.each<[DeviceName, boolean]>([
-    ['js', true],
-    ['wasm', false],
+    ['reference', true],
+    ['cpu', false],
   ])('are the same on %s, fused: %s', (device, fuse) => {
     const written = trajectory({ make: adam, compiled: false });
     useDevice(device);

@@ -1,7 +1,7 @@
 // compile(): what stays live, and what a replay leaves alone.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useDevice } from '../../src/engine/devices/device.js';
+import { useDevice } from '../devices.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Loose, whorl } from '../loose.js';
 
@@ -21,7 +21,7 @@ const {
 } = whorl;
 
 afterEach(() => {
-  useDevice('wasm');
+  useDevice('cpu');
   vi.restoreAllMocks();
 });
 

@@ -1,7 +1,7 @@
 // A failure takes with it what is made of it, and nothing else: values, writes, memory, other reads.
 
 import { describe, expect, it } from 'vitest';
-import { currentDevice } from '../../src/engine/devices/device.js';
+import { driver } from '../devices.js';
 import * as b from '../nodes.js';
 import { Node } from '../../src/graph/node.js';
 import * as whorl from '../../src/index.js';
@@ -151,7 +151,7 @@ describe('a device without memory', () => {
     const weights = Array.from({ length: 150 }, (_, i) => ones(i + 1).requiresGrad_());
     for (const x of weights) x.grad = ones(x.shape[0]).mul(2);
     const optimizer = new optim.SGD(weights, { lr: 0.5, momentum: 0.9 });
-    const { device } = currentDevice();
+    const device = driver();
     const { allocate } = device;
     device.allocate = () => {
       throw new RangeError('no room');

@@ -1,7 +1,7 @@
 // Fused, unfused and on either device: the same bits.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { type DeviceName, useDevice } from '../devices.js';
 import { download, upload } from '../../src/engine/devices/host.js';
 import { realize } from '../../src/engine/flush/realize.js';
 import * as b from '../nodes.js';
@@ -153,7 +153,7 @@ function run(seed: number, device: DeviceName, fuse: boolean): TypedArray[] {
   useDevice(device);
   const roots = program(seed);
   realize(roots, { fuse });
-  return roots.map(download);
+  return roots.map((node) => download(node));
 }
 
 function difference(a: readonly TypedArray[], c: readonly TypedArray[]): string | null {
@@ -167,7 +167,7 @@ function difference(a: readonly TypedArray[], c: readonly TypedArray[]): string 
 }
 
 afterAll(() => {
-  useDevice('wasm');
+  useDevice('cpu');
 });
 
 const programs = Number(process.env.WHORL_FUZZ ?? 150);
@@ -176,11 +176,11 @@ describe('random programs', () => {
   it('have the same bits fused and unfused, and on both devices', () => {
     const first = Number(process.env.WHORL_SEED ?? 1);
     for (let seed = first; seed < first + programs; seed++) {
-      const plain = run(seed, 'js', false);
+      const plain = run(seed, 'reference', false);
       for (const [device, fuse] of [
-        ['js', true],
-        ['wasm', true],
-        ['wasm', false],
+        ['reference', true],
+        ['cpu', true],
+        ['cpu', false],
       ] as const) {
         const found = difference(plain, run(seed, device, fuse));
         if (found !== null)
@@ -201,6 +201,6 @@ describe('programs that were wrong once', () => {
       realize([folded], { fuse });
       return [download(folded)];
     };
-    expect(difference(made('js', false), made('wasm', true))).toBeNull();
+    expect(difference(made('reference', false), made('cpu', true))).toBeNull();
   });
 });

@@ -1,9 +1,10 @@
 // Stores that are written into the memory of what they read last: when that happens, and that nobody can tell.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { currentDevice, useDevice } from '../../src/engine/devices/device.js';
+import { driver, useDevice } from '../devices.js';
 import { download, upload } from '../../src/engine/devices/host.js';
-import { realize, setFusion, setInPlace } from '../../src/engine/flush/realize.js';
+import { realize } from '../../src/engine/flush/realize.js';
+import { setFusion, setInPlace } from '../../src/engine/flush/options.js';
 import * as b from '../nodes.js';
 import { facts, type Node } from '../../src/graph/node.js';
 import { Dice } from '../dice.js';
@@ -12,14 +13,14 @@ import { type Loose, whorl } from '../loose.js';
 const { arange, manualSeed, memory, nn, noGrad, optim, randn, tensor } = whorl;
 
 afterEach(() => {
-  useDevice('wasm');
+  useDevice('cpu');
   setFusion(true);
   setInPlace(true);
 });
 
 /** What `run` takes from the device's pool; the call numbered `failing` (from 0) is refused. */
 function allocationsOf(run: () => void, failing = Number.NaN): number[] {
-  const { device } = currentDevice();
+  const device = driver();
   const { allocate } = device;
   const sizes: number[] = [];
   device.allocate = (bytes: number) => {
@@ -254,10 +255,10 @@ describe('training with Adam', () => {
     const n = 2500;
     const needs = 4 * n * n * 4;
     const before = memory().used;
-    currentDevice().device.reclaim();
+    driver().reclaim();
     const step = training(n);
     let most = 0;
-    const { device } = currentDevice();
+    const device = driver();
     const { allocate } = device;
     device.allocate = (bytes: number) => {
       const piece = allocate.call(device, bytes);

@@ -1,7 +1,7 @@
 // What `npm run bench -- --only ladder` leaves out changes which kernels run, and no bit.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { leaveOut } from '../../src/engine/flush/realize.js';
+import { leaveOut } from '../../src/engine/flush/options.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
 import { compile, datasets, manualSeed, nn, optim, type Tensor } from '../../src/index.js';
 import type { Technique } from '../../src/schedule/schedule.js';

@@ -1,10 +1,13 @@
 // Flushes: the plan cache, what stays in memory, writes in place, errors in values, long graphs.
 
+import { contextOf } from '../../src/engine/devices/context.js';
+import { defaultDevice } from '../../src/engine/devices/default.js';
 import { describe, expect, it } from 'vitest';
-import { currentDevice } from '../../src/engine/devices/device.js';
+import { driver } from '../devices.js';
 import { download, upload } from '../../src/engine/devices/host.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
-import { knownPlans, realize, realizeInPlace } from '../../src/engine/flush/realize.js';
+import { knownPlans } from '../../src/engine/flush/planning.js';
+import { realize, realizeInPlace } from '../../src/engine/flush/realize.js';
 import { loadedKernels } from '../../src/engine/devices/kernels.js';
 import * as b from '../nodes.js';
 import { derived, facts, type Node, type Shape } from '../../src/graph/node.js';
@@ -22,7 +25,8 @@ function replaced(node: Node): Node {
   return node;
 }
 const valuesOf = (node: Node): number[] => Array.from(download(node), Number);
-const used = (): number => currentDevice().device.memory().used;
+const here = () => contextOf(defaultDevice());
+const used = (): number => driver().memory().used;
 
 function flushesOf(run: () => void): FlushRecord[] {
   const records: FlushRecord[] = [];
@@ -38,11 +42,11 @@ describe('the plan cache', () => {
 
   it('knows a structure again, whatever its constants are', () => {
     realize([step(counting(7, 3), 2)]);
-    const [plans, kernels] = [knownPlans(), loadedKernels()];
+    const [plans, kernels] = [knownPlans(here()), loadedKernels(here())];
     const again = step(counting(7, 3), 5);
     const [record] = flushesOf(() => realize([again]));
     expect(record!.isKnown).toBe(true);
-    expect([knownPlans(), loadedKernels()]).toEqual([plans, kernels]);
+    expect([knownPlans(here()), loadedKernels(here())]).toEqual([plans, kernels]);
     expect(valuesOf(again)).toEqual([315, 350, 385]);
   });
 
@@ -58,20 +62,20 @@ describe('the plan cache', () => {
   it('needs one kernel for slices that start anywhere', () => {
     const x = counting(10, 4);
     realize([b.neg(b.narrow(x, 0, 1, 3))]);
-    const kernels = loadedKernels();
+    const kernels = loadedKernels(here());
     const later = b.neg(b.narrow(x, 0, 6, 3));
     realize([later]);
-    expect(loadedKernels()).toBe(kernels);
+    expect(loadedKernels(here())).toBe(kernels);
     expect(valuesOf(later)[0]).toBe(-24);
   });
 
   it('compiles the repeated kernel of a long chain once', () => {
-    const kernels = loadedKernels();
+    const kernels = loadedKernels(here());
     let a = floats([0, 1]);
     for (let i = 0; i < 100_000; i++) a = b.withNumber('ADD', a, 1);
     realize([a]);
     expect(valuesOf(a)).toEqual([100_000, 100_001]);
-    expect(loadedKernels() - kernels).toBeLessThan(5);
+    expect(loadedKernels(here()) - kernels).toBeLessThan(5);
   });
 });
 
@@ -128,9 +132,9 @@ describe('what stays in memory', () => {
       value = b.contract(value, x);
       sums.push(b.reduce(b.contract(value, value), 'sum', [0, 1]));
     }
-    const peak = currentDevice().device.memory().peak;
+    const peak = driver().memory().peak;
     realize(sums.reverse());
-    const grown = currentDevice().device.memory().peak - Math.max(peak, before);
+    const grown = driver().memory().peak - Math.max(peak, before);
     // three of a layer, and what waits for the kernel of all small sums
     expect(grown).toBeLessThan(8 * 128 * 128 * 4);
   });
@@ -178,10 +182,10 @@ describe('writes in place', () => {
   it('are one kernel for a whole loop, and no memory', () => {
     let x = counting(4000);
     x = next(x, 0);
-    const [before, kernels] = [used(), loadedKernels()];
+    const [before, kernels] = [used(), loadedKernels(here())];
     for (let i = 1; i < 4000; i++) x = next(x, i);
     expect(used()).toBe(before);
-    expect(loadedKernels()).toBe(kernels);
+    expect(loadedKernels(here())).toBe(kernels);
     expect(valuesOf(x)[3999]).toBe(-3999);
   });
 

@@ -5,24 +5,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../../../scripts/packages.mjs';
 import { bundle } from '../../../../scripts/readme-example.mjs';
-import { currentDevice, useDevice } from '../../src/engine/devices/device.js';
+import { driver, useDevice } from '../devices.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
 import { blocksOf } from '../../src/ir/parallel.js';
 import { optimise } from '../../src/optimise/index.js';
-import { wasmTarget } from '../../src/runtime/index.js';
-import type { WasmDevice } from '../../src/runtime/index.js';
+import { type WasmDriver, wasmTarget } from '../../src/runtime/index.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { getNumThreads, manualSeed, nn, optim, rand, randint, randn, setNumThreads } = whorl;
 const F = nn.functional;
 
-useDevice('wasm');
+useDevice('cpu');
 afterAll(() => setNumThreads(1));
 
-const team = () => (currentDevice().device as WasmDevice).team;
+const team = () => (driver() as WasmDriver).team;
 const takenByOthers = (): number =>
   (team().team?.taken ?? []).slice(1).reduce((sum, count) => sum + count, 0);
 
@@ -150,7 +149,7 @@ describe('errors in values', () => {
 
 describe('setNumThreads', () => {
   afterEach(() => {
-    useDevice('wasm');
+    useDevice('cpu');
     setNumThreads(1);
   });
 
@@ -162,14 +161,11 @@ describe('setNumThreads', () => {
     expect(() => setNumThreads(65)).toThrow('at most 64 threads share a kernel, got 65');
   });
 
-  it('warns where there is only one thread, and is kept for a device with more', () => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    useDevice('js');
+  it('is of the cpu, whatever the default device is', () => {
+    useDevice('reference');
     setNumThreads(2);
-    expect(warn.mock.calls).toEqual([['setNumThreads(2): the js device has one thread.']]);
-    expect(getNumThreads()).toBe(1);
-    warn.mockRestore();
-    useDevice('wasm');
+    expect(getNumThreads()).toBe(2);
+    useDevice('cpu');
     expect(getNumThreads()).toBe(2);
   });
 });

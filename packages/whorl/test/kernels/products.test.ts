@@ -2,7 +2,7 @@
 // loops that make them fast.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { type DeviceName, useDevice } from '../devices.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { optimise } from '../../src/optimise/index.js';
@@ -14,7 +14,7 @@ const { manualSeed, nn, randn } = whorl;
 const F = nn.functional;
 
 afterAll(() => {
-  useDevice('wasm');
+  useDevice('cpu');
 });
 
 type Program = () => Loose[];
@@ -26,7 +26,7 @@ function bits(device: DeviceName, program: Program): string[] {
 }
 
 const expectSame = (program: Program, what: string): void => {
-  expect(bits('wasm', program), what).toEqual(bits('js', program));
+  expect(bits('cpu', program), what).toEqual(bits('reference', program));
 };
 
 const random = randomSource(21);
@@ -131,7 +131,7 @@ function tileOf(stmts: readonly Stmt[]): { sums: number; turns: number } {
 }
 
 it('a convolution and its gradients run as tiles of eight sums over long runs', () => {
-  useDevice('wasm');
+  useDevice('cpu');
   manualSeed(1);
   const [x, w] = [leaf(4, 32, 16, 16), leaf(32, 32, 3, 3)];
   for (const t of [x, w]) t.dataSync();
@@ -146,7 +146,7 @@ it('a convolution and its gradients run as tiles of eight sums over long runs', 
 });
 
 it('a gradient is stored by the kernel that sums it, and copied by none', () => {
-  useDevice('wasm');
+  useDevice('cpu');
   const model = new nn.Linear(64, 48);
   const optimizer = new whorl.optim.Adam(model.parameters());
   const x = matrix(32, 64);

@@ -6,10 +6,10 @@ import type { Body, Rarely } from '../../src/lower/bodies/index.js';
 import type { Expr, Index, Kernel, LoopMode, Range, Stmt } from '../../src/ir/loop.js';
 import { callOf, renderJs, renderWasm } from '../../src/render/index.js';
 import { plainMemory } from '../targets.js';
-import { createJsDevice, createWasmDevice, type Memory } from '../../src/runtime/index.js';
+import { createJsDriver, createWasmDriver, type Memory } from '../../src/runtime/index.js';
 
 export type Floats = 'float32' | 'float64';
-type Device = ReturnType<typeof createWasmDevice> | ReturnType<typeof createJsDevice>;
+type Device = ReturnType<typeof createWasmDriver> | ReturnType<typeof createJsDriver>;
 
 /** out[i] = body(a[i], b[i]) */
 export function kernelOf(
@@ -46,8 +46,8 @@ export function kernelOf(
   return { name, buffers, params: [], body: [{ kind: 'loop', range, mode, body: stmts }] };
 }
 
-const js = createJsDevice();
-const wasm = createWasmDevice();
+const js = createJsDriver();
+const wasm = createWasmDriver();
 
 /** As JavaScript, or as WebAssembly in one of its modes. */
 export type Way = 'js' | LoopMode;

@@ -1,7 +1,7 @@
 // remainder, fmod and floorDivide of any two floats are exact: JavaScript's % is C's fmod.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { type DeviceName, useDevice } from '../devices.js';
 import { tensor } from '../../src/index.js';
 
 let state = 7;
@@ -32,9 +32,9 @@ const floored = (a: number, b: number): number => {
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 };
 
-afterEach(() => useDevice('wasm'));
+afterEach(() => useDevice('cpu'));
 
-describe.each<DeviceName>(['wasm', 'js'])('on %s', (device) => {
+describe.each<DeviceName>(['cpu', 'reference'])('on %s', (device) => {
   it.each(['float64', 'float32'] as const)('fmod and remainder of %s are exact', (dtype) => {
     useDevice(device);
     const { a, b } = pairs();

@@ -2,8 +2,8 @@
 // The order of every sum is part of the op, so that no schedule and no device may change a bit.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
-import { setFusion } from '../../src/engine/flush/realize.js';
+import { type DeviceName, useDevice } from '../devices.js';
+import { setFusion } from '../../src/engine/flush/options.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { manualSeed, nn, optim, randint, randn } = whorl;
@@ -53,15 +53,15 @@ function under(device: DeviceName, fuse: boolean, make: (parameters: Loose) => L
 }
 
 afterEach(() => {
-  useDevice('wasm');
+  useDevice('cpu');
   setFusion(true);
 });
 
 describe.each(Object.entries(optimizers))('thirty steps with %s', (_, make) => {
   it('are the same fused and unfused, and on the reference device', () => {
-    const fused = under('wasm', true, make);
+    const fused = under('cpu', true, make);
     expect(new Set(fused).size).toBeGreaterThan(100);
-    expect(under('wasm', false, make)).toEqual(fused);
-    expect(under('js', true, make)).toEqual(fused);
+    expect(under('cpu', false, make)).toEqual(fused);
+    expect(under('reference', true, make)).toEqual(fused);
   });
 });

@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { setRelaxedFma, usesRelaxedFma } from '../../src/engine/devices/device.js';
+import { setRelaxedFma, usesRelaxedFma } from '../../src/engine/devices/relaxed-fma.js';
 import { hasRelaxedFma, renderWasm } from '../../src/render/index.js';
 import { optimise } from '../../src/optimise/index.js';
 import { whorl } from '../loose.js';

@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Call, Memory } from '../../src/runtime/index.js';
-import { createJsDevice, createWasmDevice, OutOfMemoryError } from '../../src/runtime/index.js';
+import { createJsDriver, createWasmDriver, OutOfMemoryError } from '../../src/runtime/index.js';
 
-type Device = ReturnType<typeof createJsDevice> | ReturnType<typeof createWasmDevice>;
+type Device = ReturnType<typeof createJsDriver> | ReturnType<typeof createWasmDriver>;
 
 const devices: [string, () => Device][] = [
-  ['js', () => createJsDevice()],
-  ['wasm, shared', () => createWasmDevice({ shared: true })],
-  ['wasm, unshared', () => createWasmDevice({ shared: false })],
+  ['js', () => createJsDriver()],
+  ['wasm, shared', () => createWasmDriver({ shared: true })],
+  ['wasm, unshared', () => createWasmDriver({ shared: false })],
 ];
 
 const floats = (device: Device, memory: Memory): Float32Array => {

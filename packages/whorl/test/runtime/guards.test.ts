@@ -1,10 +1,10 @@
 // WHORL_CHECK: a kernel that writes behind a buffer is found, on every device.
 
 import { expect, test } from 'vitest';
-import { createJsDevice } from '../../src/runtime/js/device.js';
-import { createWasmDevice } from '../../src/runtime/wasm/device.js';
+import { createJsDriver } from '../../src/runtime/js/driver.js';
+import { createWasmDriver } from '../../src/runtime/wasm/driver.js';
 
-const devices = { js: createJsDevice, wasm: createWasmDevice };
+const devices = { js: createJsDriver, wasm: createWasmDriver };
 
 for (const [name, create] of Object.entries(devices)) {
   test(`${name}: a write behind a buffer is told with how far behind and of what size it is`, () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { HostOptions, Memory } from '../../src/runtime/index.js';
-import { createJsDevice, createWasmDevice, NeedsAwaitError } from '../../src/runtime/index.js';
+import { createJsDriver, createWasmDriver, NeedsAwaitError } from '../../src/runtime/index.js';
 
 const MiB = 2 ** 20;
 const stepBytes = Math.round(0.94 * MiB);
@@ -16,7 +16,7 @@ class Cell {
   constructor(public node: Node) {}
 }
 
-const wasm = (options: HostOptions = {}) => createWasmDevice({ ...options, shared: true });
+const wasm = (options: HostOptions = {}) => createWasmDriver({ ...options, shared: true });
 type Device = ReturnType<typeof wasm>;
 
 function store(device: Device, node: Node, bytes: number): Node {
@@ -142,7 +142,7 @@ describe('a platform without a synchronous collector', () => {
   });
 
   it('is never under pressure where sweeps work at once', () => {
-    const device = createJsDevice({ quiet: MiB });
+    const device = createJsDriver({ quiet: MiB });
     const kept = new Node([]);
     kept.buffer = device.allocate(4 * MiB);
     device.freeWith(kept, kept.buffer);

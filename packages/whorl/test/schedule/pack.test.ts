@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { observeFlushes } from '../../src/engine/observe/record.js';
-import { setFusion } from '../../src/engine/flush/realize.js';
+import { setFusion } from '../../src/engine/flush/options.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { manualSeed, nn, optim, randn, tensor } = whorl;

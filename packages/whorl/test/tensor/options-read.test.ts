@@ -59,6 +59,7 @@ const samples = [
   'float32',
   ...words,
   new whorl.Generator(),
+  whorl.device('reference'),
 ];
 
 function functionOf(name: string, kind: string): ((...args: unknown[]) => unknown) | undefined {

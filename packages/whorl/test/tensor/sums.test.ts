@@ -1,14 +1,14 @@
 // Sums of very many numbers: the order that a node carries keeps them right.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../../src/engine/devices/device.js';
+import { type DeviceName, useDevice } from '../devices.js';
 import { whorl } from '../loose.js';
 
 const tenth = Math.fround(0.1);
 const count = 4_000_000;
 
-describe.each(['wasm', 'js'] as DeviceName[])('4,000,000 x 0.1 on %s', (device) => {
-  afterAll(() => void useDevice('wasm'));
+describe.each(['cpu', 'reference'] as DeviceName[])('4,000,000 x 0.1 on %s', (device) => {
+  afterAll(() => void useDevice('cpu'));
 
   it.each([
     ['a row', [count], undefined],

@@ -3,6 +3,7 @@
 //
 // Outside of a capture each of these is the plain call.
 
+import type { Device } from '../../graph/device.js';
 import type { DType, TypedArray } from '../../graph/dtype.js';
 import type { Live } from '../../graph/live.js';
 import type { Node, Shape } from '../../graph/node.js';
@@ -31,7 +32,14 @@ export interface Recorder {
   look(look: () => unknown, of?: unknown, source?: Rewindable): unknown;
   step(run: () => unknown, undo: () => void, of: unknown, source?: Rewindable): void;
   live(read: () => number, of: unknown): Live;
-  draw(what: string, dtype: DType, shape: Shape, fill: Fill, source: Rewindable): Node;
+  draw(
+    what: string,
+    dtype: DType,
+    shape: Shape,
+    fill: Fill,
+    source: Rewindable,
+    device: Device,
+  ): Node;
   /** A tensor is looked at. */
   view(tensor: Viewer): void;
   /** A view of a tensor is made, which may be handed out without anybody looking at either. */
@@ -45,7 +53,7 @@ export interface Recorder {
   /** A cell is about to be written. */
   capture(cell: Cell): void;
   /** Values came from JavaScript. */
-  bring(node: Node): void;
+  bring(node: Node, values: TypedArray): void;
   /** Whether a node's values are known now and are the same in every replay. */
   isConstant(node: Node): boolean;
   /** A leaf's gradient is looked at, or set; `isReached`: by backward(), which knows the leaf from the graph. */

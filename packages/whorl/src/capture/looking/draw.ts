@@ -1,9 +1,11 @@
 // Random numbers for a node: drawn when the line runs, and at its place in each replay of a compiled function.
 // in:  a dtype, a shape, a function that fills an array     out: a stored node
 
+import type { Device } from '../../graph/device.js';
 import { arrayOf, type DType } from '../../graph/dtype.js';
 import { type Node, type Shape, sizeOf } from '../../graph/node.js';
 import { capturing, type Fill, type Rewindable } from './capturing.js';
+import { defaultDevice } from '../../engine/devices/default.js';
 import { upload } from '../../engine/devices/host.js';
 
 /**
@@ -16,10 +18,11 @@ export function drawn(
   shape: Shape,
   fill: Fill,
   source: Rewindable,
+  device: Device = defaultDevice(),
 ): Node {
   const { now } = capturing;
-  if (now !== null) return now.draw(what, dtype, shape, fill, source);
+  if (now !== null) return now.draw(what, dtype, shape, fill, source, device);
   const out = new arrayOf[dtype](sizeOf(shape));
   fill(out);
-  return upload(out, dtype, shape);
+  return upload(out, dtype, shape, device);
 }

@@ -3,7 +3,8 @@
 //
 // A cell is captured when it was there before and is looked at; its value then is a leaf of the program.
 
-import { arrayOf, type DType } from '../../graph/dtype.js';
+import type { Device } from '../../graph/device.js';
+import { arrayOf, type DType, type TypedArray } from '../../graph/dtype.js';
 import { Live } from '../../graph/live.js';
 import { Node, type Shape, sizeOf, recording } from '../../graph/node.js';
 import { ops } from '../../graph/op.js';
@@ -17,7 +18,8 @@ import {
   type Viewer,
 } from '../looking/capturing.js';
 import type { Cell } from '../../engine/ownership/cell.js';
-import { download, filled, upload } from '../../engine/devices/host.js';
+import { contextOf } from '../../engine/devices/context.js';
+import { copied, filled, upload } from '../../engine/devices/host.js';
 import { realize } from '../../engine/flush/realize.js';
 import {
   type Draw,
@@ -159,18 +161,26 @@ export class Capture implements Recorder {
     return live;
   }
 
-  draw(what: string, dtype: DType, shape: Shape, fill: Fill, source: Rewindable): Node {
+  draw(
+    what: string,
+    dtype: DType,
+    shape: Shape,
+    fill: Fill,
+    source: Rewindable,
+    device: Device,
+  ): Node {
     const out = new arrayOf[dtype](sizeOf(shape));
     const draw: Draw = { kind: 'draw', what, out, fill, source };
     this.note(draw);
-    const node = upload(out, dtype, shape);
+    const node = upload(out, dtype, shape, device);
     this.constants.delete(node);
     this.draws.set(node, draw);
     return node;
   }
 
-  bring(node: Node): void {
+  bring(node: Node, values: TypedArray): void {
     this.constants.add(node);
+    if (contextOf(node.device!).driver.now === null) broughtBy.set(node, values.slice());
   }
 
   isConstant(node: Node): boolean {
@@ -236,6 +246,7 @@ export class Capture implements Recorder {
     if (finder !== undefined) return;
     this.look(() => tensor.steps, tensor);
     this.look(() => tensor.requiresGrad, tensor);
+    this.look(() => tensor.cell.node.device, tensor);
   }
 
   capture(cell: Cell): void {
@@ -268,6 +279,9 @@ export class Capture implements Recorder {
   }
 }
 
+/** What came from JavaScript to a device that cannot be looked at: for comparing a recording with a later trace. */
+export const broughtBy = new WeakMap<Node, TypedArray>();
+
 /**
  * Gives a cell memory, and a node that is no other captured cell's: what two cells share since one was copied from
  * the other they need not share in a later call. A constant's node says what its value is: what a program may write
@@ -277,9 +291,11 @@ function store(cell: Cell, taken: ReadonlySet<Node>): void {
   const { node } = cell;
   const { op, dtype, shape } = node;
   if (sizeOf(shape) === 0) return;
-  if (ops[op].says === 'number') return give(cell, filled(node.scalars[0]!, dtype, shape));
+  if (ops[op].says === 'number') {
+    return give(cell, filled(node.scalars[0]!, dtype, shape, node.device!));
+  }
   if (node.buffer === null) realize([node]);
-  if (taken.has(node)) give(cell, upload(download(node), dtype, shape));
+  if (taken.has(node)) give(cell, copied(node));
 }
 
 /** The cell has the same value in a node of its own. */

@@ -2,15 +2,9 @@
 // in:  what happens in order     out: segments between the routines in JavaScript, loaded
 
 import type { Kernel } from '../../ir/loop.js';
-import type {
-  Device,
-  Executable,
-  Failure,
-  LoadedProgram,
-  Memory,
-  Scalar,
-} from '../../runtime/index.js';
-import type { CurrentDevice } from '../../engine/devices/device.js';
+import type { Executable, Failure, LoadedProgram, Memory, Scalar } from '../../runtime/index.js';
+import type { DeviceContext } from '../../engine/devices/context.js';
+import { journalOf } from '../../engine/flush/journal.js';
 import type { Action, HostAction, LaunchAction } from './program.js';
 
 /** Launches without anything in between, or a routine. */
@@ -21,6 +15,8 @@ export interface Launches {
   /** In order, through all segments. */
   readonly launches: readonly LaunchAction[];
   readonly loaded: LoadedProgram;
+  /** Launches of the last run that may have failed, by ticket, on a device that tells later. */
+  readonly tickets: ReadonlyMap<number, number>;
   /** How often a run calls the device. */
   readonly calls: number;
 }
@@ -35,7 +31,7 @@ export function setWholePrograms(enabled: boolean): void {
 /** `owner`: the device's memory for it goes back when that was collected. */
 export function loadLaunches(
   actions: readonly Action[],
-  place: CurrentDevice,
+  context: DeviceContext,
   owner: object,
 ): Launches {
   const parts: Part[] = [];
@@ -49,17 +45,18 @@ export function loadLaunches(
     }
   }
   const launches = segments.flat();
-  const { device, renderProgram } = place;
-  const asOne = whole && renderProgram !== null && launches.length > 0;
-  const loaded = asOne
-    ? device.loadProgram(renderProgram(specOf(segments)), owner)
-    : new OneByOne(device, segments);
+  const { driver, opened } = context;
+  const { renderProgram } = opened;
+  const asOne = whole && renderProgram !== null && driver.now !== null && launches.length > 0;
+  const oneByOne = asOne ? null : new OneByOne(context, segments);
+  const loaded = oneByOne ?? driver.now!.loadProgram(renderProgram!(specOf(segments)), owner);
+  const tickets = oneByOne?.tickets ?? none;
   launches.forEach(({ scalars }, launch) => {
     scalars.forEach((x, param) => {
       loaded.set(launch, param, x);
     });
   });
-  return { parts, launches, loaded, calls: asOne ? segments.length : launches.length };
+  return { parts, launches, loaded, tickets, calls: asOne ? segments.length : launches.length };
 }
 
 /** A kernel that is launched several times is one function. */
@@ -81,14 +78,17 @@ interface Prepared {
   readonly canFail: boolean;
 }
 
+const none: ReadonlyMap<number, number> = new Map();
+
 /** Each launch is a call. */
 class OneByOne implements LoadedProgram {
   private readonly launches: Prepared[] = [];
   /** The first launch of each segment, and the end. */
   private readonly starts: number[] = [0];
+  readonly tickets = new Map<number, number>();
 
   constructor(
-    private readonly device: Device,
+    private readonly context: DeviceContext,
     segments: readonly (readonly LaunchAction[])[],
   ) {
     for (const segment of segments) {
@@ -108,11 +108,21 @@ class OneByOne implements LoadedProgram {
     this.launches[launch]!.scalars[param] = x;
   }
 
+  private ticketOf(launch: number): number {
+    const ticket = journalOf(this.context).ticket();
+    this.tickets.set(ticket, launch);
+    return ticket;
+  }
+
   run(segment: number): Failure | null {
+    const { driver } = this.context;
+    const { now } = driver;
+    this.tickets.clear();
     for (let launch = this.starts[segment]!; launch < this.starts[segment + 1]!; launch++) {
       const { executable, memories, scalars, canFail } = this.launches[launch]!;
-      this.device.launch(executable, memories, scalars);
-      const code = canFail ? this.device.takeStatus() : 0;
+      const ticket = canFail && now === null ? this.ticketOf(launch) : 0;
+      driver.launch(executable, [...memories], [...scalars], ticket);
+      const code = canFail && now !== null ? now.takeStatus() : 0;
       if (code > 0) return { launch, code };
     }
     return null;

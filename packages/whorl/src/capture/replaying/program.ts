@@ -3,6 +3,7 @@
 //
 // The graph of the trace is taken apart afterwards: nothing of it is needed again but shapes and numbers.
 
+import type { Device } from '../../graph/device.js';
 import type { DType } from '../../graph/dtype.js';
 import { type Live, liveOf } from '../../graph/live.js';
 import type { History, Node, Shape } from '../../graph/node.js';
@@ -11,11 +12,12 @@ import type { Memory, Scalar } from '../../runtime/index.js';
 import { type Schedule, schedule } from '../../schedule/schedule.js';
 import { isLeaf, walk } from '../../schedule/walk.js';
 import type { Cell } from '../../engine/ownership/cell.js';
-import { currentDevice, type CurrentDevice } from '../../engine/devices/device.js';
+import { contextOf, type DeviceContext } from '../../engine/devices/context.js';
+import { defaultDevice } from '../../engine/devices/default.js';
 import { errorInValues } from '../../engine/observe/errors.js';
 import type { Loaded } from '../../engine/devices/kernels.js';
 import { bytesOf, launchOver, makePlan, type Plan } from '../../engine/flush/plan.js';
-import { isFusing, leftOut } from '../../engine/flush/realize.js';
+import { isFusing, leftOut } from '../../engine/flush/options.js';
 import { graphText, type KernelRecord, kernelRecords } from '../../engine/observe/record.js';
 import { scalarOf } from '../../engine/devices/scalar-of.js';
 import { signatureOf } from '../../engine/flush/signature.js';
@@ -82,7 +84,7 @@ export interface Structure {
 }
 
 export interface Program {
-  readonly device: CurrentDevice;
+  readonly context: DeviceContext;
   readonly values: readonly ValueInfo[];
   readonly actions: readonly Action[];
   /** Captured cells whose values are read, or replaced by `outputs[i]` (i is `update`, -1 where not). */
@@ -144,16 +146,38 @@ export function makeProgram(
   const roots = rootsOf(wanted);
   const { fuse, inPlace } = how();
   const overwrites = () => false;
-  const { target } = currentDevice();
+  const context = contextOf(deviceIn(nodes));
+  const { target } = context;
   const options = { fuse, target, overwrites, without: leftOut() };
   const steps = schedule(nodes, roots, options);
-  const plan = makePlan(structure.ints, nodes, roots, steps, { inPlace })!;
-  return new Builder(capture, wanted, nodes, plan, steps).program();
+  const plan = makePlan(structure.ints, nodes, roots, steps, { inPlace, context })!;
+  demandPlain(plan, context);
+  return new Builder(capture, wanted, nodes, plan, steps, context).program();
+}
+
+/** The one device of a recording. */
+function deviceIn(nodes: readonly Node[]): Device {
+  const found = new Set(nodes.map((node) => node.device));
+  found.delete(null);
+  const [device = defaultDevice(), other] = found as Set<Device>;
+  if (other === undefined) return device;
+  throw new Error(
+    `compile: the function computes on ${device} and on ${other}; a recording is of one device: move values ` +
+      'before it is called or after, or compile the parts',
+  );
+}
+
+/** A recording runs without waiting: a routine of the host would have to wait for its sources. */
+function demandPlain({ steps }: Plan, { driver, device }: DeviceContext): void {
+  if (driver.now !== null || steps.every(({ kind }) => kind === 'launch')) return;
+  throw new Error(
+    `compile: the function sorts, or does something else that runs in JavaScript, and values on ${device} ` +
+      'come there only by waiting: leave this part uncompiled',
+  );
 }
 
 class Builder {
   private readonly owner = {};
-  private readonly device = currentDevice();
   private readonly owned: { number: number; memory: Memory }[] = [];
   private readonly values: ValueInfo[];
   private readonly lives: LiveUse[] = [];
@@ -165,12 +189,13 @@ class Builder {
     private readonly nodes: readonly Node[],
     private readonly plan: Plan,
     private readonly schedule: Schedule,
+    private readonly context: DeviceContext,
   ) {
     const infoOf = (node: Node, number: number): ValueInfo => ({
       number,
       dtype: node.dtype,
       shape: node.shape,
-      bytes: bytesOf(node),
+      bytes: bytesOf(node, context),
     });
     const own = plan.temporaries.map(
       (bytes, i): ValueInfo => ({
@@ -191,9 +216,9 @@ class Builder {
     const draws = this.leaves();
     this.temporaries(outputs, steps);
     const actions = steps.map((step) => this.action(step));
-    const { owned, owner, device, lives } = this;
+    const { owned, owner, context, lives } = this;
     return {
-      device,
+      context,
       values,
       actions,
       inputs: this.inputs(),
@@ -220,7 +245,7 @@ class Builder {
     const over = new Map(own.map((output) => [nodes[output.over]!, nodes[output.number]!]));
     const planned = schedule.steps[plan.steps.indexOf(step)]!;
     if (step.kind === 'host' || planned.kind === 'host') return step;
-    return { ...step, ...launchOver(planned, over, schedule) };
+    return { ...step, ...launchOver(planned, over, schedule, this.context) };
   }
 
   private own(number: number, memory: Memory): void {
@@ -228,8 +253,9 @@ class Builder {
   }
 
   private allocate(bytes: number): Memory {
-    const memory = this.device.device.allocate(bytes);
-    this.device.device.freeWith(this.owner, memory);
+    const { driver } = this.context;
+    const memory = driver.allocate(bytes);
+    driver.freeWith(this.owner, memory);
     return memory;
   }
 
@@ -239,7 +265,7 @@ class Builder {
     const draws: { draw: Draw; number: number }[] = [];
     for (const node of this.nodes) {
       if (!isLeaf(node) || captured.has(node)) continue;
-      if (node.buffer === null) this.own(node.index, this.allocate(bytesOf(node)));
+      if (node.buffer === null) this.own(node.index, this.allocate(bytesOf(node, this.context)));
       else this.keep(node);
       const draw = this.capture.draws.get(node);
       if (draw !== undefined) draws.push({ draw, number: node.index });

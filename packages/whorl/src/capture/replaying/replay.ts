@@ -4,15 +4,16 @@
 // A captured cell keeps its memory from call to call. Where somebody may still ask for its old value (a pending
 // value was made from it, another cell holds it) the new one goes elsewhere, and the old one stays as it was.
 
-import { arrayOf, type TypedArray } from '../../graph/dtype.js';
+import type { TypedArray } from '../../graph/dtype.js';
 import { Node, sizeOf } from '../../graph/node.js';
-import type { Device, Memory, Scalar } from '../../runtime/index.js';
+import type { Driver, Memory, Scalar } from '../../runtime/index.js';
 import type { Cell } from '../../engine/ownership/cell.js';
 import { isGuarding } from '../../engine/observe/check.js';
 import { withValue } from '../../engine/observe/errors.js';
 import { finishInFlight } from '../../engine/flush/in-flight.js';
+import { journalOf, type Submitted } from '../../engine/flush/journal.js';
 import { hold } from '../../engine/ownership/hold.js';
-import { elements } from '../../engine/devices/host.js';
+import { elements, write } from '../../engine/devices/host.js';
 import { flush } from '../../engine/flush/pending.js';
 import { ownMemory } from '../../engine/ownership/own-memory.js';
 import { isRecording, report } from '../../engine/observe/record.js';
@@ -27,7 +28,7 @@ interface Use {
 }
 
 export class Replay {
-  private readonly device: Device;
+  private readonly driver: Driver;
   private readonly bound: (Memory | undefined)[];
   private readonly uses: Use[][];
   private readonly launches: Launches;
@@ -36,12 +37,13 @@ export class Replay {
   /** The memory of each output in this run; null where it was there before the run. */
   private readonly targets: Memory[] = [];
   private readonly fresh: (Memory | null)[] = [];
+  private mayOverwrite = true;
 
   constructor(readonly program: Program) {
-    this.device = program.device.device;
+    this.driver = program.context.driver;
     this.bound = new Array(program.values.length);
     this.uses = program.values.map(() => []);
-    this.launches = loadLaunches(program.actions, program.device, program.owner);
+    this.launches = loadLaunches(program.actions, program.context, program.owner);
     this.launches.launches.forEach(({ buffers }, launch) => {
       buffers.forEach((number, buffer) => this.uses[number]!.push({ launch, buffer }));
     });
@@ -63,15 +65,17 @@ export class Replay {
     } finally {
       const { graph, kernels } = this.program;
       const time = performance.now() - started;
-      const bytesInUse = this.device.memory().used;
+      const bytesInUse = this.driver.memory().used;
       const { calls } = this.launches;
-      report({ graph, kernels, calls, isKnown: true, time, bytesInUse });
+      const { device } = this.program.context;
+      report({ device, graph, kernels, calls, isKnown: true, time, bytesInUse });
     }
   }
 
   private go(reuse: readonly (Cell | null)[]): (Node | null)[] {
     const { program } = this;
     finishInFlight();
+    this.mayOverwrite = !this.isDoubtful();
     const cells = program.inputs.map(({ find }) => find());
     this.bindInputs(cells);
     try {
@@ -79,12 +83,58 @@ export class Replay {
       this.feed();
       this.act();
     } catch (error) {
-      for (const memory of this.fresh) if (memory != null) this.device.free(memory);
+      for (const memory of this.fresh) if (memory != null) this.driver.free(memory);
       this.fresh.length = 0;
       throw error;
     }
     this.copy();
-    return this.commit(cells, reuse);
+    const before = cells.map(({ node }) => node);
+    const delivered = this.commit(cells, reuse);
+    if (this.driver.now === null) this.submit(cells, before, delivered);
+    return delivered;
+  }
+
+  /** Whether something may have failed, or may fail now, and the device tells later: old values stay until then. */
+  private isDoubtful(): boolean {
+    const { context } = this.program;
+    if (this.driver.now !== null) return false;
+    return (
+      journalOf(context).isOpen || this.launches.launches.some(({ errors }) => errors.length > 0)
+    );
+  }
+
+  /** Has what was delivered taken back where a launch turns out to have failed. */
+  private submit(
+    cells: readonly Cell[],
+    before: readonly Node[],
+    delivered: readonly (Node | null)[],
+  ): void {
+    const { context } = this.program;
+    const after = cells.map(({ node }) => node);
+    const tickets = new Map(this.launches.tickets);
+    const made = [...after, ...delivered].filter((node) => node !== null);
+    let error: Error | null = null;
+    const submitted: Submitted = {
+      fail: (codes, failed) => {
+        for (const [ticket, launch] of tickets) {
+          const code = codes.get(ticket);
+          if (code !== undefined) error ??= this.errorOf(launch, code);
+        }
+        const isLost = error !== null || before.some((node) => failed.has(node));
+        return isLost ? made.filter((node) => !before.includes(node)) : [];
+      },
+      undo: (lost) => {
+        cells.forEach((cell, i) => {
+          if (cell.node === after[i] && lost.has(cell.node)) giveBack(cell, before[i]!);
+        });
+        return error;
+      },
+    };
+    journalOf(context).add(submitted, tickets.size > 0);
+  }
+
+  private errorOf(launch: number, code: number): Error {
+    return new RangeError(this.launches.launches[launch]!.errors[code - 1]);
   }
 
   private bind(number: number, memory: Memory): void {
@@ -116,7 +166,7 @@ export class Replay {
 
   private placeOutput(i: number, cell: Cell | null): void {
     const { number, isCopy, value, over } = this.program.outputs[i]!;
-    const own = cell === null ? null : ownMemory(cell);
+    const own = cell === null || !this.mayOverwrite ? null : ownMemory(cell);
     const isThere = own !== null;
     const memory = own ?? this.allocate(value);
     // the kernel finds the old value where it writes the new one
@@ -128,7 +178,7 @@ export class Replay {
 
   private allocate({ dtype, shape, bytes }: ValueInfo): Memory {
     try {
-      return this.device.allocate(bytes);
+      return this.driver.allocate(bytes);
     } catch (error) {
       throw withValue(error as Error, new Node('BUFFER', dtype, shape, [], null));
     }
@@ -138,7 +188,7 @@ export class Replay {
   private feed(): void {
     for (const { draw, number } of this.program.draws) {
       const { dtype } = this.program.values[number]!;
-      elements(this.bound[number]!, dtype, 0, draw.out.length).set(draw.out as never);
+      write(this.bound[number]!, draw.out, dtype, this.program.context);
     }
     const { lives } = this.program;
     for (let i = 0; i < lives.length; i++) {
@@ -151,16 +201,16 @@ export class Replay {
   }
 
   private act(): void {
-    const { parts, loaded, launches } = this.launches;
+    const { parts, loaded } = this.launches;
     for (const part of parts) {
       if (part.kind === 'host') {
         this.callRoutine(part);
         continue;
       }
       const failure = loaded.run(part.number);
-      if (isGuarding()) this.device.checkMemory();
+      if (isGuarding()) this.driver.checkMemory();
       if (failure === null) continue;
-      throw new RangeError(launches[failure.launch]!.errors[failure.code - 1]);
+      throw this.errorOf(failure.launch, failure.code);
     }
   }
 
@@ -176,8 +226,7 @@ export class Replay {
   }
 
   private view({ number, dtype, shape }: ValueInfo): TypedArray {
-    const { buffer, offset } = this.device.locate(this.bound[number]!);
-    return new arrayOf[dtype](buffer as ArrayBuffer, offset, sizeOf(shape));
+    return elements(this.driver.now!, this.bound[number]!, dtype, 0, sizeOf(shape));
   }
 
   private copy(): void {
@@ -190,10 +239,7 @@ export class Replay {
   }
 
   private move(source: Memory, target: Memory, bytes: number): void {
-    if (source === target) return;
-    const from = this.device.locate(source);
-    const to = this.device.locate(target);
-    new Uint8Array(to.buffer).copyWithin(to.offset, from.offset, from.offset + bytes);
+    this.driver.copy(source, target, bytes);
   }
 
   private commit(cells: readonly Cell[], reuse: readonly (Cell | null)[]): (Node | null)[] {
@@ -227,7 +273,14 @@ export class Replay {
     const { value, history } = this.program.outputs[i]!;
     const node = new Node('BUFFER', value.dtype, value.shape, [], null);
     node.history = history;
-    hold(node, this.fresh[i]!);
+    hold(node, this.fresh[i]!, this.program.context);
     return node;
   }
+}
+
+function giveBack(cell: Cell, node: Node): void {
+  cell.node.cells--;
+  node.cells++;
+  cell.node = node;
+  cell.version++;
 }

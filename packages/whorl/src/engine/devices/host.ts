@@ -1,40 +1,73 @@
 // Moves values between JavaScript and a device's memory.
 // in:  typed arrays or stored nodes     out: BUFFER nodes, or copies as typed arrays
 
+import { capturing } from '../../capture/looking/capturing.js';
+import type { Device } from '../../graph/device.js';
 import { arrayOf, type DType, itemSize, type TypedArray } from '../../graph/dtype.js';
 import { Node, type Shape, sizeOf } from '../../graph/node.js';
-import type { Memory } from '../../runtime/device.js';
-import { capturing } from '../../capture/looking/capturing.js';
-import { currentDevice } from './device.js';
+import type { Immediate, Memory } from '../../runtime/index.js';
 import { hold } from '../ownership/hold.js';
+import { contextOf, demandReadNow, type DeviceContext } from './context.js';
+import { defaultDevice } from './default.js';
+import { bytesIn, convertedTo, storedAs } from './elements.js';
 import { scalarOf } from './scalar-of.js';
 
 /** A stored node that holds a copy of `data`. */
-export const upload = (data: TypedArray, dtype: DType, shape: Shape): Node =>
-  stored(dtype, shape, (own) => own.set(data as never));
-
-/** A stored node that holds a number everywhere: no kernel is worth making for that. */
-export const filled = (value: number, dtype: DType, shape: Shape): Node =>
-  stored(dtype, shape, (own) => own.fill(scalarOf(value, dtype) as never));
-
-function stored(dtype: DType, shape: Shape, write: (own: TypedArray) => void): Node {
-  const { device } = currentDevice();
-  const size = sizeOf(shape);
-  const memory = device.allocate(Math.max(size, 1) * itemSize[dtype]);
-  write(elements(memory, dtype, 0, size));
-  const node = new Node('BUFFER', dtype, shape, [], null);
-  hold(node, memory);
-  if (capturing.now !== null) capturing.now.bring(node);
+export function upload(
+  data: TypedArray,
+  dtype: DType,
+  shape: Shape,
+  device: Device = defaultDevice(),
+): Node {
+  const context = contextOf(device);
+  const node = unwritten(dtype, shape, context);
+  write(node.buffer as Memory, data, dtype, context);
+  if (capturing.now !== null) capturing.now.bring(node, data);
   return node;
 }
 
+/** A stored node that holds a number everywhere: no kernel is worth making for that. */
+export const filled = (value: number, dtype: DType, shape: Shape, device: Device): Node =>
+  upload(
+    new arrayOf[dtype](sizeOf(shape)).fill(scalarOf(value, dtype) as never),
+    dtype,
+    shape,
+    device,
+  );
+
+/** A stored node with the value of another one. */
+export function copied({ buffer, dtype, shape, device }: Node): Node {
+  const context = contextOf(device!);
+  const node = unwritten(dtype, shape, context);
+  const own = node.buffer as Memory;
+  context.driver.copy(buffer as Memory, own, own.bytes);
+  return node;
+}
+
+function unwritten(dtype: DType, shape: Shape, context: DeviceContext): Node {
+  const memory = context.driver.allocate(bytesFor(dtype, sizeOf(shape), context));
+  const node = new Node('BUFFER', dtype, shape, [], null);
+  hold(node, memory, context);
+  return node;
+}
+
+/** Bytes of so many elements. */
+export const bytesFor = (dtype: DType, size: number, { target, device }: DeviceContext): number =>
+  Math.max(size, 1) * itemSize[storedAs(dtype, target, device)];
+
+/** Throws where a node's device has no elements of its dtype. */
+export function demandElements({ dtype, device }: Node): void {
+  const { target } = contextOf(device!);
+  storedAs(dtype, target, device!);
+}
+
 /** Throws OutOfMemoryError now where a value would not fit, before work is spent on its elements. */
-export function demandRoom(name: string, dtype: DType, shape: Shape): void {
+export function demandRoom(name: string, dtype: DType, shape: Shape, device: Device): void {
   const bytes = sizeOf(shape) * itemSize[dtype];
   if (bytes < 2 ** 26) return;
-  const { device } = currentDevice();
+  const { driver } = contextOf(device);
   try {
-    device.free(device.allocate(bytes));
+    driver.free(driver.allocate(bytes));
   } catch (error) {
     (error as Error).message =
       `${name} of ${dtype}[${shape.join(', ')}]: ${(error as Error).message}`;
@@ -42,12 +75,60 @@ export function demandRoom(name: string, dtype: DType, shape: Shape): void {
   }
 }
 
-/** Elements in place: valid until the next allocation. */
-export function elements(memory: Memory, dtype: DType, start: number, count: number): TypedArray {
-  const { buffer, offset } = currentDevice().device.locate(memory);
+/** Writes values into memory from its beginning on. */
+export function write(
+  memory: Memory,
+  values: TypedArray,
+  dtype: DType,
+  { driver, target, device }: DeviceContext,
+): void {
+  const { now } = driver;
+  if (now !== null) elements(now, memory, dtype, 0, values.length).set(values as never);
+  else
+    driver.write(memory, 0, bytesIn(convertedTo(values, dtype, storedAs(dtype, target, device))));
+}
+
+/** Elements in place, where the host sees the memory: valid until the next allocation. */
+export function elements(
+  now: Immediate,
+  memory: Memory,
+  dtype: DType,
+  start: number,
+  count: number,
+): TypedArray {
+  const { buffer, offset } = now.locate(memory);
   return new arrayOf[dtype](buffer as ArrayBuffer, offset + start * itemSize[dtype], count);
 }
 
-/** A copy of a stored node's values. */
-export const download = (node: Node): TypedArray =>
-  elements(node.buffer as Memory, node.dtype, 0, sizeOf(node.shape)).slice();
+/** A copy of a stored node's values. Throws where its device is not read at once. */
+export function download(node: Node, what = 'dataSync'): TypedArray {
+  demandReadNow(node.device!, what);
+  return elementsOf(node, 0, node.size).slice();
+}
+
+/** Elements of a stored node in place: valid until the next allocation. */
+export const elementsOf = (
+  { device, buffer, dtype }: Node,
+  start: number,
+  count: number,
+): TypedArray => elements(contextOf(device!).driver.now!, buffer as Memory, dtype, start, count);
+
+/** The same on any device: `count` elements from `start` on. */
+export const downloadSoon = (
+  { buffer, dtype, device }: Node,
+  start: number,
+  count: number,
+): Promise<TypedArray> => downloadMemory(buffer as Memory, dtype, start, count, contextOf(device!));
+
+export async function downloadMemory(
+  memory: Memory,
+  dtype: DType,
+  start: number,
+  count: number,
+  { driver, target, device }: DeviceContext,
+): Promise<TypedArray> {
+  const stored = storedAs(dtype, target, device);
+  const size = itemSize[stored];
+  const bytes = await driver.read(memory, start * size, count * size);
+  return convertedTo(new arrayOf[stored](bytes.slice().buffer), stored, dtype);
+}

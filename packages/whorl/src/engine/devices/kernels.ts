@@ -11,27 +11,29 @@ import type { Executable } from '../../runtime/index.js';
 import type { Group } from '../../schedule/row-group.js';
 import { type Binding, bindingText } from '../flush/binding.js';
 import { demandSame, isChecking } from '../observe/check.js';
-import { currentDevice, forgetOnSwitch, type Rendered } from './device.js';
+import { type DeviceContext, Owned, type Rendered } from './context.js';
 import { readsOnlyWhereItWrites } from '../ownership/in-place.js';
 import { Recent } from './recent.js';
 import { fragmentSignature, sameInts } from '../flush/signature.js';
 
 /** Rendered and loaded when it is first asked for: a program's kernels are parts of its module. */
 export class Loaded {
-  private readonly place = currentDevice();
   private rendered: Rendered | null = null;
   private loaded: Executable | null = null;
 
-  constructor(readonly kernel: Kernel) {}
+  constructor(
+    readonly kernel: Kernel,
+    private readonly context: DeviceContext,
+  ) {}
 
   get code(): string | Uint8Array {
     return this.render().code;
   }
 
   get executable(): Executable {
-    const { device } = this.place;
+    if (this.loaded !== null) return this.loaded;
     const { code, call } = this.render();
-    this.loaded ??= device.load(this.kernel.name, code, call);
+    this.loaded = this.context.driver.load(this.kernel.name, code, call);
     return this.loaded;
   }
 
@@ -43,7 +45,7 @@ export class Loaded {
   }
 
   private render(): Rendered {
-    this.rendered ??= this.place.render(this.kernel);
+    this.rendered ??= this.context.opened.render(this.kernel);
     return this.rendered;
   }
 }
@@ -58,31 +60,28 @@ interface Remembered extends Prepared {
   readonly isSafe: boolean;
 }
 
-/** Least recently used ones go; another device starts anew. By the kernel's loops, and by structure. */
-const loaded = new Recent<string, Loaded>(2000);
-const prepared = new Recent<number, Remembered>(2000);
-forgetOnSwitch(() => {
-  loaded.clear();
-  prepared.clear();
-});
+/** Least recently used ones go. By the kernel's loops, and by structure. */
+const loadedOn = new Owned('cache', () => new Recent<string, Loaded>(2000));
+const preparedOn = new Owned('cache', () => new Recent<number, Remembered>(2000));
 
 /**
  * A fragment's kernel, not loaded yet, with the nodes behind its arguments by `Node.index`.
  * null: written in place it would read what it has overwritten before.
  */
-export function prepareKernel(fragment: Fragment): Prepared | null {
+export function prepareKernel(fragment: Fragment, context: DeviceContext): Prepared | null {
   const { stores, isStored } = fragment;
   const own = new Set(stores);
   const isRead = (node: Node): boolean => !own.has(node) && isStored(node);
-  if (sumsBlocks(fragment)) return bound(lowerKernel(fragment, currentDevice().target));
+  if (sumsBlocks(fragment)) return bound(lowerKernel(fragment, context.target));
   const nodes = nodesOf(stores, isRead);
   const { hash, ints } = fragmentSignature(nodes, isRead, fragment);
+  const prepared = preparedOn.of(context);
   let found = prepared.get(hash);
   if (found === undefined || !sameInts(found.signature, ints)) {
-    found = prepare(fragment, nodes, ints.slice());
+    found = prepare(fragment, nodes, ints.slice(), context);
     prepared.set(hash, found);
   } else if (isChecking()) {
-    const anew = prepare(fragment, nodes, found.signature);
+    const anew = prepare(fragment, nodes, found.signature, context);
     demandSame('how a kernel is written', preparedText(found), preparedText(anew));
   }
   if (!found.isSafe) return null;
@@ -107,6 +106,7 @@ export function prepareBatch(
   group: Group,
   isStored: (node: Node) => boolean,
   blockSumsOf: (node: Node) => BlockSums | undefined,
+  context: DeviceContext,
 ): Prepared {
   const { locals } = group;
   return bound(
@@ -117,7 +117,7 @@ export function prepareBatch(
         isLocal: (node) => locals.has(node),
         blockSumsOf,
       },
-      currentDevice().target,
+      context.target,
     ),
   );
 }
@@ -139,8 +139,13 @@ function nodesOf(stores: readonly Node[], isRead: (node: Node) => boolean): Node
   return [...found];
 }
 
-function prepare(fragment: Fragment, nodes: readonly Node[], signature: Int32Array): Remembered {
-  const lowered = lowerKernel(fragment, currentDevice().target);
+function prepare(
+  fragment: Fragment,
+  nodes: readonly Node[],
+  signature: Int32Array,
+  context: DeviceContext,
+): Remembered {
+  const lowered = lowerKernel(fragment, context.target);
   const numbers = new Map(nodes.map((node, i) => [node, i]));
   const numberOf = (node: Node): number => numbers.get(node)!;
   const isSafe = !fragment.inPlace || readsOnlyWhereItWrites(lowered, fragment.stores[0]!);
@@ -160,21 +165,22 @@ const preparedText = (one: Remembered): string =>
 /** Keys of kernels that were prepared: one for each structure. */
 const keys = new WeakMap<Kernel, string>();
 
-export function loadKernel(kernel: Kernel): Loaded {
+export function loadKernel(kernel: Kernel, context: DeviceContext): Loaded {
   let key = keys.get(kernel);
   if (key === undefined) {
     key = kernelKey(kernel);
     keys.set(kernel, key);
   }
+  const loaded = loadedOn.of(context);
   let found = loaded.get(key);
   if (found === undefined) {
-    found = new Loaded(kernel);
+    found = new Loaded(kernel, context);
     loaded.set(key, found);
   } else if (isChecking() && found.kernel !== kernel) {
-    demandSame('a kernel', found.text, new Loaded(kernel).text);
+    demandSame('a kernel', found.text, new Loaded(kernel, context).text);
   }
   return found;
 }
 
-/** How many kernels are held. */
-export const loadedKernels = (): number => loaded.size;
+/** How many kernels a device holds. */
+export const loadedKernels = (context: DeviceContext): number => loadedOn.of(context).size;

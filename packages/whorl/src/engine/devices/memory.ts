@@ -1,17 +1,14 @@
-// How much memory the device has in use.
+// How much memory a device has in use.
 
-import { currentDevice } from './device.js';
+import type { MemoryUse } from '../../runtime/index.js';
+import { contextOf } from './context.js';
+import { defaultDevice, device, type DeviceLike } from './default.js';
 
-export interface MemoryUse {
-  /** bytes in buffers now */
-  readonly used: number;
-  /** bytes taken from the system */
-  readonly reserved: number;
-  /** the most bytes that were ever in buffers */
-  readonly peak: number;
-  /** buffers now */
-  readonly buffers: number;
-}
+export type { MemoryUse };
 
-/** What tensors take now. Memory of tensors that are gone counts until it was needed again. */
-export const memory = (): MemoryUse => currentDevice().device.memory();
+/**
+ * What tensors on a device take now (default: the default device), in bytes. Memory of tensors that are gone counts
+ * until it was needed again.
+ */
+export const memory = (of: DeviceLike = defaultDevice()): MemoryUse =>
+  contextOf(device(of)).driver.memory();

@@ -1,11 +1,12 @@
 // How many threads compute: asked for by a program or by WHORL_THREADS.
-// in:  a number     out: the device told; one sentence where it has only one thread
+// in:  a number     out: the cpu told; one sentence where it has only one thread
 
 import { mostThreads } from '../../runtime/index.js';
-import { currentDevice, useThreads } from './device.js';
+import { finishInFlight } from '../flush/in-flight.js';
+import { threadsInUse, useThreads } from './host-devices.js';
 
 /**
- * Lets `count` threads share the work of large kernels, the calling thread among them; 1 at the start,
+ * Lets `count` threads share the work of large kernels on the cpu, the calling thread among them; 1 at the start,
  * or what the environment variable WHORL_THREADS says. Results have the same bits for any number.
  * In Node the threads are workers that never keep the process alive. In a page they need
  * `crossOriginIsolated`, and values that are awaited (`await x.item()`): a synchronous read uses one
@@ -21,14 +22,13 @@ export function setNumThreads(count: number): void {
       `setNumThreads: at most ${mostThreads} threads share a kernel, got ${count}`,
     );
   }
+  finishInFlight();
   if (useThreads(count)) return;
   console.warn(
-    currentDevice().name === 'js'
-      ? `setNumThreads(${count}): the js device has one thread.`
-      : `setNumThreads(${count}): memory cannot be shared with workers here (a page must be ` +
-          'crossOriginIsolated, Node 20.16 or later), so one thread computes.',
+    `setNumThreads(${count}): memory cannot be shared with workers here (a page must be ` +
+      'crossOriginIsolated, Node 20.16 or later), so one thread computes.',
   );
 }
 
 /** How many threads share the work of large kernels now. Source: torch.get_num_threads. */
-export const getNumThreads = (): number => currentDevice().device.threads;
+export const getNumThreads = (): number => threadsInUse();

@@ -5,8 +5,8 @@
 // never drawn, so one resolves in the next turn where the last turn was some reads or some time ago: tensors that are
 // gone then give their memory back, and a page that trains stays alive.
 
-import { nextTurn } from '../../runtime/index.js';
-import { currentDevice } from '../devices/device.js';
+import { type Driver, nextTurn } from '../../runtime/index.js';
+import { openContexts } from '../devices/context.js';
 
 const turnEvery = 16;
 /** Milliseconds, less than a frame: a turn costs about a hundredth of it. */
@@ -25,10 +25,16 @@ export function setClock(next: () => number): () => number {
 
 export async function deliver<T>(computed: T | Promise<T>): Promise<T> {
   const value = computed instanceof Promise ? await computed : computed;
-  const { device } = currentDevice();
-  if (device.pressure()) await device.relieve();
+  const pressed = underPressure();
+  if (pressed !== null) await pressed.relieve();
   else if (++reads % turnEvery !== 0 && clock() - lastTurn < longest) return value;
   else await nextTurn();
   lastTurn = clock();
   return value;
+}
+
+/** A device that can only win memory back between turns. */
+function underPressure(): Driver | null {
+  for (const { driver } of openContexts()) if (driver.pressure()) return driver;
+  return null;
 }

@@ -1,9 +1,10 @@
-// A flush whose last blocks other threads still compute, while the page goes on.
+// A flush that others still compute for, while the program goes on.
 // in:  a run that came to such a place     out: a promise of what was to be read afterwards
 //
-// Only a page's main thread, which may not sleep, has flushes in flight, and one at a time: whatever
-// asks for the next one finishes the first. What was asked for is read in the moment in which the
-// flush is done, before anything can write over it.
+// Two kinds of program have flushes in flight, one at a time. In a page's main thread, which may not sleep, threads
+// compute the last blocks: whatever asks for the next flush finishes this one. On a device that is only read by
+// waiting, a routine of the host waits for its sources: the next flush begins when this one is over. What was asked
+// for is read in the moment in which the flush is done, before anything can write over it.
 
 import type { Rest } from '../../runtime/index.js';
 
@@ -14,23 +15,27 @@ export interface Running {
 }
 
 class InFlight<T> {
-  private outcome: { readonly value: T } | { readonly error: unknown } | null = null;
+  private outcome: { readonly value: T | Promise<T> } | { readonly error: unknown } | null = null;
 
   constructor(
     private readonly running: Running,
     private rest: Rest,
-    private readonly read: () => T,
+    private readonly read: () => T | Promise<T>,
   ) {}
+
+  get canFinish(): boolean {
+    return this.rest.finish !== undefined;
+  }
 
   /** Now, in this thread. An error belongs to who waits for the value. */
   finish(): void {
     this.attempt(() => {
       let rest: Rest | null = this.rest;
-      while (rest !== null) {
+      while (rest?.finish !== undefined) {
         rest.finish();
         rest = this.running.resume(false);
       }
-      return null;
+      return rest;
     });
   }
 
@@ -60,22 +65,41 @@ class InFlight<T> {
     }
   }
 
-  private settle(outcome: { readonly value: T } | { readonly error: unknown }): void {
+  private settle(outcome: { readonly value: T | Promise<T> } | { readonly error: unknown }): void {
     this.outcome = outcome;
     current = null;
   }
 }
 
 let current: InFlight<unknown> | null = null;
+/** Ends when what is in flight does, whatever becomes of it. */
+let landing: Promise<void> | null = null;
 
-/** What other threads still compute for an earlier flush is computed after this. */
+/** What other threads still compute for an earlier flush is computed after this; throws where only waiting helps. */
 export function finishInFlight(): void {
-  current?.finish();
+  if (current === null) return;
+  if (current.canFinish) current.finish();
+  if (current !== null) throw new Error(mustWait);
 }
 
+/** What is in flight and cannot be finished here: a promise of its end. */
+export const waitsForLanding = (): Promise<void> | null => {
+  if (current?.canFinish) current.finish();
+  return current === null ? null : landing;
+};
+
+const mustWait =
+  'a value that is computed on another device is still on its way: await item(), data() or toArray() ' +
+  'before this is asked for at once';
+
 /** `rest`: what the run waits for first. */
-export function fly<T>(running: Running, rest: Rest, read: () => T): Promise<T> {
+export function fly<T>(running: Running, rest: Rest, read: () => T | Promise<T>): Promise<T> {
   const flight = new InFlight(running, rest, read);
   current = flight as InFlight<unknown>;
-  return flight.wait();
+  const outcome = flight.wait();
+  landing = outcome.then(
+    () => {},
+    () => {},
+  );
+  return outcome;
 }

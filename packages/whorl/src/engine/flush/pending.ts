@@ -4,12 +4,13 @@
 // A flush stores: what is asked for, every cell written since the last one, and every pending sink
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
-import { facts, type Node } from '../../graph/node.js';
+import { facts, type Node, transfers } from '../../graph/node.js';
 import { keepingNothing, saysItsValue } from '../../graph/ownership.js';
 import { capturing } from '../../capture/looking/capturing.js';
 import { type Cell, forgetShown, uncloneable } from '../ownership/cell.js';
-import { currentDevice } from '../devices/device.js';
-import { finishInFlight } from './in-flight.js';
+import { contextOf } from '../devices/context.js';
+import { defaultDevice } from '../devices/default.js';
+import { finishInFlight, waitsForLanding } from './in-flight.js';
 import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
 import type { Flush } from './rescue.js';
 import { transactions } from './transaction.js';
@@ -28,6 +29,8 @@ let writes = 0;
 const unsettled = new WeakMap<Node, { readonly cell: Cell; readonly earlier: Node[] }>();
 
 export function makeCell(node: Node): Cell {
+  // a number or a counter becomes a tensor: now it lies somewhere
+  node.device ??= defaultDevice();
   node.cells++;
   const cell: Cell = {
     clone: uncloneable,
@@ -78,6 +81,7 @@ export function updates(
 export function writeCell(cell: Cell, node: Node): void {
   const before = cell.node;
   if (before === node) return;
+  demandSameDevice(before, node);
   const { now } = capturing;
   now?.capture(cell);
   replace(cell, node);
@@ -89,6 +93,15 @@ export function writeCell(cell: Cell, node: Node): void {
   if (earlier === undefined) written.set(cell, [before]);
   else earlier.push(before);
   if (++writes >= patience) flush([]);
+}
+
+function demandSameDevice(before: Node, node: Node): void {
+  node.device ??= before.device;
+  if (node.device === before.device) return;
+  throw new Error(
+    `Expected all tensors to be on the same device, but found at least two devices, ${before.device} ` +
+      `and ${node.device}! What is written must be on the device of the tensor: use to() or copy_()`,
+  );
 }
 
 /** A write to a part runs at once where nobody else sees the old value: a loop of such writes grows no graph. */
@@ -152,18 +165,29 @@ export const hasWrites = (): boolean => written.size > 0;
  */
 export function flush(asked: readonly Node[]): void {
   if (capturing.now !== null) return;
+  // what nobody asked for waits, too
+  if (asked.length === 0 && waitsForLanding() !== null) return;
   const all = flushOf(asked);
   if (all.roots.length > 0) realizeFlush(all);
 }
 
-/** The result of `read` after a flush; a promise of it where other threads must be awaited. */
-export function flushThen<T>(asked: readonly Node[], read: () => T): T | Promise<T> {
-  if (!currentDevice().device.mustAwait) {
+/** The result of `read` after a flush; a promise of it where threads or a device must be awaited. */
+export function flushThen<T>(asked: readonly Node[], read: () => T | Promise<T>): T | Promise<T> {
+  const landing = waitsForLanding();
+  if (landing !== null) return landing.then(() => flushThen(asked, read));
+  if (!transfers.any && asked.every(isReadNow)) {
     flush(asked);
     return read();
   }
   const all = flushOf(asked);
   return all.roots.length > 0 ? realizeThen(all, read) : read();
+}
+
+/** Whether nothing needs to be awaited for a value. */
+function isReadNow({ device }: Node): boolean {
+  if (device === null) return true;
+  const { now } = contextOf(device).driver;
+  return now !== null && !now.mustAwait;
 }
 
 function flushOf(asked: readonly Node[]): Flush {

@@ -1,7 +1,6 @@
 // A flush prepared once for all flushes of the same structure.
 // in:  a schedule     out: launches over node numbers: what to allocate, bind, pass and give back
 
-import { itemSize } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import type { Schedule, Step } from '../../schedule/schedule.js';
 import { baseOf } from '../../schedule/walk.js';
@@ -14,6 +13,8 @@ import {
   prepareBatch,
   prepareKernel,
 } from '../devices/kernels.js';
+import type { DeviceContext } from '../devices/context.js';
+import { bytesFor } from '../devices/host.js';
 import { type Candidate, type Taking, takings } from '../ownership/reuse.js';
 
 /** Numbers are places in the list of the flush's nodes. */
@@ -50,9 +51,11 @@ export interface Plan {
   readonly temporaries: readonly number[];
 }
 
-export const bytesOf = (node: Node): number => Math.max(node.size, 1) * itemSize[node.dtype];
+export const bytesOf = ({ dtype, size }: Node, context: DeviceContext): number =>
+  bytesFor(dtype, size, context);
 
 export interface PlanOptions {
+  readonly context: DeviceContext;
   /** Whether stores may be written into the memory of values that are read for the last time. */
   readonly inPlace: boolean;
 }
@@ -68,7 +71,7 @@ export function makePlan(
   nodes: readonly Node[],
   roots: readonly Node[],
   schedule: Schedule,
-  { inPlace }: PlanOptions,
+  { inPlace, context }: PlanOptions,
 ): Plan | null {
   const stored = new Set<Node>();
   for (const step of schedule.steps) for (const node of step.stores) stored.add(node);
@@ -77,7 +80,7 @@ export function makePlan(
   temporaries.forEach((node, i) => {
     node.index = nodes.length + i;
   });
-  const lowered = lowering(stored, schedule);
+  const lowered = lowering(stored, schedule, context);
   const drafts = schedule.steps.map((step) => draftOf(step, lowered));
   if (drafts.includes(null)) return null;
   const last = lastUses(drafts as Draft[]);
@@ -85,7 +88,9 @@ export function makePlan(
   const taken = inPlace
     ? takings(drafts as Draft[], { nodes, stored, kept, shared, last })
     : drafts.map(() => []);
-  const steps = (drafts as Draft[]).map((draft, i) => finished(draft, taken[i]!, nodes, lowered));
+  const steps = (drafts as Draft[]).map((draft, i) =>
+    finished(draft, taken[i]!, nodes, lowered, context),
+  );
   const gone = new Set(taken.flatMap((some) => some.map(({ from }) => from)));
   const frees: number[][] = steps.map(() => []);
   for (const node of [...stored, ...temporaries]) {
@@ -99,7 +104,7 @@ export function makePlan(
     empty: nodes
       .filter((node) => node.buffer === null && node.size === 0)
       .map((node) => node.index),
-    temporaries: temporaries.map(bytesOf),
+    temporaries: temporaries.map((node) => bytesOf(node, context)),
   };
 }
 
@@ -116,20 +121,14 @@ type Lowering = (
 ) => Prepared | null;
 
 /** How a step's kernel is written, given what all steps store. */
-function lowering(stored: ReadonlySet<Node>, { sums }: Schedule): Lowering {
+function lowering(stored: ReadonlySet<Node>, { sums }: Schedule, context: DeviceContext): Lowering {
   const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
   const blockSumsOf = (node: Node) => sums.get(node);
   return (step, over) => {
-    if (step.kind === 'batch') return prepareBatch(step.group, isStored, blockSumsOf);
+    if (step.kind === 'batch') return prepareBatch(step.group, isStored, blockSumsOf, context);
     const { stores, nests, inPlace } = step;
-    return prepareKernel({
-      stores,
-      nests,
-      inPlace,
-      isStored,
-      ...(sums.size > 0 && { blockSumsOf }),
-      ...(over !== undefined && { over }),
-    });
+    const own = { ...(sums.size > 0 && { blockSumsOf }), ...(over !== undefined && { over }) };
+    return prepareKernel({ stores, nests, inPlace, isStored, ...own }, context);
   };
 }
 
@@ -156,11 +155,12 @@ function finished(
   taken: readonly Taking[],
   nodes: readonly Node[],
   lowered: Lowering,
+  context: DeviceContext,
 ): Omit<Launch, 'frees'> | Omit<HostCall, 'frees'> {
   if (step.kind === 'host' || binding === null) return { kind: 'host', outputs, inputs: buffers };
   const over = new Map(taken.map(({ from, output }) => [nodes[from]!, nodes[output]!]));
   const { kernel, ...rest } = over.size === 0 ? binding : lowered(step, over)!;
-  const loaded = loadKernel(kernel);
+  const loaded = loadKernel(kernel, context);
   const [node] = step.stores;
   const takes =
     step.kind === 'kernel' && step.inPlace
@@ -175,10 +175,11 @@ export function launchOver(
   step: Exclude<Step, { kind: 'host' }>,
   over: ReadonlyMap<Node, Node>,
   schedule: Schedule,
+  context: DeviceContext,
 ): Pick<Launch, 'loaded' | 'buffers' | 'params' | 'checks'> {
   const stored = new Set(schedule.steps.flatMap(({ stores }) => stores));
-  const { kernel, ...binding } = lowering(stored, schedule)(step, over)!;
-  const loaded = loadKernel(kernel);
+  const { kernel, ...binding } = lowering(stored, schedule, context)(step, over)!;
+  const loaded = loadKernel(kernel, context);
   return { loaded, ...binding };
 }
 

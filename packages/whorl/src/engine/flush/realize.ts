@@ -1,164 +1,156 @@
 // Makes pending values real.
-// in:  root nodes     out: each root has a buffer; kernels ran on the current device
+// in:  root nodes     out: each root has a buffer; kernels ran on the devices that the nodes belong to
 //
-// walk the graph, take its signature, look for a plan of that structure or make one (schedule, lower,
-// load), run it.
+// walk the graph, split it by device where it has several, take a flush's signature, look for a plan of that
+// structure or make one (schedule, lower, load), run it.
 
-import type { Node } from '../../graph/node.js';
+import { type Node, transfers } from '../../graph/node.js';
 import { isBareNumber, isWrite, overwrites } from '../../graph/ownership.js';
-import {
-  type Schedule,
-  schedule,
-  type ScheduleOptions,
-  type Technique,
-} from '../../schedule/schedule.js';
 import type { Rest } from '../../runtime/index.js';
 import { walk } from '../../schedule/walk.js';
-import { demandSame, isChecking } from '../observe/check.js';
-import { currentDevice, forgetOnSwitch } from '../devices/device.js';
-import { finishInFlight, fly, type Running } from './in-flight.js';
-import { loadKernels, makePlan, type Plan } from './plan.js';
-import { planText } from './plan-text.js';
-import { Recent } from '../devices/recent.js';
+import { contextOf, type DeviceContext } from '../devices/context.js';
+import { defaultDevice } from '../devices/default.js';
 import { isRecording, recordFlush } from '../observe/record.js';
-import { type Flush, Rescued } from './rescue.js';
+import { finishInFlight, fly, type Running, waitsForLanding } from './in-flight.js';
+import { journalOf } from './journal.js';
+import { isFusing } from './options.js';
+import { findPlan, type Planned } from './planning.js';
+import { type Flush, Rescued, takeBack } from './rescue.js';
 import { startPlan } from './run.js';
-import { sameInts, type Signature, signatureOf } from './signature.js';
-
-export type { Technique };
+import { isOfOneDevice, type Stage, stagesOf } from './stages.js';
+import { startTransfers } from './transfer.js';
 
 export interface RealizeOptions {
   /** false: every node is stored by a kernel of its own, for tests. Default what setFusion() said, else true. */
   readonly fuse?: boolean;
 }
 
-let fusion = true;
-
-/** Whether flushes from here on fuse: tests compare both. */
-export function setFusion(enabled: boolean): void {
-  fusion = enabled;
-}
-
-let inPlace = true;
-
-/** Whether stores of flushes from here on may take over the memory of what they read last: for tests. */
-export function setInPlace(enabled: boolean): void {
-  inPlace = enabled;
-}
-
-let left: ReadonlySet<Technique> = new Set();
-
-/** Has flushes and recordings from here on planned without some techniques: what they are worth, and that no bit depends on them. */
-export function leaveOut(techniques: ReadonlySet<Technique>): void {
-  left = techniques;
-  plans.clear();
-}
-
-/** What is left out now. */
-export const leftOut = (): ReadonlySet<Technique> => left;
-
-/** Whether flushes fuse now. */
-export const isFusing = (): boolean => fusion;
-
-/** By the hash of their signatures. Least recently used ones go; another device starts anew. */
-const plans = new Recent<number, Plan>(1000);
-forgetOnSwitch(() => plans.clear());
-
-/** Larger graphs are not worth keeping a plan for. */
-const mostInts = 1 << 20;
-
 /**
  * Afterwards every root has a buffer. Throws where values are errors, or cannot be computed: those roots have none, all
- * others do.
+ * others do. Throws where only waiting would help.
  */
-export function realize(roots: readonly Node[], { fuse = fusion }: RealizeOptions = {}): void {
+export function realize(roots: readonly Node[], { fuse = isFusing() }: RealizeOptions = {}): void {
   finishInFlight();
   const flush = { roots, asked: roots, together: [], earlier: () => [], undo: () => [] };
-  rescued(flush, fuse).resume(false);
+  start(rescued(flush, fuse));
+  finishInFlight();
 }
 
-/** The same for a flush, which may undo writes; it throws what belongs to what was asked for. */
+/** The same for a flush, which may undo writes; it throws what belongs to what was asked for. It may stay in flight. */
 export function realizeFlush(flush: Flush): void {
   finishInFlight();
-  rescued(flush, fusion).resume(false);
+  start(rescued(flush, isFusing()));
 }
 
-/** What `read` gives after that: a promise where other threads must be awaited. */
-export function realizeThen<T>(flush: Flush, read: () => T): T | Promise<T> {
+/** What `read` gives after that: a promise where others must be awaited. */
+export function realizeThen<T>(flush: Flush, read: () => T | Promise<T>): T | Promise<T> {
   finishInFlight();
-  const running = rescued(flush, fusion);
+  throwOwed();
+  const running = rescued(flush, isFusing());
   const rest = running.resume(true);
   return rest === null ? read() : fly(running, rest, read);
 }
 
+function start(running: Running): void {
+  const rest = running.resume(false);
+  // nobody waits for it: an error is the next reader's
+  if (rest !== null) {
+    fly(running, rest, () => {}).catch((error: unknown) => {
+      owed = { error };
+    });
+  }
+}
+
+/** What a flush ended with that nobody waited for. */
+let owed: { readonly error: unknown } | null = null;
+
+function throwOwed(): void {
+  if (owed === null) return;
+  const { error } = owed;
+  owed = null;
+  throw error;
+}
+
 const rescued = (flush: Flush, fuse: boolean): Running =>
-  new Rescued(flush, (roots) => prepareRun(roots, fuse));
+  new Rescued(flush, (roots) => prepareRun(flush, roots, fuse));
 
 /** Everything but running it. */
-function prepareRun(roots: readonly Node[], fuse: boolean): Running {
+function prepareRun(flush: Flush, roots: readonly Node[], fuse: boolean): Running {
   const nodes = walk(roots);
-  const signature = signatureOf(nodes, roots, { fuse, inPlace });
-  const found = plans.get(signature.hash);
-  const isKnown = found !== undefined && sameInts(found.signature, signature.ints);
-  const plan = isKnown ? found : planned(nodes, roots, fuse, signature);
-  if (isKnown && isChecking()) checkPlan(plan, nodes, roots, fuse);
-  return isRecording() ? recorded(plan, nodes, isKnown) : startPlan(plan, nodes);
+  if (transfers.any && !isOfOneDevice(nodes, roots)) {
+    return new Staged(flush, stagesOf(nodes, roots, defaultDevice()), fuse);
+  }
+  return runOf(flush, nodes, roots, fuse, contextOf(roots[0]!.device ?? defaultDevice()));
 }
 
-/** A new plan, kept under its signature. */
-function planned(
+function runOf(
+  flush: Flush,
   nodes: readonly Node[],
   roots: readonly Node[],
   fuse: boolean,
-  { hash, ints }: Signature,
-): Plan {
-  const kept = ints.length > mostInts ? new Int32Array() : ints.slice();
-  const plan = planOf(kept, nodes, roots, { fuse });
-  loadKernels(plan);
-  if (kept.length > 0) plans.set(hash, plan);
-  if (isChecking())
-    timesOf.set(
-      plan,
-      nodes.map(({ id }) => id),
-    );
-  return plan;
+  context: DeviceContext,
+): Running {
+  const planned = findPlan(nodes, roots, fuse, context);
+  const running = isRecording()
+    ? recorded(planned, nodes, context)
+    : startPlan(planned.plan, nodes, context);
+  return context.driver.now === null ? noted(running, flush, context) : running;
 }
 
-function planOf(
-  signature: Int32Array,
-  nodes: readonly Node[],
-  roots: readonly Node[],
-  own: Pick<ScheduleOptions, 'fuse' | 'timeOf'>,
-): Plan {
-  const { target } = currentDevice();
-  const options = { ...own, target, overwrites, without: left };
-  const made = (steps: Schedule) => makePlan(signature, nodes, roots, steps, { inPlace });
-  return (
-    made(schedule(nodes, roots, options)) ??
-    made(schedule(nodes, roots, { ...options, overwrites: () => false }))!
-  );
+/** One flush for each device after the other, with transfers between. */
+class Staged implements Running {
+  private at = 0;
+  private running: Running | null = null;
+  private isMoving = false;
+
+  constructor(
+    private readonly flush: Flush,
+    private readonly stages: readonly Stage[],
+    private readonly fuse: boolean,
+  ) {}
+
+  resume(soon: boolean): Rest | null {
+    for (; this.at < this.stages.length; this.at++, this.running = null, this.isMoving = false) {
+      const rest = this.isMoving ? null : this.stage(this.stages[this.at]!, soon);
+      if (rest !== null) return rest;
+    }
+    return null;
+  }
+
+  private stage({ device, roots, transfers: moved }: Stage, soon: boolean): Rest | null {
+    if (roots.length > 0) {
+      // planned when its sources are there
+      this.running ??= runOf(this.flush, walk(roots), roots, this.fuse, contextOf(device));
+      const rest = this.running.resume(soon);
+      if (rest !== null) return rest;
+    }
+    const rest = startTransfers(moved);
+    this.isMoving = rest !== null;
+    return rest;
+  }
 }
 
-/** While checking: when a plan's nodes were made. Any order of launches is right that keeps sources before readers. */
-const timesOf = new WeakMap<Plan, readonly number[]>();
-
-function checkPlan(
-  plan: Plan,
-  nodes: readonly Node[],
-  roots: readonly Node[],
-  fuse: boolean,
-): void {
-  const times = timesOf.get(plan);
-  if (times === undefined) return;
-  const timeOf = ({ index }: Node) => times[index]!;
-  const anew = planOf(plan.signature, nodes, roots, { fuse, timeOf });
-  demandSame('a plan', planText(plan), planText(anew));
+/** A run on a device that tells later what failed: what was written meanwhile is undone then. */
+function noted(running: Running, flush: Flush, context: DeviceContext): Running {
+  const journal = journalOf(context);
+  return {
+    resume(soon) {
+      const rest = running.resume(soon);
+      const undo = (lost: ReadonlySet<Node>) => takeBack(flush, lost);
+      if (rest === null) journal.add({ fail: () => [], undo }, false);
+      return rest;
+    },
+  };
 }
 
 /** A run that tells its listeners when it is done; what it throws is thrown after that. */
-function recorded(plan: Plan, nodes: readonly Node[], isKnown: boolean): Running {
-  const tell = recordFlush(nodes, plan, isKnown);
-  const running = startPlan(plan, nodes);
+function recorded(
+  { plan, isKnown }: Planned,
+  nodes: readonly Node[],
+  context: DeviceContext,
+): Running {
+  const tell = recordFlush(nodes, plan, isKnown, context);
+  const running = startPlan(plan, nodes, context);
   return {
     resume(soon) {
       let rest: Rest | null = null;
@@ -177,14 +169,10 @@ function recorded(plan: Plan, nodes: readonly Node[], isKnown: boolean): Running
  * is stored first. false: that cannot be done, and nothing was.
  */
 export function realizeInPlace(node: Node): boolean {
-  finishInFlight();
-  if (!isWrite(node)) return false;
+  if (!isWrite(node) || waitsForLanding() !== null) return false;
   const base = node.sources[0]!;
   if (isBareNumber(base)) realize([base]);
   if (!overwrites(node)) return false;
   realize([node]);
   return true;
 }
-
-/** How many structures of flushes are remembered. */
-export const knownPlans = (): number => plans.size;

@@ -59,6 +59,26 @@ function demandNoFault(error: unknown): void {
   if (error instanceof MemoryFault || error instanceof WebAssembly.RuntimeError) throw error;
 }
 
+/** Undoes what a flush wrote of values that turned out to be errors after it had counted as done. */
+export function takeBack({ together, undo }: Flush, failed: ReadonlySet<Node>): null {
+  const values = together.flatMap((one) => one.values());
+  const undone = lostOnes(together, lostAmong(values, failed));
+  const lost = new Set(failed);
+  for (const one of undone) for (const node of one.values()) lost.add(node);
+  undo((nodes) => lostAmong(nodes, lost));
+  for (const one of [...undone].reverse()) one.undo();
+  return null;
+}
+
+/** `lost`, and what of the nodes and their sources is made of one of them. */
+function lostAmong(nodes: readonly Node[], lost: ReadonlySet<Node>): ReadonlySet<Node> {
+  const all = new Set(lost);
+  for (const node of walk(nodes)) {
+    if (!isLeaf(node) && node.sources.some((source) => all.has(source))) all.add(node);
+  }
+  return all;
+}
+
 class Rescue {
   /** Values that turned out to be errors. */
   private readonly culprits = new Set<Node>();
@@ -178,9 +198,6 @@ class Rescue {
     const lost = new Set(this.culprits);
     for (const one of this.undone) for (const node of one.values()) lost.add(node);
     for (const node of this.flush.asked) if (this.hopeless.has(node)) lost.add(node);
-    for (const node of walk(nodes)) {
-      if (!isLeaf(node) && node.sources.some((source) => lost.has(source))) lost.add(node);
-    }
-    return lost;
+    return lostAmong(nodes, lost);
   }
 }

@@ -1,22 +1,25 @@
 // Runs a plan on the nodes of one flush.
 // in:  a plan, nodes of its structure     out: nodes with buffers; FailedValues where values are errors
 
-import { arrayOf, type TypedArray } from '../../graph/dtype.js';
+import type { TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
-import { dropSources, share, takeOver } from '../../graph/ownership.js';
+import { share, takeOver } from '../../graph/ownership.js';
 import type { Args } from '../../graph/op.js';
-import type { Device, Memory, Rest, Scalar } from '../../runtime/index.js';
+import type { Immediate, Memory, Rest, Scalar } from '../../runtime/index.js';
 import { isGuarding } from '../observe/check.js';
-import { currentDevice } from '../devices/device.js';
+import type { DeviceContext } from '../devices/context.js';
+import { elements } from '../devices/host.js';
 import { errorInValues, FailedValues, withValue } from '../observe/errors.js';
 import { hold } from '../ownership/hold.js';
+import { callRoutineSoon, clear } from './host-step.js';
 import type { Running } from './in-flight.js';
+import { type Journal, journalOf, type Submitted } from './journal.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 import type { Taking } from '../ownership/reuse.js';
 import { scalarOf } from '../devices/scalar-of.js';
 
 /** One run: which memory each node has so far, which step is next, and what went wrong. */
-class Run implements Running {
+class Run implements Running, Submitted {
   private next = 0;
   /** Others still compute for the next step. */
   private isWaiting = false;
@@ -30,11 +33,19 @@ class Run implements Running {
   /** Stored, but still with what they were made of: what follows a failure may need that. */
   private readonly unreleased: Node[] = [];
 
+  /** What the device can do at once. */
+  private readonly now: Immediate | null;
+  /** Where it can not: launches that may fail, by ticket. */
+  private readonly tickets = new Map<number, Launch>();
+  private readonly journal: Journal;
+
   constructor(
-    readonly device: Device,
+    private readonly context: DeviceContext,
     readonly plan: Plan,
     readonly nodes: readonly Node[],
   ) {
+    this.now = context.driver.now;
+    this.journal = journalOf(context);
     this.memories = new Array(nodes.length + plan.temporaries.length);
   }
 
@@ -45,20 +56,19 @@ class Run implements Running {
   allocate(number: number): void {
     const node = this.nodes[number];
     if (node === undefined) {
-      this.memories[number] = this.device.allocate(
-        this.plan.temporaries[number - this.nodes.length]!,
-      );
+      const bytes = this.plan.temporaries[number - this.nodes.length]!;
+      this.memories[number] = this.context.driver.allocate(bytes);
       return;
     }
     try {
-      this.memories[number] = this.device.allocate(bytesOf(node));
+      this.memories[number] = this.context.driver.allocate(bytesOf(node, this.context));
     } catch (error) {
       throw withValue(error as Error, node);
     }
   }
 
   /** `culprit`: the value that turned out to be an error; null: the step reads one that did. */
-  private fail(step: Launch | HostCall, culprit: Node | null, error: Error | null): void {
+  private lose(step: Launch | HostCall, culprit: Node | null, error: Error | null): void {
     this.error ??= error;
     if (culprit !== null) this.culprits.push(culprit);
     for (const number of step.outputs) this.failed.add(number);
@@ -66,7 +76,8 @@ class Run implements Running {
 
   /** What others still have to do of it; null: it is done. */
   private launch(step: Launch, soon: boolean): Rest | null {
-    const { nodes, device } = this;
+    const { nodes, now, context } = this;
+    const { driver } = context;
     for (const number of step.fresh) this.allocate(number);
     for (const taking of step.takes) this.take(taking);
     const { buffers, params } = step;
@@ -77,25 +88,38 @@ class Run implements Running {
       const { node, scalar, dtype } = params[i]!;
       scalars[i] = scalarOf(nodes[node]!.scalars[scalar]!, dtype);
     }
-    if (soon) return device.launchSoon(step.loaded.executable, memories, scalars);
-    device.launch(step.loaded.executable, memories, scalars);
+    const { executable } = step.loaded;
+    if (soon && now !== null) return now.launchSoon(executable, memories, scalars);
+    driver.launch(executable, memories, scalars, now === null ? this.ticketOf(step) : 0);
     return null;
   }
 
-  /** Asks whether the checks of a step's kernel passed. */
-  private land(step: Launch): void {
-    if (step.checks.length === 0) return;
-    const code = this.device.takeStatus();
-    if (code === 0) return;
-    const culprit = this.nodes[step.checks[code - 1]!]!;
-    this.fail(step, culprit, errorInValues(culprit, true));
+  private ticketOf(step: Launch): number {
+    if (step.checks.length === 0) return 0;
+    const ticket = this.journal.ticket();
+    this.tickets.set(ticket, step);
+    return ticket;
   }
 
-  /** After a failure old values stay: what failed fails again when it is asked for again. */
+  /** Asks whether the checks of a step's kernel passed, where that can be known now. */
+  private land(step: Launch): void {
+    if (step.checks.length === 0 || this.now === null) return;
+    const code = this.now.takeStatus();
+    if (code > 0) this.blame(step, code, true);
+  }
+
+  /** `now`: memory holds the values that the error is about. */
+  private blame(step: Launch, code: number, now: boolean): void {
+    const culprit = this.nodes[step.checks[code - 1]!]!;
+    this.lose(step, culprit, errorInValues(culprit, now));
+  }
+
+  /** After a failure, or what may be one, old values stay: what failed fails again when it is asked for again. */
   private take({ output, from, isOld }: Taking): void {
-    if (isOld && this.failed.size > 0) {
+    if (isOld && (this.failed.size > 0 || this.tickets.size > 0 || this.journal.isOpen)) {
       this.allocate(output);
-      this.bytes(output).set(this.bytes(from));
+      const bytes = bytesOf(this.nodes[output]!, this.context);
+      this.context.driver.copy(this.memoryOf(from), this.memoryOf(output), bytes);
       return;
     }
     this.memories[output] = this.memoryOf(from);
@@ -103,16 +127,13 @@ class Run implements Running {
     else this.memories[from] = undefined;
   }
 
-  private bytes(number: number): Uint8Array {
-    const { buffer, offset } = this.device.locate(this.memoryOf(number));
-    return new Uint8Array(buffer as ArrayBuffer, offset, bytesOf(this.nodes[number]!));
-  }
-
-  private host(step: HostCall): void {
+  /** What is to be awaited first; null: it is done. */
+  private host(step: HostCall): Rest | null {
     const node = this.nodes[step.outputs[0]!]!;
     this.allocate(node.index);
+    if (this.now === null) return this.hostSoon(node, step);
     const output = this.view(node, node.index);
-    output.fill((node.dtype === 'int64' ? 0n : 0) as never);
+    clear(output, node.dtype);
     const inputs = node.sources.map((source, i) => this.view(source, step.inputs[i]!));
     try {
       (node.arg as Args['HOST']).routine.run(
@@ -122,13 +143,23 @@ class Run implements Running {
         node.shape,
       );
     } catch (error) {
-      this.fail(step, node, error as Error);
+      this.lose(step, node, error as Error);
     }
+    return null;
+  }
+
+  private hostSoon(node: Node, step: HostCall): Rest {
+    const memories = step.inputs.map((number) => this.memoryOf(number));
+    const output = this.memoryOf(node.index);
+    const wait = async (): Promise<void> => {
+      const error = await callRoutineSoon(node, memories, output, this.context);
+      if (error !== null) this.lose(step, node, error);
+    };
+    return { wait };
   }
 
   private view(node: Node, number: number): TypedArray {
-    const { buffer, offset } = this.device.locate(this.memoryOf(number));
-    return new arrayOf[node.dtype](buffer as ArrayBuffer, offset, node.size);
+    return elements(this.now!, this.memoryOf(number), node.dtype, 0, node.size);
   }
 
   /** After a failure: steps that would read what was not computed fail with it. */
@@ -143,7 +174,7 @@ class Run implements Running {
     for (let i = 0; i < numbers.length; i++) {
       const number = numbers[i]!;
       const memory = this.memories[number];
-      if (memory !== undefined) this.device.free(memory);
+      if (memory !== undefined) this.context.driver.free(memory);
       this.memories[number] = undefined;
     }
   }
@@ -159,39 +190,65 @@ class Run implements Running {
       throw error;
     }
     this.finish();
-    if (isGuarding()) this.device.checkMemory();
+    if (isGuarding()) this.context.driver.checkMemory();
     if (this.error !== null) throw new FailedValues(this.error, this.culprits, this.unreleased);
     return null;
   }
 
   private steps(soon: boolean): Rest | null {
     const { steps } = this.plan;
-    if (this.isWaiting) this.close(steps[this.next] as Launch, true);
+    if (this.isWaiting) this.close(steps[this.next]!, true);
     while (this.next < steps.length) {
       const step = steps[this.next]!;
       const isBlocked = this.isBlocked(step);
-      if (isBlocked) this.fail(step, null, null);
-      else if (step.kind === 'host') this.host(step);
+      if (isBlocked) this.lose(step, null, null);
       else {
-        const rest = this.launch(step, soon);
+        const rest = step.kind === 'host' ? this.host(step) : this.launch(step, soon);
         this.isWaiting = rest !== null;
         if (rest !== null) return rest;
       }
-      this.close(step, step.kind === 'launch' && !isBlocked);
+      this.close(step, !isBlocked);
     }
     return null;
   }
 
   private close(step: Launch | HostCall, hasRun: boolean): void {
-    if (hasRun) this.land(step as Launch);
+    if (hasRun && step.kind === 'launch') this.land(step);
     this.free(step.frees);
     this.isWaiting = false;
     this.next++;
   }
 
+  // ---- afterwards, on a device that tells later what failed
+
+  fail(codes: ReadonlyMap<number, number>, failed: ReadonlySet<Node>): Node[] {
+    const { nodes, plan } = this;
+    this.failed.clear();
+    nodes.forEach((node, number) => {
+      if (failed.has(node)) this.failed.add(number);
+    });
+    const late = new Map<Launch, number>();
+    for (const [ticket, step] of this.tickets) {
+      const code = codes.get(ticket);
+      if (code !== undefined) late.set(step, code);
+    }
+    for (const step of plan.steps) {
+      const code = step.kind === 'launch' ? late.get(step) : undefined;
+      if (code !== undefined) this.blame(step as Launch, code, false);
+      else if (this.isBlocked(step)) this.lose(step, null, null);
+    }
+    for (const [number, base] of plan.shares) if (this.failed.has(base)) this.failed.add(number);
+    return [...this.failed].flatMap((number) => nodes[number] ?? []);
+  }
+
+  undo(): Error | null {
+    return this.error;
+  }
+
   /** Hands the results to their nodes; failed ones stay as they were. */
   private finish(): void {
     const { nodes, plan } = this;
+    this.journal.add(this, this.tickets.size > 0);
     for (const number of plan.kept) {
       const memory = this.memories[number];
       if (memory !== undefined && !this.failed.has(number)) this.handOver(number, memory);
@@ -220,13 +277,13 @@ class Run implements Running {
     const { history } = node;
     if (history !== null && (history.kind !== 'spent' || !node.isRoot)) return;
     if (this.failed.size > 0) this.unreleased.push(node);
-    else dropSources(node);
+    else this.journal.release(node);
   }
 
   private handOver(number: number, memory: Memory): void {
     const node = this.nodes[number]!;
     const base = this.replaced.get(number);
-    if (base === undefined) hold(node, memory);
+    if (base === undefined) hold(node, memory, this.context);
     else takeOver(node, base);
     this.release(node);
   }
@@ -262,10 +319,10 @@ function lieWith(node: Node, base: Node): boolean {
 }
 
 /** A run of the plan on these nodes: resume() begins it. */
-export function startPlan(plan: Plan, nodes: readonly Node[]): Running {
-  const { device } = currentDevice();
+export function startPlan(plan: Plan, nodes: readonly Node[], context: DeviceContext): Running {
   for (const number of plan.empty) {
-    hold(nodes[number]!, device.allocate(bytesOf(nodes[number]!)));
+    const node = nodes[number]!;
+    hold(node, context.driver.allocate(bytesOf(node, context)), context);
   }
-  return new Run(device, plan, nodes);
+  return new Run(context, plan, nodes);
 }

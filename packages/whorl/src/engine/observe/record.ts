@@ -2,10 +2,11 @@
 // in:  a plan and its nodes     out: a record for each listener
 
 import { itemSize } from '../../graph/dtype.js';
+import type { Device } from '../../graph/device.js';
 import type { Node } from '../../graph/node.js';
 import { ops } from '../../graph/op.js';
 import type { Kernel } from '../../ir/loop.js';
-import { currentDevice } from '../devices/device.js';
+import type { DeviceContext } from '../devices/context.js';
 import type { HostCall, Launch, Plan } from '../flush/plan.js';
 
 export interface KernelRecord {
@@ -20,6 +21,7 @@ export interface KernelRecord {
 }
 
 export interface FlushRecord {
+  readonly device: Device;
   /** One line per node: %3 = ADD(%1, %2) float32[4, 5] */
   readonly graph: readonly string[];
   readonly kernels: readonly KernelRecord[];
@@ -47,15 +49,20 @@ export function observeFlushes(listener: FlushListener): () => void {
 export const isRecording = (): boolean => listeners.size > 0;
 
 /** Tells the listeners about a flush that begins now, when the function returned is called. */
-export function recordFlush(nodes: readonly Node[], plan: Plan, isKnown: boolean): () => void {
+export function recordFlush(
+  nodes: readonly Node[],
+  plan: Plan,
+  isKnown: boolean,
+  { driver, device }: DeviceContext,
+): () => void {
   const graph = graphText(nodes);
   const started = performance.now();
   return () => {
     const time = performance.now() - started;
     const kernels = kernelRecords(plan, nodes);
-    const bytesInUse = currentDevice().device.memory().used;
+    const bytesInUse = driver.memory().used;
     const calls = kernels.filter(({ kernel }) => kernel !== null).length;
-    report({ graph, kernels, calls, isKnown, time, bytesInUse });
+    report({ device, graph, kernels, calls, isKnown, time, bytesInUse });
   };
 }
 

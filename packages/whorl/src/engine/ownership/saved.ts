@@ -8,12 +8,9 @@ import type { Node } from '../../graph/node.js';
 import { dropSources, isSpare } from '../../graph/ownership.js';
 import type { Memory } from '../../runtime/index.js';
 import { capturing } from '../../capture/looking/capturing.js';
-import { currentDevice, forgetOnSwitch } from '../devices/device.js';
+import { contextOf } from '../devices/context.js';
 
 let saved: readonly Node[] = [];
-forgetOnSwitch(() => {
-  saved = [];
-});
 
 /** Called by each backward pass with what it freed; gives back what the one before had freed. */
 export function releaseSaved(freed: readonly Node[]): void {
@@ -25,6 +22,6 @@ export function releaseSaved(freed: readonly Node[]): void {
 }
 
 function giveBack(node: Node): void {
-  currentDevice().device.free(node.buffer as Memory);
+  contextOf(node.device!).driver.free(node.buffer as Memory);
   node.buffer = null;
 }

@@ -6,7 +6,8 @@ import { bound } from '../../tensor/arguments/bound.js';
 import { clearGradient, clearing } from '../../tensor/gradient.js';
 import { capturing, hostStep, observed, opaque, sign } from '../../capture/looking/host-state.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { convertBuffers, convertParameter, demandParameterDType } from './convert.js';
+import type { DeviceLike, Wanted } from '../../tensor/convert.js';
+import { convertBuffers, convertParameter, wantedOfModule } from './convert.js';
 import { followMethods, watch } from './follow.js';
 import { Parameter } from './parameter.js';
 import {
@@ -224,14 +225,20 @@ export abstract class Module {
   }
 
   /**
-   * Converts floating parameters, with their gradients, and buffers. Parameters stay the same objects: those that
-   * are shared stay shared, and an optimizer that has them goes on training them. Source: Module.to.
+   * Converts parameters, with their gradients, and buffers: floating ones to a dtype, all of them to a device.
+   * Parameters stay the same objects: those that are shared stay shared, and an optimizer that has them goes on
+   * training them. Source: Module.to.
    */
-  to(dtype: DType): this {
-    demandParameterDType(dtype);
-    for (const parameter of this.parameters()) convertParameter(parameter, dtype);
-    for (const module of this.modules()) convertBuffers(module, module[buffers].keys(), dtype);
+  to(target: DType | DeviceLike | Partial<Wanted>, dtype?: DType): this {
+    const wanted = wantedOfModule(target, dtype);
+    for (const parameter of this.parameters()) convertParameter(parameter, wanted);
+    for (const module of this.modules()) convertBuffers(module, module[buffers].keys(), wanted);
     return this;
+  }
+
+  /** On the cpu. Source: Module.cpu. */
+  cpu(): this {
+    return this.to('cpu');
   }
 
   float(): this {

@@ -1,11 +1,13 @@
 // Makes tensors from data and from rules: tensor, zeros, ones, full, arange, linspace, eye and their kin.
 // in:  JavaScript values, shapes, options     out: tensors; the dtype never depends on whether data is whole
 
-import { upload } from '../../engine/devices/host.js';
+import { defaultDevice, device, type DeviceLike } from '../../engine/devices/default.js';
+import { demandElements, upload } from '../../engine/devices/host.js';
 import { alias, binary, cast, constant, eq, iota, withNumber } from '../../graph/build.js';
 import { coordinate } from '../../graph/movement.js';
 import { arrayOf, type DType, isFloating } from '../../graph/dtype.js';
-import { type Node, sizeOf } from '../../graph/node.js';
+import type { Device } from '../../graph/device.js';
+import { type Node, sizeOf, transfer } from '../../graph/node.js';
 import { fillArange } from '../../random/linspace.js';
 import { isOptions } from '../../tensor/arguments/bind.js';
 import { takes } from '../../tensor/arguments/bound.js';
@@ -42,8 +44,14 @@ declare module '../../tensor/methods.js' {
 
 export interface CreateOptions {
   dtype?: DType;
+  /** Where the tensor lies; default: the default device, for the *Like functions that of the input. */
+  device?: DeviceLike;
   requiresGrad?: boolean;
 }
+
+/** The device that the options name, or the default. */
+export const deviceFor = ({ device: wanted }: CreateOptions): Device =>
+  wanted === undefined ? defaultDevice() : device(wanted);
 
 export type TensorData = Nested | AnyArray | Tensor;
 
@@ -68,9 +76,13 @@ export function sizesAndOptions<O extends object>(
 /** What a creation function gives: a new tensor, a leaf that requires grad where asked. */
 export const finished = (
   node: Node,
-  { requiresGrad = false }: CreateOptions,
+  options: CreateOptions,
   layout: readonly number[] | null = null,
 ): Tensor => {
+  const { requiresGrad = false } = options;
+  // a number or a counter belongs nowhere yet
+  node.device ??= deviceFor(options);
+  demandElements(node);
   const result = fromNode(node, layout);
   return requiresGrad ? result.requiresGrad_() : result;
 };
@@ -82,7 +94,7 @@ export const finished = (
  */
 export const tensor = takes(
   'tensor',
-  'data:index? | * dtype requires_grad shape:ints',
+  'data:index? | * dtype device requires_grad shape:ints',
   made,
 ) as FromData;
 
@@ -96,7 +108,8 @@ function made(
   options: CreateOptions & { shape?: readonly number[] } = {},
 ): Tensor {
   if (data instanceof Tensor) {
-    return finished(alias(cast(data.detach().node, options.dtype ?? data.dtype)), options);
+    const node = transfer(data.detach().node, device(options.device ?? data.device));
+    return finished(alias(cast(node, options.dtype ?? data.dtype)), options);
   }
   if (ArrayBuffer.isView(data)) {
     const dtype = options.dtype ?? typeOfArray(data);
@@ -105,11 +118,12 @@ function made(
     // what has no dtype of its own must fit the one that was chosen for it
     const convert = options.dtype === undefined ? elementsOf : converted;
     const elements = isOwnMemory(data, dtype) ? data : convert(data, dtype);
-    return finished(upload(elements, dtype, shape), options);
+    return finished(upload(elements, dtype, shape, deviceFor(options)), options);
   }
   const { shape, values, dtype } = readNested(data, options.dtype);
   checkFilled(values.length, options.shape ?? shape);
-  return finished(upload(elementsOf(values, dtype), dtype, options.shape ?? shape), options);
+  const elements = elementsOf(values, dtype);
+  return finished(upload(elements, dtype, options.shape ?? shape, deviceFor(options)), options);
 }
 
 /** float32 from nested numbers; of sizes, memory for that shape, zeros here. Source: torch.FloatTensor. */
@@ -135,15 +149,19 @@ const filled =
 /** Zeros of a shape: zeros(2, 3) or zeros([2, 3]), float32 by default. Source: torch.zeros. */
 export const zeros = define(
   'zeros',
-  '...size | * dtype requires_grad',
+  '...size | * dtype device requires_grad',
   filled('zeros', 0) as Create,
 );
 /** Ones of a shape. Source: torch.ones. */
-export const ones = define('ones', '...size | * dtype requires_grad', filled('ones', 1) as Create);
+export const ones = define(
+  'ones',
+  '...size | * dtype device requires_grad',
+  filled('ones', 1) as Create,
+);
 /** Memory for a shape; its values are zeros here. Source: torch.empty. */
 export const empty = define(
   'empty',
-  '...size | * dtype requires_grad',
+  '...size | * dtype device requires_grad',
   filled('empty', 0) as Create,
 );
 
@@ -151,7 +169,7 @@ const scalarType = (value: Scalar): DType =>
   typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
 
 /** One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full. */
-export const full = define('full', 'size fill_value | * dtype requires_grad', ((
+export const full = define('full', 'size fill_value | * dtype device requires_grad', ((
   size: readonly number[],
   value: Scalar,
   options: CreateOptions = {},
@@ -164,8 +182,12 @@ const likes: Record<string, number> = { zerosLike: 0, onesLike: 1, emptyLike: 0 
 const likeMakers = Object.fromEntries(
   Object.entries(likes).map(([name, value]) => [
     name,
-    define(name, 'input | * dtype requires_grad', (x: Tensor, options: CreateOptions = {}) =>
-      finished(constant(value, options.dtype ?? x.dtype, x.shape), options, copyLayout(x)),
+    define(name, 'input | * dtype device requires_grad', (x: Tensor, options: CreateOptions = {}) =>
+      finished(
+        constant(value, options.dtype ?? x.dtype, x.shape),
+        { device: x.device, ...options },
+        copyLayout(x),
+      ),
     ),
   ]),
 ) as Record<string, (x: Tensor, options?: CreateOptions) => Tensor>;
@@ -177,42 +199,46 @@ export const onesLike = likeMakers.onesLike! as Like;
 /** Memory with the shape and dtype of `input`; zeros here. Source: torch.empty_like. */
 export const emptyLike = likeMakers.emptyLike! as Like;
 /** One value with the shape and dtype of `input`. Source: torch.full_like. */
-export const fullLike = define('fullLike', 'input fill_value | * dtype requires_grad', ((
+export const fullLike = define('fullLike', 'input fill_value | * dtype device requires_grad', ((
   x: Tensor,
   value: Scalar,
   options: CreateOptions = {},
 ) =>
   finished(
     everywhere('fullLike', value, options.dtype ?? x.dtype, x.shape),
-    options,
+    { device: x.device, ...options },
     copyLayout(x),
   )) as FullLike);
 
-method('newZeros', '...size | * dtype requires_grad', (x: Tensor, ...args: SizeArguments) => {
-  const { shape, options } = sizesAndOptions<CreateOptions>('newZeros', args);
-  return zeros(shape, { dtype: x.dtype, ...options });
-});
-method('newOnes', '...size | * dtype requires_grad', (x: Tensor, ...args: SizeArguments) => {
+method(
+  'newZeros',
+  '...size | * dtype device requires_grad',
+  (x: Tensor, ...args: SizeArguments) => {
+    const { shape, options } = sizesAndOptions<CreateOptions>('newZeros', args);
+    return zeros(shape, { dtype: x.dtype, device: x.device, ...options });
+  },
+);
+method('newOnes', '...size | * dtype device requires_grad', (x: Tensor, ...args: SizeArguments) => {
   const { shape, options } = sizesAndOptions<CreateOptions>('newOnes', args);
-  return ones(shape, { dtype: x.dtype, ...options });
+  return ones(shape, { dtype: x.dtype, device: x.device, ...options });
 });
 method(
   'newFull',
-  'size fill_value | * dtype requires_grad',
+  'size fill_value | * dtype device requires_grad',
   (x: Tensor, size: readonly number[], value: Scalar, o: CreateOptions = {}) =>
-    full(size, value, { dtype: x.dtype, ...o }),
+    full(size, value, { dtype: x.dtype, device: x.device, ...o }),
 );
 
 /** A 0-d tensor. Source: torch.scalar_tensor. */
 export const scalarTensor = define(
   'scalarTensor',
-  's | * dtype requires_grad',
+  's | * dtype device requires_grad',
   (value: Scalar, options: CreateOptions = {}): Tensor =>
     finished(constant(numberOf(value), options.dtype ?? 'float32', []), options),
 );
 
 /** The identity of n rows and m columns. Source: torch.eye. */
-export const eye = define('eye', 'n m? | * dtype requires_grad', ((
+export const eye = define('eye', 'n m? | * dtype device requires_grad', ((
   n: number,
   m: number = n,
   options: CreateOptions = {},
@@ -231,7 +257,7 @@ const isExact = (value: number, dtype: DType): boolean =>
 /** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
 export const arange = define(
   'arange',
-  'start:number/whole end:number/whole? step:number/whole? | * dtype requires_grad',
+  'start:number/whole end:number/whole? step:number/whole? | * dtype device requires_grad',
   ((start: Whole, end?: Whole | null, by: Whole = 1, options: CreateOptions = {}): Tensor => {
     const step = Number(by);
     const [from, to] = (end === undefined || end === null ? [0, start] : [start, end]).map(
@@ -264,7 +290,7 @@ export const arange = define(
     if (![from, step, from + step * n].every((v) => isExact(v, dtype))) {
       const values = new arrayOf[dtype](n);
       fillArange(values, from, step);
-      return finished(upload(values, dtype, [n]), options);
+      return finished(upload(values, dtype, [n], deviceFor(options)), options);
     }
     const exact = binary(
       'ADD',

@@ -4,7 +4,6 @@
 // How many random numbers there are does not depend on the chances, so these are drawn at their place among all
 // draws; the choice is a routine in JavaScript between the kernels.
 
-import { capturing } from '../../capture/looking/capturing.js';
 import { drawn } from '../../capture/looking/draw.js';
 import { host } from '../../graph/build.js';
 import type { DType, TypedArray } from '../../graph/dtype.js';
@@ -23,7 +22,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 /** Ones of `dtype` with the chances `p`. */
 export function bernoulliLater(p: Tensor, dtype: DType, generator: Generator): Node {
   const fill = (out: TypedArray) => fillUniformFor(out as FloatArray, generator);
-  const uniform = drawn('bernoulli', p.dtype, p.shape, fill, generator);
+  const uniform = drawn('bernoulli', p.dtype, p.shape, fill, generator, p.device);
   const routine = {
     key: 'bernoulli',
     run: (out: TypedArray, [chances, numbers]: readonly TypedArray[]) =>
@@ -49,6 +48,7 @@ export function multinomialLater(
     [noiseSize(size, replacement)],
     fill,
     generator,
+    weights.device,
   );
   const routine = {
     key: `${what} ${size.rows} ${size.categories}`,
@@ -60,7 +60,3 @@ export function multinomialLater(
   };
   return host(routine, 'int64', shape, [weights.detach().node, noise]);
 }
-
-/** Whether values can be looked at: those of a compiled function are not there while it is captured. */
-export const isReadable = (x: Tensor): boolean =>
-  capturing.now === null || capturing.now.isConstant(x.node);

@@ -20,9 +20,9 @@ import { fillNormal } from '../../random/normal.js';
 import { fillUniform } from '../../random/uniform.js';
 import { assign } from '../../tensor/assign.js';
 import { method } from '../../tensor/define.js';
-import { bernoulliLater, isReadable } from './later-draws.js';
+import { bernoulliLater } from './later-draws.js';
 import { assertReplaceable } from '../../tensor/overlap.js';
-import { dataSync } from '../../tensor/read.js';
+import { dataSync, isReadable } from '../../tensor/read.js';
 import { isContiguous, slowestFirst } from '../../tensor/strides.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Drawing } from './types.js';
@@ -52,7 +52,8 @@ export function fillInPlace(name: string, x: Tensor, fill: Fill, given?: Generat
   const order = memoryOrder(x);
   const isUsual = order === null && isContiguous(x.shape, x.strides);
   const shape = order === null ? x.shape : order.map((axis) => x.shape[axis]!);
-  const node = drawnNode(name, x.dtype, shape, (out) => fill(out, generator, isUsual), generator);
+  const draw = (out: TypedArray) => fill(out, generator, isUsual);
+  const node = drawnNode(name, x.dtype, shape, draw, generator, x.device);
   assign(x, inOrder(node, order));
   return x;
 }

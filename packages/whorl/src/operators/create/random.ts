@@ -15,13 +15,13 @@ import { fillRandint, fillRandperm } from '../../random/integers.js';
 import { demandSamples, drawMultinomial } from '../../random/multinomial.js';
 import { fillNormal } from '../../random/normal.js';
 import { fillUniform } from '../../random/uniform.js';
-import { type CreateOptions, finished, sizesAndOptions } from './create.js';
+import { type CreateOptions, deviceFor, finished, sizesAndOptions } from './create.js';
 import { define, method } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
-import { bernoulliLater, isReadable, multinomialLater } from './later-draws.js';
+import { bernoulliLater, multinomialLater } from './later-draws.js';
 import { type Fill, inOrder } from './random-fill.js';
 import { broadcastShapes, shapeOf } from '../../tensor/promotion.js';
-import { dataSync } from '../../tensor/read.js';
+import { dataSync, isReadable } from '../../tensor/read.js';
 import { valueNow } from '../../tensor/promotion.js';
 import { slowestFirst } from '../../tensor/strides.js';
 import { copyLayout } from '../../tensor/promotion.js';
@@ -56,9 +56,11 @@ function drawn(
   ) {
     throw new Error(`${name}: not implemented for ${type}; use randint()`);
   }
-  demandRoom(name, type, shape);
+  const device = deviceFor(options);
+  demandRoom(name, type, shape, device);
   const generator = options.generator ?? defaultGenerator;
-  const node = drawnNode(name, type, shape, (out) => fill(out, generator, true), generator);
+  const draw = (out: TypedArray) => fill(out, generator, true);
+  const node = drawnNode(name, type, shape, draw, generator, device);
   return finished(node, options);
 }
 
@@ -77,20 +79,20 @@ const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
 /** Uniform in [0, 1). Source: torch.rand. */
 export const rand = define(
   'rand',
-  '...size | * dtype requires_grad generator',
+  '...size | * dtype device requires_grad generator',
   bySize('rand', uniform) as Draw,
 );
 /** Standard normal. Source: torch.randn. */
 export const randn = define(
   'randn',
-  '...size | * dtype requires_grad generator',
+  '...size | * dtype device requires_grad generator',
   bySize('randn', normal) as Draw,
 );
-export const randLike = define('randLike', 'input | * dtype requires_grad generator', ((
+export const randLike = define('randLike', 'input | * dtype device requires_grad generator', ((
   x: Tensor,
   o: RandomOptions = {},
 ) => drawnLike('rand', x, o, uniform)) as DrawLike);
-export const randnLike = define('randnLike', 'input | * dtype requires_grad generator', ((
+export const randnLike = define('randnLike', 'input | * dtype device requires_grad generator', ((
   x: Tensor,
   o: RandomOptions = {},
 ) => drawnLike('randn', x, o, normal)) as DrawLike);
@@ -98,7 +100,7 @@ export const randnLike = define('randnLike', 'input | * dtype requires_grad gene
 /** As many numbers as `x` has, in the order of its memory, laid out as a copy of it. */
 function drawnLike(name: string, x: Tensor, options: RandomOptions, fill: Fill): Tensor {
   const layout = copyLayout(x);
-  const own = { dtype: x.dtype, ...options };
+  const own = { dtype: x.dtype, device: x.device, ...options };
   if (layout === null) return drawn(name, x.shape, own, fill);
   const order = slowestFirst(x.shape, layout);
   const shape = order.map((axis) => x.shape[axis]!);
@@ -109,21 +111,31 @@ function drawnLike(name: string, x: Tensor, options: RandomOptions, fill: Fill):
 type Whole = number | bigint;
 
 /** Whole numbers of [low, high): randint(high, size) or randint(low, high, size); int64. Source: torch.randint. */
-export const randint = define('randint', 'low high size? | * dtype requires_grad generator', ((
-  low: Whole,
-  high: Whole | readonly number[],
-  size?: readonly number[] | null,
-  options: RandomOptions = {},
-) => {
-  const short = Array.isArray(high);
-  const [from, to] = short ? [0, low] : [low, high as Whole];
-  const { shape } = sizesAndOptions('randint', [short ? high : size]);
-  const type = options.dtype ?? 'int64';
-  return drawn('randint', shape, options, (out, g) => fillRandint(out, g, from, to, type), 'int64');
-}) as RandInt);
+export const randint = define(
+  'randint',
+  'low high size? | * dtype device requires_grad generator',
+  ((
+    low: Whole,
+    high: Whole | readonly number[],
+    size?: readonly number[] | null,
+    options: RandomOptions = {},
+  ) => {
+    const short = Array.isArray(high);
+    const [from, to] = short ? [0, low] : [low, high as Whole];
+    const { shape } = sizesAndOptions('randint', [short ? high : size]);
+    const type = options.dtype ?? 'int64';
+    return drawn(
+      'randint',
+      shape,
+      options,
+      (out, g) => fillRandint(out, g, from, to, type),
+      'int64',
+    );
+  }) as RandInt,
+);
 
 /** 0 .. n-1 in random order, int64. Source: torch.randperm. */
-export const randperm = define('randperm', 'n | * dtype requires_grad generator', ((
+export const randperm = define('randperm', 'n | * dtype device requires_grad generator', ((
   n: number,
   options: RandomOptions = {},
 ) => {
@@ -158,7 +170,12 @@ export const normalOf = define(
     checkSpread(std);
     // every element of the broadcast has noise of its own
     const shape = broadcastShapes('normal', shapeOf(mean), shapeOf(std));
-    const standard = drawn('randn', shape, { ...options, dtype: like.dtype }, normal);
+    const standard = drawn(
+      'randn',
+      shape,
+      { ...options, dtype: like.dtype, device: like.device },
+      normal,
+    );
     return (standard.mul(std as Tensor) as Tensor).add(mean as Tensor) as Tensor;
   },
 );
@@ -182,13 +199,15 @@ export const bernoulli = method(
     const generator = options.generator ?? defaultGenerator;
     if (chance != null) {
       const same = (out: TypedArray) => fillBernoulli(out, generator, chance);
-      return fromNode(drawnNode('bernoulli', p.dtype, p.shape, same, generator));
+      return fromNode(drawnNode('bernoulli', p.dtype, p.shape, same, generator, p.device));
     }
     if (!isFloating(p.dtype)) throw new Error(`bernoulli: not implemented for ${p.dtype} tensors`);
     if (!isReadable(p)) return fromNode(unmoved(bernoulliLater(p, p.dtype, generator), p.node));
     const probabilities = dataSync(p, 'bernoulli') as FloatArray;
     const fill = (out: TypedArray) => fillBernoulliFrom(out, generator, probabilities);
-    return fromNode(unmoved(drawnNode('bernoulli', p.dtype, p.shape, fill, generator), p.node));
+    return fromNode(
+      unmoved(drawnNode('bernoulli', p.dtype, p.shape, fill, generator, p.device), p.node),
+    );
   },
 );
 
@@ -223,6 +242,6 @@ export const multinomial = method(
       const indices = drawMultinomial(weights, size, replacement, generator);
       (out as BigInt64Array).set(BigInt64Array.from(indices, BigInt));
     };
-    return fromNode(drawnNode('multinomial', 'int64', shape, fill, generator));
+    return fromNode(drawnNode('multinomial', 'int64', shape, fill, generator, x.device));
   },
 );

@@ -4,7 +4,7 @@
 import { upload } from '../../engine/devices/host.js';
 import { arrayOf, type TypedArray } from '../../graph/dtype.js';
 import { fillLinspace, fillLogspace } from '../../random/linspace.js';
-import { type CreateOptions, finished } from './create.js';
+import { type CreateOptions, deviceFor, finished } from './create.js';
 import { define } from '../../tensor/define.js';
 import { demandFits } from '../../tensor/fits.js';
 import { dataSync } from '../../tensor/read.js';
@@ -14,7 +14,7 @@ import type { Linspace, Logspace } from './types.js';
 /** `steps` numbers from start to end, both included. Source: torch.linspace. */
 export const linspace = define(
   'linspace',
-  'start:number/tensor end:number/tensor steps | * dtype requires_grad',
+  'start:number/tensor end:number/tensor steps | * dtype device requires_grad',
   ((start: number | Tensor, end: number | Tensor, steps: number, options: CreateOptions = {}) =>
     spaced('linspace', start, end, steps, options, (out, a, b) =>
       fillLinspace(out, a, b),
@@ -23,7 +23,7 @@ export const linspace = define(
 /** base ** linspace(start, end). Source: torch.logspace. */
 export const logspace = define(
   'logspace',
-  'start:number/tensor end:number/tensor steps base? | * dtype requires_grad',
+  'start:number/tensor end:number/tensor steps base? | * dtype device requires_grad',
   ((
     start: number | Tensor,
     end: number | Tensor,
@@ -57,5 +57,5 @@ function spaced(
   for (const end of ends) demandFits(name, end, dtype);
   const out = new arrayOf[dtype](steps);
   fill(out, ends[0]!, ends[1]!);
-  return finished(upload(out, dtype, [steps]), options);
+  return finished(upload(out, dtype, [steps], deviceFor(options)), options);
 }

@@ -2,6 +2,7 @@
 // in:  sizes one by one or as a list, nested arrays, options     out: a Tensor of shape and dtype
 // NoInfer: else `const y: Tensor<[3], 'int64'> = zeros([3])` would infer D from the left side.
 
+import type { DeviceLike } from '../../engine/devices/default.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Generator } from '../../random/generator.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -11,6 +12,8 @@ import type { Accept, Closed, Shape } from '../../tensor/types/shape.js';
 
 export interface Options<D extends DType = DType> {
   dtype?: D;
+  /** Where the tensor lies: 'cpu', or what device() gives. */
+  device?: DeviceLike;
   requiresGrad?: boolean;
 }
 
@@ -275,6 +278,7 @@ export interface Stacking {
 
 export interface MakingOptions<E extends DType> {
   dtype?: E;
+  device?: DeviceLike;
   requiresGrad?: boolean;
 }
 /** newZeros, newOnes. */

@@ -1,7 +1,7 @@
 // Hands out pieces of one growing range of addresses, in constant time; free neighbours merge.
 // in:  sizes in bytes     out: 16-byte aligned pieces; the pool knows addresses, never the bytes
 
-import type { Memory } from '../device.js';
+import type { Memory } from '../driver.js';
 
 const unit = 16;
 /** A size class is a sixteenth (column) of a power of two (row). */

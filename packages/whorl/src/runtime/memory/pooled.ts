@@ -1,17 +1,19 @@
 // The part of a CPU device that is about memory: a pool over one growing linear memory.
-// in:  a space that can grow     out: every method of Device but load and launch
+// in:  a space that can grow     out: every method of Driver but load and launch
 
 import type {
   Call,
-  Device,
+  Driver,
   Executable,
+  Immediate,
+  Late,
   LoadedProgram,
   Memory,
   MemoryUse,
   ProgramCode,
   Rest,
   Scalar,
-} from '../device.js';
+} from '../driver.js';
 import { OutOfMemoryError } from '../errors.js';
 import { checkGuard, guardBytes, layGuard, spoil } from './guards.js';
 import type { Piece } from './pool.js';
@@ -51,7 +53,9 @@ export function addressOf(memory: Memory): number {
   return offset;
 }
 
-export abstract class PooledDevice implements Device {
+export abstract class PooledDriver implements Driver, Immediate {
+  /** What is launched has run when the call returns. */
+  readonly now = this;
   abstract readonly name: string;
   private readonly pool: Pool;
   private readonly isGuarded: boolean;
@@ -137,6 +141,27 @@ export abstract class PooledDevice implements Device {
 
   locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number } {
     return { buffer: this.space.buffer, offset: addressOf(memory) };
+  }
+
+  write(memory: Memory, offset: number, bytes: Uint8Array): void {
+    this.bytes(memory, offset, bytes.length).set(bytes);
+  }
+
+  copy(from: Memory, to: Memory, bytes: number): void {
+    if (from !== to) this.bytes(to, 0, bytes).set(this.bytes(from, 0, bytes));
+  }
+
+  async read(memory: Memory, offset: number, bytes: number): Promise<Uint8Array> {
+    return this.bytes(memory, offset, bytes).slice();
+  }
+
+  private bytes(memory: Memory, offset: number, count: number): Uint8Array {
+    return new Uint8Array(this.space.buffer, addressOf(memory) + offset, count);
+  }
+
+  /** Failures are told at once: takeStatus(). */
+  async settle(): Promise<readonly Late[]> {
+    return [];
   }
 
   takeStatus(): number {

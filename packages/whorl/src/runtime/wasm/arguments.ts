@@ -1,7 +1,7 @@
 // Writes what a kernel is launched with into the block of memory that it reads them from.
 // in:  addresses and scalars, where each belongs     out: bytes in linear memory
 
-import type { Call, Memory, Scalar, SlotType } from '../device.js';
+import type { Call, Memory, Scalar, SlotType } from '../driver.js';
 import type { Space } from '../memory/pooled.js';
 import { addressOf } from '../memory/pooled.js';
 

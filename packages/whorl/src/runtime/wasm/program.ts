@@ -12,7 +12,7 @@ import type {
   PlacedLaunch,
   ProgramCode,
   Scalar,
-} from '../device.js';
+} from '../driver.js';
 import { addressOf, scratchOffset, type Space } from '../memory/pooled.js';
 import { entryName } from './threads/control.js';
 import type { Own, SharedModule, Threads, Work } from './threads/threads.js';

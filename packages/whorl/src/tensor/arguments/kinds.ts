@@ -3,6 +3,8 @@
 //
 // A 0-d tensor stands for a number where one is meant, as in PyTorch: it is read.
 
+import { device } from '../../engine/devices/default.js';
+import { Device } from '../../graph/device.js';
 import { dtypes } from '../../graph/dtype.js';
 import { Live } from '../../graph/live.js';
 import { Generator } from '../../random/generator.js';
@@ -134,6 +136,11 @@ const plains: Record<string, Plain> = {
   dtype: only(`a dtype (${dtypes.join(', ')})`, (value) => dtypes.includes(value as never)),
   scalar: { says: 'a number', fits: isScalar, from: item },
   operand: only('a Tensor or a number', (value) => isTensor(value) || isScalar(value)),
+  device: {
+    says: 'a device',
+    fits: (value) => value instanceof Device,
+    from: (value) => (typeof value === 'string' ? device(value) : undefined),
+  },
   generator: only('a Generator', (value) => value instanceof Generator),
   function: only('a function', (value) => typeof value === 'function'),
   object: only('an object', (value) => typeof value === 'object' && value !== null),

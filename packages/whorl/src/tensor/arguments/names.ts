@@ -50,7 +50,7 @@ export const kindsByName: Readonly<Record<string, string>> = {
   training: 'bool', transpose: 'bool', unbiased: 'bool', unitriangular: 'bool', upper: 'bool',
   use_input_stats: 'bool', with_replacement: 'bool',
   // words
-  UPLO: 'string', approximate: 'string', compute_mode: 'any?', driver: 'string?', dtype: 'dtype?',
+  UPLO: 'string', device: 'device', approximate: 'string', compute_mode: 'any?', driver: 'string?', dtype: 'dtype?',
   equation: 'string', indexing: 'string', interpolation: 'string', mode: 'string', nonlinearity: 'string',
   padding_mode: 'string', reduce: 'string', reduction: 'string', rounding_mode: 'string?', side: 'string?',
   // of layers

@@ -1,23 +1,23 @@
 // The threads of a device: every block once, by whoever is free; a lost worker is an error, never a hang.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Memory, WasmDevice } from '../../../src/runtime/index.js';
-import { createWasmDevice, LostWorkerError } from '../../../src/runtime/index.js';
+import type { Memory, WasmDriver } from '../../../src/runtime/index.js';
+import { createWasmDriver, LostWorkerError } from '../../../src/runtime/index.js';
 import { blocks, call, moduleOf, padded } from './modules.js';
 
-const devices: WasmDevice[] = [];
+const devices: WasmDriver[] = [];
 afterEach(() => {
   for (const device of devices.splice(0)) device.setThreads(1);
 });
 
-function deviceWith(threads: number): WasmDevice {
-  const device = createWasmDevice({ shared: true });
+function deviceWith(threads: number): WasmDriver {
+  const device = createWasmDriver({ shared: true });
   devices.push(device);
   expect(device.setThreads(threads)).toBe(true);
   return device;
 }
 
-const words = (device: WasmDevice, memory: Memory): Int32Array => {
+const words = (device: WasmDriver, memory: Memory): Int32Array => {
   const { buffer, offset } = device.locate(memory);
   return new Int32Array(buffer, offset, blocks);
 };
@@ -34,11 +34,11 @@ function expectAllBlocks(marks: Int32Array): void {
   expect(at).toBe(blocks);
 }
 
-const others = (device: WasmDevice): number =>
+const others = (device: WasmDriver): number =>
   (device.team.team?.taken ?? []).slice(1).reduce((sum, count) => sum + count, 0);
 
 /** Launches until workers took part: they take a moment to start. */
-async function untilShared(device: WasmDevice, code: Uint8Array): Promise<number> {
+async function untilShared(device: WasmDriver, code: Uint8Array): Promise<number> {
   const memory = device.allocate(4 * blocks);
   const executable = device.load('test', code, call);
   const before = others(device);
@@ -91,7 +91,7 @@ describe('threads', () => {
   });
 
   it('cannot share memory that is not shared', () => {
-    const device = createWasmDevice({ shared: false });
+    const device = createWasmDriver({ shared: false });
     expect(device.setThreads(2)).toBe(false);
     expect([device.threads, device.setThreads(1)]).toEqual([1, true]);
   });
@@ -138,7 +138,7 @@ describe('a worker that cannot start', () => {
 });
 
 /** Launches until it fails. */
-async function failure(device: WasmDevice, code: Uint8Array): Promise<Error> {
+async function failure(device: WasmDriver, code: Uint8Array): Promise<Error> {
   const memory = device.allocate(4 * blocks);
   const executable = device.load('test', code, call);
   for (let i = 0; i < 1000; i++) {
@@ -152,7 +152,7 @@ async function failure(device: WasmDevice, code: Uint8Array): Promise<Error> {
   throw new Error('nothing failed');
 }
 
-function expectOneThreadNow(device: WasmDevice): void {
+function expectOneThreadNow(device: WasmDriver): void {
   const memory = device.allocate(4 * blocks);
   expect(device.threads).toBe(1);
   device.launch(device.load('test', moduleOf('work'), call), [memory], []);

@@ -4,7 +4,7 @@
 // One fork and one join for a launch. Whoever is free claims the next part by one atomic exchange,
 // so a slow thread takes fewer; nobody spins for long, a thread without work sleeps.
 
-import type { Rest } from '../../device.js';
+import type { ThreadsRest } from '../../driver.js';
 import {
   begunWord,
   boundsWord,
@@ -87,7 +87,7 @@ export class Team {
   }
 
   /** The same, but what others still have to do is left to the caller; null: nothing. */
-  share(job: Job, own: (from: number, to: number) => void): Rest | null {
+  share(job: Job, own: (from: number, to: number) => void): ThreadsRest | null {
     this.demandWorkers();
     const number = this.post(job);
     try {

@@ -1,7 +1,7 @@
 // The threads of a device: how many, started when the first large kernel needs them.
 // in:  how many are wanted; modules and blocks to run     out: blocks run, by one thread or several
 
-import type { Memory, Rest } from '../../device.js';
+import type { Memory, ThreadsRest } from '../../driver.js';
 import { scratchBytes } from '../../memory/pooled.js';
 import { controlWords, mostThreads } from './control.js';
 import { findStart } from './platform.js';
@@ -81,7 +81,7 @@ export class Threads {
   }
 
   /** Where this thread may not sleep: what others still have to do is handed back. */
-  share(work: Work, own: Own): Rest | null {
+  share(work: Work, own: Own): ThreadsRest | null {
     const team = this.teamFor(work);
     if (team !== null && !this.mayBlock) {
       return this.guarded(() => this.watched(team.share(this.job(work), own)));
@@ -158,7 +158,7 @@ export class Threads {
     }
   }
 
-  private watched(rest: Rest | null): Rest | null {
+  private watched(rest: ThreadsRest | null): ThreadsRest | null {
     if (rest === null) return null;
     return {
       finish: () => this.guarded(() => rest.finish()),

@@ -1,4 +1,4 @@
-// What the engine asks of a device. A device gets code, bytes and sizes; it knows no tensors, graphs or loops.
+// What the engine asks of a device: it gets code, bytes and sizes, and knows no tensors, graphs or loops.
 
 /** A piece of the device's memory: 16-byte aligned, from its pool. */
 export interface Memory {
@@ -10,11 +10,16 @@ export interface Executable {
   readonly name: string;
 }
 
-/** What other threads still have to do of a launch. */
+/** What others still have to do: threads of a launch, or a device that is only read by waiting. */
 export interface Rest {
   /** Resolves when it is done, rejects where a worker was lost. */
   wait(): Promise<void>;
-  /** Returns when it is done: keeps this thread busy where it is not allowed to sleep. */
+  /** Returns when it is done: keeps this thread busy where it is not allowed to sleep. Left out: only waiting helps. */
+  finish?(): void;
+}
+
+/** A rest that can be finished here. */
+export interface ThreadsRest extends Rest {
   finish(): void;
 }
 
@@ -71,21 +76,57 @@ export interface MemoryUse {
   readonly buffers: number;
 }
 
-export interface Device {
+/** A device as the engine drives it. What is submitted runs in the order in which it was submitted. */
+export interface Driver {
   readonly name: string;
   /** Uninitialised memory. Throws OutOfMemoryError, with the sizes, when there is none even after reclaim(). */
   allocate(bytes: number): Memory;
-  /** Hands memory back at once: temporaries of a flush. */
+  /** Hands memory back: temporaries of a flush. What was submitted before may still use it. */
   free(memory: Memory): void;
-  /** Throws where a guarded device finds that something was written behind a piece of memory. */
-  checkMemory(): void;
   /** Hands memory back once `owner` was collected: what users hold. */
   freeWith(owner: object, memory: Memory): void;
-  /** Where the bytes lie on the host: valid until the next allocate(). */
-  locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number };
+  /** Throws where a guarded device finds that something was written behind a piece of memory. */
+  checkMemory(): void;
+  /** Memory is due back and can only come between turns of the event loop: await relieve(). */
+  pressure(): boolean;
+  relieve(): Promise<void>;
+  memory(): MemoryUse;
+  /** Makes collected owners known now where the platform can do so synchronously; returns the bytes won. */
+  reclaim(): number;
+
   /** Loads rendered code (JavaScript text or a WebAssembly module's bytes). */
   load(name: string, code: string | Uint8Array, call: Call): Executable;
-  launch(executable: Executable, memories: readonly Memory[], scalars: readonly Scalar[]): void;
+  /** `ticket`: by which settle() names the launch, where it may fail. */
+  launch(
+    executable: Executable,
+    memories: readonly Memory[],
+    scalars: readonly Scalar[],
+    ticket?: number,
+  ): void;
+  /** Bytes of the host, which may change afterwards, into memory from `offset` on. */
+  write(memory: Memory, offset: number, bytes: Uint8Array): void;
+  copy(from: Memory, to: Memory, bytes: number): void;
+  /** What lies there when all that was submitted before has run. */
+  read(memory: Memory, offset: number, bytes: number): Promise<Uint8Array>;
+  /** Which of the launches with a ticket failed so far, each once; rejects where the device is lost. */
+  settle(): Promise<readonly Late[]>;
+
+  /** What only a device can do that has done what is submitted when the call returns; null: it has not. */
+  readonly now: Immediate | null;
+}
+
+/** A launch with a check that failed, told afterwards. */
+export interface Late {
+  readonly ticket: number;
+  readonly code: number;
+}
+
+/** What a device offers whose memory the host sees, and whose launches are over when they return. */
+export interface Immediate {
+  /** Where the bytes lie on the host: valid until the next allocate(). */
+  locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number };
+  /** The code of the first failed check since the last call, or 0; clears it. */
+  takeStatus(): number;
   /** launch(), but in a page, whose main thread may not sleep, the end is left to be awaited; null:
    *  everything is done. */
   launchSoon(
@@ -101,12 +142,4 @@ export interface Device {
   setThreads(count: number): boolean;
   /** Whether launch() can only use one thread where launchSoon() could use several. */
   readonly mustAwait: boolean;
-  /** The code of the first failed check since the last call, or 0; clears it. */
-  takeStatus(): number;
-  /** Memory is due back and can only come between turns of the event loop: await relieve(). */
-  pressure(): boolean;
-  relieve(): Promise<void>;
-  memory(): MemoryUse;
-  /** Makes collected owners known now where the platform can do so synchronously; returns the bytes won. */
-  reclaim(): number;
 }

@@ -1,5 +1,5 @@
 // The CPU device: WebAssembly kernels over one linear memory, shared where that is possible.
-// in:  module bytes     out: a Device; one memory holds at most 4 GiB
+// in:  module bytes     out: a Driver; one memory holds at most 4 GiB
 
 import { ArgumentWriter } from './arguments.js';
 import type {
@@ -10,9 +10,9 @@ import type {
   ProgramCode,
   Rest,
   Scalar,
-} from '../device.js';
+} from '../driver.js';
 import type { HostOptions, Space } from '../memory/pooled.js';
-import { argumentOffset, PooledDevice, scratchOffset, statusOffset } from '../memory/pooled.js';
+import { argumentOffset, PooledDriver, scratchOffset, statusOffset } from '../memory/pooled.js';
 import { WasmProgram } from './program.js';
 import { onlyEntry } from './threads/control.js';
 import type { SharedModule, Work } from './threads/threads.js';
@@ -98,7 +98,7 @@ function createSpace(shared: boolean): WasmSpace {
   throw new Error('wasm: the system reserves no memory for WebAssembly.');
 }
 
-export class WasmDevice extends PooledDevice {
+export class WasmDriver extends PooledDriver {
   override readonly name = 'wasm';
   /** A kernel must import its memory the same way. */
   readonly isShared: boolean;
@@ -181,7 +181,7 @@ export interface WasmOptions extends HostOptions {
   readonly shared?: boolean;
 }
 
-export function createWasmDevice(options: WasmOptions = {}): WasmDevice {
+export function createWasmDriver(options: WasmOptions = {}): WasmDriver {
   const shared = options.shared ?? typeof SharedArrayBuffer !== 'undefined';
-  return new WasmDevice(createSpace(shared), options);
+  return new WasmDriver(createSpace(shared), options);
 }

@@ -1,11 +1,11 @@
 // The reference device: kernels as JavaScript text over one ArrayBuffer.
-// in:  the source of a function (m, p, scratch, status), see render/js     out: a Device
+// in:  the source of a function (m, p, scratch, status), see render/js     out: a Driver
 
-import type { Executable, LoadedProgram, Memory, Scalar } from '../device.js';
+import type { Executable, LoadedProgram, Memory, Scalar } from '../driver.js';
 import type { HostOptions, Space } from '../memory/pooled.js';
 import {
   addressOf,
-  PooledDevice,
+  PooledDriver,
   reservedBytes,
   scratchOffset,
   statusOffset,
@@ -73,7 +73,7 @@ function elementTypes(name: string, code: string): ElementType[] {
   return words as ElementType[];
 }
 
-export class JsDevice extends PooledDevice {
+export class JsDriver extends PooledDriver {
   override readonly name = 'js';
 
   load(name: string, code: string | Uint8Array): Executable {
@@ -99,6 +99,6 @@ export class JsDevice extends PooledDevice {
   }
 }
 
-export function createJsDevice(options: HostOptions = {}): JsDevice {
-  return new JsDevice(new ArraySpace(), options);
+export function createJsDriver(options: HostOptions = {}): JsDriver {
+  return new JsDriver(new ArraySpace(), options);
 }

@@ -1,0 +1,44 @@
+// Devices by name, and the one on which values are made where a program names none.
+// in:  'cpu', 'reference', or a Device     out: the Device; the default
+
+import type { Device } from '../../graph/device.js';
+import { cpu } from '../../graph/device.js';
+import { setting } from '../observe/setting.js';
+import { knownDevices } from './context.js';
+import './host-devices.js';
+
+/** A device, or its name. */
+export type DeviceLike = Device | string;
+
+/**
+ * The device of that name: 'cpu' (WebAssembly) or 'reference' (JavaScript, slow, for comparing).
+ * Errors: a name that no device has. Source: torch.device.
+ */
+export function device(name: DeviceLike): Device {
+  const text = typeof name === 'object' ? `${name}` : name;
+  const known = knownDevices();
+  const found = known.find((one) => one === name || `${one}` === text || `${one.type}:0` === text);
+  if (found !== undefined) return found;
+  const types = [...new Set(known.map(({ type }) => type))];
+  if (types.some((type) => `${text}`.startsWith(`${type}:`))) {
+    throw new RangeError(
+      `device: invalid device ordinal in "${text}": there is only ${types.join(', ')}`,
+    );
+  }
+  throw new RangeError(
+    `device: expected one of ${types.join(', ')} device type at start of device string: ${text}`,
+  );
+}
+
+let chosen: Device | null = null;
+
+/** Where tensors are made that name no device: 'cpu' at first, or what WHORL_DEVICE says. */
+export function defaultDevice(): Device {
+  chosen ??= device(setting('WHORL_DEVICE') || cpu);
+  return chosen;
+}
+
+/** Makes tensors on this device from here on where they name none; null: on the cpu. Source: torch.set_default_device. */
+export function setDefaultDevice(wanted: DeviceLike | null): void {
+  chosen = wanted === null ? cpu : device(wanted);
+}
