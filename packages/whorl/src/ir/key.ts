@@ -37,7 +37,7 @@ function stmtKey(stmt: Stmt): string {
 
 function loopKey({ mode, grain, independent, range }: Extract<Stmt, { kind: 'loop' }>): string {
   const how = `${mode}${grain ?? ''}${independent ? '||' : ''}`;
-  return `${how}${range.name}${range.of === undefined ? '' : `<${range.of}`}:${range.extent}`;
+  return `${how}${range.name}${range.origin === undefined ? '' : `<${range.origin}`}:${range.extent}`;
 }
 
 const constantKey = (value: number | bigint): string =>

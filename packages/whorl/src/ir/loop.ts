@@ -19,13 +19,14 @@ export interface Range {
   readonly name: string;
   readonly extent: number;
   /** The loop as it was lowered whose turns these are; left out: the loop is that one. */
-  readonly of?: string;
+  readonly origin?: string;
 }
 
 export type Atom =
   | Range
   /** floor(of / by) and of mod by, both of a non-negative index; by > 0 */
-  | { readonly kind: 'div' | 'mod'; readonly of: Index; readonly by: number }
+  | { readonly kind: 'div'; readonly of: Index; readonly by: number }
+  | { readonly kind: 'mod'; readonly of: Index; readonly by: number }
   /** a kernel parameter of type int32 in 0..hi, e.g. where a slice starts */
   | { readonly kind: 'param'; readonly slot: number; readonly hi: number }
   /** an integer that a `let` has named, in 0..hi, e.g. a gathered label that was clamped */
@@ -166,6 +167,8 @@ export type Stmt =
     }
   /** where `ok` is false the kernel goes on and reports `code` (> 0) in the device's status word */
   | { readonly kind: 'check'; readonly ok: Expr; readonly code: number };
+
+export type Loop = Extract<Stmt, { kind: 'loop' }>;
 
 /** A memory argument of a kernel. */
 export interface BufferSpec {

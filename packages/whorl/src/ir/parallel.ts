@@ -1,9 +1,8 @@
 // The parallel loop of a kernel: at most one, and an outermost loop of its body.
 // in:  a kernel     out: the loop, and how many blocks threads may share
 
-import type { Kernel, Stmt } from './loop.js';
-
-type Loop = Extract<Stmt, { kind: 'loop' }>;
+import type { Kernel, Loop } from './loop.js';
+import { someStmt } from './walk.js';
 
 /** The loop whose turns are blocks, or null: the kernel is one piece of work. */
 export function parallelLoop({ body }: Pick<Kernel, 'body'>): Loop | null {
@@ -17,15 +16,12 @@ export function demandOnlyBlocksStore({ name, body }: Kernel): void {
   if (parallelLoop({ body }) === null) return;
   for (const stmt of body) {
     if (stmt.kind === 'loop' && stmt.mode === 'parallel') return;
-    if (!stores(stmt)) continue;
+    if (!someStmt([stmt], ({ kind }) => kind === 'store')) continue;
     throw new Error(
       `kernel ${name} stores in front of its parallel loop: make that a block, or a kernel`,
     );
   }
 }
-
-const stores = (stmt: Stmt): boolean =>
-  stmt.kind === 'store' || ((stmt.kind === 'loop' || stmt.kind === 'if') && stmt.body.some(stores));
 
 /** Into how many blocks a launch may be cut: 1 where the kernel has no parallel loop. */
 export function blocksOf({ body }: Pick<Kernel, 'body'>): number {

@@ -2,8 +2,9 @@
 // in:  loops, guards, values in any order     out: statements, each value in the outermost scope possible
 
 import type { DType } from '../graph/dtype.js';
-import type { Atom, Expr, Index, Local, Range, Scratch, Stmt } from '../ir/loop.js';
+import type { Expr, Index, Local, Range, Scratch, Stmt } from '../ir/loop.js';
 import { counter } from '../ir/index-algebra.js';
+import { operandsOf, type Simple, visitAtoms } from '../ir/walk.js';
 
 type How = Pick<Extract<Stmt, { kind: 'loop' }>, 'mode' | 'grain'>;
 const serially: How = { mode: 'serial' };
@@ -174,33 +175,18 @@ export class Nest {
   }
 
   private computeLevel(value: Expr): number {
-    switch (value.kind) {
-      case 'local':
-        return this.homes.get(value) ?? 0;
-      case 'const':
-      case 'param':
-        return 0;
-      case 'index':
-      case 'load':
-      case 'inside':
-        return this.levelOfIndex(value.index);
-      case 'peek':
-        return Math.max(this.homes.get(value.scratch)!, this.levelOfIndex(value.index));
-      case 'unary':
-      case 'cast':
-      case 'bits':
-        return this.levelOf(value.a);
-      case 'binary':
-        return Math.max(this.levelOf(value.a), this.levelOf(value.b));
-      case 'select':
-      case 'fma':
-        return Math.max(this.levelOf(value.c), this.levelOf(value.a), this.levelOf(value.b));
-    }
+    if (value.kind === 'local') return this.homes.get(value) ?? 0;
+    let level = value.kind === 'peek' ? this.homes.get(value.scratch)! : 0;
+    if ('index' in value) level = Math.max(level, this.levelOfIndex(value.index));
+    for (const operand of operandsOf(value)) level = Math.max(level, this.levelOf(operand));
+    return level;
   }
 
   levelOfIndex(index: Index): number {
     let level = 0;
-    for (const term of index.terms) level = Math.max(level, this.levelOfAtom(term.atom));
+    visitAtoms(index, (atom) => {
+      level = Math.max(level, this.levelOfAtom(atom));
+    });
     return level;
   }
 
@@ -210,16 +196,8 @@ export class Nest {
     return level;
   }
 
-  private levelOfAtom(atom: Atom): number {
-    switch (atom.kind) {
-      case 'range':
-        return this.homes.get(atom) ?? 0;
-      case 'param':
-        return 0;
-      case 'value':
-        return this.levelOf(atom.value);
-      default:
-        return this.levelOfIndex(atom.of);
-    }
+  private levelOfAtom(atom: Simple): number {
+    if (atom.kind === 'param') return 0;
+    return this.homes.get(atom.kind === 'value' ? atom.value : atom) ?? 0;
   }
 }

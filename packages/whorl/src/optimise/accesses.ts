@@ -2,8 +2,8 @@
 // in:  the body of a loop, its range     out: yes or no; no where it is not plain to see
 
 import { keyOf } from '../ir/index-algebra.js';
-import type { Atom, Expr, Index, Range, Stmt } from '../ir/loop.js';
-import { assignsOuter, partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
+import type { Expr, Index, Range, Stmt, Term } from '../ir/loop.js';
+import { assignsOuter, partsOf, rangesOf, someTerm, visit } from '../ir/walk.js';
 
 export interface Access {
   /** The buffer or scratch array. */
@@ -15,30 +15,17 @@ export interface Access {
   readonly inner: readonly Range[];
 }
 
-export function accessesIn(
-  stmts: readonly Stmt[],
-  inner: readonly Range[] = [],
-  found: Access[] = [],
-): Access[] {
-  for (const stmt of stmts) {
-    if (stmt.kind === 'loop') {
-      accessesIn(stmt.body, [...inner, stmt.range], found);
-      continue;
+export function accessesIn(stmts: readonly Stmt[]): Access[] {
+  const found: Access[] = [];
+  visit(stmts, (stmt, around) => {
+    if (stmt.kind === 'loop') return;
+    const inner = rangesOf(around);
+    for (const part of partsOf(stmt)) {
+      if (part.kind === 'load' || part.kind === 'peek') found.push(access(part, inner));
     }
-    noteReads(valueOfStmt(stmt), inner, found);
-    if (stmt.kind === 'if') accessesIn(stmt.body, inner, found);
-    if (stmt.kind !== 'store' && stmt.kind !== 'poke') continue;
-    for (const value of valuesIn(stmt.index)) noteReads(value, inner, found);
-    found.push(access(stmt, inner));
-  }
+    if (stmt.kind === 'store' || stmt.kind === 'poke') found.push(access(stmt, inner));
+  });
   return found;
-}
-
-function noteReads(root: Expr, inner: readonly Range[], found: Access[]): void {
-  for (const expr of partsIn(root)) {
-    if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
-    found.push(access(expr, inner));
-  }
 }
 
 function access(of: Of<'load' | 'peek' | 'store' | 'poke'>, inner: readonly Range[]): Access {
@@ -62,20 +49,14 @@ interface Shape {
   readonly steps: readonly { readonly size: number; readonly extent: number }[];
 }
 
-/** Whether an atom has one value for all turns of the loops. */
-function isSteady(atom: Atom, loops: readonly Range[]): boolean {
-  switch (atom.kind) {
-    case 'range':
-      return loops.every(({ name }) => name !== atom.name);
-    case 'param':
-      return true;
-    case 'div':
-    case 'mod':
-      return atom.of.terms.every((term) => isSteady(term.atom, loops));
-    case 'value':
-      return false;
-  }
-}
+/** Whether a term has one value for all turns of the loops. */
+const isSteady = (term: Term, loops: readonly Range[]): boolean =>
+  !someTerm(
+    term,
+    (atom) =>
+      atom.kind === 'value' ||
+      (atom.kind === 'range' && loops.some(({ name }) => name === atom.name)),
+  );
 
 /** Null where the loop's range or an inner one stands inside something else than a sum. */
 function shapeOf({ index, inner }: Access, range: Range): Shape | null {
@@ -84,7 +65,8 @@ function shapeOf({ index, inner }: Access, range: Range): Shape | null {
     hi = index.constant;
   const rest: string[] = [];
   const steps: { size: number; extent: number }[] = [];
-  for (const { coefficient, atom } of index.terms) {
+  for (const term of index.terms) {
+    const { coefficient, atom } = term;
     if (atom.kind === 'range' && atom.name === range.name) {
       own += coefficient;
       continue;
@@ -95,7 +77,7 @@ function shapeOf({ index, inner }: Access, range: Range): Shape | null {
       lo += Math.min(reach, 0);
       hi += Math.max(reach, 0);
       steps.push({ size: Math.abs(coefficient), extent: within.extent });
-    } else if (isSteady(atom, [range, ...inner])) {
+    } else if (isSteady(term, [range, ...inner])) {
       rest.push(`${coefficient}*${keyOf({ constant: 0, terms: [{ coefficient: 1, atom }] })}`);
     } else {
       return null;
@@ -158,8 +140,10 @@ export function isIndependent(range: Range, body: readonly Stmt[]): boolean {
 }
 
 /** The names of the scratch arrays that statements write, each as often as it is written. */
-export const filledIn = (stmts: readonly Stmt[]): string[] =>
-  stmts.flatMap((stmt) => {
-    if (stmt.kind === 'loop' || stmt.kind === 'if') return filledIn(stmt.body);
-    return stmt.kind === 'poke' ? [stmt.scratch.name] : [];
+export function filledIn(stmts: readonly Stmt[]): string[] {
+  const found: string[] = [];
+  visit(stmts, (stmt) => {
+    if (stmt.kind === 'poke') found.push(stmt.scratch.name);
   });
+  return found;
+}

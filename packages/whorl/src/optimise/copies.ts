@@ -3,8 +3,8 @@
 
 import type { Index, Local, Stmt } from '../ir/loop.js';
 import type { Names } from '../ir/names.js';
-import { declaredIn } from '../ir/names.js';
-import { Rewriter } from '../ir/rewrite.js';
+import { substitute } from '../ir/substitute.js';
+import { declaredIn } from '../ir/walk.js';
 
 /** The bodies with `range` replaced by each of `values`; all but the first declare new names,
  *  and the first too where the body's own names stand beside it already. */
@@ -14,7 +14,7 @@ export function copiesOf(
   values: readonly Index[],
   names: Names,
   keeps = true,
-): Stmt[][] {
+): (readonly Stmt[])[] {
   return values.map((value, copy) => {
     const locals = new Map<string, Local>();
     if (copy > 0 || !keeps) {
@@ -24,7 +24,7 @@ export function copiesOf(
         }
       }
     }
-    return new Rewriter({ ranges: new Map([[range, value]]), locals }).all(body);
+    return substitute(body, { ranges: new Map([[range, value]]), locals });
   });
 }
 

@@ -2,8 +2,8 @@
 // in:  statements, the range of the lanes     out: about how many instructions
 
 import { laneStride, type Lanes } from '../ir/lane-stride.js';
-import type { Expr, Index, Stmt } from '../ir/loop.js';
-import { partsIn } from '../ir/parts.js';
+import type { Expr, Index, Loop, Stmt } from '../ir/loop.js';
+import { partsIn, someOperand } from '../ir/walk.js';
 
 /** Where the lanes disagree: names of locals. */
 type Varying = Set<string>;
@@ -95,15 +95,8 @@ function partCost(
       const cost = moves ? memoryCost(stride, isWide(expr)) : 1;
       return { cost, varies: stride !== 0 };
     }
-    case 'unary':
-    case 'cast':
-    case 'bits':
-      return operated(expr, lanes, differs(expr.a));
-    case 'binary':
-      return operated(expr, lanes, differs(expr.a) || differs(expr.b));
-    case 'select':
-    case 'fma':
-      return operated(expr, lanes, differs(expr.c) || differs(expr.a) || differs(expr.b));
+    default:
+      return operated(expr, lanes, someOperand(expr, differs));
   }
 }
 
@@ -166,8 +159,6 @@ export function statementCost(stmt: Stmt, lanes: Lanes | null, varying: Varying)
       return expressionCost(stmt.ok, lanes, varying).cost + 1;
   }
 }
-
-type Loop = Extract<Stmt, { kind: 'loop' }>;
 
 const loopCost = (loop: Loop, lanes: Lanes | null, varying: Varying): number =>
   loop.range.extent * (statementsCost(loop.body, lanes, varying) + loopOverhead);

@@ -1,22 +1,21 @@
 // Neighbouring loops of the same length become one, so that they share what they load.
 // in:  statements     out: the same computations; every variable and every element sees the same
 
-import type { Index, Range, Stmt } from '../ir/loop.js';
-import { partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
+import { counter } from '../ir/index-algebra.js';
+import type { Loop, Range, Stmt } from '../ir/loop.js';
+import { mapBody, mapStmts } from '../ir/map.js';
+import { replacing, substitute } from '../ir/substitute.js';
+import { everyPart, visit } from '../ir/walk.js';
 import type { Access } from './accesses.js';
 import { accessesIn, isDisjoint } from './accesses.js';
-import { Rewriter } from '../ir/rewrite.js';
-import type { Loop } from './unroll.js';
 
-export function fuseLoops(stmts: readonly Stmt[]): Stmt[] {
+export function fuseLoops(stmts: readonly Stmt[]): readonly Stmt[] {
   const fused: Stmt[] = [];
   for (const stmt of stmts) {
     if (stmt.kind === 'loop' && mergeIntoLast(fused, stmt)) continue;
     fused.push(stmt);
   }
-  return fused.map((stmt) =>
-    stmt.kind === 'loop' || stmt.kind === 'if' ? { ...stmt, body: fuseLoops(stmt.body) } : stmt,
-  );
+  return mapStmts(fused, (stmt) => mapBody(stmt, fuseLoops));
 }
 
 /** Merges `loop` into the last loop before it; what stands between must be able to go in front. */
@@ -30,9 +29,8 @@ function mergeIntoLast(done: Stmt[], loop: Loop): boolean {
   if (first.range.extent !== loop.range.extent || !between.every((stmt) => canPass(stmt, first))) {
     return false;
   }
-  const range: Range = first.range;
-  const own: Index = { constant: 0, terms: [{ coefficient: 1, atom: range }] };
-  const body = new Rewriter({ ranges: new Map([[loop.range.name, own]]) }).all(loop.body);
+  const { range } = first;
+  const body = substitute(loop.body, replacing(loop.range, counter(range)));
   if (!areApart(first.body, body, range)) return false;
   done.splice(at, between.length + 1, ...between, { ...first, body: [...first.body, ...body] });
   return true;
@@ -76,28 +74,21 @@ const memoriesIn = (accesses: readonly Access[], onlyWritten: boolean): string[]
   accesses.filter(({ writes }) => writes || !onlyWritten).map(({ memory }) => memory);
 
 /** Variables from outside that statements assign. */
-function assignedIn(
-  stmts: readonly Stmt[],
-  declared = new Set<string>(),
-  found = new Set<string>(),
-): Set<string> {
-  for (const stmt of stmts) {
+function assignedIn(stmts: readonly Stmt[]): Set<string> {
+  const declared = new Set<string>();
+  const found = new Set<string>();
+  visit(stmts, (stmt) => {
     if (stmt.kind === 'var') declared.add(stmt.local.name);
     if (stmt.kind === 'assign' && !declared.has(stmt.local.name)) found.add(stmt.local.name);
-    if (stmt.kind === 'loop' || stmt.kind === 'if') assignedIn(stmt.body, declared, found);
-  }
+  });
   return found;
 }
 
 /** The names that statements read. */
-function readsIn(stmts: readonly Stmt[], found: string[] = []): string[] {
-  for (const stmt of stmts) {
-    const values = stmt.kind === 'loop' ? [] : [valueOfStmt(stmt)];
-    if (stmt.kind === 'store' || stmt.kind === 'poke') values.push(...valuesIn(stmt.index));
-    for (const value of values) {
-      for (const expr of partsIn(value)) if (expr.kind === 'local') found.push(expr.name);
-    }
-    if (stmt.kind === 'loop' || stmt.kind === 'if') readsIn(stmt.body, found);
-  }
+function readsIn(stmts: readonly Stmt[]): string[] {
+  const found: string[] = [];
+  everyPart(stmts, (part) => {
+    if (part.kind === 'local') found.push(part.name);
+  });
   return found;
 }

@@ -2,12 +2,12 @@
 // in:  statements     out: the same, independent loops marked as such
 
 import type { Stmt } from '../ir/loop.js';
+import { mapBody, mapStmts } from '../ir/map.js';
 import { isIndependent } from './accesses.js';
 
-export const markIndependent = (stmts: readonly Stmt[]): Stmt[] =>
-  stmts.map((stmt) => {
-    if (stmt.kind !== 'loop' && stmt.kind !== 'if') return stmt;
-    const body = markIndependent(stmt.body);
-    if (stmt.kind === 'if') return { ...stmt, body };
-    return { ...stmt, body, independent: isIndependent(stmt.range, stmt.body) };
+export const markIndependent = (stmts: readonly Stmt[]): readonly Stmt[] =>
+  mapStmts(stmts, (stmt) => {
+    const own = mapBody(stmt, markIndependent);
+    const marks = stmt.kind === 'loop' && isIndependent(stmt.range, stmt.body);
+    return marks ? { ...own, independent: true } : own;
   });

@@ -16,7 +16,8 @@
 // and, where there is so much work that threads are worth waking,
 //   cutIntoBlocks      the outermost loop becomes blocks for threads
 
-import type { Kernel, Stmt } from '../ir/loop.js';
+import type { Kernel, Loop, Stmt } from '../ir/loop.js';
+import { mapBody, mapStmts } from '../ir/map.js';
 import { coalesceLoops } from './coalesce.js';
 import { fuseLoops } from './fuse-loops.js';
 import { hoistPanels } from './hoist-panels.js';
@@ -29,7 +30,6 @@ import { sinkLoads } from './sink.js';
 import { splitLoops } from './split-loops.js';
 import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
-import type { Loop } from './unroll.js';
 import { type Choice, chooseVectorLoops } from './vector-loop.js';
 
 /** The passes that can be left out, to see what they are worth: `npm run bench -- --only ladder`. */
@@ -61,12 +61,11 @@ export function optimise(kernel: Kernel, target: Target, without = none): Kernel
 const isTiles = (stmt: Stmt): stmt is Loop => stmt.kind === 'loop' && stmt.mode === 'parallel';
 
 /** What is done tile by tile stays apart, nest after nest: their loops over rows are alike, and are not to become one. */
-function nestByNest(stmts: readonly Stmt[], passes: Passes): Stmt[] {
-  return stmts.flatMap((stmt): readonly Stmt[] => {
-    if (isTiles(stmt)) return [{ ...stmt, body: nestByNest(stmt.body, passes) }];
+const nestByNest = (stmts: readonly Stmt[], passes: Passes): readonly Stmt[] =>
+  mapStmts(stmts, (stmt) => {
+    if (isTiles(stmt)) return mapBody(stmt, (body) => nestByNest(body, passes));
     return passes.inRegisters(passes.withLanes(passes.fused([stmt])).stmts);
   });
-}
 
 /** The passes on one kernel, less those that are left out. */
 class Passes {
@@ -98,7 +97,7 @@ class Passes {
     return without.has('tiles') ? straight : tileNests(straight, names, target.machine);
   }
 
-  packed(stmts: readonly Stmt[]): Stmt[] {
-    return this.without.has('pack') ? [...stmts] : this.packer.all(stmts);
+  packed(stmts: readonly Stmt[]): readonly Stmt[] {
+    return this.without.has('pack') ? stmts : this.packer.all(stmts);
   }
 }

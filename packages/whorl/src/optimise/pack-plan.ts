@@ -7,11 +7,10 @@
 //     for q            copy what depends on q
 //       for p in the block
 
-import type { Stmt } from '../ir/loop.js';
+import type { Loop, Stmt } from '../ir/loop.js';
 import type { Group } from './panel.js';
 import { elementsOf, sizeOf, stepOf, turnsOf, usedLoops } from './panel.js';
 import type { Machine } from '../target/target.js';
-import type { Loop } from './unroll.js';
 
 /** Loops of which each is all that the one before holds. */
 export interface Band {

@@ -5,7 +5,8 @@
 // without a copy each load gathers four lanes, or meets another cache line than the one before.
 
 import { add, counter, scale, shift } from '../ir/index-algebra.js';
-import type { Expr, Index, Kernel, Scratch, Stmt } from '../ir/loop.js';
+import type { Expr, Index, Kernel, Loop, Scratch, Stmt } from '../ir/loop.js';
+import { mapBody, mapStmts } from '../ir/map.js';
 import { copiesOf } from './copies.js';
 import type { Target } from '../target/target.js';
 import { pieceOf, scratchesIn, type Names } from '../ir/names.js';
@@ -13,8 +14,7 @@ import type { Band, Placed, Plan } from './pack-plan.js';
 import { planOf } from './pack-plan.js';
 import type { Group, Load, Panel } from './panel.js';
 import { groupKey, groupsIn, panelOf } from './panel.js';
-import { Rewriter } from '../ir/rewrite.js';
-import type { Loop } from './unroll.js';
+import { substitute, substituteIndex } from '../ir/substitute.js';
 
 export class Packer {
   /** Bytes of scratch memory for further panels. */
@@ -29,16 +29,13 @@ export class Packer {
     this.left = Math.min(target.machine.panelBytes, target.scratchBytes - own);
   }
 
-  all(stmts: readonly Stmt[]): Stmt[] {
-    return stmts.flatMap((stmt): Stmt[] => {
-      if (stmt.kind === 'if') return [{ ...stmt, body: this.all(stmt.body) }];
-      if (stmt.kind !== 'loop' || stmt.mode === 'vector') return [stmt];
-      if (stmt.mode === 'parallel') return [{ ...stmt, body: this.all(stmt.body) }];
-      return this.loop(stmt);
+  readonly all = (stmts: readonly Stmt[]): readonly Stmt[] =>
+    mapStmts(stmts, (stmt) => {
+      if (stmt.kind === 'loop' && stmt.mode === 'serial') return this.loop(stmt);
+      return stmt.kind === 'loop' && stmt.mode === 'vector' ? stmt : mapBody(stmt, this.all);
     });
-  }
 
-  private loop(loop: Loop): Stmt[] {
+  private loop(loop: Loop): readonly Stmt[] {
     const pieces = this.fission(loop);
     if (pieces.length > 1) return this.all(pieces);
     const band = this.bandFrom(loop);
@@ -120,9 +117,9 @@ export class Packer {
     names: PanelNames,
     value: Index | null,
     isFirst: boolean,
-  ): { readonly core: Stmt[]; readonly copies: readonly Copy[] } {
+  ): { readonly core: readonly Stmt[]; readonly copies: readonly Copy[] } {
     const { name } = plan.order[plan.order.length - 1].range;
-    const moved = new Rewriter({ ranges: new Map(value === null ? [] : [[name, value]]) });
+    const moved = new Map(value === null ? [] : [[name, value]]);
     const made = panels.map(({ group, at }) => {
       const loops = [...order.slice(at), ...group.around];
       return { at, panel: panelOf(rewritten(group, moved), loops, names.get(group)!) };
@@ -163,15 +160,15 @@ function nested(
 
 type PanelNames = ReadonlyMap<Group, string>;
 
-function rewritten(group: Group, rewriter: Rewriter): Group {
+function rewritten(group: Group, ranges: ReadonlyMap<string, Index>): Group {
   const { first } = group;
   const moved = (constant: number): Load =>
-    ({ ...first, index: rewriter.index({ ...first.index, constant }) }) as Load;
+    ({ ...first, index: substituteIndex({ ...first.index, constant }, ranges) }) as Load;
   const constants = [...group.constants].map((constant) => moved(constant).index.constant);
   return { ...group, first: moved(first.index.constant), constants: new Set(constants) };
 }
 
-function readingPanels(stmts: readonly Stmt[], panels: readonly Panel[]): Stmt[] {
+function readingPanels(stmts: readonly Stmt[], panels: readonly Panel[]): readonly Stmt[] {
   const byKey = new Map(panels.map((panel) => [panel.key, panel]));
   const load = (expr: Load): Expr | null => {
     const panel = byKey.get(groupKey(expr));
@@ -179,7 +176,7 @@ function readingPanels(stmts: readonly Stmt[], panels: readonly Panel[]): Stmt[]
     if (panel === undefined || index === null) return null;
     return { kind: 'peek', dtype: expr.dtype, scratch: panel.scratch, index };
   };
-  return new Rewriter({ ranges: new Map(), load }).all(stmts);
+  return substitute(stmts, { load });
 }
 
 const bytesOf = ({ dtype, length }: Scratch): number =>

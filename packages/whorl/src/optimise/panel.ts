@@ -2,9 +2,8 @@
 // in:  statements below a loop     out: groups of loads; their panels, copies and places in them
 
 import { add, counter, fixed, keyOf, scale, shift } from '../ir/index-algebra.js';
-import type { Expr, Index, Range, Scratch, Stmt } from '../ir/loop.js';
-import { partsIn } from '../ir/parts.js';
-import type { Loop } from './unroll.js';
+import type { Expr, Index, Loop, Range, Scratch, Stmt } from '../ir/loop.js';
+import { loopsOf, partsIn, someAtom, someTerm, visit } from '../ir/walk.js';
 
 export type Load = Extract<Expr, { kind: 'load' }>;
 
@@ -36,48 +35,37 @@ export function groupsIn(
   isSteady: (load: Load) => boolean,
 ): Map<string, Group> {
   const groups = new Map<string, Group>();
-  const walk = (body: readonly Stmt[], around: readonly Loop[]): void => {
-    for (const stmt of body) {
-      if (stmt.kind === 'loop') walk(stmt.body, [...around, stmt]);
-      else if (stmt.kind !== 'if' && stmt.kind !== 'check') note(stmt.value, around);
-    }
-  };
-  const note = (value: Expr, around: readonly Loop[]): void => {
-    for (const load of partsIn(value)) {
+  visit(stmts, (stmt, blocks) => {
+    if (stmt.kind === 'loop') return true;
+    if (stmt.kind === 'if' || stmt.kind === 'check') return false;
+    for (const load of partsIn(stmt.value)) {
       if (load.kind !== 'load' || !isSum(load.index) || !isSteady(load)) continue;
       const key = groupKey(load);
       const known = groups.get(key);
       if (known !== undefined) known.constants.add(load.index.constant);
-      else groups.set(key, { first: load, constants: new Set([load.index.constant]), around });
+      else {
+        const constants = new Set([load.index.constant]);
+        groups.set(key, { first: load, constants, around: loopsOf(blocks) });
+      }
     }
-  };
-  walk(stmts, []);
+    return true;
+  });
   return groups;
 }
 
 /** Of ranges, and of quotients and remainders of those. */
-const isSum = ({ terms }: Index): boolean =>
-  terms.every(({ atom }) =>
-    atom.kind === 'div' || atom.kind === 'mod' ? isSum(atom.of) : atom.kind === 'range',
-  );
+const isSum = (index: Index): boolean => !someAtom(index, ({ kind }) => kind !== 'range');
 
 export const sizeOf = ({ dtype }: Load): number =>
   dtype === 'float64' || dtype === 'int64' ? 8 : dtype === 'float32' || dtype === 'int32' ? 4 : 1;
 
 /** How far the load moves in one turn of a loop; infinitely where that is not always the same. */
 export const stepOf = ({ index }: Load, { name }: Range): number =>
-  index.terms.reduce((sum, { coefficient, atom }) => {
-    if (atom.kind === 'range') return atom.name === name ? sum + coefficient : sum;
-    const of = atom.kind === 'div' || atom.kind === 'mod' ? atom.of : null;
-    return of !== null && mentions(of, name) ? Number.POSITIVE_INFINITY : sum;
+  index.terms.reduce((sum, term) => {
+    const { coefficient, atom } = term;
+    if (!someTerm(term, (own) => own.kind === 'range' && own.name === name)) return sum;
+    return atom.kind === 'range' ? sum + coefficient : Number.POSITIVE_INFINITY;
   }, 0);
-
-const mentions = ({ terms }: Index, name: string): boolean =>
-  terms.some(({ atom }) =>
-    atom.kind === 'div' || atom.kind === 'mod'
-      ? mentions(atom.of, name)
-      : atom.kind === 'range' && atom.name === name,
-  );
 
 /** Of `loops`, those that the group depends on; the one that runs as lanes is the last. */
 export function usedLoops({ first }: Group, loops: readonly Loop[]): Loop[] {

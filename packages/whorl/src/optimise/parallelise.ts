@@ -7,13 +7,12 @@
 // one block more. Panels are filled in front of it, by each thread for itself.
 
 import { counter, fixed, scale, shift } from '../ir/index-algebra.js';
-import type { Expr, Index, Range, Stmt } from '../ir/loop.js';
-import { assignsOuter } from '../ir/parts.js';
+import type { Expr, Index, Loop, Range, Stmt } from '../ir/loop.js';
+import { assignsOuter, someStmt } from '../ir/walk.js';
 import { accessesIn, filledIn, isDisjoint } from './accesses.js';
 import { copiesOf } from './copies.js';
 import { statementsCost } from './cost.js';
 import { type Names, originOf, pieceOf } from '../ir/names.js';
-import type { Loop } from './unroll.js';
 
 /** A tenth of what threads are worth waking for makes a block: handing one out takes far less. */
 const leastBlocks = 10;
@@ -180,7 +179,7 @@ function areApart(stmts: readonly Stmt[]): boolean {
 }
 
 const onlyPokes = (stmt: Stmt): boolean =>
-  stmt.kind === 'loop' ? stmt.body.every(onlyPokes) : stmt.kind === 'poke';
+  !someStmt([stmt], ({ kind }) => kind !== 'loop' && kind !== 'poke');
 
 /** All pieces in one loop. */
 function together(pieces: readonly Piece[], names: Names): Stmt {
@@ -202,12 +201,16 @@ function together(pieces: readonly Piece[], names: Names): Stmt {
 }
 
 /** At most `most` blocks, and the turns that are left over. */
-function cutLoop(loop: Loop, most: number, names: Names): { piece: Piece; rest: Stmt[] } | null {
+function cutLoop(
+  loop: Loop,
+  most: number,
+  names: Names,
+): { piece: Piece; rest: readonly Stmt[] } | null {
   const { range, body } = loop;
   const size = blockSize(loop, most);
   const blocks = Math.floor(range.extent / size);
   if (blocks < 2) return null;
-  const turns = (name: string, extent: number, first: Index, keeps: boolean): Stmt[] => {
+  const turns = (name: string, extent: number, first: Index, keeps: boolean): readonly Stmt[] => {
     const own = pieceOf(range, extent, name);
     const value = { ...first, terms: [...first.terms, ...counter(own).terms] };
     const [copy] = copiesOf(body, range.name, [value], names, keeps);

@@ -6,10 +6,8 @@
 // memory is read where it is written only.
 
 import { keyOf } from '../ir/index-algebra.js';
-import type { Stmt } from '../ir/loop.js';
+import type { Loop } from '../ir/loop.js';
 import { accessesIn } from './accesses.js';
-
-type Loop = Extract<Stmt, { kind: 'loop' }>;
 
 export function isRepeatable({ body }: Loop): boolean {
   const accesses = accessesIn(body);

@@ -5,12 +5,13 @@
 // inside: a renderer computes what does not change in a loop before it.
 
 import type { Kernel, Stmt } from '../ir/loop.js';
+import { mapBody, mapStmts } from '../ir/map.js';
 
 type Buffers = Kernel['buffers'];
 
-export const sinkLoads = (stmts: readonly Stmt[], buffers: Buffers): Stmt[] =>
-  stmts.map((stmt) =>
-    stmt.kind === 'loop' ? { ...stmt, body: sinkLoads(sunk(stmt.body, buffers), buffers) } : stmt,
+export const sinkLoads = (stmts: readonly Stmt[], buffers: Buffers): readonly Stmt[] =>
+  mapStmts(stmts, (stmt) =>
+    stmt.kind === 'loop' ? mapBody(stmt, (body) => sinkLoads(sunk(body, buffers), buffers)) : stmt,
   );
 
 function sunk(body: readonly Stmt[], buffers: Buffers): readonly Stmt[] {

@@ -4,12 +4,12 @@
 // Padding, concatenation and writes into a view ask for every element where it comes from. A loop
 // that asks runs lane by lane; its inner part, which is nearly all of it, need not ask.
 
-import { boundsOf, fixed, shift } from '../ir/index-algebra.js';
-import type { Expr, Index, Range, Stmt } from '../ir/loop.js';
-import { partsIn, valueOfStmt } from '../ir/parts.js';
+import { boundsOf, counter, fixed, shift } from '../ir/index-algebra.js';
+import type { Expr, Index, Loop, Range, Stmt } from '../ir/loop.js';
+import { mapBody, mapStmts } from '../ir/map.js';
+import { everyPart, visit } from '../ir/walk.js';
 import { copiesOf } from './copies.js';
 import { pieceOf, type Names } from '../ir/names.js';
-import type { Loop } from './unroll.js';
 
 type Inside = Extract<Expr, { kind: 'inside' }>;
 
@@ -20,17 +20,14 @@ const mostStatements = 120;
 export const splitLoops = (stmts: readonly Stmt[], names: Names): readonly Stmt[] =>
   questionsIn(stmts).length === 0 ? stmts : splitAll(stmts, names);
 
-function splitAll(stmts: readonly Stmt[], names: Names): Stmt[] {
-  return stmts.flatMap((stmt): Stmt[] => {
-    if (stmt.kind === 'if') return [{ ...stmt, body: splitAll(stmt.body, names) }];
-    if (stmt.kind !== 'loop') return [stmt];
-    return split(stmt, names).map((piece) =>
-      piece.kind === 'loop' ? { ...piece, body: splitAll(piece.body, names) } : piece,
-    );
+const splitAll = (stmts: readonly Stmt[], names: Names): readonly Stmt[] =>
+  mapStmts(stmts, (stmt) => {
+    const inside = (block: Stmt): Stmt => mapBody(block, (body) => splitAll(body, names));
+    if (stmt.kind !== 'loop') return inside(stmt);
+    return split(stmt, names).map((piece) => (piece.kind === 'loop' ? inside(piece) : piece));
   });
-}
 
-function split(loop: Loop, names: Names): Stmt[] {
+function split(loop: Loop, names: Names): readonly Stmt[] {
   const { range, body, mode } = loop;
   if (mode === 'parallel') return [loop];
   const cuts = cutsOf(loop);
@@ -40,13 +37,16 @@ function split(loop: Loop, names: Names): Stmt[] {
   return cuts.concat(range.extent).flatMap((end, i) => piece(loop, edges[i], end, i === 0, names));
 }
 
-function piece(loop: Loop, start: number, end: number, isFirst: boolean, names: Names): Stmt[] {
+function piece(
+  loop: Loop,
+  start: number,
+  end: number,
+  isFirst: boolean,
+  names: Names,
+): readonly Stmt[] {
   const { range, body } = loop;
   const own = pieceOf(range, end - start, isFirst ? range.name : names.fresh(range.name));
-  const value: Index =
-    own.extent === 1
-      ? fixed(start)
-      : shift({ constant: 0, terms: [{ coefficient: 1, atom: own }] }, start);
+  const value: Index = own.extent === 1 ? fixed(start) : shift(counter(own), start);
   const [copy] = copiesOf(body, range.name, [value], names, isFirst);
   return own.extent === 1 ? copy : [{ ...loop, range: own, body: copy }];
 }
@@ -77,19 +77,18 @@ function changesOf({ index, lo, hi }: Inside, range: Range): number[] {
   );
 }
 
-function questionsIn(stmts: readonly Stmt[], found: Inside[] = []): Inside[] {
-  for (const stmt of stmts) {
-    if (stmt.kind === 'loop' || stmt.kind === 'if') questionsIn(stmt.body, found);
-    if (stmt.kind === 'loop') continue;
-    for (const expr of partsIn(valueOfStmt(stmt))) if (expr.kind === 'inside') found.push(expr);
-  }
+function questionsIn(stmts: readonly Stmt[]): Inside[] {
+  const found: Inside[] = [];
+  everyPart(stmts, (part) => {
+    if (part.kind === 'inside') found.push(part);
+  });
   return found;
 }
 
 function countOf(stmts: readonly Stmt[]): number {
-  let count = stmts.length;
-  for (const stmt of stmts) {
-    if (stmt.kind === 'loop' || stmt.kind === 'if') count += countOf(stmt.body);
-  }
+  let count = 0;
+  visit(stmts, () => {
+    count++;
+  });
   return count;
 }

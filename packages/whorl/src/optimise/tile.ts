@@ -3,13 +3,11 @@
 
 import { keyOf } from '../ir/index-algebra.js';
 import { laneStride, type Lanes } from '../ir/lane-stride.js';
-import type { Expr, Index, Stmt } from '../ir/loop.js';
-import { partsIn, valueOfStmt, valuesIn } from '../ir/parts.js';
+import type { Expr, Index, Loop, Stmt } from '../ir/loop.js';
+import { declaredIn, partsIn, partsOf, someAtom, visit } from '../ir/walk.js';
 import { statementsCost } from './cost.js';
 import type { Machine } from '../target/target.js';
-import { declaredIn } from '../ir/names.js';
 import { vectorsOf } from './repeatable.js';
-import type { Loop } from './unroll.js';
 
 /** How many turns of each loop run at once. */
 export type Factors = Map<Stmt, number>;
@@ -149,14 +147,14 @@ function workOf(inner: Loop, lanes: Loop, row: Loop | null, count: number): Work
     if (stmt.kind === 'assign' && !own.has(stmt.local.name)) {
       carried.set(stmt.local.name, isWide(stmt.value) ? 2 : 1);
     }
-    for (const expr of partsIn(valueOfStmt(stmt))) {
+    for (const expr of partsOf(stmt)) {
       if (expr.kind === 'unary' || expr.kind === 'binary' || expr.kind === 'select') operations++;
       if (expr.kind !== 'load' && expr.kind !== 'peek') continue;
-      if (onInner !== null && !mentions(expr.index, onInner)) continue;
+      if (onInner !== null && !moves(expr.index, onInner)) continue;
       const memory = expr.kind === 'load' ? expr.buffer : expr.scratch.name;
       loads.set(`${memory}:${keyOf(expr.index)}`, {
-        onRow: mentions(expr.index, onRow),
-        onLanes: mentions(expr.index, onLanes),
+        onRow: moves(expr.index, onRow),
+        onLanes: moves(expr.index, onLanes),
         cost: loadCost(expr.index, { range: lanes.range.name, count }, onLanes),
       });
     }
@@ -175,30 +173,21 @@ function loadCost(index: Index, lanes: Lanes, onLanes: ReadonlySet<string>): num
 /** The range itself and the locals that are different in its turns. */
 function dependents({ range, body }: Loop): Set<string> {
   const names = new Set([range.name]);
-  const walk = (stmts: readonly Stmt[]): void => {
-    for (const stmt of stmts) {
-      if (stmt.kind === 'loop' || stmt.kind === 'if') walk(stmt.body);
-      else if (stmt.kind === 'let' || stmt.kind === 'var' || stmt.kind === 'assign') {
-        if (depends(stmt.value, names)) names.add(stmt.local.name);
-      }
-    }
-  };
-  walk(body);
+  visit(body, (stmt) => {
+    if ('local' in stmt && depends(stmt.value, names)) names.add(stmt.local.name);
+  });
   return names;
 }
 
 const depends = (value: Expr, names: ReadonlySet<string>): boolean =>
-  partsIn(value).some((expr) =>
-    expr.kind === 'local' ? names.has(expr.name) : 'index' in expr && mentions(expr.index, names),
+  partsIn(value).some((part) =>
+    part.kind === 'local' ? names.has(part.name) : 'index' in part && moves(part.index, names),
   );
 
-function mentions(index: Index, names: ReadonlySet<string>): boolean {
-  return (
-    valuesIn(index).some((value) => depends(value, names)) ||
-    index.terms.some(({ atom }) =>
-      atom.kind === 'range'
-        ? names.has(atom.name)
-        : (atom.kind === 'div' || atom.kind === 'mod') && mentions(atom.of, names),
-    )
+/** Whether an index is another one where one of the names is another value. */
+const moves = (index: Index, names: ReadonlySet<string>): boolean =>
+  someAtom(index, (atom) =>
+    atom.kind === 'range'
+      ? names.has(atom.name)
+      : atom.kind === 'value' && names.has(atom.value.name),
   );
-}

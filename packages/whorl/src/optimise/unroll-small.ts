@@ -1,8 +1,9 @@
 // Unrolls the innermost loops of few turns, so that what the turns have in common is computed once.
 // in:  statements     out: statements in the same order of computation, with fewer loops
 
-import type { Expr, Stmt } from '../ir/loop.js';
-import { assignsOuter, partsIn, valueOfStmt } from '../ir/parts.js';
+import type { Loop, Stmt } from '../ir/loop.js';
+import { mapBody, mapStmts } from '../ir/map.js';
+import { assignsOuter, partsOf, someStmt, visit } from '../ir/walk.js';
 import type { Names } from '../ir/names.js';
 import { unrollFully } from './unroll.js';
 
@@ -12,32 +13,27 @@ const mostOperations = 240;
 /** Loops that run as lanes stay; a loop whose inner loops all went may go too. A part of a longer
  *  sum stays a loop: in registers there is more room for several sums than for one's many loads.
  *  `turns`: of the loops around that add up. */
-export function unrollSmallLoops(stmts: readonly Stmt[], names: Names, turns = 1): Stmt[] {
-  return stmts.flatMap((stmt): Stmt[] => {
-    if (stmt.kind === 'if') return [{ ...stmt, body: unrollSmallLoops(stmt.body, names, turns) }];
-    if (stmt.kind !== 'loop') return [stmt];
-    const own = assignsOuter(stmt.body) ? turns * stmt.range.extent : 1;
-    const small = { ...stmt, body: unrollSmallLoops(stmt.body, names, own) };
-    if (small.mode !== 'serial' || Math.max(small.range.extent, own) > mostTurns) return [small];
-    const operations = operationsIn(small.body);
-    const fits = operations !== null && operations * small.range.extent <= mostOperations;
-    return fits ? unrollFully(small, names) : [small];
+export const unrollSmallLoops = (
+  stmts: readonly Stmt[],
+  names: Names,
+  turns = 1,
+): readonly Stmt[] =>
+  mapStmts(stmts, (stmt) => {
+    const adds = stmt.kind === 'loop' && assignsOuter(stmt.body);
+    const inside = adds ? turns * stmt.range.extent : stmt.kind === 'loop' ? 1 : turns;
+    const own = mapBody(stmt, (body) => unrollSmallLoops(body, names, inside));
+    return own.kind === 'loop' && isSmall(own, inside) ? unrollFully(own, names) : own;
   });
+
+function isSmall({ mode, range: { extent }, body }: Loop, turns: number): boolean {
+  if (mode !== 'serial' || Math.max(extent, turns) > mostTurns) return false;
+  if (someStmt(body, ({ kind }) => kind === 'loop')) return false;
+  let operations = 0;
+  visit(body, (stmt) => {
+    operations += 1 + operationsOf(stmt);
+  });
+  return operations * extent <= mostOperations;
 }
 
-/** Null where there is a loop. */
-function operationsIn(stmts: readonly Stmt[]): number | null {
-  let total = 0;
-  for (const stmt of stmts) {
-    if (stmt.kind === 'loop') return null;
-    total += 1 + operationsOf(valueOfStmt(stmt));
-    if (stmt.kind !== 'if') continue;
-    const inside = operationsIn(stmt.body);
-    if (inside === null) return null;
-    total += inside;
-  }
-  return total;
-}
-
-const operationsOf = (expr: Expr): number =>
-  partsIn(expr).filter((part) => part.kind !== 'local' && part.kind !== 'const').length;
+const operationsOf = (stmt: Stmt): number =>
+  partsOf(stmt).filter(({ kind }) => kind !== 'local' && kind !== 'const').length;

@@ -2,12 +2,10 @@
 // in:  a loop, how many turns     out: statements; a remainder gets loops of its own
 
 import { counter, fixed, scale, shift } from '../ir/index-algebra.js';
-import type { Index, Range, Stmt } from '../ir/loop.js';
+import type { Index, Loop, Range, Stmt } from '../ir/loop.js';
 import { copiesOf, jam } from './copies.js';
 import { pieceOf, type Names } from '../ir/names.js';
 import { vectorsOf } from './repeatable.js';
-
-export type Loop = Extract<Stmt, { kind: 'loop' }>;
 
 /** All turns one after the other, without a loop. */
 export function unrollFully({ range, body }: Loop, names: Names): Stmt[] {

@@ -1,11 +1,10 @@
 // Chooses which loops run as lanes: at most one on the way from the outside to any statement.
 // in:  statements     out: the same statements with loops marked 'vector', about what they cost
 
-import type { Stmt } from '../ir/loop.js';
+import type { Loop, Stmt } from '../ir/loop.js';
 import { statementCost, statementsCost } from './cost.js';
 import type { Machine } from '../target/target.js';
 import { vectorsOf } from './repeatable.js';
-import type { Loop } from './unroll.js';
 
 export interface Choice {
   readonly cost: number;

@@ -73,7 +73,7 @@ describe('kernels that differ in this alone have different keys:', () => {
     ],
     'which loop turns belonged to': [
       kernelOf(loop('serial')),
-      kernelOf({ ...loop('serial'), range: { ...range, of: 'k0' } } as Stmt),
+      kernelOf({ ...loop('serial'), range: { ...range, origin: 'k0' } } as Stmt),
     ],
     'how many turns make a block': [kernelOf(loop('parallel', 2)), kernelOf(loop('parallel', 3))],
     'the sign of a zero': [

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { computed } from '../../src/ir/index-algebra.js';
 import type { Expr, Local } from '../../src/ir/loop.js';
-import { partsIn, visitOnce } from '../../src/ir/parts.js';
+import { partsIn, readersIn } from '../../src/ir/walk.js';
 
 const local = (name: string): Local => ({ kind: 'local', name, dtype: 'float32' });
 const sum = (a: Expr, b: Expr): Expr => ({ kind: 'binary', fn: 'add', dtype: 'float32', a, b });
@@ -35,7 +35,7 @@ describe('the parts of an expression', () => {
   };
   for (const [what, root] of Object.entries(cases)) {
     test(`are found once and operands first: ${what}`, () => {
-      expect(partsIn(root)).toEqual([...visitOnce(root).keys()]);
+      expect(partsIn(root)).toEqual([...readersIn(root).keys()]);
       expect(new Set(partsIn(root)).size).toBe(partsIn(root).length);
     });
   }

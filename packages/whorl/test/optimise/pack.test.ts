@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
-import { valueOfStmt, visitOnce } from '../../src/ir/parts.js';
+import { partsOf } from '../../src/ir/walk.js';
 import { optimise } from '../../src/optimise/index.js';
 import { wasmTarget } from '../../src/runtime/index.js';
 import { inOnePiece } from '../targets.js';
@@ -15,7 +15,7 @@ function readIn(stmts: readonly Stmt[], inside = false, found = new Set<string>(
   for (const stmt of stmts) {
     if (stmt.kind === 'loop') readIn(stmt.body, true, found);
     else if (inside && stmt.kind === 'assign') {
-      for (const { kind } of visitOnce(valueOfStmt(stmt)).keys()) found.add(kind);
+      for (const { kind } of partsOf(stmt)) found.add(kind);
     }
   }
   return found;

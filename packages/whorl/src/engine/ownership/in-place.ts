@@ -5,8 +5,7 @@ import type { Node } from '../../graph/node.js';
 import { ops } from '../../graph/op.js';
 import { keyOf } from '../../ir/index-algebra.js';
 import type { Lowered } from '../../lower/kernel.js';
-import type { Expr, Stmt } from '../../ir/loop.js';
-import { partsIn } from '../../ir/parts.js';
+import { partsOf, visit } from '../../ir/walk.js';
 
 /** Whether a kernel that writes over `base` reads it only where it writes, if at all. */
 export function readsOnlyWhereItWrites({ kernel, buffers }: Lowered, node: Node): boolean {
@@ -14,27 +13,11 @@ export function readsOnlyWhereItWrites({ kernel, buffers }: Lowered, node: Node)
   if (base < 0) return true;
   if (ops[node.op].replaces === 'any place') return false;
   const [read, written] = [new Set<string>(), new Set<string>()];
-  collect(kernel.body, base, own, read, written);
-  return written.size === 1 && [...read].every((index) => written.has(index));
-}
-
-function collect(
-  body: readonly Stmt[],
-  base: number,
-  own: number,
-  read: Set<string>,
-  written: Set<string>,
-): void {
-  const visit = (expr: Expr): void => {
-    for (const part of partsIn(expr)) {
+  visit(kernel.body, (stmt) => {
+    for (const part of partsOf(stmt)) {
       if (part.kind === 'load' && part.buffer === base) read.add(keyOf(part.index));
     }
-  };
-  for (const stmt of body) {
-    if (stmt.kind === 'loop' || stmt.kind === 'if') collect(stmt.body, base, own, read, written);
-    if (stmt.kind === 'if') visit(stmt.condition);
-    else if (stmt.kind === 'check') visit(stmt.ok);
-    else if (stmt.kind !== 'loop') visit(stmt.value);
     if (stmt.kind === 'store' && stmt.buffer === own) written.add(keyOf(stmt.index));
-  }
+  });
+  return written.size === 1 && [...read].every((index) => written.has(index));
 }

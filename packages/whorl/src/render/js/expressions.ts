@@ -3,7 +3,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import type { Expr, Index } from '../../ir/loop.js';
-import { visitOnce } from '../../ir/parts.js';
+import { readersIn } from '../../ir/walk.js';
 import { grouped, indexText } from './index-text.js';
 import {
   binaryText,
@@ -33,7 +33,7 @@ export class Expressions {
   nameShared(root: Expr): Named[] {
     this.names = new Map();
     const named: Named[] = [];
-    for (const [expr, readers] of visitOnce(root)) {
+    for (const [expr, readers] of readersIn(root)) {
       if (readers < 2 || isLeaf(expr)) continue;
       const text = this.text(expr);
       const name = `$${this.made++}`;

@@ -25,7 +25,8 @@ export type Binding =
       readonly home: Scope;
     };
 
-export interface Loop {
+/** A loop whose body is being written. */
+export interface OpenLoop {
   readonly scope: Scope;
   readonly counter: Induction;
 }
@@ -46,7 +47,7 @@ export interface Place {
   readonly scratchOffsets: ReadonlyMap<string, number>;
   readonly names: Map<string, Binding>;
   readonly ranges: Map<string, Value>;
-  readonly loops: Map<Value, Loop>;
+  readonly loops: Map<Value, OpenLoop>;
   readonly changes: Changes;
   /** The operand that an expression gives here. */
   readonly evaluate: (place: Place, expr: Expr) => Operand;

@@ -1,9 +1,9 @@
 // Statements of the loop IR as scopes and steps.
 // in:  a place, statements     out: steps in the place's builder
 
-import type { Expr, Kernel, Range, Stmt } from '../../ir/loop.js';
+import type { Expr, Kernel, Loop, Range, Stmt } from '../../ir/loop.js';
 import { blocksOf, parallelLoop } from '../../ir/parallel.js';
-import { assignsOuter } from '../../ir/parts.js';
+import { assignsOuter } from '../../ir/walk.js';
 import { add, i32, times } from './constants.js';
 import { bufferElement, scratchElement, write } from './elements.js';
 import { evaluate } from './expr.js';
@@ -12,8 +12,6 @@ import type { Operand } from './registers.js';
 import { extract, laneCount } from './registers.js';
 import type { Induction, Value } from './value.js';
 import { assignVariable, declareVariable } from './variables.js';
-
-type LoopStmt = Extract<Stmt, { kind: 'loop' }>;
 
 export function runAll(place: Place, stmts: readonly Stmt[]): void {
   for (const stmt of stmts) {
@@ -52,7 +50,7 @@ function run(place: Place, stmt: Stmt): void {
   }
 }
 
-function runLoop(place: Place, loop: LoopStmt): void {
+function runLoop(place: Place, loop: Loop): void {
   const { range, body } = loop;
   const asLanes =
     loop.mode === 'vector' &&
@@ -105,7 +103,7 @@ export function runKernel(place: Place, { body }: Kernel): void {
 }
 
 /** Blocks from..to of `grain` turns each; the last block may have fewer, and none where a rest follows. */
-function blocks(place: Place, { range, grain = 1, body }: LoopStmt, mayBeEmpty: boolean): void {
+function blocks(place: Place, { range, grain = 1, body }: Loop, mayBeEmpty: boolean): void {
   const { b, from, to } = place;
   if (grain === 1 && !mayBeEmpty) {
     return counted(place, range, { start: from, end: to, by: 1, turns: range.extent }, body);
