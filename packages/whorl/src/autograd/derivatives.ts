@@ -21,22 +21,10 @@ import {
   where,
   withNumber,
 } from '../graph/build.js';
-import {
-  broadcastTo,
-  diagonal,
-  expand,
-  flip,
-  fold,
-  pad,
-  permute,
-  reshape,
-  shrink,
-  window,
-} from '../graph/movement.js';
-import { sumTo } from '../graph/reductions.js';
+import { broadcastTo, expand, reshape, splicedPart, transpose, window } from '../graph/movement.js';
 import { isFloating } from '../graph/dtype.js';
 import { type Node, recording, transferLike } from '../graph/node.js';
-import type { Args, ArgOf, Op } from '../graph/op.js';
+import type { ArgOf, Op } from '../graph/op.js';
 import { polygammaNode } from './polygamma.js';
 import { reduceGradient, scanGradient } from './reductions.js';
 
@@ -48,6 +36,7 @@ const arg = <O extends Op>(y: Node) => y.arg as ArgOf<O>;
 const none: Derivative = (_, y) => y.sources.map(() => null);
 /** A path with slope 0: PyTorch hands zeros on, not nothing. */
 const flat: Derivative = (g) => [zeroLike(g)];
+const moved: Derivative = (g, y) => [transpose(g, y)];
 const number = (like: Node, value: number): Node => constant(value, like.dtype, like.shape);
 const square = (a: Node): Node => mul(a, a);
 /** g * factor, for a factor made of the input. */
@@ -86,44 +75,10 @@ function power(g: Node, y: Node): (Node | null)[] {
 function spliced(g: Node, y: Node): (Node | null)[] {
   const { view } = arg<'SPLICE'>(y)!;
   const [base, value] = [x(y), x(y, 1)];
-  const shown = (): Node => {
-    if (view.op === 'SHRINK') return shrink(g, y.scalars, view.steps, value.shape);
-    if (view.op === 'WINDOW') return window(g, view.axis, view.size, view.step);
-    return diagonal(g, view.a, view.b, y.scalars, value.shape[value.shape.length - 1]!);
-  };
   return [
     when(base, () => splice(g, constant(0, g.dtype, value.shape), view, y.scalars)),
-    when(value, shown),
+    when(value, () => splicedPart(g, y)),
   ];
-}
-
-function unpad(g: Node, y: Node): Node {
-  const { before } = arg<'PAD'>(y)!;
-  return shrink(
-    g,
-    before,
-    before.map(() => 1),
-    x(y).shape,
-  );
-}
-
-/** What SHRINK cut away gets zeros: a pad where the step is 1, else a splice into zeros. */
-function unshrink(g: Node, y: Node): Node {
-  const { steps } = arg<'SHRINK'>(y)!;
-  const source = x(y).shape;
-  if (steps.every((s) => s === 1)) {
-    return pad(
-      g,
-      y.scalars,
-      source.map((n, i) => n - y.scalars[i]! - g.shape[i]!),
-    );
-  }
-  return splice(constant(0, g.dtype, source), g, { op: 'SHRINK', steps }, y.scalars);
-}
-
-function undiagonal(g: Node, y: Node): Node {
-  const { a, b } = arg<'DIAGONAL'>(y)!;
-  return splice(constant(0, g.dtype, x(y).shape), g, { op: 'DIAGONAL', a, b }, y.scalars);
 }
 
 function ungather(g: Node, y: Node): Node {
@@ -235,19 +190,16 @@ export const derivatives = {
     when(x(y, 2), () => where(x(y), zeroLike(g), g)),
   ],
 
-  RESHAPE: (g, y) => [reshape(g, x(y).shape)],
-  PERMUTE: (g, y) => [permute(g, inverse(arg<'PERMUTE'>(y)!.order))],
-  EXPAND: (g, y) => [sumTo(g, x(y).shape)],
-  PAD: (g, y) => [unpad(g, y)],
-  SHRINK: (g, y) => [unshrink(g, y)],
-  FLIP: (g, y) => [flip(g, arg<'FLIP'>(y)!.axes)],
-  DIAGONAL: (g, y) => [undiagonal(g, y)],
-  WINDOW: (g, y) => {
-    const { axis, size, step } = arg<'WINDOW'>(y) as Args['WINDOW'];
-    return [fold(g, axis, size, step, x(y).shape[axis]!)];
-  },
+  RESHAPE: moved,
+  PERMUTE: moved,
+  EXPAND: moved,
+  PAD: moved,
+  SHRINK: moved,
+  FLIP: moved,
+  DIAGONAL: moved,
+  WINDOW: moved,
   FOLD: (g, y) => {
-    const { axis, size, step } = arg<'FOLD'>(y) as Args['FOLD'];
+    const { axis, size, step } = arg<'FOLD'>(y)!;
     return [window(g, axis, size, step)];
   },
   SPLICE: spliced,
@@ -256,12 +208,6 @@ export const derivatives = {
   GATHER: (g, y) => [ungather(g, y), null],
   SCATTER: unscatter,
 } satisfies Record<Op, Derivative>;
-
-function inverse(order: readonly number[]): number[] {
-  const result = new Array<number>(order.length);
-  for (let i = 0; i < order.length; i++) result[order[i]!] = i;
-  return result;
-}
 
 /** -1, 0 or 1; NaN gives 0. */
 export function signOf(a: Node): Node {

@@ -159,7 +159,7 @@ function copyOf({ layout }: Tensor, cell: Cell): Tensor {
 
 /** Where a step begins is a list of its own: views that share one are known to show the same place. */
 const ownStep = (step: ViewStep): ViewStep =>
-  step.op === 'SHRINK' || step.op === 'DIAGONAL' ? { ...step, starts: [...step.starts] } : step;
+  'starts' in step ? { ...step, starts: [...step.starts] } : step;
 
 /**
  * Another object for the same tensor, so that what the function was given can be told from what it closes over.

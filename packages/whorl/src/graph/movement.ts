@@ -1,123 +1,75 @@
-// Moves elements about: nodes that hold their source's elements elsewhere, more or less often, or beside a value.
-// in:  a node and where its elements go     out: a node, an old one where nothing moves
+// Moves elements about: a row for each movement op, and what makes its nodes.
+// in:  a node and where its elements go     out: a node; where its elements, its memory and its gradient lie
+//
+// A row stands beside the function that makes the node. Who lowers, plans, differentiates or shows memory asks the row.
 
-import { constant, iota, sameShape } from './build.js';
-import type { DType } from './dtype.js';
-import { demandGrows, demandInside, demandOrder, demandShape, demandSize } from './fits.js';
-import { liveOf } from './live.js';
-import { argOf, Node, type Shape, sizeOf } from './node.js';
+import { DIAGONAL } from './movement/diagonal.js';
+import { EXPAND } from './movement/expand.js';
+import { FLIP } from './movement/flip.js';
+import { PERMUTE } from './movement/permute.js';
+import { RESHAPE } from './movement/reshape.js';
+import type { AxisAlgebra, Place } from './axes.js';
+import type { MovementRow, PartRow, Step, Viewing, ViewRow } from './movement/row.js';
+import { PAD, SHRINK } from './movement/shrink.js';
+import { WINDOW } from './movement/window.js';
+import { argOf, type Node } from './node.js';
+import type { MovementOp, PartOp, ViewOp } from './op.js';
 
-/** The value of a CONST node in another shape; a live one stays live. */
-const reshaped = (a: Node, shape: Shape): Node =>
-  constant(liveOf(a) ?? a.scalars[0]!, a.dtype, shape);
+export { diagonal } from './movement/diagonal.js';
+export { broadcastTo, coordinate, expand } from './movement/expand.js';
+export { flip } from './movement/flip.js';
+export { permute } from './movement/permute.js';
+export { reshape, viewStrides } from './movement/reshape.js';
+export { narrow, pad, shrink } from './movement/shrink.js';
+export { fold, window } from './movement/window.js';
 
-export function reshape(a: Node, shape: Shape): Node {
-  if (sameShape(a.shape, shape)) return a;
-  demandSize('RESHAPE', a, shape, sizeOf(shape));
-  if (a.op === 'CONST') return reshaped(a, shape);
-  const inner = a.op === 'RESHAPE' && a.buffer === null && a.history?.kind !== 'custom';
-  const source = inner ? a.sources[0]! : a;
-  if (inner && sameShape(source.shape, shape)) return source;
-  return new Node('RESHAPE', a.dtype, shape, [source], null);
+const parts: { readonly [O in PartOp]: PartRow<O> } = { SHRINK, DIAGONAL, WINDOW };
+
+const views: { readonly [O in ViewOp]: ViewRow<O> } = { RESHAPE, PERMUTE, EXPAND, ...parts };
+
+const movements: { readonly [O in MovementOp]: MovementRow<O> } = { PAD, FLIP, ...views };
+
+/** A row whose op is not known; it is given what belongs to its own op. */
+type Any<Row> = { readonly [K in keyof Row]: Row[K] };
+
+const movementOf = (op: MovementOp) => movements[op] as Any<MovementRow<'SHRINK'>>;
+const partOf = (op: PartOp) => parts[op] as Any<PartRow<'SHRINK'>>;
+
+/** How memory is shown by steps of this kind. */
+export const viewOf = ({ op }: Step): Viewing<Step> => views[op] as Viewing<Step>;
+
+/** Where an element of a movement node lies in its source. */
+export function sourcePlace<A>(axes: AxisAlgebra<A>, owner: Node, index: readonly A[]): Place<A> {
+  const { arg, sources, shape: to } = owner;
+  const shown = { owner, arg: arg as never, from: sources[0]!.shape, to };
+  return movementOf(owner.op as MovementOp).source(axes, shown, index);
 }
 
-export function permute(a: Node, order: readonly number[]): Node {
-  demandOrder('PERMUTE', a.shape, order);
-  if (order.every((axis, i) => axis === i)) return a;
-  // turned twice, as the gradient of a transposed weight is; where a gradient passes, each step is its own
-  if (a.op === 'PERMUTE' && a.history === null && a.sources.length > 0) {
-    const first = argOf<'PERMUTE'>(a).order;
-    return permute(
-      a.sources[0]!,
-      order.map((axis) => first[axis]!),
-    );
-  }
-  const shape = order.map((axis) => a.shape[axis]!);
-  if (a.op === 'CONST') return reshaped(a, shape);
-  return new Node('PERMUTE', a.dtype, shape, [a], { order });
-}
+/** The gradient of a movement node's source. */
+export const transpose = (g: Node, y: Node): Node => movementOf(y.op as MovementOp).transpose(g, y);
 
-/** Axes of size 1 grow to `shape`, which has the same rank. */
-export function expand(a: Node, shape: Shape): Node {
-  if (sameShape(a.shape, shape)) return a;
-  if (a.shape.length !== shape.length) demandShape('EXPAND', a.shape, shape);
-  demandGrows('EXPAND', a.shape, shape);
-  if (a.op === 'CONST') return reshaped(a, shape);
-  return new Node('EXPAND', a.dtype, shape, [a], null);
-}
+// ---- SPLICE: a view of its base shows the value
 
-/** Broadcasts as PyTorch does: new axes in front, axes of size 1 grow. */
-export function broadcastTo(a: Node, shape: Shape): Node {
-  if (sameShape(a.shape, shape)) return a;
-  demandGrows('EXPAND', a.shape, shape);
-  if (a.op === 'CONST') return reshaped(a, shape);
-  const missing = shape.length - a.shape.length;
-  const lifted = missing > 0 ? reshape(a, [...new Array<number>(missing).fill(1), ...a.shape]) : a;
-  return sameShape(lifted.shape, shape)
-    ? lifted
-    : new Node('EXPAND', a.dtype, shape, [lifted], null);
-}
+const shownBy = (owner: Node) => ({
+  owner,
+  arg: argOf<'SPLICE'>(owner).view as never,
+  from: owner.shape,
+  to: owner.sources[1]!.shape,
+});
 
-/** Every element's place along `axis`, in `shape`. */
-export const coordinate = (shape: Shape, axis: number, dtype: DType = 'int32'): Node =>
-  broadcastTo(
-    reshape(
-      iota(shape[axis]!, dtype),
-      shape.map((n, i) => (i === axis ? n : 1)),
-    ),
-    shape,
-  );
+const partBy = (node: Node) => partOf(argOf<'SPLICE'>(node).view.op);
 
-export function pad(a: Node, before: readonly number[], after: readonly number[], value = 0): Node {
-  if (before.every((n) => n === 0) && after.every((n) => n === 0)) return a;
-  const shape = a.shape.map((n, i) => before[i]! + n + after[i]!);
-  return new Node('PAD', a.dtype, shape, [a], { before }, [value]);
-}
+/** Where an element of the value that a SPLICE puts in comes to lie. */
+export const splicedIndex = <A>(axes: AxisAlgebra<A>, node: Node, index: readonly A[]) =>
+  partBy(node).source(axes, shownBy(node), index).index;
 
-/** out[i] = a[start + step * i] per axis, `shape` long. */
-export function shrink(
-  a: Node,
-  starts: readonly number[],
-  steps: readonly number[],
-  shape: Shape,
-): Node {
-  if (sameShape(a.shape, shape) && steps.every((s) => s === 1)) return a;
-  demandInside('SHRINK', a.shape, starts, steps, shape);
-  if (a.op === 'CONST') return reshaped(a, shape);
-  return new Node('SHRINK', a.dtype, shape, [a], { steps }, starts);
-}
+/** Where an element of a SPLICE comes from in the value that was put in. */
+export const valuePlace = <A>(axes: AxisAlgebra<A>, node: Node, index: readonly A[]): Place<A> =>
+  partBy(node).inverse(axes, shownBy(node), index);
 
-/** `count` elements of one axis from `start`. */
-export const narrow = (a: Node, axis: number, start: number, count: number): Node =>
-  shrink(
-    a,
-    a.shape.map((_, i) => (i === axis ? start : 0)),
-    a.shape.map(() => 1),
-    a.shape.map((n, i) => (i === axis ? count : n)),
-  );
-
-export const flip = (a: Node, axes: readonly number[]): Node =>
-  axes.length === 0 || a.op === 'CONST' ? a : new Node('FLIP', a.dtype, a.shape, [a], { axes });
-
-export function diagonal(
-  a: Node,
-  x: number,
-  y: number,
-  starts: readonly number[],
-  length: number,
-): Node {
-  const shape = [...a.shape.filter((_, i) => i !== x && i !== y), length];
-  return new Node('DIAGONAL', a.dtype, shape, [a], { a: x, b: y }, starts);
-}
-
-export function window(a: Node, axis: number, size: number, step: number): Node {
-  const count = Math.floor((a.shape[axis]! - size) / step) + 1;
-  const shape = [...a.shape.map((n, i) => (i === axis ? count : n)), size];
-  return new Node('WINDOW', a.dtype, shape, [a], { axis, size, step });
-}
-
-/** The transpose of window(): adds the last axis back into an axis of length `length`. */
-export function fold(a: Node, axis: number, size: number, step: number, length: number): Node {
-  const shape = a.shape.slice(0, -1).map((n, i) => (i === axis ? length : n));
-  return new Node('FOLD', a.dtype, shape, [a], { axis, size, step });
+/** What `node` shows in the place that a SPLICE puts its value in. */
+export function splicedPart(node: Node, by: Node): Node {
+  const part = partBy(by);
+  const { view } = argOf<'SPLICE'>(by);
+  return part.show(node, part.stepOf(view as never, by.scalars, by.sources[1]!.shape));
 }

@@ -65,15 +65,11 @@ export type BinaryOp =
   | 'SHR'
   | 'CHECK';
 
-export type MovementOp =
-  | 'RESHAPE'
-  | 'PERMUTE'
-  | 'EXPAND'
-  | 'PAD'
-  | 'SHRINK'
-  | 'FLIP'
-  | 'DIAGONAL'
-  | 'WINDOW';
+/** Views that show a part of their source. */
+export type PartOp = 'SHRINK' | 'DIAGONAL' | 'WINDOW';
+/** Movements that show memory without copying it, as PyTorch's views do. */
+export type ViewOp = 'RESHAPE' | 'PERMUTE' | 'EXPAND' | PartOp;
+export type MovementOp = ViewOp | 'PAD' | 'FLIP';
 
 export type Op =
   | 'BUFFER'
@@ -134,10 +130,7 @@ export interface Args {
   HOST: { readonly routine: HostRoutine };
 }
 
-export type SpliceView =
-  | { readonly op: 'SHRINK'; readonly steps: readonly number[] }
-  | { readonly op: 'DIAGONAL'; readonly a: number; readonly b: number }
-  | { readonly op: 'WINDOW'; readonly axis: number; readonly size: number; readonly step: number };
+export type SpliceView = { readonly [O in PartOp]: { readonly op: O } & Args[O] }[PartOp];
 
 export interface HostRoutine {
   /** Equal keys mean equal work: the key stands in the schedule cache. */
@@ -175,8 +168,8 @@ export interface OpRow {
   /** Whether it is its first source with a part replaced, so that it may be written over that one's memory. Which
    *  places are written: each once, or those that an index says, be it several times. */
   readonly replaces: 'nothing' | 'each place once' | 'any place';
-  /** What computes it: loops that this library writes, or a routine in JavaScript. */
-  readonly by: 'loops' | 'routine';
+  /** What computes it: loops that this library writes, a routine in JavaScript, a copy from another device. */
+  readonly by: 'loops' | 'routine' | 'copy';
 }
 
 const row = (kind: Kind, cost: number, more: Partial<OpRow> = {}): OpRow => ({
@@ -277,5 +270,5 @@ export const ops = {
   SCATTER: row('stored', 2, { ...inputs, fails: 'index', replaces: 'any place' }),
   HOST: row('stored', 100, { fails: 'routine', by: 'routine' }),
   ALIAS: row('pointwise', 0, { shows: 'same' }),
-  TRANSFER: row('stored', 100),
+  TRANSFER: row('stored', 100, { by: 'copy' }),
 } satisfies Record<Op, OpRow>;

@@ -1,8 +1,8 @@
 // Makes one element of many: nodes that sum up, or take the largest, along axes.
 // in:  a node, the axes     out: a node with those axes gone, kept, or as running totals
 
-import { mul, sameShape } from './build.js';
-import { expand, permute, reshape } from './movement.js';
+import { sameShape } from './build.js';
+import { reshape } from './movement/reshape.js';
 import { argOf, Node, type Shape } from './node.js';
 import type { ReduceKind, SumOrder } from './op.js';
 import { sumOrder } from './sum-order.js';
@@ -36,6 +36,20 @@ export function reducedCount(node: Node): number {
   return node.sources[0]!.size / Math.max(node.size, 1);
 }
 
+/** The axes that take a loop to go through. */
+export const summedAxes = (node: Node): number[] =>
+  argOf<'REDUCE'>(node).axes.filter((axis) => node.sources[0]!.shape[axis] !== 1);
+
+/** Where the terms of a REDUCE lie. `inner`: an index along each summed axis. */
+export function termIndex<A>(zero: A, node: Node, index: readonly A[], inner: readonly A[]): A[] {
+  const { axes } = argOf<'REDUCE'>(node);
+  let [outer, summed] = [0, 0];
+  return node.sources[0]!.shape.map((size, axis) => {
+    if (!axes.includes(axis)) return index[outer++]!;
+    return size === 1 ? zero : inner[summed++]!;
+  });
+}
+
 /** Whether it adds up one element after the other: a matrix product, a sum over outer axes. */
 export const isInSequence = (node: Node): boolean =>
   node.op === 'REDUCE' && argOf<'REDUCE'>(node).order === 'serial';
@@ -49,19 +63,6 @@ export function sumTo(a: Node, shape: Shape): Node {
     if (i < missing || (shape[i - missing] === 1 && a.shape[i] !== 1)) axes.push(i);
   }
   return reshape(reduce(a, 'sum', axes), shape);
-}
-
-/** [..., M, K] by [..., K, N] with equal batch axes: the sum over K of products, in sequence. */
-export function contract(a: Node, b: Node): Node {
-  const rank = a.shape.length;
-  const [m, k] = [a.shape[rank - 2]!, a.shape[rank - 1]!];
-  const n = b.shape[rank - 1]!;
-  const batch = a.shape.slice(0, -2);
-  const full = [...batch, m, n, k];
-  const left = expand(reshape(a, [...batch, m, 1, k]), full);
-  const swapped = permute(b, [...batch.keys(), rank - 1, rank - 2]);
-  const right = expand(reshape(swapped, [...batch, 1, n, k]), full);
-  return reduce(mul(left, right), 'sum', [rank], 'serial');
 }
 
 export const scan = (a: Node, kind: ReduceKind, axis: number): Node =>

@@ -21,7 +21,7 @@ import { Nest } from './nest.js';
 import type { Target } from '../target/target.js';
 import { combinerOf } from './reduce.js';
 import { Values } from './value.js';
-import { conditionOf } from './views.js';
+import { conditionOf } from './places.js';
 
 export interface BatchFragment {
   readonly rows: number;

@@ -1,42 +1,32 @@
 // FOLD as a sum: every element of the result takes in the windows that cover it, first one first.
 // in:  a FOLD node, an index into its result     out: its value there
 
+import { coveringCount, coveringPlace } from '../graph/movement/window.js';
 import type { Node } from '../graph/node.js';
-import type { Args } from '../graph/op.js';
-import { add as plus } from './bodies/expressions.js';
-import { add, divide, modulo, scale, shift, subtract } from '../ir/index-algebra.js';
 import type { Expr, Index } from '../ir/loop.js';
+import { add } from './bodies/expressions.js';
 import type { Nest } from './nest.js';
 import { combinerOf } from './reduce.js';
-import { conditionOf } from './views.js';
+import { type Addresses, conditionOf } from './places.js';
 
 export function foldValue(
-  nest: Nest,
+  { nest, axes }: { readonly nest: Nest; readonly axes: Addresses },
   node: Node,
   index: readonly Index[],
   valueAt: (node: Node, index: readonly Index[]) => Expr,
 ): Expr {
-  const { axis, size, step } = node.arg as Args['FOLD'];
   const source = node.sources[0]!;
-  const count = source.shape[axis]!;
-  const own = index[axis]!;
-  const covering = Math.ceil(size / step);
   const { identity } = combinerOf('sum', node.dtype);
   const level = Math.max(nest.levelOfIndices(index), nest.floor);
   return nest.within(level, () => {
     const total = nest.variable('sum', node.dtype, identity);
-    nest.loop('k', covering, (k) => {
-      // window q - (covering - 1) + k, where q is the last window that starts at or before us
-      const window = add(shift(divide(own, step), 1 - covering), k);
-      const within = subtract(shift(modulo(own, step), (covering - 1) * step), scale(k, step));
-      const condition = conditionOf([
-        { index: window, lo: 0, hi: count },
-        { index: within, lo: 0, hi: size },
-      ]);
+    nest.loop('k', coveringCount(node), (k) => {
+      const place = coveringPlace(axes, node, index, k);
+      const condition = conditionOf(place.inside);
       if (condition === false) return;
       const take = (): void => {
-        const place = [...index.map((other, i) => (i === axis ? window : other)), within];
-        nest.emit({ kind: 'assign', local: total, value: plus(total, valueAt(source, place)) });
+        const value = add(total, valueAt(source, place.index));
+        nest.emit({ kind: 'assign', local: total, value });
       };
       if (condition === true) take();
       else nest.guard(condition, take);

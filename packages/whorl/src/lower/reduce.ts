@@ -11,7 +11,7 @@ import * as address from '../ir/index-algebra.js';
 import type { Expr, Index } from '../ir/loop.js';
 import type { Target } from '../target/target.js';
 import type { Nest } from './nest.js';
-import { conditionOf } from './views.js';
+import { conditionOf } from './places.js';
 
 export interface Combiner {
   readonly identity: Expr;

@@ -1,16 +1,17 @@
 // What a kernel writes: values at their own index, running totals, scattered values.
 // in:  the nodes to store     out: loops with stores in them
 
+import { replaced } from '../graph/axes.js';
 import { isFlat } from '../graph/flat.js';
-import { contiguousStrides, type Node, sizeOf } from '../graph/node.js';
-import type { Args } from '../graph/op.js';
+import { splicedIndex } from '../graph/movement.js';
+import { argOf, contiguousStrides, type Node, sizeOf } from '../graph/node.js';
+import { indexedPlace, type Loops, loopsOf } from '../graph/walks.js';
 import { and, cast, le, lt } from './bodies/expressions.js';
 import { computed, flatten, zero } from '../ir/index-algebra.js';
 import type { Expr, Index } from '../ir/loop.js';
 import type { Nest } from './nest.js';
 import { combinerOf } from './reduce.js';
 import type { Surroundings, Values } from './value.js';
-import { splicedPlace } from './views.js';
 
 export interface Writer {
   readonly around: Surroundings;
@@ -72,15 +73,17 @@ function flatLoop(writer: Writer, stores: readonly Node[]): void {
 /** Running totals along one axis. Floats add up in float64, as PyTorch's cumsum does. */
 export function scanLoops(writer: Writer, node: Node): void {
   const { nest } = writer.around;
-  const { kind, axis } = node.arg as Args['SCAN'];
+  const { kind, axis } = argOf<'SCAN'>(node);
   const { level } = nest;
-  const index: Index[] = node.shape.map((size, i) => (i === axis ? null! : nest.open('i', size)));
+  const [{ shape, order }] = loopsOf(node) as [Loops];
+  const index = new Array<Index>(shape.length);
+  for (const outer of order.slice(0, -1)) index[outer] = nest.open('i', shape[outer]!);
   const isSummed = kind === 'sum' || kind === 'prod';
   const wide = isSummed && node.dtype === 'float32' ? 'float64' : node.dtype;
   const { identity, combine } = combinerOf(kind, wide);
   const total = nest.variable('sum', wide, identity);
-  nest.loop('k', node.shape[axis]!, (k) => {
-    const own = index.map((other, i) => (i === axis ? k : other));
+  nest.loop('k', shape[axis]!, (k) => {
+    const own = replaced(index, axis, k);
     const value = cast(writer.values.at(node.sources[0]!, own), wide);
     nest.emit({ kind: 'assign', local: total, value: combine(total, value) });
     store(writer, node, own, cast(total, node.dtype));
@@ -92,43 +95,46 @@ export function scanLoops(writer: Writer, node: Node): void {
 export function scatterLoops(writer: Writer, node: Node, inPlace: boolean): void {
   const { nest } = writer.around;
   const [base, indices, value] = node.sources;
+  const [whole, values] = loopsOf(node) as [Loops, Loops];
   if (!inPlace) {
-    over(nest, node.shape, (index) => store(writer, node, index, writer.values.at(base!, index)));
+    over(nest, whole, (index) => store(writer, node, index, writer.values.at(base!, index)));
   }
-  over(nest, indices!.shape, (index) => {
+  over(nest, values, (index) => {
     const position = nest.name(writer.values.at(indices!, index));
-    const { axis } = node.arg as Args['SCATTER'];
-    const size = node.shape[axis]!;
+    const size = node.shape[argOf<'SCATTER'>(node).axis]!;
     const ok = nest.name(and(le(0, position), lt(position, size)));
     nest.emit({ kind: 'check', ok, code: writer.around.args.codeOf(node) });
     const own = writer.values.at(value!, index);
     nest.guard(ok, () => {
       const place = computed(nest.named(cast(position, 'int32')), size - 1);
-      const where = index.map((other, i) => (i === axis ? place : other));
+      const where = indexedPlace(node, index, place);
       store(writer, node, where, scattered(writer, node, where, own));
     });
   });
 }
 
 function scattered(writer: Writer, node: Node, where: readonly Index[], value: Expr): Expr {
-  const { kind } = node.arg as Args['SCATTER'];
+  const { kind } = argOf<'SCATTER'>(node);
   if (kind === 'set') return value;
   const before = writer.around.nest.name(writer.values.load(node, where));
   return combinerOf(kind, node.dtype).combine(before, value);
 }
 
-function over(nest: Nest, shape: readonly number[], body: (index: Index[]) => void): void {
+function over(nest: Nest, { shape, order }: Loops, body: (index: Index[]) => void): void {
   if (shape.includes(0)) return;
   const { level } = nest;
-  body(shape.map((size) => nest.open('i', size)));
+  const index = new Array<Index>(shape.length);
+  for (const axis of order) index[axis] = nest.open('i', shape[axis]!);
+  body(index);
   nest.close(level);
 }
 
 /** Only the part that a SPLICE replaces: the rest is there already. */
 export function spliceLoops(writer: Writer, node: Node): void {
   const value = node.sources[1]!;
-  over(writer.around.nest, value.shape, (index) => {
-    const place = splicedPlace(node, index, writer.values.start);
+  const [, values] = loopsOf(node) as [Loops, Loops];
+  over(writer.around.nest, values, (index) => {
+    const place = splicedIndex(writer.values.axes, node, index);
     store(writer, node, place, writer.values.at(value, index));
   });
 }

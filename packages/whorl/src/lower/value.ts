@@ -2,8 +2,12 @@
 // in:  a node, an index per axis     out: an expression, computed once for each index
 
 import type { BlockSums } from '../schedule/block-sums.js';
+import type { Place } from '../graph/axes.js';
+import { sourcePlace, valuePlace } from '../graph/movement.js';
 import { argOf, contiguousStrides, type Node } from '../graph/node.js';
 import { type Op, ops } from '../graph/op.js';
+import { summedAxes, termIndex } from '../graph/reductions.js';
+import { indexedPlace } from '../graph/walks.js';
 import { add, and, cast, fma, le, lt, max, min, mul } from './bodies/expressions.js';
 import type { KernelArguments } from './arguments.js';
 import { foldValue } from './fold.js';
@@ -15,7 +19,7 @@ import type { Nest } from './nest.js';
 import { pointwise } from './pointwise.js';
 import { reduceLoops } from './reduce.js';
 import { type Steps, stepsOf } from './steps.js';
-import { conditionOf, type Place, sourcePlace, type StartOf, valuePlace } from './views.js';
+import { type Addresses, addresses, conditionOf } from './places.js';
 
 /** What the kernel around a value offers: loops, memory, parameters, error reports. */
 export interface Surroundings {
@@ -90,20 +94,17 @@ export class Values {
     },
     SPLICE: (node, index) => {
       const [base, value] = node.sources;
-      return this.guarded(valuePlace(node, index, this.start), value!, index, () =>
-        this.at(base!, index),
-      );
+      const place = valuePlace(this.axes, node, index);
+      return this.guarded(place, value!, index, () => this.at(base!, index));
     },
     REDUCE: (node, index) => this.reduce(node, index),
-    FOLD: (node, index) => foldValue(this.around.nest, node, index, this.at),
+    FOLD: (node, index) =>
+      foldValue({ nest: this.around.nest, axes: this.axes }, node, index, this.at),
     GATHER: (node, index) => {
       const [table, indices] = node.sources;
       const { axis } = argOf<'GATHER'>(node);
       const position = this.position(node, this.at(indices!, index), table!.shape[axis]!);
-      return this.at(
-        table!,
-        index.map((own, i) => (i === axis ? position : own)),
-      );
+      return this.at(table!, indexedPlace(node, index, position));
     },
   };
 
@@ -149,17 +150,18 @@ export class Values {
 
   // ---- views
 
-  readonly start: StartOf = (node, scalar, hi) =>
-    parameter(this.around.args.paramOf(node, scalar, 'int32'), hi);
+  readonly axes: Addresses = addresses((node, scalar, hi) =>
+    parameter(this.around.args.paramOf(node, scalar, 'int32'), hi),
+  );
 
   private placed(node: Node, index: readonly Index[], filling: Expr | null): Expr {
-    const place = sourcePlace(node, index, this.start);
+    const place = sourcePlace(this.axes, node, index);
     return this.guarded(place, node.sources[0]!, index, () => filling!);
   }
 
   /** The value at `place` where that exists, `otherwise` elsewhere. */
   private guarded(
-    place: Place,
+    place: Place<Index>,
     source: Node,
     index: readonly Index[],
     otherwise: () => Expr,
@@ -190,23 +192,14 @@ export class Values {
     const { nest, target, blockSumsOf } = this.around;
     const sums = blockSumsOf?.(node);
     if (sums !== undefined) return this.sumOfBlocks(node, sums, index);
-    const { kind, axes, order } = argOf<'REDUCE'>(node);
+    const { kind, order } = argOf<'REDUCE'>(node);
     const source = node.sources[0]!;
-    const summed = axes.filter((axis) => source.shape[axis] !== 1);
-    const sizes = summed.map((axis) => source.shape[axis]!);
-    const outer = source.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const sizes = summedAxes(node).map((axis) => source.shape[axis]!);
     const level = Math.max(nest.levelOfIndices(index), nest.floor);
     return nest.within(level, () =>
-      reduceLoops(nest, target, kind, node.dtype, order, sizes, (inner) => {
-        const whole: Index[] = source.shape.map(() => zero);
-        outer.forEach((axis, i) => {
-          whole[axis] = index[i]!;
-        });
-        summed.forEach((axis, i) => {
-          whole[axis] = inner[i]!;
-        });
-        return this.at(source, whole);
-      }),
+      reduceLoops(nest, target, kind, node.dtype, order, sizes, (inner) =>
+        this.at(source, termIndex(zero, node, index, inner)),
+      ),
     );
   }
 

@@ -1,47 +1,15 @@
 // Writes through views: how a written part changes the value that it is a part of.
 // in:  a node, the view steps from it, a value of the shape that they show     out: the node with that part replaced
 
-import { splice } from '../graph/build.js';
-import { permute, reshape, shrink } from '../graph/movement.js';
+import { shrink, viewOf } from '../graph/movement.js';
 import type { Node, Shape } from '../graph/node.js';
 import { dropUnread } from '../graph/ownership.js';
 import { isShared, scatterThrough } from './shared-memory.js';
-import { get, type ViewStep } from './view.js';
+import { get, moves, type ViewStep } from './view.js';
 
 /** `base` with `value` in the place that `step` shows. */
-export function put(base: Node, step: ViewStep, value: Node): Node {
-  switch (step.op) {
-    case 'RESHAPE':
-      return reshape(value, base.shape);
-    case 'PERMUTE':
-      return permute(value, inverse(step.order));
-    case 'SHRINK': {
-      const whole = step.shape.every((n, i) => n === base.shape[i] && step.steps[i] === 1);
-      if (whole) return value;
-      return splice(base, value, { op: 'SHRINK', steps: step.steps }, step.starts);
-    }
-    case 'DIAGONAL':
-      return splice(base, value, { op: 'DIAGONAL', a: step.a, b: step.b }, step.starts);
-    case 'WINDOW': {
-      const { axis, size } = step;
-      // windows are apart here; a single one may be longer than the step: nothing follows that it could overlap
-      const apart = value.shape[axis] === 1 ? Math.max(size, step.step) : step.step;
-      return splice(base, value, { op: 'WINDOW', axis, size, step: apart }, []);
-    }
-    case 'EXPAND':
-    case 'DETACH':
-    case 'LEAF':
-      return value;
-  }
-}
-
-const inverse = (order: readonly number[]): number[] => {
-  const result = new Array<number>(order.length);
-  order.forEach((axis, i) => {
-    result[axis] = i;
-  });
-  return result;
-};
+export const put = (base: Node, step: ViewStep, value: Node): Node =>
+  moves(step) ? viewOf(step).put(base, step, value) : value;
 
 /** `base` after `value` was written through `steps`; where a place comes twice, the last value stays. */
 export function write(base: Node, steps: readonly ViewStep[], value: Node): Node {
@@ -54,7 +22,7 @@ export function write(base: Node, steps: readonly ViewStep[], value: Node): Node
   });
 }
 
-const repeats = ({ op }: ViewStep): boolean => op === 'EXPAND' || op === 'DETACH' || op === 'LEAF';
+const repeats = (step: ViewStep): boolean => !moves(step) || step.op === 'EXPAND';
 
 const narrowed = (value: Node, shape: Shape): Node =>
   shrink(

@@ -5,24 +5,20 @@
 // steps are and in whatever order; only chains with such a step pay for it.
 
 import { constant, gather, iota, scatter } from '../graph/build.js';
-import { reshape } from '../graph/movement.js';
+import { reshape, viewOf } from '../graph/movement.js';
 import { type Node, type Shape, sizeOf } from '../graph/node.js';
 import type { ScatterKind } from '../graph/op.js';
 import { differentiated } from '../autograd/custom.js';
-import { show, type ViewStep } from './view.js';
+import { moves, show, type ViewStep } from './view.js';
 
 /** Whether `step` shows elements of the shape `from` more than once. */
-export function isShared(from: Shape, step: ViewStep): boolean {
-  if (step.op === 'EXPAND') return step.shape.some((n, i) => n !== from[i]);
-  if (step.op !== 'WINDOW' || step.step >= step.size) return false;
-  return from[step.axis]! >= step.size + step.step;
-}
+export const isShared = (from: Shape, step: ViewStep): boolean =>
+  moves(step) && viewOf(step).repeats(from, step);
 
 /** The number of the place in `base` that each element of the view lies in: int64, of the view's shape. */
 function positionsOf(base: Node, steps: readonly ViewStep[]): Node {
   const places = reshape(iota(base.size, 'int64'), base.shape);
-  const moves = steps.filter((step) => step.op !== 'DETACH' && step.op !== 'LEAF');
-  return show(places, moves);
+  return show(places, steps.filter(moves));
 }
 
 /**

@@ -23,38 +23,6 @@ export function unusualStrides(shape: Shape, strides: readonly number[]): readon
   return null;
 }
 
-/** The strides with which `shape` shows the same memory, or null: the rule of Tensor.view. */
-export function viewStrides(
-  from: Shape,
-  strides: readonly number[],
-  shape: Shape,
-): number[] | null {
-  if (sizeOf(from) === 0) return contiguousStrides(shape);
-  const result = new Array<number>(shape.length).fill(1);
-  let target = shape.length - 1;
-  let chunkBase = from.length > 0 ? strides[from.length - 1]! : 1;
-  let source = 1;
-  let placed = 1;
-  for (let i = from.length - 1; i >= 0; i--) {
-    source *= from[i]!;
-    const ends = i === 0 || (from[i - 1] !== 1 && strides[i - 1] !== source * chunkBase);
-    if (!ends) continue;
-    while (target >= 0 && (placed < source || shape[target] === 1)) {
-      result[target] = placed * chunkBase;
-      placed *= shape[target]!;
-      target--;
-    }
-    if (placed !== source) return null;
-    if (i > 0) {
-      chunkBase = strides[i - 1]!;
-      source = 1;
-      placed = 1;
-    }
-  }
-  if (from.length === 0) return contiguousStrides(shape);
-  return target < 0 ? result : null;
-}
-
 /** Whether some element is shown more than once. */
 export function overlaps(shape: Shape, strides: readonly number[]): boolean {
   if (sizeOf(shape) === 0) return false;

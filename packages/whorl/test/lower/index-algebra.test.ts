@@ -16,7 +16,8 @@ import {
   unflatten,
 } from '../../src/ir/index-algebra.js';
 import type { Atom, Index, Range } from '../../src/ir/loop.js';
-import { reshaped } from '../../src/lower/views.js';
+import { reshaped as reshapedBy } from '../../src/graph/movement/reshape.js';
+import { addresses } from '../../src/lower/places.js';
 
 const range = (name: string, extent: number): Range => ({ kind: 'range', name, extent });
 const [i, j, k] = [range('i', 6), range('j', 10), range('k', 7)].map(counter) as [
@@ -26,6 +27,10 @@ const [i, j, k] = [range('i', 6), range('j', 10), range('k', 7)].map(counter) as
 ];
 const ranges = { i: 6, j: 10, k: 7 };
 type Point = Record<string, number>;
+
+const axes = addresses(() => fixed(0));
+const reshaped = (index: readonly Index[], from: readonly number[], to: readonly number[]) =>
+  reshapedBy(axes, index, from, to);
 
 function evaluate(index: Index, at: Point): number {
   const atomValue = (atom: Atom): number => {

@@ -6,6 +6,7 @@
 
 import type { Device } from '../../graph/device.js';
 import type { Node } from '../../graph/node.js';
+import { ops } from '../../graph/op.js';
 import { isLeaf } from '../../schedule/walk.js';
 
 /** A flush of one device, and the values that are taken from there to others afterwards. */
@@ -15,7 +16,7 @@ export interface Stage {
   readonly transfers: readonly Node[];
 }
 
-export const isTransfer = (node: Node): boolean => node.op === 'TRANSFER' && !isLeaf(node);
+export const isTransfer = (node: Node): boolean => ops[node.op].by === 'copy' && !isLeaf(node);
 
 /** Whether a flush has to do with one device only; `nodes`: all that it reaches. */
 export function isOfOneDevice(nodes: readonly Node[], roots: readonly Node[]): boolean {

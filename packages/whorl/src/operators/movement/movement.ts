@@ -2,11 +2,11 @@
 // in:  a tensor     out: a view of the same memory, or a copy exactly where PyTorch makes one
 
 import { alias } from '../../graph/build.js';
-import { reshape as reshapeNode } from '../../graph/movement.js';
+import { reshape as reshapeNode, viewStrides } from '../../graph/movement.js';
 import { sizeOf } from '../../graph/node.js';
 import { method } from '../../tensor/define.js';
 import { showShape, sizesOf, wrapDim } from '../../tensor/dims.js';
-import { isContiguous, viewStrides } from '../../tensor/strides.js';
+import { isContiguous } from '../../tensor/strides.js';
 import { assertOwnHistory } from '../../tensor/assign.js';
 import { fromNode, Tensor, viewOf, viewThrough } from '../../tensor/tensor.js';
 import type { ViewStep } from '../../tensor/view.js';

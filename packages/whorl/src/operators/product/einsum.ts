@@ -3,7 +3,8 @@
 
 import { mul } from '../../graph/build.js';
 import { diagonal, expand, permute, reshape } from '../../graph/movement.js';
-import { contract, reduce } from '../../graph/reductions.js';
+import { contract } from '../../graph/contraction.js';
+import { reduce } from '../../graph/reductions.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';

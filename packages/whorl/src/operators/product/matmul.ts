@@ -4,7 +4,8 @@
 import { reaching } from '../../autograd/paths.js';
 import { add, binary, cast, mul, withNumber } from '../../graph/build.js';
 import { broadcastTo, reshape } from '../../graph/movement.js';
-import { contract, reduce } from '../../graph/reductions.js';
+import { contract } from '../../graph/contraction.js';
+import { reduce } from '../../graph/reductions.js';
 import type { Node, Shape } from '../../graph/node.js';
 import { method } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
