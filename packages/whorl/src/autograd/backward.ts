@@ -1,5 +1,6 @@
 // Reverse-mode differentiation: walks from a value to the leaves it was made of.
-// in:  a root and the gradient of the root     out: for every leaf met, its owner and its gradient (nodes)
+// in:  a root and the gradient of the root
+// out: for every leaf met, its owner and its gradient (nodes)
 
 import { add } from '../graph/build.js';
 import { type History, type Node, spent, recording } from '../graph/node.js';
@@ -24,7 +25,9 @@ export interface BackwardOptions {
   readonly retainGraph: boolean;
   /** Record the gradients' own history, so that they can be differentiated. */
   readonly createGraph: boolean;
-  /** Gradients wanted at these nodes too (autograd.grad); they are reported with the node as owner. */
+  /**
+   * Gradients wanted at these nodes too (autograd.grad); they are reported with the node as owner.
+   */
   readonly stops?: ReadonlySet<Node>;
 }
 
@@ -54,14 +57,14 @@ const savesSomething = (node: Node, history: History): boolean => {
 };
 
 const freedMessage =
-  'Trying to backward through the graph a second time (or directly access saved tensors after they ' +
-  'have already been freed). Saved intermediate values of the graph are freed when you call ' +
+  'Trying to backward through the graph a second time (or directly access saved tensors after ' +
+  'they have already been freed). Saved intermediate values of the graph are freed when you call ' +
   '.backward() or autograd.grad(). Specify retainGraph: true if you need to backward through the ' +
   'graph a second time or if you need to access saved tensors after calling backward.';
 
 /**
- * Walks from `roots` to the leaves; with `stops` only where a gradient comes to one of them. Nothing happens where a
- * node on the way has lost what it had saved.
+ * Walks from `roots` to the leaves; with `stops` only where a gradient comes to one of them.
+ * Nothing happens where a node on the way has lost what it had saved.
  */
 export function backward(roots: readonly Root[], options: BackwardOptions): BackwardResult {
   const all = trackedNodes(roots.map(([value]) => value));
@@ -104,7 +107,10 @@ function walk(
   return [...stopped, ...leaves];
 }
 
-/** What came so far, by node; by owner for leaves, which PyTorch gives all parts before it adds to .grad. */
+/**
+ * What came so far, by node; by owner for leaves, which PyTorch gives all parts before it adds to
+ * .grad.
+ */
 type Sums = Map<object, Node>;
 
 /** A leaf may stand in a graph as several nodes: its views begin with one of their own each. */
@@ -118,9 +124,9 @@ function addTo(sums: Sums, node: Node, part: Node): void {
 }
 
 /**
- * Ends the history of nodes that had saved something, and of those that lead to one: a second backward through
- * them fails. Others (a sum of a leaf) stay as they are: PyTorch lets them pass. So do those that also lead to what was
- * not walked, where they had saved nothing themselves.
+ * Ends the history of nodes that had saved something, and of those that lead to one: a second
+ * backward through them fails. Others (a sum of a leaf) stay as they are: PyTorch lets them pass.
+ * So do those that also lead to what was not walked, where they had saved nothing themselves.
  */
 function free(
   walked: readonly Node[],

@@ -1,6 +1,9 @@
-// One row per op: how a gradient goes from an op's result to its sources, and what that needs of the forward values.
-// in:  a node and the gradient of its value     out: a gradient per source, or null where there is none
-// Rows make graph nodes like any other code, so gradients are lazy, fuse, and can be differentiated again.
+// One row per op: how a gradient goes from an op's result to its sources, and what that needs of
+// the forward values.
+// in:  a node and the gradient of its value
+// out: a gradient per source, or null where there is none
+// Rows make graph nodes like any other code, so gradients are lazy, fuse, and can be differentiated
+// again.
 
 import {
   add,
@@ -28,7 +31,10 @@ import type { ArgOf, Op } from '../graph/op.js';
 import { polygammaNode } from './polygamma.js';
 import { reduceGradient, scanGradient } from './reductions.js';
 
-/** A gradient per source, null where there is none. What of the forward pass it may look at stands in the op table. */
+/**
+ * A gradient per source, null where there is none. What of the forward pass it may look at stands
+ * in the op table.
+ */
 export type Derivative = (g: Node, y: Node) => readonly (Node | null)[];
 
 const x = (y: Node, i = 0): Node => y.sources[i]!;
@@ -47,7 +53,10 @@ const zeroLike = (a: Node): Node => number(a, 0);
 const needs = (a: Node): boolean => a.history !== null;
 const when = (a: Node, gradient: () => Node): Node | null => (needs(a) ? gradient() : null);
 
-/** max and min hand the gradient to the chosen side, halves where they are equal, and all to both beside NaN. */
+/**
+ * max and min hand the gradient to the chosen side, halves where they are equal, and all to both
+ * beside NaN.
+ */
 function extremum(g: Node, y: Node): (Node | null)[] {
   const [a, b] = [x(y), x(y, 1)];
   const half = withNumber('MUL', g, 0.5);

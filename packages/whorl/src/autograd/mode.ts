@@ -1,9 +1,11 @@
-// Whether operations record how they were made: noGrad, enableGrad, setGradEnabled (torch.no_grad and kin).
+// Whether operations record how they were made: noGrad, enableGrad, setGradEnabled (torch.no_grad
+// and kin).
 // in:  a body, which may be asynchronous     out: what it gives; inside it, another mode
 //
-// A synchronous body sets a flag and sets it back. An asynchronous one waits now and then, and what runs meanwhile
-// is none of it: its mode is kept with its task, and asked for only while one is open. Where the platform knows no
-// tasks (browsers), the mode of the body that began last holds for everybody until that body ends.
+// A synchronous body sets a flag and sets it back. An asynchronous one waits now and then, and what
+// runs meanwhile is none of it: its mode is kept with its task, and asked for only while one is
+// open. Where the platform knows no tasks (browsers), the mode of the body that began last holds
+// for everybody until that body ends.
 
 import { type Recording, recording, tracing } from '../graph/node.js';
 import { type TaskLocal, taskLocal } from './task-local.js';
@@ -94,8 +96,9 @@ const withMode = <R>(enabled: boolean, body: () => R): R =>
   tasks === null ? withinAll(enabled, body) : withinTask(tasks, enabled, body);
 
 /**
- * Runs `body` without recording gradients. An asynchronous body counts until its promise settles, so that what
- * follows an `await` inside it is not recorded either, and code beside it is. Source: torch.no_grad.
+ * Runs `body` without recording gradients. An asynchronous body counts until its promise settles,
+ * so that what follows an `await` inside it is not recorded either, and code beside it is. Source:
+ * torch.no_grad.
  */
 export const noGrad = <R>(body: () => R): R => withMode(false, body);
 
@@ -105,7 +108,10 @@ export const enableGrad = <R>(body: () => R): R => withMode(true, body);
 /** Whether operations record gradients now. Source: torch.is_grad_enabled. */
 export const isGradEnabled = (): boolean => recording().enabled;
 
-/** Switches recording on or off from here on; inside an asynchronous scope, until it ends. Source: torch.set_grad_enabled. */
+/**
+ * Switches recording on or off from here on; inside an asynchronous scope, until it ends. Source:
+ * torch.set_grad_enabled.
+ */
 export function setGradEnabled(enabled: boolean): void {
   recording().enabled = enabled;
   const scope = tasks === null ? waiting.at(-1) : currentScope();
@@ -115,8 +121,8 @@ export function setGradEnabled(enabled: boolean): void {
 /** Why nothing is recorded, where a body that waits may be the reason. */
 export const whoSwitchedOff = (): string =>
   waiting.some((scope) => !scope.enabled)
-    ? '; a noGrad() with an asynchronous body is still waiting, and this browser cannot tell its code from ' +
-      'other code: await it first'
+    ? '; a noGrad() with an asynchronous body is still waiting, and this browser cannot tell its ' +
+      'code from other code: await it first'
     : '';
 
 /** @internal for tests: as where the platform knows no tasks; true: as it is. */

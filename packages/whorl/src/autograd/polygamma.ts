@@ -18,7 +18,9 @@ const bernoulli = [
   -3617 / 10670622842880000,
 ];
 
-/** The sum of (x + k)^-s over k >= 0 for x > 0, by Euler and Maclaurin from where x + k is past 10. */
+/**
+ * The sum of (x + k)^-s over k >= 0 for x > 0, by Euler and Maclaurin from where x + k is past 10.
+ */
 function zeta(s: number, x: number): number {
   let sum = 0;
   let at = x;
@@ -43,7 +45,10 @@ function zetaOfAny(s: number, x: number): number {
   return zeta(s, part) + (s % 2 === 0 ? left : -left);
 }
 
-/** Where every number is whole PyTorch still divides by the sine: finite, in the precision of the dtype. */
+/**
+ * Where every number is whole PyTorch still divides by the sine: finite, in the precision of the
+ * dtype.
+ */
 function trigammaOfWhole(x: number, round: (v: number) => number): number {
   const sine = round(Math.sin(round(round(Math.PI) * x)));
   const square = round(round(Math.PI) ** 2);

@@ -1,10 +1,14 @@
 // Which parts of a graph lie between values and the inputs that a gradient is asked for.
-// in:  tracked nodes, latest first, and the inputs     out: whether a gradient is handed on by a node; what lies behind it
+// in:  tracked nodes, latest first, and the inputs
+// out: whether a gradient is handed on by a node; what lies behind it
 
 import type { Node, Reach } from '../graph/node.js';
 import { inputsOf } from './history-inputs.js';
 
-/** Whether a node hands a gradient on to one of `stops`; a gradient that is asked for at it does not pass it. */
+/**
+ * Whether a node hands a gradient on to one of `stops`; a gradient that is asked for at it does not
+ * pass it.
+ */
 export function towards(stops: ReadonlySet<Node>, nodes: readonly Node[]): (node: Node) => boolean {
   const wanted = new Set<object | number>();
   for (const stop of stops) {

@@ -1,5 +1,6 @@
 // The derivatives of REDUCE and SCAN.
-// in:  the gradient of a reduced or accumulated value, and its node     out: the gradient of the source
+// in:  the gradient of a reduced or accumulated value, and its node
+// out: the gradient of the source
 
 import { binary, cast, constant, div, eq, mul, unary, where } from '../graph/build.js';
 import { expand, flip, pad, permute, reshape, shrink, coordinate } from '../graph/movement.js';
@@ -17,7 +18,8 @@ export function reduceGradient(g: Node, y: Node): (Node | null)[] {
   if (kind === 'sum') return [back(g)];
   if (sizeOf(source.shape) === 0) return [constant(0, g.dtype, source.shape)];
   if (kind === 'prod') return [mul(back(g), productOfOthers(source, axes))];
-  // the extremum's gradient is shared evenly among the elements equal to it (amax, amin, max(), min())
+  // the extremum's gradient is shared evenly among the elements equal to it (amax, amin, max(),
+  // min())
   const hit = cast(eq(source, back(y)), g.dtype);
   return [mul(div(back(g), back(reduce(hit, 'sum', axes))), hit)];
 }
@@ -94,7 +96,9 @@ function dividedProducts(g: Node, y: Node, axis: number): Node {
   return where(before, div(rest, source), where(first, mul(total, lead), fill(0)));
 }
 
-/** Sum over j >= i of g[j] * (product of x[0..j] without x[i]), by products over a square of [n, n]. */
+/**
+ * Sum over j >= i of g[j] * (product of x[0..j] without x[i]), by products over a square of [n, n].
+ */
 function productScanGradient(g: Node, y: Node, axis: number): Node {
   const source = y.sources[0]!;
   const n = source.shape[axis]!;

@@ -1,5 +1,7 @@
-// A value that belongs to a task: what an asynchronous function set stays with it across its awaits.
-// in:  what the platform offers     out: run and get; null where it offers nothing (browsers of today)
+// A value that belongs to a task: what an asynchronous function set stays with it across its
+// awaits.
+// in:  what the platform offers
+// out: run and get; null where it offers nothing (browsers of today)
 
 /** What AsyncContext.Variable (a proposal) and Node's AsyncLocalStorage have in common. */
 export interface TaskLocal<T> {

@@ -4,8 +4,9 @@
 import type { Node, Shape } from './node.js';
 
 /**
- * Arithmetic on indices, in whatever form: addresses where loops are written, what an index depends on where kernels
- * are planned, numbers in tests. Where an element lies is said once for all of them.
+ * Arithmetic on indices, in whatever form: addresses where loops are written, what an index depends
+ * on where kernels are planned, numbers in tests. Where an element lies is said once for all of
+ * them.
  */
 export interface AxisAlgebra<A> {
   readonly zero: A;

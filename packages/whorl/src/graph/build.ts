@@ -1,6 +1,7 @@
-// Makes nodes: leaves, pointwise ones, indexed ones (movement.ts and reductions.ts make the others). Simplifies what
-// it sees at once, and refuses sources that do not go together (one dtype, shapes that fit): the tensor layer says it
-// better, but what it forgot stops here and not in the stages behind.
+// Makes nodes: leaves, pointwise ones, indexed ones (movement.ts and reductions.ts make the
+// others). Simplifies what it sees at once, and refuses sources that do not go together (one dtype,
+// shapes that fit): the tensor layer says it better, but what it forgot stops here and not in the
+// stages behind.
 // in:  nodes and plain arguments     out: a node, an old one where the operation changes nothing
 
 import { type DType, isFloating } from './dtype.js';
@@ -74,7 +75,10 @@ export function cast(a: Node, dtype: DType): Node {
   return new Node('CAST', dtype, a.shape, [a], null);
 }
 
-/** What a kernel would make of the element: null where that is not plain to see, and it is left to one. */
+/**
+ * What a kernel would make of the element: null where that is not plain to see, and it is left to
+ * one.
+ */
 function castConstant(value: number, from: DType, to: DType): number | null {
   if (to === 'bool') return null;
   const element = wrapped(from === 'float32' ? Math.fround(value) : value, from);
@@ -136,7 +140,8 @@ export const alias = (a: Node): Node => new Node('ALIAS', a.dtype, a.shape, [a],
 export function gather(table: Node, index: Node, axis: number): Node {
   if (table.shape[axis] === 0 && index.size > 0) {
     throw new RangeError(
-      `index out of range: dimension ${axis} of the tensor [${table.shape.join(', ')}] has no element`,
+      `index out of range: dimension ${axis} of the tensor [${table.shape.join(', ')}] has ` +
+        'no element',
     );
   }
   return new Node('GATHER', table.dtype, index.shape, [table, index], { axis });

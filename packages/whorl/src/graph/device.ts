@@ -1,10 +1,12 @@
 // Devices: where values lie and are computed, as values that programs hold and compare.
 // in:  a name     out: the one Device of that name
 //
-// The graph knows only which device a node belongs to. What a device can do stands in engine/devices.
+// The graph knows only which device a node belongs to. What a device can do stands in
+// engine/devices.
 
 /**
- * A place where tensors lie and are computed. There is one object for each, so `a.device === b.device` compares.
+ * A place where tensors lie and are computed. There is one object for each, so `a.device ===
+ * b.device` compares.
  * Source: torch.device.
  */
 export class Device {

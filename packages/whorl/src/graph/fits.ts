@@ -1,5 +1,7 @@
-// What must hold between the sources of a node, checked where it is made: nothing wrong reaches the stages behind.
-// in:  an op, its sources, a wanted shape     out: nothing, or a Misfit that names op, dtypes and shapes
+// What must hold between the sources of a node, checked where it is made: nothing wrong reaches the
+// stages behind.
+// in:  an op, its sources, a wanted shape
+// out: nothing, or a Misfit that names op, dtypes and shapes
 
 import type { DType } from './dtype.js';
 import { Misfit } from './misfit.js';

@@ -1,4 +1,5 @@
-// Values whose elements are made of elements at the same place: where an element lies among its axes does not matter.
+// Values whose elements are made of elements at the same place: where an element lies among its
+// axes does not matter.
 // in:  a node     out: yes or no
 
 import { sameShape } from './build.js';

@@ -1,7 +1,9 @@
 // Live numbers: asked for anew before each replay of a compiled function.
-// in:  a function of host state (a learning rate, a step count)     out: a number that kernels take as parameter
+// in:  a function of host state (a learning rate, a step count)
+// out: a number that kernels take as parameter
 //
-// A CONST node made from one has no value that a simplification could use: the value of the next replay is another.
+// A CONST node made from one has no value that a simplification could use: the value of the next
+// replay is another.
 
 import type { Node } from './node.js';
 
@@ -15,8 +17,8 @@ export class Live {
   /** JavaScript's arithmetic would take today's value for good. */
   valueOf(): never {
     throw new Error(
-      'compile: a number that changes from call to call was used where a recording would keep its value of ' +
-        'today; let an operator take it, or make the whole expression a scalar(() => ...)',
+      'compile: a number that changes from call to call was used where a recording would keep ' +
+        'its value of today; let an operator take it, or make the whole expression a scalar(() => ...)',
     );
   }
 }

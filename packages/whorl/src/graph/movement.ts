@@ -1,7 +1,9 @@
 // Moves elements about: a row for each movement op, and what makes its nodes.
-// in:  a node and where its elements go     out: a node; where its elements, its memory and its gradient lie
+// in:  a node and where its elements go
+// out: a node; where its elements, its memory and its gradient lie
 //
-// A row stands beside the function that makes the node. Who lowers, plans, differentiates or shows memory asks the row.
+// A row stands beside the function that makes the node. Who lowers, plans, differentiates or shows
+// memory asks the row.
 
 import { DIAGONAL } from './movement/diagonal.js';
 import { EXPAND } from './movement/expand.js';

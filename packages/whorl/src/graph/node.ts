@@ -8,7 +8,7 @@ import { type ArgOf, type Op, ops } from './op.js';
 
 export type Shape = readonly number[];
 
-/** Memory on a device that holds a stored node, contiguous in row-major order. The runtime owns the rest. */
+/** Memory on a device that holds a stored node, contiguous in row-major order. */
 export interface Stored {
   readonly bytes: number;
 }
@@ -42,7 +42,7 @@ export class Node<O extends Op = Op> {
   readers = 0;
   /** Whether anything was ever made from this node: what was not is a sink. */
   wasRead = false;
-  /** Whether a flush was asked for this very value (read, written, a sink): its memory is the user's. */
+  /** Whether a flush was asked for this value (read, written, a sink): its memory is the user's. */
   isRoot = false;
   /** Dropped by the engine once the value is stored and nothing needs its history. */
   sources: readonly Node[];
@@ -93,7 +93,8 @@ export class Node<O extends Op = Op> {
 }
 
 /**
- * The sources on one device: numbers (0-d) of the cpu go to any other. Source: TensorIterator's common device.
+ * The sources on one device: numbers (0-d) of the cpu go to any other. Source: TensorIterator's
+ * common device.
  */
 function together(op: Op, sources: readonly Node[]): readonly Node[] {
   const others = new Set(sources.map((source) => source.device));
@@ -110,7 +111,10 @@ function together(op: Op, sources: readonly Node[]): readonly Node[] {
   );
 }
 
-/** The value on a device: that of a number, or of what shows one number in another shape or dtype; null: of no other. */
+/**
+ * The value on a device: that of a number, or of what shows one number in another shape or dtype;
+ * null: of no other.
+ */
 function onDevice(node: Node, device: Device): Node | null {
   if (node.device === null || node.device === device) return node;
   if (node.shape.length === 0) return transfer(node, device);
@@ -119,7 +123,7 @@ function onDevice(node: Node, device: Device): Node | null {
   return source && new Node(node.op, node.dtype, node.shape, [source], node.arg, node.scalars);
 }
 
-/** Whether there was ever a value that goes from one device to another: else every graph is of one. */
+/** Whether a value ever went from one device to another: else every graph is of one. */
 export const transfers = { any: false };
 
 /** The same value on another device. */

@@ -37,12 +37,14 @@ export type UnaryOp =
   | 'LGAMMA'
   | 'DIGAMMA';
 
-/** CONST has any shape: one value (scalars[0]) everywhere. IOTA has shape [n] and counts from 0.
- *  EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool. MAX and MIN hand NaN on.
- *  IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero.
- *  FMA is a * b + c, for float32 rounded once.
- *  TRANSFER is its source, computed on another device: it stands between two flushes.
- *  CHECK is its first operand, and an error in values where the second, bool, is false. */
+/**
+ * CONST has any shape: one value (scalars[0]) everywhere. IOTA has shape [n] and counts from 0.
+ * EQ and LT give bool. AND OR XOR are bitwise on integers and logical on bool.
+ * MAX and MIN hand NaN on. FMA is a * b + c, for float32 rounded once.
+ * IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero.
+ * TRANSFER is its source, computed on another device: it stands between two flushes.
+ * CHECK is its first operand, and an error in values where the second, bool, is false.
+ */
 export type BinaryOp =
   | 'ADD'
   | 'SUB'
@@ -106,25 +108,30 @@ export interface Args {
   SCAN: { readonly kind: ReduceKind; readonly axis: number };
   /** out axis i is source axis order[i]. */
   PERMUTE: { readonly order: readonly number[] };
-  /** Elements in front of each axis; what is behind follows from the shape. Filled with scalars[0]. */
+  /** Elements in front of each axis; those behind follow from the shape. Filled with scalars[0]. */
   PAD: { readonly before: readonly number[] };
   /** out[i] = source[start + step * i] per axis; the starts are the scalars. Steps are positive. */
   SHRINK: { readonly steps: readonly number[] };
   FLIP: { readonly axes: readonly number[] };
-  /** The diagonal of axes a and b, appended as last axis; scalars: the first index on a and on b. */
+  /** The diagonal of axes a and b becomes the last axis; scalars: the first index on a and on b. */
   DIAGONAL: { readonly a: number; readonly b: number };
-  /** Tensor.unfold: windows of `size` every `step` along `axis`; the window is appended as last axis. */
+  /** Tensor.unfold: windows of `size` every `step` along `axis`; each becomes the last axis. */
   WINDOW: { readonly axis: number; readonly size: number; readonly step: number };
   /** The transpose of WINDOW: the last axis is added back into `axis` (overlaps sum up). */
   FOLD: { readonly axis: number; readonly size: number; readonly step: number };
   /** sources [base, value]: base, with `value` in the place that `view` shows of it.
    *  The scalars are the view's. The view must not show an element twice. */
   SPLICE: { readonly view: SpliceView };
-  /** sources [table, index]: out[p] = table[p, with axis replaced by index[p]]; out has index's shape.
-   *  Elsewhere than on the axis, index's sizes are at most table's. An index out of range is an error in values. */
+  /**
+   * sources [table, index]: out[p] = table[p, with axis replaced by index[p]]; out has index's
+   * shape. Elsewhere than on the axis, index's sizes are at most table's. An index out of range is
+   * an error in values.
+   */
   GATHER: { readonly axis: number };
-  /** sources [base, index, value]: base, with value[p] put (or added, ...) at p with axis replaced by index[p],
-   *  for all p in index's shape, in row-major order. */
+  /**
+   * sources [base, index, value]: base, with value[p] put (or added, ...) at p with axis replaced
+   * by index[p], for all p in index's shape, in row-major order.
+   */
   SCATTER: { readonly axis: number; readonly kind: ScatterKind };
   /** A routine in JavaScript over typed arrays, for what is no loop nest (sort, factorisations). */
   HOST: { readonly routine: HostRoutine };
@@ -135,7 +142,7 @@ export type SpliceView = { readonly [O in PartOp]: { readonly op: O } & Args[O] 
 export interface HostRoutine {
   /** Equal keys mean equal work: the key stands in the schedule cache. */
   readonly key: string;
-  /** Inputs are contiguous and must not be written; `output` arrives zeroed. May throw a user error. */
+  /** Inputs are contiguous and not to be written; `output` arrives zeroed. May throw. */
   run(
     output: import('./dtype.js').TypedArray,
     inputs: readonly import('./dtype.js').TypedArray[],
@@ -148,7 +155,7 @@ export type ArgOf<O extends Op> = O extends keyof Args ? Args[O] : null;
 
 export type Kind = 'leaf' | 'pointwise' | 'movement' | 'reduce' | 'stored';
 
-/** Values of the forward pass that a derivative needs, as PyTorch keeps them: the op's sources, or its result. */
+/** What of the forward pass a derivative needs, as PyTorch keeps it: the sources, or the result. */
 export type Saves = 'nothing' | 'inputs' | 'output';
 
 /** A stage never asks "is this EXP?": it asks these columns. */
@@ -162,13 +169,17 @@ export interface OpRow {
   readonly saves: Saves;
   /** What it says of its value without being computed: one number everywhere, a count from 0. */
   readonly says: 'nothing' | 'number' | 'count';
-  /** How its elements are those of its last source: all of them in order, which are the same bytes; in another
-   *  order; some more than once; as another dtype; some of them beside others. */
+  /**
+   * How its elements are those of its last source: all of them in order, which are the same bytes;
+   * in another order; some more than once; as another dtype; some of them beside others.
+   */
   readonly shows: 'others' | 'same' | 'turned' | 'repeated' | 'converted' | 'chosen';
-  /** Whether it is its first source with a part replaced, so that it may be written over that one's memory. Which
-   *  places are written: each once, or those that an index says, be it several times. */
+  /**
+   * Whether it is its first source with a part replaced, so that it may be written over that one's
+   * memory. Which places are written: each once, or those that an index says, be it several times.
+   */
   readonly replaces: 'nothing' | 'each place once' | 'any place';
-  /** What computes it: loops that this library writes, a routine in JavaScript, a copy from another device. */
+  /** What computes it: a kernel's loops, a routine in JavaScript, a copy from another device. */
   readonly by: 'loops' | 'routine' | 'copy';
 }
 

@@ -7,9 +7,10 @@
 //   views     a view remembers what it shows: `facts.shown`
 //   gradients a history goes on from it, or a derivative may look at it: `history`, `facts.pinned`
 //   itself    it can be computed again from its `sources`
-//   its op    a constant says what its value is: whoever reads it need not look at memory (`saysItsValue`)
+//   its op    a constant says what its value is: its readers need not look at memory (`saysItsValue`)
 //   memory    other nodes lie in the same memory: `facts.shared`
-// Whatever overwrites memory asks here whether all of these are accounted for; no other place decides it.
+// Whatever overwrites memory asks here whether all of these are accounted for; no other place
+// decides it.
 
 import { facts, nextId, type Node } from './node.js';
 import { ops } from './op.js';
@@ -17,7 +18,10 @@ import { ops } from './op.js';
 /** What forbids a write in any case. */
 const seenElsewhere = facts.shown | facts.pinned | facts.shared;
 
-/** Whether `cells` cells and `readers` pending values see the value of a stored node, and nobody else. */
+/**
+ * Whether `cells` cells and `readers` pending values see the value of a stored node, and nobody
+ * else.
+ */
 const isSeenOnlyBy = (node: Node, cells: number, readers: number): boolean =>
   node.buffer !== null &&
   node.cells === cells &&
@@ -27,8 +31,8 @@ const isSeenOnlyBy = (node: Node, cells: number, readers: number): boolean =>
   (node.facts & seenElsewhere) === 0;
 
 /**
- * Whether a stored value belongs to a single cell: its memory may then be written directly, unless readers take the
- * value from the node itself (`saysItsValue`).
+ * Whether a stored value belongs to a single cell: its memory may then be written directly, unless
+ * readers take the value from the node itself (`saysItsValue`).
  */
 export const isOneCells = (node: Node): boolean => isSeenOnlyBy(node, 1, 0);
 
@@ -36,7 +40,10 @@ export const isOneCells = (node: Node): boolean => isSeenOnlyBy(node, 1, 0);
 export const isLeftOver = (node: Node, readers: number): boolean =>
   (node.facts & facts.replaced) !== 0 && isSeenOnlyBy(node, 0, readers);
 
-/** Constants: readers take the value from the node. The memory of one may change hands but is never written. */
+/**
+ * Constants: readers take the value from the node. The memory of one may change hands but is never
+ * written.
+ */
 export const saysItsValue = ({ op }: Node): boolean => ops[op].says !== 'nothing';
 
 /** Whether a Tensor holds the value. */
@@ -49,21 +56,26 @@ export const isOneCellsAlone = ({ cells, readers }: Node): boolean => cells === 
 export const isTracked = ({ history }: Node): boolean =>
   history !== null && history.kind !== 'spent';
 
-/** Whether a pending node may be asked for by more than cells and the `readers` pending values of one flush. */
+/**
+ * Whether a pending node may be asked for by more than cells and the `readers` pending values of
+ * one flush.
+ */
 export const isWantedBeyond = (node: Node, readers: number): boolean =>
   node.readers > readers ||
   (node.facts & (facts.shown | facts.pinned)) !== 0 ||
   node.history?.kind === 'spent';
 
-/** Whether memory was kept for a gradient alone, which has passed: the value can be computed again. */
+/**
+ * Whether memory was kept for a gradient alone, which has passed: the value can be computed again.
+ */
 export const isSpare = (node: Node): boolean =>
   node.buffer !== null && !node.isRoot && node.history?.kind === 'spent' && node.sources.length > 0;
 
 // ---- values that are written over their bases
 
 /**
- * Whether a pending node may take over its base's memory: the base is a cell's old value, and is read by nothing but
- * the node and what it writes into it.
+ * Whether a pending node may take over its base's memory: the base is a cell's old value, and is
+ * read by nothing but the node and what it writes into it.
  */
 export function overwrites(node: Node): boolean {
   // every flush asks it of every node: what most are not comes first
@@ -77,14 +89,19 @@ export function overwrites(node: Node): boolean {
 export const isWrite = ({ op, buffer }: Node): boolean =>
   buffer === null && ops[op].replaces !== 'nothing';
 
-/** Whether a node is a number that nothing holds and no memory has: stored, it may be written over at once. */
+/**
+ * Whether a node is a number that nothing holds and no memory has: stored, it may be written over
+ * at once.
+ */
 export const isBareNumber = (node: Node): boolean =>
   ops[node.op].says === 'number' && node.buffer === null && !isHeld(node);
 
 /** A search that looks at more values than this is given up. */
 const mostBelow = 64;
 
-/** How often what `node` writes reads `base`; 0 where somebody else may ask for one of those values. */
+/**
+ * How often what `node` writes reads `base`; 0 where somebody else may ask for one of those values.
+ */
 function readsBelow(node: Node, base: Node): number {
   if (base.readers === 1) return 0;
   /** The values below, with how often they are read from here. */
@@ -134,7 +151,10 @@ const nothing: readonly never[] = [];
 /** From this id on, a node without a cell is only held by what was made of it. */
 let firstOfNobody = Infinity;
 
-/** Runs `body`. Nodes that it makes and gives to no cell are released once what was made of them is stored. */
+/**
+ * Runs `body`. Nodes that it makes and gives to no cell are released once what was made of them is
+ * stored.
+ */
 export function keepingNothing<R>(body: () => R): R {
   const before = firstOfNobody;
   firstOfNobody = nextId();
@@ -146,8 +166,8 @@ export function keepingNothing<R>(body: () => R): R {
 }
 
 /**
- * Releases a node's sources, because it is stored or will never be computed. A pending source that nobody can ask for
- * any longer releases its own in turn.
+ * Releases a node's sources, because it is stored or will never be computed. A pending source that
+ * nobody can ask for any longer releases its own in turn.
  */
 export function dropSources(node: Node): void {
   if (deferred !== null) {
@@ -190,8 +210,8 @@ const isNobodys = (node: Node): boolean =>
   ((node.facts & facts.replaced) !== 0 || node.id >= firstOfNobody);
 
 /**
- * Releases the sources of nodes that were made after `base` only for their shapes, where nothing reads, holds or shows
- * them. A node older than `base` was not made for that and is left alone.
+ * Releases the sources of nodes that were made after `base` only for their shapes, where nothing
+ * reads, holds or shows them. A node older than `base` was not made for that and is left alone.
  */
 export function dropUnread(made: readonly Node[], base: Node): void {
   for (let i = made.length - 1; i >= 0; i--) {
@@ -202,8 +222,8 @@ export function dropUnread(made: readonly Node[], base: Node): void {
 }
 
 /**
- * Releases the nodes through which views showed `base`, where nothing else holds them: a view that is still in use will
- * ask for the new value.
+ * Releases the nodes through which views showed `base`, where nothing else holds them: a view that
+ * is still in use will ask for the new value.
  */
 export function dropShown(shown: readonly Node[], base: Node): void {
   for (const view of shown) {

@@ -1,12 +1,15 @@
 // What a gradient needs of the forward pass.
-// in:  a node that a gradient may pass     out: what the op table says, or nothing where the node is an exception
+// in:  a node that a gradient may pass
+// out: what the op table says, or nothing where the node is an exception
 
 import { argOf, type Node } from './node.js';
 import { type Op, ops, type Saves } from './op.js';
 
 type Needs = (source: Node) => boolean;
 
-/** Where it depends on the argument, or on which gradients are wanted: whether anything is saved. */
+/**
+ * Where it depends on the argument, or on which gradients are wanted: whether anything is saved.
+ */
 const savesWhen: Partial<Record<Op, (y: Node, needs: Needs) => boolean>> = {
   FMA: ({ sources }, needs) => needs(sources[0]!) || needs(sources[1]!),
   MOD: ({ sources }, needs) => needs(sources[1]!),
@@ -24,7 +27,10 @@ export function savesValues(y: Node): boolean {
   return ops[y.op].saves !== 'nothing' && (savesWhen[y.op]?.(y, hasHistory) ?? true);
 }
 
-/** What a gradient through `y` may need, whichever sources it goes on to: plans are kept for all of these cases. */
+/**
+ * What a gradient through `y` may need, whichever sources it goes on to: plans are kept for all of
+ * these cases.
+ */
 export function mostSaved(y: Node): Saves {
   const when = savesWhen[y.op];
   return when === undefined || when(y, always) ? ops[y.op].saves : 'nothing';

@@ -9,7 +9,10 @@ export interface Segment {
   readonly to: readonly [first: number, last: number];
 }
 
-/** For shapes without zeros. Errors: shapes of unequal size. Axes of size 1 left over at the end are alone in their segment. */
+/**
+ * For shapes without zeros. Errors: shapes of unequal size. Axes of size 1 left over at the end are
+ * alone in their segment.
+ */
 export function segments(from: Shape, to: Shape): Segment[] {
   const result: Segment[] = [];
   let [i, j] = [0, 0];

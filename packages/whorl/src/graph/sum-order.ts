@@ -1,6 +1,7 @@
-// The order in which a sum adds up. It is a fact of the node, from its shape alone, so that a sum has the same
-// bits wherever it is fused, whoever plans it and whoever writes its loops:
-//   serial   blocks of about K / 64 elements, at least 64, by sixteens; each in order, then the blocks in order
+// The order in which a sum adds up. It is a fact of the node, from its shape alone, so that a sum
+// has the same bits wherever it is fused, whoever plans it and whoever writes its loops:
+//   serial   blocks of about K / 64 elements, at least 64, by sixteens; each in order, then the
+//            blocks in order
 //   lanes    element i goes to lane i mod 16; each lane as above; what is left over goes to the
 //            first lanes; then the upper half is added to the lower half, four times
 // Blocks grow with the sum: very long ones of float32 are added up in float64 and rounded once.
@@ -37,7 +38,7 @@ export function blocksOf(sizes: Shape): Blocks {
   return { inner, rowsPerBlock: Math.ceil(least / row), rows: count / row };
 }
 
-/** Steps along the first axis that make a block of a serial sum; null where blocks end elsewhere, or are wider. */
+/** Steps along the first axis that make a block; null where blocks end elsewhere, or are wider. */
 export function rowsPerBlock(sizes: Shape, dtype: DType): number | null {
   if (runsWide('sum', dtype, 'serial', sizes)) return null;
   const { inner, rowsPerBlock: count, rows } = blocksOf(sizes);

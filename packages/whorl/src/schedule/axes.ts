@@ -1,8 +1,8 @@
 // Where a kernel computes a value, without its arithmetic: which loops each index depends on.
 // in:  the loops and indices at which a node is computed     out: those at which its sources are
 //
-// Where elements lie is said in graph/, once for this and for the addresses of lower/: what has equal keys here has
-// equal addresses there.
+// Where elements lie is said in graph/, once for this and for the addresses of lower/: what has
+// equal keys here has equal addresses there.
 
 import type { AxisAlgebra, Place as Indices } from '../graph/axes.js';
 import { sourcePlace, valuePlace } from '../graph/movement.js';
@@ -13,7 +13,9 @@ import { summedAxes, termIndex } from '../graph/reductions.js';
 import { runsInLanes } from '../graph/sum-order.js';
 import { indexedPlace } from '../graph/walks.js';
 
-/** An index along one axis: equal keys, equal values; `level` is the innermost loop it depends on. */
+/**
+ * An index along one axis: equal keys, equal values; `level` is the innermost loop it depends on.
+ */
 export interface Axis {
   readonly key: string;
   readonly level: number;

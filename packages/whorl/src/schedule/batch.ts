@@ -1,10 +1,10 @@
 // Batch tiling: which kernels run together, tile of rows by tile of rows.
 // in:  kernels in launch order     out: the same, where several work on the same rows in groups
 //
-// In a training step nearly everything is done for each row of a batch alone, until the gradients of the weights are
-// summed over the rows. So the rows' values need not go through memory: a group computes all of them for a few rows,
-// adds what these give to the sums, and goes on. What needs a finished sum (batch norm, a clipped gradient) comes after
-// the group, and may begin the next one.
+// In a training step nearly everything is done for each row of a batch alone, until the gradients
+// of the weights are summed over the rows. So the rows' values need not go through memory: a group
+// computes all of them for a few rows, adds what these give to the sums, and goes on. What needs a
+// finished sum (batch norm, a clipped gradient) comes after the group, and may begin the next one.
 
 import type { BlockSums } from './block-sums.js';
 import { argOf, Node, type Shape } from '../graph/node.js';

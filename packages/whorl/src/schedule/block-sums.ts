@@ -1,4 +1,5 @@
-// A sum over rows while it is made of blocks: what batch tiling hands from the kernel that adds rows to the one that adds blocks.
+// A sum over rows while it is made of blocks: what batch tiling hands from the kernel that adds
+// rows to the one that adds blocks.
 
 import type { Node } from '../graph/node.js';
 
@@ -8,7 +9,10 @@ export interface BlockSums {
   readonly order: readonly number[];
 }
 
-/** What is done for the rows of a tile before the next thing is done for any of them: values, or a sum over them. */
+/**
+ * What is done for the rows of a tile before the next thing is done for any of them: values, or a
+ * sum over them.
+ */
 export type RowNest =
   | { readonly kind: 'rows'; readonly stores: readonly Node[] }
   | { readonly kind: 'sum'; readonly node: Node; readonly sums: BlockSums };

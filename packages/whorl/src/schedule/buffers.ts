@@ -1,8 +1,9 @@
 // How many buffers a kernel will need, while it is put together from its stores down.
-// in:  nodes that a kernel is found to use     out: whether it may compute one more, where buffers are counted
+// in:  nodes that a kernel is found to use
+// out: whether it may compute one more, where buffers are counted
 //
-// What a kernel uses and nobody has decided about yet may turn out to be read from memory. So it counts from the
-// beginning: a kernel never has to give back what it took.
+// What a kernel uses and nobody has decided about yet may turn out to be read from memory. So it
+// counts from the beginning: a kernel never has to give back what it took.
 
 import type { Node } from '../graph/node.js';
 import { ops } from '../graph/op.js';

@@ -1,4 +1,5 @@
-// Where kernels of one store take what they read: nothing else joins them, so that their loops are known.
+// Where kernels of one store take what they read: nothing else joins them, so that their loops are
+// known.
 // in:  a SCAN, SCATTER or HOST, or a write in place     out: the index at which each source is read
 
 import type { Node } from '../graph/node.js';

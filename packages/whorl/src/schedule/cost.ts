@@ -13,7 +13,9 @@ const few = 4;
 export const isLongReduction = (node: Node): boolean =>
   ops[node.op].kind === 'reduce' && reducedCount(node) > few;
 
-/** A long sum in sequence: a matrix product, a sum over outer axes. Optimised whole or not at all. */
+/**
+ * A long sum in sequence: a matrix product, a sum over outer axes. Optimised whole or not at all.
+ */
 export const isContraction = (node: Node): boolean => isInSequence(node) && isLongReduction(node);
 
 export interface Costs {

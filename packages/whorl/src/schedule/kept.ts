@@ -1,8 +1,9 @@
 // Which stored values stay in memory after the flush.
 // in:  the nodes of a flush, its roots, what it stores     out: the nodes that keep their memory
 //
-// What is written over an old value is kept whatever it costs: that memory was there before, and its value is nowhere else.
-// A value that goes back is computed again if it is asked for after all: its node keeps sources.
+// What is written over an old value is kept whatever it costs: that memory was there before, and
+// its value is nowhere else. A value that goes back is computed again if it is asked for after all:
+// its node keeps sources.
 
 import type { Node } from '../graph/node.js';
 import { isHeld, isTracked } from '../graph/ownership.js';

@@ -1,4 +1,5 @@
-// Whether computing a value may turn out to be an error: an index out of range, an integer division by zero.
+// Whether computing a value may turn out to be an error: an index out of range, an integer division
+// by zero.
 // in:  nodes     out: by the op table alone, whatever the values are
 
 import { isFloating } from '../graph/dtype.js';
@@ -11,7 +12,10 @@ export const mayFail = (node: Node): boolean => {
   return fails !== 'never' && (fails !== 'zero divisor' || !isFloating(node.dtype));
 };
 
-/** By `node.index`: whether the node, or something pending that it is made of, may fail. Sources stand before readers. */
+/**
+ * By `node.index`: whether the node, or something pending that it is made of, may fail. Sources
+ * stand before readers.
+ */
 export function mayFailFrom(nodes: readonly Node[]): boolean[] {
   const fails = new Array<boolean>(nodes.length).fill(false);
   nodes.forEach((node, i) => {

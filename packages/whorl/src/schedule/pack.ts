@@ -1,9 +1,11 @@
-// Small kernels become one: what follows a training step's large kernels (the loss's last additions, the finished
-// sums, all parameters' updates) is one launch of several nests, one after the other.
+// Small kernels become one: what follows a training step's large kernels (the loss's last
+// additions, the finished sums, all parameters' updates) is one launch of several nests, one after
+// the other.
 // in:  kernels and groups in launch order     out: the same, small kernels moved together
 //
-// A kernel may run later than it stands, as long as nothing that reads it comes before. So each small one waits for the
-// last small one that it can be a part of; a nest reads what earlier nests of its kernel stored.
+// A kernel may run later than it stands, as long as nothing that reads it comes before. So each
+// small one waits for the last small one that it can be a part of; a nest reads what earlier nests
+// of its kernel stored.
 
 import { itemSize } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';
@@ -16,12 +18,20 @@ import type { Reads } from './row-reads.js';
 import { mayFail } from './may-fail.js';
 import { isLeaf } from './walk.js';
 
-/** More work than this is worth a launch (and threads) of its own: operations on elements, elements that are summed. */
+/**
+ * More work than this is worth a launch (and threads) of its own: operations on elements, elements
+ * that are summed.
+ */
 const mostWork = 2 ** 23;
 const mostSummed = 2 ** 18;
-/** What the kernels of one pack read may have to stay in memory for longer: no more bytes than this. */
+/**
+ * What the kernels of one pack read may have to stay in memory for longer: no more bytes than this.
+ */
 const mostWaiting = 2 ** 18;
-/** Values that one kernel stores, and what it reads and computes for them, which is how long its code gets. */
+/**
+ * Values that one kernel stores, and what it reads and computes for them, which is how long its
+ * code gets.
+ */
 const mostStores = 48;
 const mostReads = 400;
 const mostWeight = 4000;
@@ -129,7 +139,10 @@ class Packing {
     }
   }
 
-  /** Null where it is not small. Nothing that could be an error in values: that would be one of all the nests. */
+  /**
+   * Null where it is not small. Nothing that could be an error in values: that would be one of all
+   * the nests.
+   */
   private smallSize({ isOpen, stores }: Draft): Size | null {
     if (!isOpen) return null;
     let [work, summed, weight] = [0, 0, 0];

@@ -1,8 +1,10 @@
 // Which kernel waits for which.
-// in:  kernels, who reads what they store     out: whether one reads, over any number of kernels, what others store
+// in:  kernels, who reads what they store
+// out: whether one reads, over any number of kernels, what others store
 //
-// A kernel's readers have lower levels than it has, so a search ends at the level of what it looks for: where it had
-// to go through all that was planned so far, a sequence of a thousand steps would take a minute.
+// A kernel's readers have lower levels than it has, so a search ends at the level of what it looks
+// for: where it had to go through all that was planned so far, a sequence of a thousand steps would
+// take a minute.
 
 /** A kernel, for all that is asked here. */
 export interface Linked {
@@ -10,7 +12,9 @@ export interface Linked {
   readonly readers: Set<Linked>;
   /** The other way: kernels that store what this one reads. */
   readonly reads: Set<Linked>;
-  /** How many kernels at most come after it, one reading the other; its readers' levels are lower. */
+  /**
+   * How many kernels at most come after it, one reading the other; its readers' levels are lower.
+   */
   level: number;
 }
 

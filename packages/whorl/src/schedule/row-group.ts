@@ -1,5 +1,6 @@
 // A group of kernels over the same rows while it grows, and what becomes of it.
-// in:  kernels that store a value for each row, sums over rows     out: nests in order, what stays in scratch memory
+// in:  kernels that store a value for each row, sums over rows
+// out: nests in order, what stays in scratch memory
 
 import type { BlockSums, RowNest } from './block-sums.js';
 import { itemSize } from '../graph/dtype.js';
@@ -19,7 +20,9 @@ export interface Group {
   readonly stores: readonly Node[];
 }
 
-/** Rows of a tile: the more, the less often a sum is loaded and stored; fewer where rows are long. */
+/**
+ * Rows of a tile: the more, the less often a sum is loaded and stored; fewer where rows are long.
+ */
 export const tiles = { least: 8, most: 16 } as const;
 
 const bytesOf = (node: Node): number => sizeOf(node.shape) * itemSize[node.dtype];
@@ -54,7 +57,10 @@ export class RowGroup {
     return bytesOf(node) / this.rows;
   }
 
-  /** Takes in what a nest touches; false, and nothing changed, where that is more than stays in the cache. */
+  /**
+   * Takes in what a nest touches; false, and nothing changed, where that is more than stays in the
+   * cache.
+   */
   private takesRoom(reads: RowReads, rowBytes: number, more: readonly [Node, number][]): boolean {
     const shared = new Map([...this.shared, ...more]);
     let row = this.rowBytes + rowBytes;

@@ -37,7 +37,10 @@ export class Reads {
     return this.sums.has(node) || isLeaf(node) || (this.stored.has(node) && !own.has(node));
   }
 
-  /** What computing `roots` reads: stored values but its `own`, leaves, sums whose blocks were added up before. */
+  /**
+   * What computing `roots` reads: stored values but its `own`, leaves, sums whose blocks were added
+   * up before.
+   */
   of(roots: readonly Node[], own: ReadonlySet<Node>): ReadonlySet<Node> {
     return this.behind(roots, own).read;
   }
@@ -64,7 +67,10 @@ export class Reads {
     return { read, computed };
   }
 
-  /** The same for `root` at `place`, into `reads`; false where `allows` refuses, or where it is too much to look at. */
+  /**
+   * The same for `root` at `place`, into `reads`; false where `allows` refuses, or where it is too
+   * much to look at.
+   */
   byRow(
     root: Node,
     at: Place,

@@ -1,8 +1,9 @@
 // Decides which values are stored and which kernel writes them.
 // in:  the roots of a tensor graph     out: kernels in launch order, each a fragment of that graph
 //
-// From the roots down, every node knows by then where it is used: in which kernels, how often there.
-// It is stored where computing it in place would be dearer, and joins a kernel with the same loops.
+// From the roots down, every node knows by then where it is used: in which kernels, how often
+// there. It is stored where computing it in place would be dearer, and joins a kernel with the same
+// loops.
 
 import type { BlockSums } from './block-sums.js';
 import type { Node } from '../graph/node.js';
@@ -140,8 +141,8 @@ function isHeldSum(node: Node): boolean {
 }
 
 /**
- * What is written over an old value, where it may turn out to be an error: it is stored before, so that the old value is
- * still there then.
+ * What is written over an old value, where it may turn out to be an error: it is stored before, so
+ * that the old value is still there then.
  */
 function fallibleParts(nodes: readonly Node[], { overwrites }: ScheduleOptions): Node[] {
   const writing = nodes.filter(overwrites);
@@ -155,7 +156,10 @@ function fallibleParts(nodes: readonly Node[], { overwrites }: ScheduleOptions):
   );
 }
 
-/** To copy the base and to write the values are two nests: where nests have no order, the copy comes before. */
+/**
+ * To copy the base and to write the values are two nests: where nests have no order, the copy comes
+ * before.
+ */
 const isOnCopy = (node: Node, { target, overwrites }: ScheduleOptions): boolean =>
   !target.ordersNests && ops[node.op].replaces === 'any place' && !overwrites(node);
 
@@ -250,7 +254,10 @@ class Planner {
     return (times / size - 1) * work > patience;
   }
 
-  /** One number a row, dear to compute, that is only summed up (a loss, a hit): stored where its row is computed. */
+  /**
+   * One number a row, dear to compute, that is only summed up (a loss, a hit): stored where its row
+   * is computed.
+   */
   private isTermOfRows(node: Node, visits: readonly Visit[]): boolean {
     const rows = node.shape[0];
     if (rows === undefined || rows < leastRows || node.size !== rows) return false;

@@ -1,4 +1,5 @@
-// DIAGONAL: where two axes have the same index, but for where they begin; the diagonal is the last axis.
+// DIAGONAL: where two axes have the same index, but for where they begin; the diagonal is the last
+// axis.
 // in:  a node, two axes, where the diagonal begins on each, its length     out: a node
 
 import { constant, splice } from '../build.js';

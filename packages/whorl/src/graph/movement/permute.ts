@@ -1,5 +1,6 @@
 // PERMUTE: the same elements with the axes in another order.
-// in:  a node, for each axis of the result the source's     out: a node, an old one where the order is what it was
+// in:  a node, for each axis of the result the source's
+// out: a node, an old one where the order is what it was
 
 import { demandOrder } from '../fits.js';
 import { argOf, Node } from '../node.js';
@@ -10,7 +11,8 @@ import type { ViewRow } from './row.js';
 export function permute(a: Node, order: readonly number[]): Node {
   demandOrder('PERMUTE', a.shape, order);
   if (order.every((axis, i) => axis === i)) return a;
-  // turned twice, as the gradient of a transposed weight is; where a gradient passes, each step is its own
+  // turned twice, as the gradient of a transposed weight is; where a gradient passes, each step is
+  // its own
   if (a.op === 'PERMUTE' && a.history === null && a.sources.length > 0) {
     const first = argOf<'PERMUTE'>(a).order;
     return permute(

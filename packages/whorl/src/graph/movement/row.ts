@@ -1,11 +1,15 @@
-// What a movement op is: the other files of this folder fill in one row each, and every stage reads the same row.
+// What a movement op is: the other files of this folder fill in one row each, and every stage reads
+// the same row.
 // in:  nothing     out: what a row answers
 
 import type { AxisAlgebra, Place } from '../axes.js';
 import type { Node, Shape } from '../node.js';
 import type { ArgOf, MovementOp, PartOp, ViewOp } from '../op.js';
 
-/** What of a node its rows look at: `owner` has the scalars; a shape `to` is shown of a shape `from`. */
+/**
+ * What of a node its rows look at: `owner` has the scalars; a shape `to` is shown of a shape
+ * `from`.
+ */
 export interface Shown<O extends MovementOp> {
   readonly owner: Node;
   readonly arg: ArgOf<O>;
@@ -16,7 +20,10 @@ export interface Shown<O extends MovementOp> {
 export interface MovementRow<O extends MovementOp> {
   /** Where in the source an element of the result lies. */
   source<A>(axes: AxisAlgebra<A>, shown: Shown<O>, index: readonly A[]): Place<A>;
-  /** The gradient of the source of `y`: what was shown goes back, zeros elsewhere, sums where it was shown twice. */
+  /**
+   * The gradient of the source of `y`: what was shown goes back, zeros elsewhere, sums where it was
+   * shown twice.
+   */
   transpose(g: Node, y: Node): Node;
 }
 
@@ -30,7 +37,10 @@ export interface Geometry {
 }
 
 interface Steps {
-  /** strides: where axes of one element come or go, what PyTorch reports; else the rule of Tensor.view. */
+  /**
+   * strides: where axes of one element come or go, what PyTorch reports; else the rule of
+   * Tensor.view.
+   */
   RESHAPE: { readonly shape: Shape; readonly strides?: readonly number[] };
   PERMUTE: { readonly order: readonly number[] };
   EXPAND: { readonly shape: Shape };

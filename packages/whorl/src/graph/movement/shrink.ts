@@ -1,5 +1,7 @@
-// SHRINK takes a part of every axis, in steps; PAD, its transpose where the steps are 1, puts a number around.
-// in:  a node, where the part begins and how long it is     out: a node, an old one where it is the whole
+// SHRINK takes a part of every axis, in steps; PAD, its transpose where the steps are 1, puts a
+// number around.
+// in:  a node, where the part begins and how long it is
+// out: a node, an old one where it is the whole
 
 import { constant, sameShape, splice } from '../build.js';
 import { demandInside } from '../fits.js';

@@ -1,5 +1,5 @@
-// WINDOW shows windows every few steps along an axis, each as a new last axis (Tensor.unfold); FOLD, its transpose,
-// adds the last axis back where it came from.
+// WINDOW shows windows every few steps along an axis, each as a new last axis (Tensor.unfold);
+// FOLD, its transpose, adds the last axis back where it came from.
 // in:  a node, the axis, how long a window is and how far the next one     out: a node
 
 import { splice } from '../build.js';
