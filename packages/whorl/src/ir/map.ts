@@ -1,7 +1,8 @@
 // Expressions and statements written anew from other parts.
 // in:  a part, what takes the place of what it is made of     out: the very object where all of that stays the same
 
-import type { Expr, Index, Local, Scratch, Stmt } from './loop.js';
+import type { Atom, Expr, Index, Local, Scratch, Stmt } from './loop.js';
+import { namesIn } from './walk.js';
 
 /** What takes the place of each part. */
 export interface Mapping {
@@ -54,6 +55,18 @@ export function mapOperands(expr: Expr, by: (operand: Expr) => Expr): Expr {
 
 const same = <T>(part: T): T => part;
 const kept = { index: same<Index>, local: same<Local>, scratch: same<Scratch> };
+
+/** An index over other names for what is computed. */
+export function mapNames(index: Index, by: (name: Local) => Local): Index {
+  if (namesIn(index).length === 0) return index;
+  const terms = index.terms.map((term) => ({ ...term, atom: mapName(term.atom, by) }));
+  return { constant: index.constant, terms };
+}
+
+function mapName(atom: Atom, by: (name: Local) => Local): Atom {
+  if (atom.kind === 'value') return { ...atom, value: by(atom.value) };
+  return atom.kind === 'div' || atom.kind === 'mod' ? { ...atom, of: mapNames(atom.of, by) } : atom;
+}
 
 export function mapStmt(stmt: Stmt, by: Mapping): Stmt {
   switch (stmt.kind) {

@@ -7,7 +7,8 @@
 import type { DType } from '../graph/dtype.js';
 import { computedAs, storedAs } from '../target/elements.js';
 import type { Target } from '../target/target.js';
-import type { Atom, Expr, Index, Kernel, Local, Scratch, Stmt } from '../ir/loop.js';
+import type { Expr, Index, Kernel, Local, Scratch, Stmt } from '../ir/loop.js';
+import { type Mapping, mapExpr, mapNames, mapStmt, mapStmts } from '../ir/map.js';
 
 /** A device that has all elements gets the very kernel. */
 export function legalise(kernel: Kernel, target: Target): Kernel {
@@ -17,7 +18,7 @@ export function legalise(kernel: Kernel, target: Target): Kernel {
 const hasAll = ({ elements, hasFloat64 }: Target): boolean =>
   hasFloat64 && (Object.keys(elements) as DType[]).every((dtype) => elements[dtype] === dtype);
 
-class Legaliser {
+class Legaliser implements Mapping {
   private readonly locals = new Map<Local, Local>();
   private readonly scratches = new Map<Scratch, Scratch>();
   private readonly done = new Map<Expr, Expr>();
@@ -29,132 +30,65 @@ class Legaliser {
       name,
       buffers: buffers.map((buffer) => ({ ...buffer, dtype: this.stored(buffer.dtype) })),
       params: params.map(this.computed),
-      body: body.map(this.stmt),
+      body: this.body(body),
     };
   }
 
   private readonly computed = (dtype: DType): DType => computedAs(this.target, dtype);
   private readonly stored = (dtype: DType): DType => storedAs(this.target, dtype);
 
-  // ---- statements
+  readonly body = (stmts: readonly Stmt[]): readonly Stmt[] =>
+    mapStmts(stmts, (stmt) => {
+      const made = mapStmt(stmt, this);
+      if (made.kind !== 'store' && made.kind !== 'poke') return made;
+      return { ...made, value: cast(made.value, this.stored((stmt as typeof made).value.dtype)) };
+    });
 
-  private readonly stmt = (stmt: Stmt): Stmt => {
-    switch (stmt.kind) {
-      case 'loop':
-        return { ...stmt, body: stmt.body.map(this.stmt) };
-      case 'if':
-        return {
-          ...stmt,
-          condition: this.expr(stmt.condition),
-          body: stmt.body.map(this.stmt),
-        };
-      case 'check':
-        return { ...stmt, ok: this.expr(stmt.ok) };
-      case 'let':
-      case 'var':
-      case 'assign':
-        return { ...stmt, local: this.local(stmt.local), value: this.expr(stmt.value) };
-      case 'store':
-        return { ...stmt, index: this.index(stmt.index), value: this.written(stmt.value) };
-      case 'poke': {
-        const scratch = this.scratch(stmt.scratch);
-        return {
-          ...stmt,
-          scratch,
-          index: this.index(stmt.index),
-          value: this.written(stmt.value),
-        };
-      }
+  expr(expr: Expr): Expr {
+    let made = this.done.get(expr);
+    if (made === undefined) {
+      made = this.made(expr);
+      this.done.set(expr, made);
     }
-  };
-
-  private written(value: Expr): Expr {
-    return cast(this.expr(value), this.stored(value.dtype));
-  }
-
-  // ---- values
-
-  private expr(expr: Expr): Expr {
-    const known = this.done.get(expr);
-    if (known !== undefined) return known;
-    const made = this.made(expr);
-    this.done.set(expr, made);
     return made;
   }
 
   private made(expr: Expr): Expr {
     const dtype = this.computed(expr.dtype);
-    switch (expr.kind) {
-      case 'local':
-        return this.local(expr);
+    const own = mapExpr(expr, this);
+    switch (own.kind) {
       case 'const':
-        return { kind: 'const', dtype, value: kept(expr.value, expr.dtype, dtype) };
-      case 'param':
-        return { ...expr, dtype };
-      case 'index':
-        return { kind: 'index', dtype: dtype as 'int32', index: this.index(expr.index) };
+        return { kind: 'const', dtype, value: kept(own.value, expr.dtype, dtype) };
       case 'load':
-        return cast(
-          { ...expr, dtype: this.stored(expr.dtype), index: this.index(expr.index) },
-          dtype,
-        );
-      case 'peek': {
-        const scratch = this.scratch(expr.scratch);
-        return cast(
-          { ...expr, dtype: scratch.dtype, scratch, index: this.index(expr.index) },
-          dtype,
-        );
-      }
-      case 'unary':
-        return { ...expr, dtype, a: this.expr(expr.a) };
-      case 'binary':
-        return { ...expr, dtype, a: this.expr(expr.a), b: this.expr(expr.b) };
-      case 'select':
-      case 'fma':
-        return { ...expr, dtype, a: this.expr(expr.a), b: this.expr(expr.b), c: this.expr(expr.c) };
+        return cast({ ...own, dtype: this.stored(expr.dtype) }, dtype);
+      case 'peek':
+        return cast({ ...own, dtype: own.scratch.dtype }, dtype);
       case 'cast':
-        return cast(this.expr(expr.a), dtype);
+        return cast(own.a, dtype);
       case 'bits':
-        return this.bits(expr.a, dtype, expr.dtype);
-      case 'inside':
-        return { ...expr, index: this.index(expr.index) };
+        this.demandBits(expr as typeof own);
+        return own;
+      default:
+        return { ...own, dtype } as Expr;
     }
   }
 
   /** The bits of what is not there are not there. */
-  private bits(a: Expr, dtype: DType, asked: DType): Expr {
-    if (this.computed(a.dtype) !== a.dtype || dtype !== asked) {
-      throw new TypeError(`a kernel looks at the bits of ${a.dtype}, which the device has not`);
-    }
-    return { kind: 'bits', dtype, a: this.expr(a) };
+  private demandBits({ a, dtype }: Extract<Expr, { kind: 'bits' }>): void {
+    if (this.computed(a.dtype) === a.dtype && this.computed(dtype) === dtype) return;
+    throw new TypeError(`a kernel looks at the bits of ${a.dtype}, which the device has not`);
   }
 
-  private local(local: Local): Local {
+  local(local: Local): Local {
     return known(this.locals, local, this.computed(local.dtype));
   }
 
-  private scratch(scratch: Scratch): Scratch {
+  scratch(scratch: Scratch): Scratch {
     return known(this.scratches, scratch, this.stored(scratch.dtype));
   }
 
-  // ---- addresses
-
-  private index(index: Index): Index {
-    const terms = index.terms.map((term) => ({ ...term, atom: this.atom(term.atom) }));
-    return { constant: index.constant, terms };
-  }
-
-  private atom(atom: Atom): Atom {
-    switch (atom.kind) {
-      case 'range':
-      case 'param':
-        return atom;
-      case 'div':
-      case 'mod':
-        return { ...atom, of: this.index(atom.of) };
-      case 'value':
-        return { ...atom, value: this.local(atom.value) };
-    }
+  index(index: Index): Index {
+    return mapNames(index, (name) => this.local(name));
   }
 }
 

@@ -2,7 +2,6 @@
 // in:  kernels of the loop IR     out: text or bytes; no renderer touches a device
 
 export { renderJs } from './js/render.js';
-export { describeKernel } from './text.js';
 export type { Call, Slot } from './wasm/call.js';
 export { callOf } from './wasm/call.js';
 export type { FunctionNames, WasmTarget } from './wasm/render.js';

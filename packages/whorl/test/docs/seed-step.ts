@@ -9,7 +9,8 @@ import {
 import { compile, datasets, manualSeed, nn, optim, type Tensor } from '../../src/index.js';
 import { optimise } from '../../src/optimise/index.js';
 import { wasmTarget } from '../../src/runtime/index.js';
-import { describeKernel, renderJs } from '../../src/render/index.js';
+import { renderJs } from '../../src/render/index.js';
+import { describeKernel } from '../../src/ir/print.js';
 import { listingOf } from './wasm-listing.js';
 
 const program = `const epoch = compile(() => {

@@ -5,7 +5,8 @@ import { optimise } from '../../src/optimise/index.js';
 import { wasmTarget } from '../../src/runtime/index.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Tensor, tensor } from '../../src/index.js';
-import { describeKernel, renderJs } from '../../src/render/index.js';
+import { renderJs } from '../../src/render/index.js';
+import { describeKernel } from '../../src/ir/print.js';
 
 const block = (text: string): string => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
 

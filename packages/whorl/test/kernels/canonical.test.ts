@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
-import { describeKernel } from '../../src/render/index.js';
+import { describeKernel } from '../../src/ir/print.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { manualSeed, nn, optim, rand, randint, randn, slice, zeros } = whorl;

@@ -8,7 +8,7 @@ import { wasmTarget } from '../../src/runtime/index.js';
 import { inBlocks } from '../targets.js';
 import { Names } from '../../src/ir/names.js';
 import { cutIntoBlocks } from '../../src/optimise/parallelise.js';
-import { describeKernel } from '../../src/render/index.js';
+import { describeKernel } from '../../src/ir/print.js';
 import {
   add,
   assign,

@@ -9,7 +9,7 @@ import { optimise } from '../../src/optimise/index.js';
 import { wasmTarget } from '../../src/runtime/index.js';
 import { eager } from '../targets.js';
 import { chooseVectorLoops } from '../../src/optimise/vector-loop.js';
-import { describeKernel } from '../../src/render/index.js';
+import { describeKernel } from '../../src/ir/print.js';
 import {
   add,
   at,

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { plainMemory } from '../targets.js';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { encodeModule } from '../../src/render/wasm/encoding/encoder.js';
-import { callOf, describeKernel, kernelFunctions } from '../../src/render/index.js';
+import { callOf, kernelFunctions } from '../../src/render/index.js';
+import { describeKernel } from '../../src/ir/print.js';
 import { agree } from './agree.js';
 import {
   add,

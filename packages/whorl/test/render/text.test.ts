@@ -1,7 +1,8 @@
 // What people are shown of a kernel: its pseudo code and its JavaScript.
 
 import { describe, expect, it } from 'vitest';
-import { describeKernel, renderJs } from '../../src/render/index.js';
+import { renderJs } from '../../src/render/index.js';
+import { describeKernel } from '../../src/ir/print.js';
 import {
   add,
   assign,

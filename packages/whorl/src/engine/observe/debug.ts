@@ -7,7 +7,7 @@
 // 4 and the loops of every kernel
 
 import { tracing } from '../../graph/node.js';
-import { describeKernel } from '../../render/index.js';
+import { describeKernel } from '../../ir/print.js';
 import { type FlushRecord, type KernelRecord, observeFlushes } from './record.js';
 import { setting } from './setting.js';
 

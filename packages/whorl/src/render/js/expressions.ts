@@ -2,9 +2,9 @@
 // in:  expressions     out: text; a name for each part that one statement computes several times
 
 import type { DType } from '../../graph/dtype.js';
-import type { Expr, Index } from '../../ir/loop.js';
+import type { Atom, Expr, Index } from '../../ir/loop.js';
+import { grouped, indexText } from '../../ir/print.js';
 import { readersIn } from '../../ir/walk.js';
-import { grouped, indexText } from './index-text.js';
 import {
   binaryText,
   bitsText,
@@ -87,14 +87,26 @@ export class Expressions {
   }
 
   index(index: Index): string {
-    return indexText(index, {
-      range: (name) => this.nameText(name),
-      param: (slot) => (this.params[slot] === 'int64' ? `Number(p[${slot}])` : `p[${slot}]`),
-      value: ({ value }) =>
-        value.dtype === 'int64' ? `Number(${this.text(value)})` : this.text(value),
-      div: (of, by) => `Math.floor(${grouped(of)} / ${by})`,
-      mod: (of, by) => `(${grouped(of)} % ${by})`,
-    });
+    return indexText(index, this.atom);
+  }
+
+  private readonly atom = (atom: Atom): string => {
+    switch (atom.kind) {
+      case 'range':
+        return this.nameText(atom.name);
+      case 'param':
+        return this.integer(this.params[atom.slot], `p[${atom.slot}]`);
+      case 'value':
+        return this.integer(atom.value.dtype, this.text(atom.value));
+      case 'div':
+        return `Math.floor(${grouped(this.index(atom.of))} / ${atom.by})`;
+      case 'mod':
+        return `(${grouped(this.index(atom.of))} % ${atom.by})`;
+    }
+  };
+
+  private integer(dtype: DType | undefined, text: string): string {
+    return dtype === 'int64' ? `Number(${text})` : text;
   }
 
   private param(slot: number): string {

@@ -8,24 +8,10 @@
 import type { DType } from '../../graph/dtype.js';
 import { isFloating } from '../../graph/dtype.js';
 import type { BinaryFn, UnaryFn } from '../../ir/loop.js';
+import { signs } from '../../ir/print.js';
 
-/** The operators that have a sign of their own. */
-export const symbols: Partial<Record<BinaryFn, string>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  rem: '%',
-  and: '&',
-  or: '|',
-  xor: '^',
-  shl: '<<',
-  shr: '>>',
-  eq: '===',
-  ne: '!==',
-  lt: '<',
-  le: '<=',
-};
+/** JavaScript compares for equality with three signs. */
+const symbols = { ...signs, eq: '===', ne: '!==' };
 
 export const isComparison = (fn: BinaryFn): boolean =>
   fn === 'eq' || fn === 'ne' || fn === 'lt' || fn === 'le';
