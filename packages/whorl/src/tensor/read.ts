@@ -7,6 +7,7 @@ import { demandReadNow, isReadNow } from '../engine/devices/context.js';
 import { download, elementsOf } from '../engine/devices/host.js';
 import { readSoon } from '../engine/flush/journal.js';
 import { flush, flushThen } from '../engine/flush/pending.js';
+import { cpu, type Device } from '../graph/device.js';
 import type { DType, TypedArray } from '../graph/dtype.js';
 import { alias } from '../graph/build.js';
 import { type Node, sizeOf } from '../graph/node.js';
@@ -14,7 +15,8 @@ import { method } from './define.js';
 import { showShape } from './dims.js';
 import { copyLayout } from './promotion.js';
 import { isContiguous } from './strides.js';
-import { fromNode, type Tensor } from './tensor.js';
+import { fromNode, Tensor } from './tensor.js';
+import { to } from './convert.js';
 
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
 
@@ -119,14 +121,45 @@ const promised = async <T>(x: Tensor, read: (x: Tensor) => T | Promise<T>): Prom
   deliver(read(x));
 
 /**
- * A promise of what `read` computes now: a later write does not change it. What a compiled function cannot read is
- * thrown at once, for nobody may be waiting for the promise.
+ * A promise of what `read` makes of the operands now: a later write does not change it. Operands on a device that is
+ * only read by waiting are read from copies on the cpu. What a compiled function cannot read is thrown at once, for
+ * nobody may be waiting for the promise.
  */
-export function soon<T>(name: string, read: () => T): Promise<T> {
-  if (capturing.now !== null) return Promise.resolve(readingAs(name, read));
-  return now(read);
+export function soon<T, A extends readonly unknown[]>(
+  name: string,
+  operands: A,
+  read: (...operands: A) => T,
+): Promise<T> {
+  if (capturing.now !== null) {
+    return Promise.resolve(readingAs(name, () => read(...operands)));
+  }
+  const late = operands.find((x) => x instanceof Tensor && !isReadNow(x.device));
+  return late === undefined ? now(operands, read) : fromCopies(operands, read, late as Tensor);
 }
-const now = async <T>(read: () => T): Promise<T> => read();
+
+const now = async <T, A extends readonly unknown[]>(
+  operands: A,
+  read: (...operands: A) => T,
+): Promise<T> => read(...operands);
+
+async function fromCopies<T, A extends readonly unknown[]>(
+  operands: A,
+  read: (...operands: A) => T,
+  { device }: Tensor,
+): Promise<T> {
+  const copies = operands.map((x) => (x instanceof Tensor ? to(x, cpu) : x));
+  const waits = copies.map((x) => (x instanceof Tensor ? promised(x, dataOf) : null));
+  await Promise.all(waits);
+  return moved(read(...(copies as never)), device) as T;
+}
+
+const dataOf = (x: Tensor) => dataSoon(x, 'data', (data) => data);
+
+/** Tensors of a result, on a device. */
+function moved(result: unknown, device: Device): unknown {
+  if (result instanceof Tensor) return to(result, device);
+  return Array.isArray(result) ? result.map((one) => moved(one, device)) : result;
+}
 
 later('data', (x) => dataSoon(x, 'data', (data) => data));
 later('item', itemSoon);

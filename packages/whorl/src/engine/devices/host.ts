@@ -12,14 +12,14 @@ import { defaultDevice } from './default.js';
 import { bytesIn, convertedTo, storedAs } from './elements.js';
 import { scalarOf } from './scalar-of.js';
 
-/** A stored node that holds a copy of `data`. */
+/** A stored node that holds a copy of `data`, on the default device where none is named. */
 export function upload(
   data: TypedArray,
   dtype: DType,
   shape: Shape,
-  device: Device = defaultDevice(),
+  device: Device | null = null,
 ): Node {
-  const context = contextOf(device);
+  const context = contextOf(device ?? defaultDevice());
   const node = unwritten(dtype, shape, context);
   write(node.buffer as Memory, data, dtype, context);
   if (capturing.now !== null) capturing.now.bring(node, data);

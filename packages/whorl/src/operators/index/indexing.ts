@@ -182,7 +182,7 @@ const hasMask = (items: readonly IndexItem[]): boolean =>
 method('at', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => {
   if (!hasMask(items)) return atSync(x, items);
   // the result's shape depends on the mask's values: this reads, and at the call
-  return soon('at', () => atSync(x, items));
+  return soon('at', [x, ...items] as const, (own, ...places) => atSync(own, places));
 });
 method('atSync', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
 

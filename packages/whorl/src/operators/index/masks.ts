@@ -84,7 +84,7 @@ export function maskedSelectSync(x: Tensor, mask: Tensor): Tensor {
   return fromNode(gather(reshape(broadcastTo(x.node, shape), [sizeOf(shape)]), index.node, 0));
 }
 method('maskedSelect', 'mask', (x: Tensor, mask: Tensor) =>
-  soon('maskedSelect', () => maskedSelectSync(x, mask)),
+  soon('maskedSelect', [x, mask] as const, maskedSelectSync),
 );
 
 /** Fills the true places with the source's elements in order. Reads the mask. Source: Tensor.masked_scatter. */

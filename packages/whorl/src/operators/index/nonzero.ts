@@ -37,7 +37,7 @@ export function nonzeroColumns(x: Tensor): Tensor[] {
   const positions = nonzeroPositions(x);
   const shape = x.ndim === 0 ? [1] : x.shape;
   return shape.map((_, axis) =>
-    fromNode(upload(coordinates(positions, shape, axis), 'int64', [positions.length])),
+    fromNode(upload(coordinates(positions, shape, axis), 'int64', [positions.length], x.device)),
   );
 }
 
@@ -53,7 +53,7 @@ export function nonzeroSync(x: Tensor): Tensor {
   );
   // PyTorch lays the coordinates of each axis side by side
   const layout = [1, Math.max(positions.length, 1)];
-  return fromNode(upload(data, 'int64', [positions.length, x.ndim]), layout);
+  return fromNode(upload(data, 'int64', [positions.length, x.ndim], x.device), layout);
 }
 
 interface NonzeroOptions {
@@ -61,6 +61,8 @@ interface NonzeroOptions {
 }
 
 method('nonzero', '| * as_tuple', (x: Tensor, { asTuple = false }: NonzeroOptions = {}) =>
-  soon<Tensor | Tensor[]>('nonzero', () => (asTuple ? nonzeroColumns(x) : nonzeroSync(x))),
+  soon('nonzero', [x] as const, (own): Tensor | Tensor[] =>
+    asTuple ? nonzeroColumns(own) : nonzeroSync(own),
+  ),
 );
-method('argwhere', '', (x: Tensor) => soon('argwhere', () => nonzeroSync(x)));
+method('argwhere', '', (x: Tensor) => soon('argwhere', [x] as const, nonzeroSync));

@@ -59,6 +59,7 @@ function maskOf(x: Tensor, p: number, chance: () => number, shape: readonly numb
     laid,
     (out) => fillDropoutMask(out as FloatArray, defaultGenerator, chance()),
     defaultGenerator,
+    x.device,
   );
   if (order === null) return broadcastTo(mask, x.shape);
   return permute(

@@ -76,7 +76,12 @@ function bagsOf(input: Tensor, { offsets, includeLastOffset = false }: BagOption
     }
   });
   const shape = [count, longest] as const;
-  return { at: upload(at, 'int64', [count * longest]), real: upload(real, 'bool', shape), shape };
+  const { device } = input;
+  return {
+    at: upload(at, 'int64', [count * longest], device),
+    real: upload(real, 'bool', shape, device),
+    shape,
+  };
 }
 
 /** A 1-d input (or its weights) laid out by bags. */

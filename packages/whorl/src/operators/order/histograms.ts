@@ -183,8 +183,8 @@ method(
       for (const value of out) total += value;
       for (let i = 0; i < out.length; i++) out[i] = out[i]! / total / (edges[i + 1]! - edges[i]!);
     }
-    const hist = fromNode(upload(out, x.dtype, [out.length]));
-    const binEdges = fromNode(upload(edges as TypedArray, x.dtype, [edges.length]));
+    const hist = fromNode(upload(out, x.dtype, [out.length], x.device));
+    const binEdges = fromNode(upload(edges as TypedArray, x.dtype, [edges.length], x.device));
     return namedResults({ hist, binEdges });
   },
 );
@@ -215,7 +215,7 @@ function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor
   if (weights == null) {
     const counts = new BigInt64Array(n);
     for (const v of values) counts[v]!++;
-    return fromNode(upload(counts, 'int64', [n]));
+    return fromNode(upload(counts, 'int64', [n], x.device));
   }
   const dtype = weights.dtype === 'float32' ? 'float32' : 'float64';
   const sums = new arrayOf[dtype](n);
@@ -223,12 +223,12 @@ function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor
   values.forEach((v, i) => {
     sums[v]! += Number(factors[i]);
   });
-  return fromNode(upload(sums, dtype, [n]));
+  return fromNode(upload(sums, dtype, [n], x.device));
 }
 method('bincountSync', 'weights? minlength?', bincountSync);
 method(
   'bincount',
   'weights? minlength?',
   (x: Tensor, weights?: Tensor | null, minlength?: number) =>
-    soon('bincount', () => bincountSync(x, weights, minlength)),
+    soon('bincount', [x, weights, minlength] as const, bincountSync),
 );

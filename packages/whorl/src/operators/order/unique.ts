@@ -116,11 +116,11 @@ function values(x: Tensor, rows: Rows, groups: Groups, axis: number, flat: boole
   groups.first.forEach((row, i) => {
     out.set(data.subarray(row * width, (row + 1) * width) as never, i * width);
   });
-  if (flat || x.ndim <= 1) return fromNode(upload(out, x.dtype, [n]));
+  if (flat || x.ndim <= 1) return fromNode(upload(out, x.dtype, [n], x.device));
   const rest = [...x.shape.keys()].filter((i) => i !== axis);
   const shape = [n, ...rest.map((i) => x.shape[i]!)];
   const order = [...x.shape.keys()].map((i) => [axis, ...rest].indexOf(i));
-  return fromNode(permute(upload(out, x.dtype, shape), order));
+  return fromNode(permute(upload(out, x.dtype, shape, x.device), order));
 }
 
 /** The values still require grad where x does; PyTorch has no derivative for them either. */
@@ -152,10 +152,11 @@ function distinct(name: string, sorts: boolean) {
     const groups = grouped(rows, order);
     const parts = [withoutDerivative(name, x, values(x, rows, groups, axis, dim === null))];
     const inverseShape = dim === null ? x.shape : [rows.count];
-    if (returnInverse) parts.push(fromNode(upload(groups.inverse, 'int64', inverseShape)));
+    if (returnInverse)
+      parts.push(fromNode(upload(groups.inverse, 'int64', inverseShape, x.device)));
     if (returnCounts) {
       const counts = BigInt64Array.from(groups.counts, BigInt);
-      parts.push(fromNode(upload(counts, 'int64', [counts.length])));
+      parts.push(fromNode(upload(counts, 'int64', [counts.length], x.device)));
     }
     return parts.length === 1 ? parts[0]! : parts;
   };
@@ -166,13 +167,13 @@ const uniqueConsecutive = distinct('uniqueConsecutive', false);
 
 /** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
 method('unique', '| sorted return_inverse return_counts dim:int?', (x: Tensor, o?: UniqueOptions) =>
-  soon('unique', () => unique(x, o)),
+  soon('unique', [x, o] as const, unique),
 );
 method('uniqueSync', '| sorted return_inverse return_counts dim:int?', unique);
 /** The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive. */
 method(
   'uniqueConsecutive',
   '| return_inverse return_counts dim:int?',
-  (x: Tensor, o?: UniqueOptions) => soon('uniqueConsecutive', () => uniqueConsecutive(x, o)),
+  (x: Tensor, o?: UniqueOptions) => soon('uniqueConsecutive', [x, o] as const, uniqueConsecutive),
 );
 method('uniqueConsecutiveSync', '| return_inverse return_counts dim:int?', uniqueConsecutive);

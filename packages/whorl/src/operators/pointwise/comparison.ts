@@ -111,7 +111,8 @@ function allcloseSync(x: Tensor, other: Tensor, options?: CloseOptions): boolean
 method(
   'allclose',
   'other:tensor | rtol:number atol:number equal_nan',
-  (x: Tensor, other: Tensor, o?: CloseOptions) => soon('allclose', () => allcloseSync(x, other, o)),
+  (x: Tensor, other: Tensor, o?: CloseOptions) =>
+    soon('allclose', [x, other, o] as const, allcloseSync),
 );
 method('allcloseSync', 'other:tensor | rtol:number atol:number equal_nan', allcloseSync);
 
@@ -124,7 +125,7 @@ function equalSync(x: Tensor, other: Tensor): boolean {
   return Boolean(itemSync(everywhere(eq(cast(x.node, dtype), cast(other.node, dtype))), 'equal'));
 }
 method('equal', 'other:tensor', (x: Tensor, other: Tensor) =>
-  soon('equal', () => equalSync(x, other)),
+  soon('equal', [x, other] as const, equalSync),
 );
 method('equalSync', 'other:tensor', equalSync);
 

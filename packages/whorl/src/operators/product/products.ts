@@ -2,13 +2,13 @@
 // tensors.
 // in:  tensors     out: tensors
 
+import { placesNode } from '../index/places.js';
 import { cast, constant, gather, mul, sub } from '../../graph/build.js';
 import { broadcastTo, diagonal, permute, reshape } from '../../graph/movement.js';
 import { reduce } from '../../graph/reductions.js';
 import { type DType, isFloating, promote } from '../../graph/dtype.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { reaching } from '../../autograd/paths.js';
-import { upload } from '../../engine/devices/host.js';
 import { define, method } from '../../tensor/define.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
 import { demandNumbers } from '../../tensor/floating.js';
@@ -136,7 +136,7 @@ export function crossAlong(name: string, x: Tensor, other: Tensor, dim: number):
   }
   const shape = broadcastShapes(name, x.shape, other.shape);
   const index = (order: readonly number[]) => {
-    const row = upload(BigInt64Array.from(order, BigInt), 'int64', [3]);
+    const row = placesNode(order, x);
     return broadcastTo(
       reshape(
         row,
@@ -266,7 +266,7 @@ export const combinations = define(
     const rows = choices(x.shape[0]!, r, withReplacement);
     const shape = [rows.length, r];
     if (rows.length === 0) return fromNode(reaching(constant(0, x.dtype, shape), [x.node]));
-    const index = upload(BigInt64Array.from(rows.flat(), BigInt), 'int64', [rows.length * r]);
+    const index = placesNode(rows.flat(), x);
     return fromNode(reshape(gather(x.node, index, 0), shape));
   },
 );

@@ -2,8 +2,10 @@
 // another.
 // in:  [N, C, ...] with 1 to 3 spatial dims, a size or a factor     out: [N, C, ...size]
 
+import { arrayOf } from '../../../graph/dtype.js';
+import { placesNode } from '../../index/places.js';
 import { upload } from '../../../engine/devices/host.js';
-import { add, cast, gather, mul } from '../../../graph/build.js';
+import { add, gather, mul } from '../../../graph/build.js';
 import { broadcastTo, reshape } from '../../../graph/movement.js';
 import { isFloating } from '../../../graph/dtype.js';
 import type { Node } from '../../../graph/node.js';
@@ -135,11 +137,11 @@ function resampled(a: Node, axis: number, taps: Taps): Node {
   const plain = most === 1;
   let total: Node | null = null;
   for (let k = 0; k < most; k++) {
-    const index = BigInt64Array.from(taps, (list) => BigInt((list[k] ?? list[0]!).index));
-    const picked = gather(a, laid(upload(index, 'int64', [taps.length])), axis);
+    const index = taps.map((list) => (list[k] ?? list[0]!).index);
+    const picked = gather(a, laid(placesNode(index, a)), axis);
     if (plain) return picked;
-    const weights = Float64Array.from(taps, (list) => list[k]?.weight ?? 0);
-    const factor = cast(upload(weights, 'float64', [taps.length]), a.dtype);
+    const weights = arrayOf[a.dtype as 'float32'].from(taps, (list) => list[k]?.weight ?? 0);
+    const factor = upload(weights, a.dtype, [taps.length], a.device);
     const term = mul(picked, laid(factor));
     total = total === null ? term : add(total, term);
   }

@@ -2,7 +2,7 @@
 // in:  a tensor, [left, right] of the last dim, then of the one before, ...     out: a larger (or
 // cut) tensor
 
-import { upload } from '../../../engine/devices/host.js';
+import { placesNode } from '../../index/places.js';
 import { alias, constant, gather } from '../../../graph/build.js';
 import { broadcastTo, narrow, pad as padNode, reshape } from '../../../graph/movement.js';
 import type { Node } from '../../../graph/node.js';
@@ -115,7 +115,7 @@ function checkEdge(mode: PadMode, n: number, { axis, before, after }: Edge): voi
 function picked(a: Node, axis: number, order: readonly number[]): Node {
   const shape = a.shape.map((n, i) => (i === axis ? order.length : n));
   if (shape.includes(0)) return reaching(constant(0, a.dtype, shape), [a]);
-  const row = upload(BigInt64Array.from(order, BigInt), 'int64', [order.length]);
+  const row = placesNode(order, a);
   const index = reshape(
     row,
     shape.map((_, i) => (i === axis ? order.length : 1)),

@@ -2,8 +2,8 @@
 // made of them.
 // in:  tensors whose vectors lie along one dim     out: lengths, angles, losses
 
+import { placesNode } from '../../index/places.js';
 import { differentiated } from '../../../autograd/custom.js';
-import { upload } from '../../../engine/devices/host.js';
 import {
   add,
   binary,
@@ -133,7 +133,7 @@ export const pdist = define(
       }
     }
     const rows = (order: readonly number[]): Node => {
-      const index = upload(BigInt64Array.from(order, BigInt), 'int64', [order.length, 1]);
+      const index = placesNode(order, x, [order.length, 1]);
       return gather(x.node, broadcastTo(index, [order.length, m!]), 0);
     };
     return fromNode(distances(rows(left), rows(right), p));

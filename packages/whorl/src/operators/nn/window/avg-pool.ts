@@ -53,7 +53,12 @@ function countsAlong(plan: WindowPlan, axis: number, n: number, withPadding: boo
 }
 
 /** How many elements each window has: one number where all have as many. */
-function divisorOf(plan: WindowPlan, spatial: readonly number[], withPadding: boolean): Node {
+function divisorOf(
+  plan: WindowPlan,
+  spatial: readonly number[],
+  withPadding: boolean,
+  { device }: Node,
+): Node {
   const rank = spatial.length;
   const counts = spatial.map((n, axis) => countsAlong(plan, axis, n, withPadding));
   if (counts.every((list) => list.every((n) => n === list[0]))) {
@@ -69,7 +74,7 @@ function divisorOf(plan: WindowPlan, spatial: readonly number[], withPadding: bo
     }
     all[p] = size;
   }
-  return upload(all, 'float32', [1, 1, ...plan.out]);
+  return upload(all, 'float32', [1, 1, ...plan.out], device);
 }
 
 /** Runs `mean` where there is something to average, else gives an empty result. */
@@ -102,7 +107,7 @@ function avgPool(name: string, rank: number, overrides = true) {
         const sum = sumOf(windowsOf(a, plan, 0));
         const divisor =
           divisorOverride === null
-            ? divisorOf(plan, spatial, countIncludePad)
+            ? divisorOf(plan, spatial, countIncludePad, a)
             : constant(divisorOverride, 'float32');
         return divided(sum, broadcastTo(divisor, sum.shape));
       });

@@ -178,12 +178,12 @@ export function adaptiveRegions(a: Node, out: readonly number[]): Regions {
     BigInt(n < 0 ? places[p - (p % block)]! : n),
   );
   const full = [a.shape[0]!, a.shape[1]!, places.length];
-  const row = upload(sources, 'int64', [1, 1, places.length]);
+  const row = upload(sources, 'int64', [1, 1, places.length], a.device);
   const flat = reshape(a, [a.shape[0]!, a.shape[1]!, sizeOf(spatial)]);
   const taken = gather(flat, broadcastTo(row, full), 2);
   return {
     cut: reshape(taken, [a.shape[0]!, a.shape[1]!, ...out, block]),
-    positions: upload(places, 'int32', [1, 1, ...out, block]),
+    positions: upload(places, 'int32', [1, 1, ...out, block], a.device),
   };
 }
 
