@@ -3,7 +3,7 @@
 // usage: node scripts/run-source.mjs bench/long-run.ts [STEPS] [THREADS]
 
 import { memory, setNumThreads } from 'whorl';
-import { driver } from '../packages/whorl/test/devices.js';
+import { driver } from '../packages/whorl/test/devices/default.js';
 import { findCollector } from '../packages/whorl/src/runtime/memory/collector.js';
 import { compiledExercise } from './works/seed-step.js';
 

@@ -3,7 +3,7 @@
 
 import { setGuarding } from '../src/engine/observe/check.js';
 import { forgetKernels } from '../src/engine/devices/context.js';
-import { useDevice } from '../test/devices.js';
+import { useDevice } from '../test/devices/default.js';
 import { leaveOut, setFusion, setInPlace, type Technique } from '../src/engine/flush/options.js';
 import { whorl } from '../test/loose.js';
 import { collect } from './collect.js';

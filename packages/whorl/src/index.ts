@@ -6,6 +6,7 @@ export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/mo
 export * from './data/index.js';
 export * as datasets from './data/datasets.js';
 export { setDebug } from './engine/observe/debug.js';
+export { accelerator, cuda } from './engine/devices/available.js';
 export {
   defaultDevice as getDefaultDevice,
   device,

@@ -4,6 +4,7 @@
 // stages behind.
 // in:  nodes and plain arguments     out: a node, an old one where the operation changes nothing
 
+import type { Device } from './device.js';
 import { type DType, isFloating } from './dtype.js';
 import { demandAlike, demandDType, demandShape } from './fits.js';
 import { Live, liveOf, markLive, numberIn } from './live.js';
@@ -22,11 +23,18 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
 /** A number, or a bigint that no number is. */
 export type Constant = number | bigint | Live;
 
-export function constant(value: Constant, dtype: DType, shape: Shape = []): Node {
-  if (typeof value === 'bigint') return constantOfBits(value, dtype, shape);
+/** `device`: that of the tensor whose value it is; null: it is a number, welcome everywhere. */
+export function constant(
+  value: Constant,
+  dtype: DType,
+  shape: Shape = [],
+  device: Device | null = null,
+): Node {
+  if (typeof value === 'bigint') return constantOfBits(value, dtype, shape, device);
   const given = numberIn(value);
   const number = given instanceof Live ? given.value : given;
   const node = new Node('CONST', dtype, shape, [], null, [asElement(number, dtype)]);
+  node.device = device;
   if (given instanceof Live) markLive(node, given);
   return node;
 }
@@ -34,13 +42,13 @@ export function constant(value: Constant, dtype: DType, shape: Shape = []): Node
 const half = 32n;
 
 /** A CONST holds a number: what is longer is made of two, the low 64 bits in the end. */
-function constantOfBits(value: bigint, dtype: DType, shape: Shape): Node {
+function constantOfBits(value: bigint, dtype: DType, shape: Shape, device: Device | null): Node {
   const bits = BigInt.asIntN(64, value);
-  if (dtype === 'bool') return constant(value === 0n ? 0 : 1, dtype, shape);
-  if (isFloating(dtype)) return constant(Number(value), dtype, shape);
-  if (dtype !== 'int64') return constant(Number(BigInt.asIntN(32, bits)), dtype, shape);
-  if (Number.isSafeInteger(Number(bits))) return constant(Number(bits), dtype, shape);
-  const part = (own: bigint): Node => constant(Number(own), dtype, shape);
+  const part = (own: bigint | number): Node => constant(Number(own), dtype, shape, device);
+  if (dtype === 'bool') return part(value === 0n ? 0 : 1);
+  if (isFloating(dtype)) return part(value);
+  if (dtype !== 'int64') return part(BigInt.asIntN(32, bits));
+  if (Number.isSafeInteger(Number(bits))) return part(bits);
   const high = binary('SHL', part(bits >> half), part(half));
   return binary('OR', high, part(BigInt.asUintN(32, bits)));
 }
@@ -52,7 +60,8 @@ const asElement = (value: number, dtype: DType): number => {
 };
 
 /** A number in the dtype and shape of `a`. */
-export const constantLike = (a: Node, value: Constant): Node => constant(value, a.dtype, a.shape);
+export const constantLike = (a: Node, value: Constant): Node =>
+  constant(value, a.dtype, a.shape, a.device);
 
 export const iota = (n: number, dtype: DType): Node => new Node('IOTA', dtype, [n], [], null);
 
@@ -71,7 +80,7 @@ export function cast(a: Node, dtype: DType): Node {
   if (a.dtype === dtype) return a;
   const known = a.op === 'CONST' && liveOf(a) === undefined;
   const value = known ? castConstant(a.scalars[0]!, a.dtype, dtype) : null;
-  if (value !== null) return constant(value, dtype, a.shape);
+  if (value !== null) return constant(value, dtype, a.shape, a.device);
   return new Node('CAST', dtype, a.shape, [a], null);
 }
 

@@ -112,24 +112,28 @@ function together(op: Op, sources: readonly Node[]): readonly Node[] {
 }
 
 /**
- * The value on a device: that of a number, or of what shows one number in another shape or dtype;
+ * The value on a device: that of a number, or of what an operator made of numbers on its way;
  * null: of no other.
  */
 function onDevice(node: Node, device: Device): Node | null {
   if (node.device === null || node.device === device) return node;
   if (node.shape.length === 0) return transfer(node, device);
-  if (ops[node.op].kind !== 'movement' && node.op !== 'CAST') return null;
-  const source = onDevice(node.sources[0]!, device);
-  return source && new Node(node.op, node.dtype, node.shape, [source], node.arg, node.scalars);
+  const { kind, says } = ops[node.op];
+  if (says === 'number' && node.cells === 0) {
+    node.device = null;
+    return node;
+  }
+  const isOnItsWay = node.cells === 0 && node.sources.length > 0;
+  if (!isOnItsWay || (kind !== 'movement' && kind !== 'pointwise')) return null;
+  const sources = node.sources.map((source) => onDevice(source, device));
+  if (sources.includes(null)) return null;
+  const { op, dtype, shape, arg, scalars } = node;
+  return new Node(op, dtype, shape, sources as Node[], arg, scalars);
 }
-
-/** Whether a value ever went from one device to another: else every graph is of one. */
-export const transfers = { any: false };
 
 /** The same value on another device. */
 export function transfer(node: Node, device: Device): Node {
   if (node.device === device) return node;
-  transfers.any = true;
   const moved = new Node('TRANSFER', node.dtype, node.shape, [node], null);
   moved.device = device;
   return moved;

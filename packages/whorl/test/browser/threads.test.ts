@@ -9,7 +9,7 @@ const whorl = `${root}/packages/whorl/src/index.ts`;
 
 const head = `
 import { getNumThreads, manualSeed, randn, setNumThreads } from 'whorl';
-import { driver } from './packages/whorl/test/devices.ts';
+import { driver } from './packages/whorl/test/devices/default.ts';
 
 const taken = () => driver().team.team?.taken ?? [];
 const byOthers = () => taken().slice(1).reduce((sum, count) => sum + count, 0);

@@ -1,7 +1,7 @@
 // Batch tiling: a training step's rows go through the whole network tile by tile; every bit stays what it was.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices.js';
+import { type DeviceName, useDevice } from '../devices/default.js';
 import { setFusion } from '../../src/engine/flush/options.js';
 import { type KernelRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Loose, whorl } from '../loose.js';

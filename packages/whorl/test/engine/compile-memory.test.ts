@@ -1,7 +1,7 @@
 // The memory of compiled functions: a replay takes what it returns, and nothing else.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { driver } from '../devices.js';
+import { driver } from '../devices/default.js';
 import { type Loose, whorl } from '../loose.js';
 
 const { compile, manualSeed, memory, nn, ones, optim, randint, randn, tensor } = whorl;

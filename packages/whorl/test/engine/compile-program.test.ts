@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { setWholePrograms } from '../../src/capture/replaying/launches.js';
-import { driver, useDevice } from '../devices.js';
+import { driver, useDevice } from '../devices/default.js';
 import { setRelaxedFma } from '../../src/engine/devices/relaxed-fma.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { hasRelaxedFma } from '../../src/render/index.js';

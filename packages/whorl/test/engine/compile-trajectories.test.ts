@@ -1,7 +1,7 @@
 // Thirty steps of training, compiled and as written: losses, gradients, parameters and draws are the same, bit for bit.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices.js';
+import { type DeviceName, useDevice } from '../devices/default.js';
 import { setFusion } from '../../src/engine/flush/options.js';
 import { type Loose, whorl } from '../loose.js';
 

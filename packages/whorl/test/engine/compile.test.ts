@@ -1,7 +1,7 @@
 // compile(): what stays live, and what a replay leaves alone.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useDevice } from '../devices.js';
+import { useDevice } from '../devices/default.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { type Loose, whorl } from '../loose.js';
 

@@ -1,7 +1,7 @@
 // A failure takes with it what is made of it, and nothing else: values, writes, memory, other reads.
 
 import { describe, expect, it } from 'vitest';
-import { driver } from '../devices.js';
+import { driver } from '../devices/default.js';
 import * as b from '../nodes.js';
 import { Node } from '../../src/graph/node.js';
 import * as whorl from '../../src/index.js';

@@ -1,7 +1,7 @@
 // Fused, unfused and on either device: the same bits.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices.js';
+import { type DeviceName, useDevice } from '../devices/default.js';
 import { download, upload } from '../../src/engine/devices/host.js';
 import { realize } from '../../src/engine/flush/realize.js';
 import * as b from '../nodes.js';

@@ -1,7 +1,7 @@
 // Stores that are written into the memory of what they read last: when that happens, and that nobody can tell.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { driver, useDevice } from '../devices.js';
+import { driver, useDevice } from '../devices/default.js';
 import { download, upload } from '../../src/engine/devices/host.js';
 import { realize } from '../../src/engine/flush/realize.js';
 import { setFusion, setInPlace } from '../../src/engine/flush/options.js';

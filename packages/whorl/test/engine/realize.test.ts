@@ -3,7 +3,7 @@
 import { contextOf } from '../../src/engine/devices/context.js';
 import { defaultDevice } from '../../src/engine/devices/default.js';
 import { describe, expect, it } from 'vitest';
-import { driver } from '../devices.js';
+import { driver } from '../devices/default.js';
 import { download, upload } from '../../src/engine/devices/host.js';
 import { type FlushRecord, observeFlushes } from '../../src/engine/observe/record.js';
 import { knownPlans } from '../../src/engine/flush/planning.js';

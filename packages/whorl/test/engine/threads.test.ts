@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../../../scripts/packages.mjs';
 import { bundle } from '../../../../scripts/readme-example.mjs';
-import { driver, useDevice } from '../devices.js';
+import { driver, useDevice } from '../devices/default.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
 import { blocksOf } from '../../src/ir/parallel.js';
 import { optimise } from '../../src/optimise/index.js';

@@ -2,7 +2,7 @@
 // loops that make them fast.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices.js';
+import { type DeviceName, useDevice } from '../devices/default.js';
 import { observeFlushes } from '../../src/engine/observe/record.js';
 import type { Kernel, Stmt } from '../../src/ir/loop.js';
 import { optimise } from '../../src/optimise/index.js';

@@ -1,7 +1,7 @@
 // remainder, fmod and floorDivide of any two floats are exact: JavaScript's % is C's fmod.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices.js';
+import { type DeviceName, useDevice } from '../devices/default.js';
 import { tensor } from '../../src/index.js';
 
 let state = 7;

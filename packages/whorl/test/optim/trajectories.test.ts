@@ -2,7 +2,7 @@
 // The order of every sum is part of the op, so that no schedule and no device may change a bit.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices.js';
+import { type DeviceName, useDevice } from '../devices/default.js';
 import { setFusion } from '../../src/engine/flush/options.js';
 import { type Loose, whorl } from '../loose.js';
 

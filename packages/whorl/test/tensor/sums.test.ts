@@ -1,7 +1,7 @@
 // Sums of very many numbers: the order that a node carries keeps them right.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices.js';
+import { type DeviceName, useDevice } from '../devices/default.js';
 import { whorl } from '../loose.js';
 
 const tenth = Math.fround(0.1);

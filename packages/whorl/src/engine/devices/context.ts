@@ -113,6 +113,9 @@ function open(device: Device): DeviceContext {
 /** Those that are in use. */
 export const openContexts = (): Iterable<DeviceContext> => contexts.values();
 
+/** Whether all values that there are lie on one device. */
+export const isOneDevice = (): boolean => contexts.size <= 1;
+
 let generation = 0;
 
 /** Another number since kernels are to be made anew: who keeps one elsewhere than in a cache remembers it. */

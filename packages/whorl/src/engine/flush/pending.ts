@@ -4,11 +4,11 @@
 // A flush stores: what is asked for, every cell written since the last one, and every pending sink
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
-import { facts, type Node, transfers } from '../../graph/node.js';
+import { facts, type Node } from '../../graph/node.js';
 import { keepingNothing, saysItsValue } from '../../graph/ownership.js';
 import { capturing } from '../../capture/looking/capturing.js';
 import { type Cell, forgetShown, uncloneable } from '../ownership/cell.js';
-import { contextOf } from '../devices/context.js';
+import { contextOf, isOneDevice } from '../devices/context.js';
 import { defaultDevice } from '../devices/default.js';
 import { finishInFlight, waitsForLanding } from './in-flight.js';
 import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
@@ -175,7 +175,7 @@ export function flush(asked: readonly Node[]): void {
 export function flushThen<T>(asked: readonly Node[], read: () => T | Promise<T>): T | Promise<T> {
   const landing = waitsForLanding();
   if (landing !== null) return landing.then(() => flushThen(asked, read));
-  if (!transfers.any && asked.every(isReadNow)) {
+  if (isOneDevice() && asked.every(isReadNow)) {
     flush(asked);
     return read();
   }

@@ -4,11 +4,11 @@
 // walk the graph, split it by device where it has several, take a flush's signature, look for a plan of that
 // structure or make one (schedule, lower, load), run it.
 
-import { type Node, transfers } from '../../graph/node.js';
+import type { Node } from '../../graph/node.js';
 import { isBareNumber, isWrite, overwrites } from '../../graph/ownership.js';
 import type { Rest } from '../../runtime/index.js';
 import { walk } from '../../schedule/walk.js';
-import { contextOf, type DeviceContext } from '../devices/context.js';
+import { contextOf, type DeviceContext, isOneDevice } from '../devices/context.js';
 import { defaultDevice } from '../devices/default.js';
 import { isRecording, recordFlush } from '../observe/record.js';
 import { finishInFlight, fly, type Running, waitsForLanding } from './in-flight.js';
@@ -77,7 +77,7 @@ const rescued = (flush: Flush, fuse: boolean): Running =>
 /** Everything but running it. */
 function prepareRun(flush: Flush, roots: readonly Node[], fuse: boolean): Running {
   const nodes = walk(roots);
-  if (transfers.any && !isOfOneDevice(nodes, roots)) {
+  if (!isOneDevice() && !isOfOneDevice(nodes, roots)) {
     return new Staged(flush, stagesOf(nodes, roots, defaultDevice()), fuse);
   }
   return runOf(flush, nodes, roots, fuse, contextOf(roots[0]!.device ?? defaultDevice()));

@@ -3,6 +3,7 @@
 
 import { constant, sameShape } from '../build.js';
 import { demandSize } from '../fits.js';
+import { cpu } from '../device.js';
 import { liveOf } from '../live.js';
 import { contiguousStrides, Node, type Shape, sizeOf } from '../node.js';
 import { segments } from '../segments.js';
@@ -19,9 +20,11 @@ export function reshape(a: Node, shape: Shape): Node {
   return new Node('RESHAPE', a.dtype, shape, [source], null);
 }
 
-/** The value of a CONST node in another shape; a live one stays live. */
-export const constantAs = (a: Node, shape: Shape): Node =>
-  constant(liveOf(a) ?? a.scalars[0]!, a.dtype, shape);
+/** A number everywhere in another shape; a live one stays live, a 0-d one is welcome on any device. */
+export function reshaped(a: Node, shape: Shape): Node {
+  const device = a.shape.length === 0 && a.device === cpu ? null : a.device;
+  return constant(liveOf(a) ?? a.scalars[0]!, a.dtype, shape, device);
+}
 
 /** Axes are matched where their products are equal, so that only what really mixes is divided. */
 export function reshaped<A>(
