@@ -41,6 +41,14 @@ type Places = [
   bias?: boolean,
   dilation?: Sizes,
 ];
+/** As a constructor is called; options from the stride on may stand in PyTorch's places. */
+type Arguments = [
+  inChannels: number,
+  outChannels: number,
+  kernelSize: Sizes,
+  options?: ConvTransposeLayerOptions | Sizes,
+  ...places: Places,
+];
 
 /** weight: [inChannels, outChannels / groups, ...kernelSize]. */
 abstract class ConvTranspose extends Layer<AnyShape> {
@@ -141,14 +149,7 @@ abstract class ConvTranspose extends Layer<AnyShape> {
 
 /** input: [N, inChannels, L]; gives [N, outChannels, L']. Source: torch.nn.ConvTranspose1d. */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options?: ConvTransposeLayerOptions | Sizes,
-    ...places: Places
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments) {
     super(convTranspose1d, 1, ...arguments1d(given));
   }
 }
@@ -158,28 +159,14 @@ export class ConvTranspose1d extends ConvTranspose {
  * dilation (kernel - 1) + outputPadding + 1. Source: torch.nn.ConvTranspose2d.
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options?: ConvTransposeLayerOptions | Sizes,
-    ...places: Places
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments) {
     super(convTranspose2d, 2, ...arguments2d(given));
   }
 }
 
 /** input: [N, inChannels, D, H, W]. Source: torch.nn.ConvTranspose3d. */
 export class ConvTranspose3d extends ConvTranspose {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options?: ConvTransposeLayerOptions | Sizes,
-    ...places: Places
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments) {
     super(convTranspose3d, 3, ...arguments3d(given));
   }
 }

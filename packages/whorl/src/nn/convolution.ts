@@ -41,6 +41,14 @@ type Places = [
   bias?: boolean,
   paddingMode?: ConvLayerOptions['paddingMode'],
 ];
+/** As a constructor is called; options from the stride on may stand in PyTorch's places. */
+type Arguments = [
+  inChannels: number,
+  outChannels: number,
+  kernelSize: Sizes,
+  options?: ConvLayerOptions | Sizes,
+  ...places: Places,
+];
 const modes = ['zeros', 'reflect', 'replicate', 'circular'];
 
 /** Errors: channels that do not divide into the groups. */
@@ -144,42 +152,21 @@ abstract class Conv extends Layer<AnyShape> {
 
 /** input: [N, inChannels, L]; gives [N, outChannels, L']. Source: torch.nn.Conv1d. */
 export class Conv1d extends Conv {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options?: ConvLayerOptions | Sizes,
-    ...places: Places
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments) {
     super(conv1d, 1, ...conv1dArguments(given));
   }
 }
 
 /** input: [N, inChannels, H, W]; gives [N, outChannels, H', W']. Source: torch.nn.Conv2d. */
 export class Conv2d extends Conv {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options?: ConvLayerOptions | Sizes,
-    ...places: Places
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments) {
     super(conv2d, 2, ...conv2dArguments(given));
   }
 }
 
 /** input: [N, inChannels, D, H, W]. Source: torch.nn.Conv3d. */
 export class Conv3d extends Conv {
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Sizes,
-    options?: ConvLayerOptions | Sizes,
-    ...places: Places
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments) {
     super(conv3d, 3, ...conv3dArguments(given));
   }
 }

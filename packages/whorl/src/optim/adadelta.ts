@@ -1,18 +1,11 @@
 // Adadelta: steps in the size of earlier steps, so that no rate has to be chosen.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../operators/create/create.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface AdadeltaOptions extends GradientOptions {
   /** what a step is multiplied by, default 1 */
@@ -23,20 +16,17 @@ export interface AdadeltaOptions extends GradientOptions {
   eps: number;
 }
 
-const adadeltaArguments = bound<[Parameters, Partial<AdadeltaOptions>]>(
+const settled: Settles<AdadeltaOptions> = withDefaults(
   'Adadelta',
   'params | lr rho eps weight_decay * maximize',
+  { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
 );
-
-const defaults: AdadeltaOptions = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false };
 
 /** Zeiler 2012. Source: torch.optim.Adadelta. */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
   constructor(parameters: Parameters<AdadeltaOptions>, options?: Given<AdadeltaOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = adadeltaArguments(given);
-    checkOptions('Adadelta', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as AdadeltaOptions);
+    super(...settled(given));
     const { rho } = this.defaults;
     if (!(rho >= 0 && rho <= 1)) throw new RangeError(`Adadelta: invalid rho value: ${rho}`);
   }

@@ -1,18 +1,11 @@
 // Adagrad: steps scaled by the root of the sum of all squares of the gradient so far.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { fullLike } from '../operators/create/create.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface AdagradOptions extends GradientOptions {
   /** learning rate, default 1e-2 */
@@ -25,27 +18,24 @@ export interface AdagradOptions extends GradientOptions {
   eps: number;
 }
 
-const adagradArguments = bound<[Parameters, Partial<AdagradOptions>]>(
+const settled: Settles<AdagradOptions> = withDefaults(
   'Adagrad',
   'params | lr lr_decay weight_decay initial_accumulator_value eps * maximize',
+  {
+    lr: 1e-2,
+    lrDecay: 0,
+    weightDecay: 0,
+    initialAccumulatorValue: 0,
+    eps: 1e-10,
+    maximize: false,
+  },
 );
-
-const defaults: AdagradOptions = {
-  lr: 1e-2,
-  lrDecay: 0,
-  weightDecay: 0,
-  initialAccumulatorValue: 0,
-  eps: 1e-10,
-  maximize: false,
-};
 
 /** Duchi et al. 2011. Source: torch.optim.Adagrad. */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(parameters: Parameters<AdagradOptions>, options?: Given<AdagradOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = adagradArguments(given);
-    checkOptions('Adagrad', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as AdagradOptions);
+    super(...settled(given));
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<AdagradOptions>): void {

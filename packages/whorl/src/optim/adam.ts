@@ -1,19 +1,12 @@
 // Adam and AdamW: steps scaled by running means of the gradient and of its square.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../operators/create/create.js';
 import { maximum } from '../operators/pointwise/binary.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface AdamOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
@@ -29,8 +22,6 @@ export interface AdamOptions extends GradientOptions {
 }
 
 const signature = 'params | lr betas eps weight_decay amsgrad * maximize';
-const adamArguments = bound<[Parameters, Partial<AdamOptions>]>('Adam', signature);
-const adamWArguments = bound<[Parameters, Partial<AdamOptions>]>('AdamW', signature);
 
 const defaults: AdamOptions = {
   lr: 1e-3,
@@ -40,6 +31,11 @@ const defaults: AdamOptions = {
   amsgrad: false,
   maximize: false,
 };
+const settled: Settles<AdamOptions> = withDefaults('Adam', signature, defaults);
+const settledW: Settles<AdamOptions> = withDefaults('AdamW', signature, {
+  ...defaults,
+  weightDecay: 1e-2,
+});
 
 /** Kingma and Ba 2014; L2 goes into the gradient. Source: torch.optim.Adam. */
 export class Adam extends Optimizer<AdamOptions> {
@@ -48,9 +44,7 @@ export class Adam extends Optimizer<AdamOptions> {
 
   constructor(parameters: Parameters<AdamOptions>, options?: Given<AdamOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = adamArguments(given);
-    checkOptions(new.target.name, options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as AdamOptions);
+    super(...settled(given));
     checkBetas(new.target.name, this.defaults.betas);
   }
 
@@ -90,8 +84,7 @@ export class AdamW extends Adam {
 
   constructor(parameters: Parameters<AdamOptions>, options?: Given<AdamOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = adamWArguments(given);
-    super(parameters, { weightDecay: 1e-2, ...options });
+    super(...settledW(given));
   }
 }
 

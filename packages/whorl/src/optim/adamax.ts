@@ -1,19 +1,12 @@
 // Adamax: Adam with the largest gradient so far in the place of the root of the mean square.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { maximum } from '../operators/pointwise/binary.js';
 import { zerosLike } from '../operators/create/create.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, followed, type GradientOptions } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface AdamaxOptions extends GradientOptions {
   /** learning rate, default 2e-3 */
@@ -24,26 +17,23 @@ export interface AdamaxOptions extends GradientOptions {
   eps: number;
 }
 
-const adamaxArguments = bound<[Parameters, Partial<AdamaxOptions>]>(
+const settled: Settles<AdamaxOptions> = withDefaults(
   'Adamax',
   'params | lr betas eps weight_decay * maximize',
+  {
+    lr: 2e-3,
+    betas: [0.9, 0.999],
+    eps: 1e-8,
+    weightDecay: 0,
+    maximize: false,
+  },
 );
-
-const defaults: AdamaxOptions = {
-  lr: 2e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  maximize: false,
-};
 
 /** Kingma and Ba 2014, section 7. Source: torch.optim.Adamax. */
 export class Adamax extends Optimizer<AdamaxOptions> {
   constructor(parameters: Parameters<AdamaxOptions>, options?: Given<AdamaxOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = adamaxArguments(given);
-    checkOptions('Adamax', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as AdamaxOptions);
+    super(...settled(given));
     checkBetas('Adamax', this.defaults.betas);
   }
 

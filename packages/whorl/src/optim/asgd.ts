@@ -1,18 +1,11 @@
 // ASGD: gradient descent whose parameters are averaged over the steps.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../operators/create/create.js';
 import { hostStepOf, live, observed } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions, scale } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface ASGDOptions extends GradientOptions {
   /** the first rate, default 1e-2 */
@@ -25,19 +18,18 @@ export interface ASGDOptions extends GradientOptions {
   t0: number;
 }
 
-const asgdArguments = bound<[Parameters, Partial<ASGDOptions>]>(
+const settled: Settles<ASGDOptions> = withDefaults(
   'ASGD',
   'params | lr lambd alpha t0 weight_decay * maximize',
+  {
+    lr: 1e-2,
+    lambd: 1e-4,
+    alpha: 0.75,
+    t0: 1e6,
+    weightDecay: 0,
+    maximize: false,
+  },
 );
-
-const defaults: ASGDOptions = {
-  lr: 1e-2,
-  lambd: 1e-4,
-  alpha: 0.75,
-  t0: 1e6,
-  weightDecay: 0,
-  maximize: false,
-};
 
 /**
  * Polyak and Juditsky 1992. The averages stand in `state`, under `ax`.
@@ -46,9 +38,7 @@ const defaults: ASGDOptions = {
 export class ASGD extends Optimizer<ASGDOptions> {
   constructor(parameters: Parameters<ASGDOptions>, options?: Given<ASGDOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = asgdArguments(given);
-    checkOptions('ASGD', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as ASGDOptions);
+    super(...settled(given));
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<ASGDOptions>): void {

@@ -1,18 +1,11 @@
 // NAdam: Adam with Nesterov's momentum.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../operators/create/create.js';
 import { hostStepOf, live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface NAdamOptions extends GradientOptions {
   /** learning rate, default 2e-3 */
@@ -27,28 +20,25 @@ export interface NAdamOptions extends GradientOptions {
   decoupledWeightDecay: boolean;
 }
 
-const nadamArguments = bound<[Parameters, Partial<NAdamOptions>]>(
+const settled: Settles<NAdamOptions> = withDefaults(
   'NAdam',
   'params | lr betas eps weight_decay momentum_decay decoupled_weight_decay * maximize',
+  {
+    lr: 2e-3,
+    betas: [0.9, 0.999],
+    eps: 1e-8,
+    weightDecay: 0,
+    momentumDecay: 4e-3,
+    decoupledWeightDecay: false,
+    maximize: false,
+  },
 );
-
-const defaults: NAdamOptions = {
-  lr: 2e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  momentumDecay: 4e-3,
-  decoupledWeightDecay: false,
-  maximize: false,
-};
 
 /** Dozat 2016. Source: torch.optim.NAdam. */
 export class NAdam extends Optimizer<NAdamOptions> {
   constructor(parameters: Parameters<NAdamOptions>, options?: Given<NAdamOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = nadamArguments(given);
-    checkOptions('NAdam', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as NAdamOptions);
+    super(...settled(given));
     checkBetas('NAdam', this.defaults.betas);
   }
 

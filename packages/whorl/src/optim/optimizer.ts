@@ -28,6 +28,7 @@ import {
   withLiveNumbers,
 } from './parameter-groups.js';
 import { optimizerText } from './repr.js';
+import { checkOptions } from './options.js';
 
 export type { Given, Parameters };
 
@@ -280,27 +281,4 @@ const thrifty = new WeakSet<object>();
 /** Tells that the update of a class keeps tensors nowhere but in the optimizer's state. */
 export function keepsOnlyState(type: { readonly prototype: object }): void {
   thrifty.add((type.prototype as { update: object }).update);
-}
-
-/** Refuses options that are unknown or negative where they must not be. */
-export function checkOptions(name: string, options: object, known: readonly string[]): void {
-  for (const [key, value] of Object.entries(options)) {
-    if (!known.includes(key)) {
-      throw new TypeError(`${name}: unknown option "${key}"; it takes ${known.join(', ')}`);
-    }
-    const signed = [
-      'maximize',
-      'amsgrad',
-      'nesterov',
-      'betas',
-      'dampening',
-      'params',
-      'centered',
-      'etas',
-      'stepSizes',
-    ];
-    if (!signed.includes(key) && typeof value === 'number' && !(value >= 0)) {
-      throw new RangeError(`${name}: invalid ${key}: ${value}; it must be at least 0`);
-    }
-  }
 }

@@ -1,18 +1,11 @@
 // RAdam: Adam that waits with its adaptive step until the variance of that step is known well.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../operators/create/create.js';
 import { live, observed } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface RAdamOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
@@ -25,20 +18,6 @@ export interface RAdamOptions extends GradientOptions {
   decoupledWeightDecay: boolean;
 }
 
-const radamArguments = bound<[Parameters, Partial<RAdamOptions>]>(
-  'RAdam',
-  'params | lr betas eps weight_decay decoupled_weight_decay * maximize',
-);
-
-const defaults: RAdamOptions = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0,
-  decoupledWeightDecay: false,
-  maximize: false,
-};
-
 /** The factor that evens out the variance at a step, or null where it is not defined yet. */
 function rectification(beta2: number, step: number): number | null {
   const longest = 2 / (1 - beta2) - 1;
@@ -48,13 +27,24 @@ function rectification(beta2: number, step: number): number | null {
   return (now / ((longest - 4) * (longest - 2) * length)) ** 0.5;
 }
 
+const settled: Settles<RAdamOptions> = withDefaults(
+  'RAdam',
+  'params | lr betas eps weight_decay decoupled_weight_decay * maximize',
+  {
+    lr: 1e-3,
+    betas: [0.9, 0.999],
+    eps: 1e-8,
+    weightDecay: 0,
+    decoupledWeightDecay: false,
+    maximize: false,
+  },
+);
+
 /** Liu et al. 2019. Source: torch.optim.RAdam. */
 export class RAdam extends Optimizer<RAdamOptions> {
   constructor(parameters: Parameters<RAdamOptions>, options?: Given<RAdamOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = radamArguments(given);
-    checkOptions('RAdam', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as RAdamOptions);
+    super(...settled(given));
     checkBetas('RAdam', this.defaults.betas);
   }
 

@@ -1,18 +1,11 @@
 // RMSprop: steps scaled by the root of a running mean of the gradient's square.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { zerosLike } from '../operators/create/create.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { followed, type GradientOptions, scale, squareMean } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface RMSpropOptions extends GradientOptions {
   /** learning rate, default 1e-2 */
@@ -27,28 +20,25 @@ export interface RMSpropOptions extends GradientOptions {
   centered: boolean;
 }
 
-const rmspropArguments = bound<[Parameters, Partial<RMSpropOptions>]>(
+const settled: Settles<RMSpropOptions> = withDefaults(
   'RMSprop',
   'params | lr alpha eps weight_decay momentum centered * maximize',
+  {
+    lr: 1e-2,
+    alpha: 0.99,
+    eps: 1e-8,
+    weightDecay: 0,
+    momentum: 0,
+    centered: false,
+    maximize: false,
+  },
 );
-
-const defaults: RMSpropOptions = {
-  lr: 1e-2,
-  alpha: 0.99,
-  eps: 1e-8,
-  weightDecay: 0,
-  momentum: 0,
-  centered: false,
-  maximize: false,
-};
 
 /** Hinton's lecture 6; centered: Graves 2013. Source: torch.optim.RMSprop. */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(parameters: Parameters<RMSpropOptions>, options?: Given<RMSpropOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = rmspropArguments(given);
-    checkOptions('RMSprop', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as RMSpropOptions);
+    super(...settled(given));
   }
 
   protected update(p: Tensor, gradient: Tensor, group: Group<RMSpropOptions>): void {

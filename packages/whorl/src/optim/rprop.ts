@@ -1,19 +1,12 @@
 // Rprop: a step size for each number, larger while its gradient keeps its sign, else smaller.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { fullLike, zerosLike } from '../operators/create/create.js';
 import { where } from '../operators/pointwise/ternary.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkPair, uphill } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface RpropOptions {
   /** the first step size, default 1e-2 */
@@ -26,17 +19,16 @@ export interface RpropOptions {
   maximize: boolean;
 }
 
-const rpropArguments = bound<[Parameters, Partial<RpropOptions>]>(
+const settled: Settles<RpropOptions> = withDefaults(
   'Rprop',
   'params | lr etas step_sizes * maximize',
+  {
+    lr: 1e-2,
+    etas: [0.5, 1.2],
+    stepSizes: [1e-6, 50],
+    maximize: false,
+  },
 );
-
-const defaults: RpropOptions = {
-  lr: 1e-2,
-  etas: [0.5, 1.2],
-  stepSizes: [1e-6, 50],
-  maximize: false,
-};
 
 /**
  * Riedmiller and Braun 1993, for whole batches. Errors: etas that are not 0 < smaller < 1 < larger.
@@ -45,9 +37,7 @@ const defaults: RpropOptions = {
 export class Rprop extends Optimizer<RpropOptions> {
   constructor(parameters: Parameters<RpropOptions>, options?: Given<RpropOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = rpropArguments(given);
-    checkOptions('Rprop', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as RpropOptions);
+    super(...settled(given));
     checkPair('Rprop', 'etas', this.defaults.etas);
     checkPair('Rprop', 'stepSizes', this.defaults.stepSizes);
     const [smaller, larger] = this.defaults.etas;

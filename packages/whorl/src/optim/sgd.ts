@@ -1,17 +1,10 @@
 // Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
 
-import { bound } from '../tensor/arguments/bound.js';
 import { capturing, ifUndone, live, observed } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { added, followed, type GradientOptions, scale } from './gradient.js';
-import {
-  checkOptions,
-  type Given,
-  type Group,
-  keepsOnlyState,
-  Optimizer,
-  type Parameters,
-} from './optimizer.js';
+import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
+import { type Settles, withDefaults } from './options.js';
 
 export interface SGDOptions extends GradientOptions {
   /** learning rate, default 1e-3 */
@@ -24,27 +17,24 @@ export interface SGDOptions extends GradientOptions {
   nesterov: boolean;
 }
 
-const sgdArguments = bound<[Parameters, Partial<SGDOptions>]>(
+const settled: Settles<SGDOptions> = withDefaults(
   'SGD',
   'params | lr momentum dampening weight_decay nesterov * maximize',
+  {
+    lr: 1e-3,
+    momentum: 0,
+    dampening: 0,
+    weightDecay: 0,
+    nesterov: false,
+    maximize: false,
+  },
 );
-
-const defaults: SGDOptions = {
-  lr: 1e-3,
-  momentum: 0,
-  dampening: 0,
-  weightDecay: 0,
-  nesterov: false,
-  maximize: false,
-};
 
 /** Source: torch.optim.SGD. */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(parameters: Parameters<SGDOptions>, options?: Given<SGDOptions> | number);
   constructor(...given: unknown[]) {
-    const [parameters, options] = sgdArguments(given);
-    checkOptions('SGD', options, Object.keys(defaults));
-    super(parameters, { ...defaults, ...options } as SGDOptions);
+    super(...settled(given));
     const { nesterov, momentum, dampening } = this.defaults;
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new RangeError(

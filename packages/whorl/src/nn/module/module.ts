@@ -18,6 +18,7 @@ import {
   StateDict,
 } from './state-dict.js';
 import { joined, walk, type WalkOptions } from './walk.js';
+import type { Walk } from './walk.js';
 
 // what a module keeps for itself stands under symbols: every name is free for the fields of a subclass
 
@@ -139,12 +140,7 @@ export abstract class Module {
    * All parameters with dotted names; a shared one once, unless `removeDuplicate` is false; those of this module
    * alone, if `recurse` is. Source: named_parameters.
    */
-  namedParameters(
-    prefix?: string | WalkOptions,
-    recurse?: boolean | WalkOptions,
-    removeDuplicate?: boolean | WalkOptions,
-  ): Generator<[string, Parameter]>;
-  *namedParameters(...given: unknown[]): Generator<[string, Parameter]> {
+  *namedParameters(...given: Walk): Generator<[string, Parameter]> {
     yield* members(this, parametersWalk(given), parametersOf);
   }
 
@@ -154,12 +150,7 @@ export abstract class Module {
   }
 
   /** The same of buffers. Source: named_buffers. */
-  namedBuffers(
-    prefix?: string | WalkOptions,
-    recurse?: boolean | WalkOptions,
-    removeDuplicate?: boolean | WalkOptions,
-  ): Generator<[string, Tensor]>;
-  *namedBuffers(...given: unknown[]): Generator<[string, Tensor]> {
+  *namedBuffers(...given: Walk): Generator<[string, Tensor]> {
     yield* members(this, buffersWalk(given), buffersOf);
   }
 

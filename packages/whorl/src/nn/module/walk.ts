@@ -11,6 +11,13 @@ export interface WalkOptions {
   removeDuplicate?: boolean;
 }
 
+/** The same as arguments, in PyTorch's places or as options behind some of them. */
+export type Walk = [
+  prefix?: string | WalkOptions,
+  recurse?: boolean | WalkOptions,
+  removeDuplicate?: boolean | WalkOptions,
+];
+
 export const joined = (prefix: string, name: string): string =>
   prefix === '' ? name : `${prefix}.${name}`;
 

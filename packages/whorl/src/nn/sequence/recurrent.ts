@@ -252,6 +252,15 @@ export class RNN extends Recurrent {
   }
 }
 
+/** As a constructor is called; `options` is bias where numLayers is a number, as in PyTorch. */
+type Arguments<O> = [
+  inputSize: number,
+  hiddenSize: number,
+  numLayers?: number | O,
+  options?: O | boolean,
+  batchFirst?: boolean,
+];
+
 export interface LSTMOptions extends RecurrentOptions {
   /** size of a projected hidden state; default 0: none. Sak et al. 2014. */
   projSize?: number;
@@ -259,14 +268,7 @@ export interface LSTMOptions extends RecurrentOptions {
 
 /** Hochreiter and Schmidhuber 1997, with forget gates. Source: torch.nn.LSTM. */
 export class LSTM extends Recurrent {
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    numLayers?: number | LSTMOptions,
-    options?: LSTMOptions | boolean,
-    batchFirst?: boolean,
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments<LSTMOptions>) {
     const [inputSize, hiddenSize, options] = lstmArguments(given);
     const o = settled('LSTM', options);
     const { projSize = 0 } = o;
@@ -291,14 +293,7 @@ export class LSTM extends Recurrent {
 
 /** Cho et al. 2014. Source: torch.nn.GRU. */
 export class GRU extends Recurrent {
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    numLayers?: number | RecurrentOptions,
-    options?: RecurrentOptions | boolean,
-    batchFirst?: boolean,
-  );
-  constructor(...given: unknown[]) {
+  constructor(...given: Arguments<RecurrentOptions>) {
     const [inputSize, hiddenSize, options] = gruArguments(given);
     super(gruStep, inputSize, hiddenSize, settled('GRU', options));
   }

@@ -14,6 +14,11 @@ import type { OptionsLast } from './window/places.js';
 
 export type Optional = Tensor | null | undefined;
 
+/** A layer's function: what must be given, then weight, bias and eps. */
+type Normalizing<Needed extends unknown[]> = (
+  ...args: OptionsLast<Needed, [weight: Optional, bias: Optional], { eps?: number }>
+) => Tensor;
+
 /** Mean and variance over axes, kept as size 1; the variance divides by n. */
 export function moments(
   a: Node,
@@ -111,13 +116,7 @@ export const groupNorm = define(
     }
     const { normal } = grouped('groupNorm', x, groups, eps);
     return fromNode(affine(normal, perChannel(x), weight, bias));
-  }) as (
-    ...args: OptionsLast<
-      [x: Tensor, groups: number],
-      [weight: Optional, bias: Optional],
-      { eps?: number }
-    >
-  ) => Tensor,
+  }) as Normalizing<[x: Tensor, groups: number]>,
   'functional',
 );
 
@@ -200,13 +199,9 @@ export const layerNorm = define(
     weight?: Optional,
     bias?: Optional,
     { eps = 1e-5 }: { eps?: number } = {},
-  ): Tensor => layered('layerNorm', x, shape, weight, bias, eps)[0]) as (
-    ...args: OptionsLast<
-      [x: Tensor, shape: number | readonly number[]],
-      [weight: Optional, bias: Optional],
-      { eps?: number }
-    >
-  ) => Tensor,
+  ): Tensor => layered('layerNorm', x, shape, weight, bias, eps)[0]) as Normalizing<
+    [x: Tensor, shape: number | readonly number[]]
+  >,
   'functional',
 );
 

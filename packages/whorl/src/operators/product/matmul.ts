@@ -13,10 +13,6 @@ import { broadcastShapes, resultType } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import type {
   AddBmm,
-  AddMm,
-  AddMv,
-  AddR,
-  BAddBmm,
   BmmMethod,
   DotMethod,
   MatMulMethod,
@@ -26,6 +22,7 @@ import type {
 } from './types.js';
 import type { Methods } from '../../tensor/methods.js';
 import type { Agrees } from '../../tensor/arguments/agrees.js';
+import type { AddProduct } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
@@ -37,10 +34,10 @@ declare module '../../tensor/methods.js' {
     vdot: DotMethod<'vdot'>;
     outer: OuterMethod<'outer'>;
     ger: OuterMethod<'ger'>;
-    addmm: AddMm;
-    addmv: AddMv;
-    addr: AddR;
-    baddbmm: BAddBmm;
+    addmm: AddProduct<'mm'>;
+    addmv: AddProduct<'mv'>;
+    addr: AddProduct<'outer'>;
+    baddbmm: AddProduct<'bmm'>;
     addbmm: AddBmm;
   }
 }

@@ -34,36 +34,30 @@ export type OuterMethod<Op extends string> = <T extends Tensor, B extends Shape,
   vec2: Accept<Outer<T['sizes'], B, Op>, Tensor<B, E>>,
 ) => Tensor<Outer<T['sizes'], B, Op>, T['dtype']>;
 
-/** addmm and its kin: beta * self + alpha * (a @ b). */
 interface Factors {
   beta?: number;
   alpha?: number;
 }
 
-export type AddMm = <T extends Tensor, A extends Shape, B extends Shape>(
+/** Which product is added to. */
+interface Added<A extends Shape, B extends Shape> {
+  mm: Mm<A, B>;
+  mv: Mv<A, B>;
+  outer: Outer<A, B>;
+  bmm: Bmm<A, B>;
+}
+
+/** addmm and its kin: beta * self + alpha * (a @ b). */
+export type AddProduct<Op extends keyof Added<Shape, Shape>> = <
+  T extends Tensor,
+  A extends Shape,
+  B extends Shape,
+>(
   this: T,
-  mat1: Tensor<A>,
-  mat2: Accept<Mm<A, B>, Tensor<B>>,
+  a: Tensor<A>,
+  b: Accept<Added<A, B>[Op], Tensor<B>>,
   options?: Factors,
-) => Tensor<Mm<A, B>, T['dtype']>;
-export type AddMv = <T extends Tensor, A extends Shape, B extends Shape>(
-  this: T,
-  mat: Tensor<A>,
-  vec: Accept<Mv<A, B>, Tensor<B>>,
-  options?: Factors,
-) => Tensor<Mv<A, B>, T['dtype']>;
-export type AddR = <T extends Tensor, A extends Shape, B extends Shape>(
-  this: T,
-  vec1: Tensor<A>,
-  vec2: Accept<Outer<A, B>, Tensor<B>>,
-  options?: Factors,
-) => Tensor<Outer<A, B>, T['dtype']>;
-export type BAddBmm = <T extends Tensor, A extends Shape, B extends Shape>(
-  this: T,
-  batch1: Tensor<A>,
-  batch2: Accept<Bmm<A, B>, Tensor<B>>,
-  options?: Factors,
-) => Tensor<Bmm<A, B>, T['dtype']>;
+) => Tensor<Added<A, B>[Op] & Shape, T['dtype']>;
 /** addbmm: the batch is summed. */
 export type AddBmm = <T extends Tensor, A extends Shape, B extends Shape>(
   this: T,

@@ -29,32 +29,24 @@ import { evenly } from './evenly.js';
 import type { Operand } from '../../tensor/promotion.js';
 import { namedResults } from '../../tensor/named-results.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import type {
-  Counting,
-  Extremum,
-  Mean,
-  ReduceBool,
-  ReduceIndex,
-  ReduceSame,
-  Spread,
-  Total,
-} from './types.js';
+import type { Counting, Extremum, ReduceIndex, Spread, Total } from './types.js';
 import type { ValuesIndices } from './types.js';
 import { rows } from '../../tensor/define.js';
+import type { Chosen } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
     sum: Total<'sum'>;
     prod: Total<'prod'>;
-    mean: Mean<'mean'>;
-    amax: ReduceSame<'amax'>;
-    amin: ReduceSame<'amin'>;
+    mean: Total<'mean', 'float'>;
+    amax: Chosen<'amax'>;
+    amin: Chosen<'amin'>;
     max: Extremum<'max'>;
     min: Extremum<'min'>;
     argmax: ReduceIndex<'argmax'>;
     argmin: ReduceIndex<'argmin'>;
-    any: ReduceBool<'any'>;
-    all: ReduceBool<'all'>;
+    any: Chosen<'any', 'bool'>;
+    all: Chosen<'all', 'bool'>;
     countNonzero: Counting<'countNonzero'>;
     var: Spread<'var'>;
     std: Spread<'std'>;

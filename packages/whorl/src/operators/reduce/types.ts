@@ -29,8 +29,17 @@ type DTypeIn<Dim, E extends DType> = [Dim] extends [{ readonly dtype: infer In e
   ? In
   : E;
 
-/** sum, prod: integers give int64. */
-export type Total<Op extends string> = <
+/** The dtype of a result, by that of what is reduced. */
+interface Results<D extends DType> {
+  /** integers give int64 */
+  total: ToSum<D>;
+  float: ToFloat<D>;
+  same: D;
+  bool: ToBool<D>;
+}
+
+/** sum, prod, mean: computed in another dtype where asked. */
+export type Total<Op extends string, R extends keyof Results<DType> = 'total'> = <
   T extends Tensor,
   const Dim extends DimArg | KeepAndDType<boolean, DType> = undefined,
   const K extends boolean = false,
@@ -39,20 +48,9 @@ export type Total<Op extends string> = <
   this: T,
   dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: KeepAndDType<K, E>,
-) => Tensor<Reduced<T['sizes'], Dim, K, Op>, Asked<DTypeIn<Dim, E>, ToSum<T['dtype']>>>;
-/** mean. */
-export type Mean<Op extends string> = <
-  T extends Tensor,
-  const Dim extends DimArg | KeepAndDType<boolean, DType> = undefined,
-  const K extends boolean = false,
-  const E extends DType = never,
->(
-  this: T,
-  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
-  options?: KeepAndDType<K, E>,
-) => Tensor<Reduced<T['sizes'], Dim, K, Op>, Asked<DTypeIn<Dim, E>, ToFloat<T['dtype']>>>;
-/** amax, amin. */
-export type ReduceSame<Op extends string> = <
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, Asked<DTypeIn<Dim, E>, Results<T['dtype']>[R]>>;
+/** amax, amin; any, all. */
+export type Chosen<Op extends string, R extends keyof Results<DType> = 'same'> = <
   T extends Tensor,
   const Dim extends DimArg | Keep<boolean> = undefined,
   const K extends boolean = false,
@@ -60,7 +58,7 @@ export type ReduceSame<Op extends string> = <
   this: T,
   dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
-) => Tensor<Reduced<T['sizes'], Dim, K, Op>, T['dtype']>;
+) => Tensor<Reduced<T['sizes'], Dim, K, Op>, Results<T['dtype']>[R]>;
 /** logsumexp: a dim must be given. */
 export type ReduceFloat<Op extends string> = <
   T extends Tensor,
@@ -71,16 +69,6 @@ export type ReduceFloat<Op extends string> = <
   dim: Accept<Reduce<T['sizes'], Dim, K, Op>, Dim>,
   options?: Keep<K>,
 ) => Tensor<Reduce<T['sizes'], Dim, K, Op>, ToFloat<T['dtype']>>;
-/** any, all. */
-export type ReduceBool<Op extends string> = <
-  T extends Tensor,
-  const Dim extends DimArg | Keep<boolean> = undefined,
-  const K extends boolean = false,
->(
-  this: T,
-  dim?: Accept<Reduced<T['sizes'], Dim, K, Op>, Dim>,
-  options?: Keep<K>,
-) => Tensor<Reduced<T['sizes'], Dim, K, Op>, ToBool<T['dtype']>>;
 /** countNonzero */
 export type Counting<Op extends string> = <T extends Tensor, const Dim extends DimArg = undefined>(
   this: T,

@@ -1,13 +1,12 @@
 // Rates along half a cosine, once and over again.
 
-import { bound } from '../../tensor/arguments/bound.js';
 import { hostStepOf, sign } from '../../capture/looking/host-state.js';
 import {
   LRScheduler,
   type Rated,
   type Resuming,
   type SchedulerState,
-  settled,
+  withDefaults,
 } from './scheduler.js';
 
 export interface CosineAnnealingLROptions extends Resuming {
@@ -17,9 +16,11 @@ export interface CosineAnnealingLROptions extends Resuming {
   etaMin?: number;
 }
 
-const cosineAnnealingLRArguments = bound<[Rated, CosineAnnealingLROptions]>(
+const cosineAnnealingLR = withDefaults<CosineAnnealingLROptions>(
   'CosineAnnealingLR',
   'optimizer | t_max eta_min last_epoch',
+  { etaMin: 0 },
+  ['tMax'],
 );
 
 /**
@@ -29,8 +30,7 @@ const cosineAnnealingLRArguments = bound<[Rated, CosineAnnealingLROptions]>(
 export class CosineAnnealingLR extends LRScheduler<Required<CosineAnnealingLROptions>> {
   constructor(optimizer: Rated, options: CosineAnnealingLROptions | number, etaMin?: number);
   constructor(...given: unknown[]) {
-    const [optimizer, options] = cosineAnnealingLRArguments(given);
-    super(optimizer, settled('CosineAnnealingLR', options, { etaMin: 0 }, ['tMax']) as never);
+    super(...cosineAnnealingLR(given));
     if (this.options.tMax === 0) throw new RangeError('CosineAnnealingLR: tMax must not be 0');
   }
 
@@ -70,9 +70,11 @@ export interface WarmRestartsOptions extends Resuming {
   etaMin?: number;
 }
 
-const cosineAnnealingWarmRestartsArguments = bound<[Rated, WarmRestartsOptions]>(
+const cosineAnnealingWarmRestarts = withDefaults<WarmRestartsOptions>(
   'CosineAnnealingWarmRestarts',
   'optimizer | t_0 t_mult eta_min last_epoch',
+  { tMult: 1, etaMin: 0 },
+  ['t0'],
 );
 
 /**
@@ -91,9 +93,8 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestar
     etaMin?: number,
   );
   constructor(...given: unknown[]) {
-    const [optimizer, options] = cosineAnnealingWarmRestartsArguments(given);
+    const [optimizer, o] = cosineAnnealingWarmRestarts(given);
     const name = 'CosineAnnealingWarmRestarts';
-    const o = settled(name, options, { tMult: 1, etaMin: 0 }, ['t0']);
     for (const key of ['t0', 'tMult'] as const) {
       if (Number.isInteger(o[key]) && o[key]! >= 1) continue;
       throw new RangeError(`${name}: expected a positive whole ${key}, but got ${o[key]}`);

@@ -1,6 +1,5 @@
 // Rates that go up and down between two limits over and over again.
 
-import { bound } from '../../tensor/arguments/bound.js';
 import { beginMomentum, type MomentumOptions, writeMomentum } from './momentum.js';
 import {
   factorOf,
@@ -8,7 +7,7 @@ import {
   perGroup,
   type Rated,
   type Resuming,
-  settled,
+  withDefaults,
 } from './scheduler.js';
 
 export interface CyclicLROptions extends Resuming, MomentumOptions {
@@ -54,9 +53,11 @@ const heights: Record<
   exp_range: { by: 'iterations', scale: (step, gamma) => gamma ** step },
 };
 
-const cyclicLRArguments = bound<[Rated, CyclicLROptions]>(
+const cyclicLR = withDefaults<CyclicLROptions>(
   'CyclicLR',
   'optimizer | base_lr max_lr step_size_up step_size_down mode gamma scale_fn scale_mode cycle_momentum base_momentum max_momentum last_epoch',
+  defaults,
+  ['baseLr', 'maxLr'],
 );
 
 /**
@@ -71,8 +72,7 @@ export class CyclicLR extends LRScheduler<Settled> {
     maxLr?: number | readonly number[],
   );
   constructor(...given: unknown[]) {
-    const [optimizer, options] = cyclicLRArguments(given);
-    const o = settled('CyclicLR', options, defaults, ['baseLr', 'maxLr']) as Settled;
+    const [optimizer, o] = cyclicLR(given);
     if (!(o.mode in heights) && o.scaleFn === undefined) {
       throw new RangeError(`CyclicLR: mode ${o.mode} is unknown and scaleFn is not given`);
     }

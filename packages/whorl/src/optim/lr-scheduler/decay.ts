@@ -1,7 +1,6 @@
 // Rates that fall: at every few steps, at milestones, at every step, along a polynomial.
 
-import { bound } from '../../tensor/arguments/bound.js';
-import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
+import { LRScheduler, type Rated, type Resuming, withDefaults } from './scheduler.js';
 
 export interface StepLROptions extends Resuming {
   /** steps between two falls */
@@ -10,17 +9,18 @@ export interface StepLROptions extends Resuming {
   gamma?: number;
 }
 
-const stepLRArguments = bound<[Rated, StepLROptions]>(
+const stepLR = withDefaults<StepLROptions>(
   'StepLR',
   'optimizer | step_size gamma last_epoch',
+  { gamma: 0.1 },
+  ['stepSize'],
 );
 
 /** Times gamma every stepSize steps. Source: torch.optim.lr_scheduler.StepLR. */
 export class StepLR extends LRScheduler<Required<StepLROptions>> {
   constructor(optimizer: Rated, options: StepLROptions | number, gamma?: number);
   constructor(...given: unknown[]) {
-    const [optimizer, options] = stepLRArguments(given);
-    super(optimizer, settled('StepLR', options, { gamma: 0.1 }, ['stepSize']) as never);
+    super(...stepLR(given));
     if (this.options.stepSize === 0) throw new RangeError('StepLR: stepSize must not be 0');
   }
 
@@ -44,17 +44,18 @@ export interface MultiStepLROptions extends Resuming {
   gamma?: number;
 }
 
-const multiStepLRArguments = bound<[Rated, MultiStepLROptions]>(
+const multiStepLR = withDefaults<MultiStepLROptions>(
   'MultiStepLR',
   'optimizer | milestones gamma last_epoch',
+  { gamma: 0.1 },
+  ['milestones'],
 );
 
 /** Times gamma at each milestone. Source: torch.optim.lr_scheduler.MultiStepLR. */
 export class MultiStepLR extends LRScheduler<Required<MultiStepLROptions>> {
   constructor(optimizer: Rated, options: MultiStepLROptions | readonly number[], gamma?: number);
   constructor(...given: unknown[]) {
-    const [optimizer, options] = multiStepLRArguments(given);
-    super(optimizer, settled('MultiStepLR', options, { gamma: 0.1 }, ['milestones']) as never);
+    super(...multiStepLR(given));
   }
 
   protected rates(): number[] {
@@ -82,17 +83,18 @@ export interface ExponentialLROptions extends Resuming {
   gamma: number;
 }
 
-const exponentialLRArguments = bound<[Rated, ExponentialLROptions]>(
+const exponentialLR = withDefaults<ExponentialLROptions>(
   'ExponentialLR',
   'optimizer | gamma last_epoch',
+  {},
+  ['gamma'],
 );
 
 /** Times gamma at every step. Source: torch.optim.lr_scheduler.ExponentialLR. */
 export class ExponentialLR extends LRScheduler<ExponentialLROptions> {
   constructor(optimizer: Rated, options: ExponentialLROptions | number);
   constructor(...given: unknown[]) {
-    const [optimizer, options] = exponentialLRArguments(given);
-    super(optimizer, settled('ExponentialLR', options, {}, ['gamma']));
+    super(...exponentialLR(given));
   }
 
   protected rates(): number[] {
@@ -112,17 +114,17 @@ export interface PolynomialLROptions extends Resuming {
   power?: number;
 }
 
-const polynomialLRArguments = bound<[Rated, PolynomialLROptions]>(
+const polynomialLR = withDefaults<PolynomialLROptions>(
   'PolynomialLR',
   'optimizer | total_iters power last_epoch',
+  { totalIters: 5, power: 1 },
 );
 
 /** Falls to 0 as (1 - step / totalIters)^power. Source: torch.optim.lr_scheduler.PolynomialLR. */
 export class PolynomialLR extends LRScheduler<Required<PolynomialLROptions>> {
   constructor(optimizer: Rated, options?: PolynomialLROptions | number, power?: number);
   constructor(...given: unknown[]) {
-    const [optimizer, options] = polynomialLRArguments(given);
-    super(optimizer, settled('PolynomialLR', options, { totalIters: 5, power: 1 }) as never);
+    super(...polynomialLR(given));
   }
 
   protected rates(): number[] {

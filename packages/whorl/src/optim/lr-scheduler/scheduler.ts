@@ -4,6 +4,7 @@
 import { hostStepOf, opaque, sign } from '../../capture/looking/host-state.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Optimizer } from '../optimizer.js';
+import { bound } from '../../tensor/arguments/bound.js';
 
 /** An optimizer as a schedule sees it. */
 export type Rated = Optimizer<{ lr: number }>;
@@ -188,6 +189,20 @@ export function settled<O extends object>(
     throw new TypeError(`${name}: the option "${key}" must be given`);
   }
   return o;
+}
+
+/** What a schedule's constructor is given: the optimizer, and options with the defaults filled in. */
+export function withDefaults<O extends object>(
+  name: string,
+  signature: string,
+  defaults: Partial<Required<O>>,
+  required: readonly string[] = [],
+): (given: readonly unknown[]) => [Rated, Required<O>] {
+  const read = bound<[Rated, O]>(name, signature);
+  return (given) => {
+    const [optimizer, options] = read(given);
+    return [optimizer, settled(name, options, defaults, required) as Required<O>];
+  };
 }
 
 /** One value a group, from one for all or from a list. Errors: a list of another length. */

@@ -1,7 +1,6 @@
 // Rates that begin with a part of what they will be: a constant part, or one that grows.
 
-import { bound } from '../../tensor/arguments/bound.js';
-import { LRScheduler, type Rated, type Resuming, settled } from './scheduler.js';
+import { LRScheduler, type Rated, type Resuming, withDefaults } from './scheduler.js';
 
 export interface ConstantLROptions extends Resuming {
   /** the part of the rate that is used at first, from 0 to 1, default 1/3 */
@@ -10,9 +9,10 @@ export interface ConstantLROptions extends Resuming {
   totalIters?: number;
 }
 
-const constantLRArguments = bound<[Rated, ConstantLROptions]>(
+const constantLR = withDefaults<ConstantLROptions>(
   'ConstantLR',
   'optimizer | factor total_iters last_epoch',
+  { factor: 1 / 3, totalIters: 5 },
 );
 
 /**
@@ -22,9 +22,8 @@ const constantLRArguments = bound<[Rated, ConstantLROptions]>(
 export class ConstantLR extends LRScheduler<Required<ConstantLROptions>> {
   constructor(optimizer: Rated, options?: ConstantLROptions | number, totalIters?: number);
   constructor(...given: unknown[]) {
-    const [optimizer, options] = constantLRArguments(given);
-    const o = settled('ConstantLR', options, { factor: 1 / 3, totalIters: 5 });
-    if (!(o.factor! >= 0 && o.factor! <= 1)) {
+    const [optimizer, o] = constantLR(given);
+    if (!(o.factor >= 0 && o.factor <= 1)) {
       throw new RangeError(`ConstantLR: factor must be between 0 and 1, got ${o.factor}`);
     }
     super(optimizer, o as never);
@@ -53,9 +52,10 @@ export interface LinearLROptions extends Resuming {
   totalIters?: number;
 }
 
-const linearLRArguments = bound<[Rated, LinearLROptions]>(
+const linearLR = withDefaults<LinearLROptions>(
   'LinearLR',
   'optimizer | start_factor end_factor total_iters last_epoch',
+  { startFactor: 1 / 3, endFactor: 1, totalIters: 5 },
 );
 
 /**
@@ -70,13 +70,11 @@ export class LinearLR extends LRScheduler<Required<LinearLROptions>> {
     totalIters?: number,
   );
   constructor(...given: unknown[]) {
-    const [optimizer, options] = linearLRArguments(given);
-    const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5 };
-    const o = settled('LinearLR', options, defaults);
-    if (!(o.startFactor! > 0 && o.startFactor! <= 1)) {
+    const [optimizer, o] = linearLR(given);
+    if (!(o.startFactor > 0 && o.startFactor <= 1)) {
       throw new RangeError(`LinearLR: startFactor must be in (0, 1], got ${o.startFactor}`);
     }
-    if (!(o.endFactor! >= 0 && o.endFactor! <= 1)) {
+    if (!(o.endFactor >= 0 && o.endFactor <= 1)) {
       throw new RangeError(`LinearLR: endFactor must be in [0, 1], got ${o.endFactor}`);
     }
     super(optimizer, o as never);

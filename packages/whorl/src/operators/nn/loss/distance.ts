@@ -146,21 +146,27 @@ interface MarginOptions {
   reduction?: Reduction;
 }
 
+/** Registers a loss of two inputs and a target, which a margin sets apart. */
+const marginLoss = (
+  name: string,
+  make: (name: string, a: Tensor, b: Tensor, target: Tensor, o: MarginOptions) => Tensor,
+) =>
+  define(
+    `F.${name}`,
+    'input1 input2 target | margin * reduction',
+    (input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor =>
+      make(name, input1, input2, target, options),
+    'functional',
+  );
+
 /**
  * 1 - cos where the target is 1, max(0, cos - margin) where it is -1. inputs: [N, D] or [D];
  * target: [N] or [].
  * Source: torch.nn.functional.cosine_embedding_loss.
  */
-export const cosineEmbeddingLoss = define(
-  'F.cosineEmbeddingLoss',
-  'input1 input2 target | margin * reduction',
-  (
-    x1: Tensor,
-    x2: Tensor,
-    target: Tensor,
-    { margin = 0, reduction = 'mean' }: MarginOptions = {},
-  ): Tensor => {
-    const name = 'cosineEmbeddingLoss';
+export const cosineEmbeddingLoss = marginLoss(
+  'cosineEmbeddingLoss',
+  (name, x1, x2, target, { margin = 0, reduction = 'mean' }) => {
     const rank = target.ndim + 1;
     if (target.ndim > 1 || x1.ndim !== rank || x2.ndim !== rank) {
       throw new Error(
@@ -188,23 +194,15 @@ export const cosineEmbeddingLoss = define(
     const far = where(side(-1), positive(withNumber('SUB', laid, margin)), zero);
     return fromNode(reduceLoss(name, add(near, far), reduction));
   },
-  'functional',
 );
 
 /**
  * max(0, -target (x1 - x2) + margin): x1 should be larger where the target is 1, smaller where it
  * is -1.
  */
-export const marginRankingLoss = define(
-  'F.marginRankingLoss',
-  'input1 input2 target | margin * reduction',
-  (
-    x1: Tensor,
-    x2: Tensor,
-    target: Tensor,
-    { margin = 0, reduction = 'mean' }: MarginOptions = {},
-  ): Tensor => {
-    const name = 'marginRankingLoss';
+export const marginRankingLoss = marginLoss(
+  'marginRankingLoss',
+  (name, x1, x2, target, { margin = 0, reduction = 'mean' }) => {
     if (x1.ndim !== x2.ndim || x1.ndim !== target.ndim) {
       throw new Error(
         `${name}: all input tensors should have the same number of dimensions, but got sizes ` +
@@ -216,7 +214,6 @@ export const marginRankingLoss = define(
     const loss = positive(withNumber('ADD', mul(sub(b, a), y), margin));
     return fromNode(reduceLoss(name, loss, reduction));
   },
-  'functional',
 );
 
 export interface TripletOptions extends MarginOptions {
