@@ -23,7 +23,7 @@ export interface Operands {
 /** The API offers the function, but cannot be called in the recorded way. */
 export class CannotBind extends Error {}
 
-/** Not values of ours: there is one device, and memory is always contiguous. */
+/** Not values of ours: a case runs on the default device, and memory is always contiguous. */
 const ignored = new Set(['device', 'memory_format', 'layout', 'pin_memory', 'generator']);
 
 interface Slots {

@@ -16,7 +16,7 @@ const differences: readonly string[] = [
     'camelCase; `None` is an argument left out.',
   'Operators whose result has a shape that hangs on values (`nonzero`, `unique`, `maskedSelect`, ' +
     'boolean masks in `at`) give promises.',
-  'There is one device, so there is no `device` argument.',
+  '`device` takes `cpu` and `reference`; [devices.md](devices.md) says what lies where.',
 ];
 
 const heading = (title: string, lines: string[]): string[] => ['', `## ${title}`, '', ...lines];

@@ -3,13 +3,11 @@
 //
 // device(cuda.isAvailable() ? 'cuda:0' : 'cpu') is the first line of many programs.
 
-import { cpu, type Device } from '../../graph/device.js';
+import type { Device } from '../../graph/device.js';
 import { knownDevices } from './context.js';
-import { reference } from './host-devices.js';
+import { hostDevices } from './host-devices.js';
 
-const isHosts = (device: Device): boolean => device === cpu || device === reference;
-
-const accelerators = (): Device[] => knownDevices().filter((device) => !isHosts(device));
+const accelerators = (): Device[] => knownDevices().filter((device) => !hostDevices.has(device));
 
 const ofType = (type: string): number =>
   knownDevices().filter((device) => device.type === type).length;

@@ -4,8 +4,10 @@
 import type { Device } from '../../graph/device.js';
 import { cpu } from '../../graph/device.js';
 import { setting } from '../observe/setting.js';
-import { knownDevices } from './context.js';
-import './host-devices.js';
+import { addDevice, knownDevices } from './context.js';
+import { hostDevices } from './host-devices.js';
+
+for (const [one, open] of hostDevices) addDevice(one, open);
 
 /** A device, or its name. */
 export type DeviceLike = Device | string;

@@ -1,5 +1,5 @@
 // The devices that every JavaScript engine has: cpu, which is WebAssembly, and reference, which is JavaScript.
-// in:  settings     out: both made known; how many threads the cpu has
+// in:  settings     out: what opens either; how many threads the cpu has
 //
 // reference means what it says, loop by loop; cpu runs what the optimiser made of it.
 
@@ -22,7 +22,7 @@ import {
 } from '../../runtime/index.js';
 import { isGuarding } from '../observe/check.js';
 import { setting } from '../observe/setting.js';
-import { addDevice, contextOf, type Opened, type Rendered } from './context.js';
+import { contextOf, type Opened, type Rendered } from './context.js';
 import { usesRelaxedFma } from './relaxed-fma.js';
 
 /** JavaScript that means what a kernel says: slow, and right by definition. */
@@ -63,8 +63,11 @@ function withoutWasm(): Opened {
   return openReference();
 }
 
-addDevice(cpu, openCpu);
-addDevice(reference, openReference);
+/** With what opens them. */
+export const hostDevices: ReadonlyMap<Device, () => Opened> = new Map([
+  [cpu, openCpu],
+  [reference, openReference],
+]);
 
 /** null: nobody said how many. */
 let threads: number | null = null;
