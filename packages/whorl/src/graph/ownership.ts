@@ -52,6 +52,16 @@ export const isHeld = ({ cells }: Node): boolean => cells > 0;
 /** Whether one cell holds the value, and nothing that is still pending was made of it. */
 export const isOneCellsAlone = ({ cells, readers }: Node): boolean => cells === 1 && readers === 0;
 
+/** Whether a value is pending that nothing was made of: PyTorch would have computed it. */
+export const isSink = ({ buffer, wasRead }: Node): boolean => buffer === null && !wasRead;
+
+/** Whether no Tensor holds a node and nothing was ever made of it: it may still become another's. */
+export const isUnseen = ({ cells, wasRead }: Node): boolean => cells === 0 && !wasRead;
+
+/** Whether the value is stored or can be computed. */
+export const isThere = (node: Node): boolean =>
+  node.buffer !== null || node.sources.length > 0 || saysItsValue(node);
+
 /** Whether a gradient may pass the node. */
 export const isTracked = ({ history }: Node): boolean =>
   history !== null && history.kind !== 'spent';
@@ -70,6 +80,13 @@ export const isWantedBeyond = (node: Node, readers: number): boolean =>
  */
 export const isSpare = (node: Node): boolean =>
   node.buffer !== null && !node.isRoot && node.history?.kind === 'spent' && node.sources.length > 0;
+
+/**
+ * Whether a stored value has to be computable again: a gradient will pass, or has passed and takes
+ * the memory with it.
+ */
+export const keepsSources = ({ history, isRoot }: Node): boolean =>
+  history !== null && (history.kind !== 'spent' || !isRoot);
 
 // ---- values that are written over their bases
 

@@ -3,6 +3,7 @@
 
 import type { BlockSums } from '../schedule/block-sums.js';
 import type { Node } from '../graph/node.js';
+import type { Op } from '../graph/op.js';
 import type { Target } from '../target/target.js';
 import { KernelArguments, type Lowered } from './arguments.js';
 import { legalise } from './legalise.js';
@@ -60,12 +61,16 @@ function writerOf(
   return { around, values: new Values(around) };
 }
 
+type Loops = (writer: Writer, node: Node, inPlace: boolean) => void;
+
+/** What is written by loops of its own: others are computed in one nest with what is as long. */
+const ownLoops: Partial<Record<Op, Loops>> = { SCAN: scanLoops, SCATTER: scatterLoops };
+
 function write(writer: Writer, stores: readonly Node[], inPlace: boolean): void {
-  const [node] = stores;
-  if (node!.op === 'SCAN') scanLoops(writer, node!);
-  else if (node!.op === 'SCATTER') scatterLoops(writer, node!, inPlace);
-  else if (inPlace) spliceLoops(writer, node!);
-  else storeLoops(writer, stores);
+  const node = stores[0]!;
+  const loops = ownLoops[node.op] ?? (inPlace ? spliceLoops : null);
+  if (loops === null) storeLoops(writer, stores);
+  else loops(writer, node, inPlace);
 }
 
 /** How often each node is read by others of the fragment; a store counts as a reader. */

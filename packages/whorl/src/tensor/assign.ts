@@ -5,6 +5,7 @@ import { capturing } from '../capture/looking/capturing.js';
 import { abandon, writeCell } from '../engine/flush/pending.js';
 import { cast } from '../graph/build.js';
 import { type Node, recording } from '../graph/node.js';
+import { isOneCellsAlone, isSink } from '../graph/ownership.js';
 import { write } from './put.js';
 import { overlaps } from './strides.js';
 import type { Tensor } from './tensor.js';
@@ -84,10 +85,7 @@ export function discard(target: Tensor, result: Tensor): void {
 }
 
 const isForNobodyElse = (target: Tensor, result: Tensor): boolean =>
-  result !== target &&
-  result.node.buffer === null &&
-  !result.node.wasRead &&
-  result.node.cells === 1;
+  result !== target && isSink(result.node) && isOneCellsAlone(result.node);
 
 /** @internal writes a result into its first operand; its shape and dtype must fit there */
 export function assignResult(name: string, target: Tensor, result: Tensor): Tensor {

@@ -4,6 +4,7 @@
 import { capturing } from '../capture/looking/capturing.js';
 import { alias, constant } from '../graph/build.js';
 import { derivedOnce, type Node } from '../graph/node.js';
+import { isUnseen } from '../graph/ownership.js';
 import { type Mark, show, type ViewStep } from './view.js';
 
 /**
@@ -61,7 +62,7 @@ export function isPart(steps: readonly ViewStep[]): boolean {
 /** What a view wrote can be walked once: PyTorch frees how it was made, whatever that had saved. */
 export function once(written: Node): Node {
   if (written.history === null) return written;
-  const own = written.cells === 0 && !written.wasRead ? written : alias(written);
+  const own = isUnseen(written) ? written : alias(written);
   const { history } = own;
   if (history?.kind === 'derived') own.history = derivedOnce;
   if (history?.kind === 'custom') own.history = { ...history, saves: true };

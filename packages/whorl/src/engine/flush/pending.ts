@@ -5,7 +5,7 @@
 // (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
 
 import { facts, type Node } from '../../graph/node.js';
-import { keepingNothing, saysItsValue } from '../../graph/ownership.js';
+import { isSink, isThere, keepingNothing } from '../../graph/ownership.js';
 import { capturing } from '../../capture/looking/capturing.js';
 import { type Cell, forgetShown, uncloneable } from '../ownership/cell.js';
 import { contextOf, isOneDevice } from '../devices/context.js';
@@ -147,10 +147,6 @@ function undo(
   return pending;
 }
 
-/** Whether the value is stored or can be computed. */
-const isThere = (node: Node): boolean =>
-  node.buffer !== null || node.sources.length > 0 || saysItsValue(node);
-
 function enqueue(node: Node): void {
   pending.push(node);
   if (pending.length >= patience) flush([]);
@@ -198,7 +194,7 @@ function flushOf(asked: readonly Node[]): Flush {
   const together = transactions.take();
   pending = [];
   writes = 0;
-  for (const node of sinks) if (node.buffer === null && !node.wasRead) roots.add(node);
+  for (const node of sinks) if (isSink(node)) roots.add(node);
   const changed: Node[] = [];
   if (written.size > 0) {
     cells = written;

@@ -3,7 +3,7 @@
 
 import type { TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
-import { share, takeOver } from '../../graph/ownership.js';
+import { keepsSources, share, takeOver } from '../../graph/ownership.js';
 import type { Args } from '../../graph/op.js';
 import type { Immediate, Memory, Rest, Scalar } from '../../runtime/index.js';
 import { isGuarding } from '../observe/check.js';
@@ -274,8 +274,7 @@ class Run implements Running, Submitted {
 
   /** A stored node lets go of what it was made of, unless a gradient will want it. */
   private release(node: Node): void {
-    const { history } = node;
-    if (history !== null && (history.kind !== 'spent' || !node.isRoot)) return;
+    if (keepsSources(node)) return;
     if (this.failed.size > 0) this.unreleased.push(node);
     else this.journal.release(node);
   }
