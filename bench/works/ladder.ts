@@ -54,16 +54,16 @@ const without =
 /** Tiles and packing are made for lanes, packing for tiles: without the first, without the rest. */
 const rungs = (prepare: () => Promise<Timed>) => ({
   whorl: prepare,
-  'without-packing': without(prepare, 'pack'),
-  'without-tiles': without(prepare, 'tiles', 'pack'),
+  'without-packing': without(prepare, 'panels'),
+  'without-tiles': without(prepare, 'tiles', 'panels'),
   'without-unrolling': without(prepare, 'unroll'),
-  'without-lanes': without(prepare, 'lanes', 'tiles', 'pack'),
+  'without-lanes': without(prepare, 'lanes', 'tiles', 'panels'),
   'without-fused-loops': without(prepare, 'fuseLoops'),
   'without-rows': without(prepare, 'rows'),
   'without-packs': without(prepare, 'packs'),
   'without-in-place': without(prepare, 'inPlace'),
   'without-fusion': without(prepare, 'fusion'),
-  'without-any': without(prepare, 'fusion', 'fuseLoops', 'lanes', 'unroll', 'tiles', 'pack'),
+  'without-any': without(prepare, 'fusion', 'fuseLoops', 'lanes', 'unroll', 'tiles', 'panels'),
 });
 
 /** What is a choice of the user's, on top of everything above; and what rows and packs are worth there. */

@@ -47,7 +47,7 @@ export function rowsPerBlock(sizes: Shape, dtype: DType): number | null {
 
 // ---- in lanes
 
-export const laneCount = 16;
+export const sumLanes = 16;
 
 export interface Lanes {
   /** The axes from here on are counted as one, in steps of 16. */
@@ -62,14 +62,14 @@ export function lanesOf(sizes: Shape): Lanes {
   let run = 1;
   for (let inner = sizes.length - 1; inner >= 0; inner--) {
     run *= sizes[inner]!;
-    if (run % laneCount === 0) return { inner, steps: run / laneCount, rest: 0 };
+    if (run % sumLanes === 0) return { inner, steps: run / sumLanes, rest: 0 };
   }
-  return { inner: 0, steps: Math.floor(run / laneCount), rest: run % laneCount };
+  return { inner: 0, steps: Math.floor(run / sumLanes), rest: run % sumLanes };
 }
 
 /** Whether a reduction of so many elements runs in 16 lanes: shorter ones would not fill them. */
 export const runsInLanes = (order: SumOrder, count: number): boolean =>
-  order === 'lanes' && count >= 4 * laneCount;
+  order === 'lanes' && count >= 4 * sumLanes;
 
 // ---- in float64
 

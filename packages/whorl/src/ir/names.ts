@@ -1,6 +1,7 @@
 // Names for copies of what has a name, unique in a kernel, and ranges that are pieces of a range.
 // in:  the kernel's body     out: names that do not occur in it
 
+import { itemSize } from '../graph/dtype.js';
 import type { Range, Scratch, Stmt } from './loop.js';
 import { visit } from './walk.js';
 
@@ -51,3 +52,5 @@ export function scratchesIn(stmts: readonly Stmt[]): Scratch[] {
   });
   return [...found.values()];
 }
+
+export const scratchSize = ({ dtype, length }: Scratch): number => length * itemSize[dtype];

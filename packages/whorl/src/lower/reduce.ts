@@ -4,7 +4,7 @@
 import type { DType } from '../graph/dtype.js';
 import { sizeOf } from '../graph/node.js';
 import type { ReduceKind, SumOrder } from '../graph/op.js';
-import { blocksOf, laneCount, lanesOf, runsInLanes, runsWide } from '../graph/sum-order.js';
+import { blocksOf, sumLanes, lanesOf, runsInLanes, runsWide } from '../graph/sum-order.js';
 import { add, and, cast, max, min, mul, or } from './bodies/expressions.js';
 import { fixed, scale, shift, unflatten } from '../ir/index-algebra.js';
 import * as address from '../ir/index-algebra.js';
@@ -132,21 +132,21 @@ function lanes(
   const { identity, combine } = combiner;
   const { inner, steps, rest } = lanesOf(sizes);
   const [outer, run] = [sizes.slice(0, inner), sizes.slice(inner)];
-  const scratch = nest.scratch(identity.dtype, laneCount);
+  const scratch = nest.scratch(identity.dtype, sumLanes);
   const peek = (index: Index): Expr => ({ kind: 'peek', dtype: identity.dtype, scratch, index });
   const at = (before: readonly Index[], position: Index): Expr =>
     element([...before, ...unflatten(position, run)]);
-  nest.loop('lane', laneCount, (lane) => {
+  nest.loop('lane', sumLanes, (lane) => {
     const value = inOrder(nest, combiner, [...outer, steps], (index) =>
-      at(index.slice(0, -1), address.add(scale(index[inner]!, laneCount), lane)),
+      at(index.slice(0, -1), address.add(scale(index[inner]!, sumLanes), lane)),
     );
     nest.emit({ kind: 'poke', scratch, index: lane, value });
   });
   nest.loop('rest', rest, (lane) => {
-    const value = combine(peek(lane), at([], shift(lane, steps * laneCount)));
+    const value = combine(peek(lane), at([], shift(lane, steps * sumLanes)));
     nest.emit({ kind: 'poke', scratch, index: lane, value });
   });
-  for (let half = laneCount / 2; half > 1; half /= 2) {
+  for (let half = sumLanes / 2; half > 1; half /= 2) {
     nest.loop('h', half, (h) => {
       const value = combine(peek(h), peek(shift(h, half)));
       nest.emit({ kind: 'poke', scratch, index: h, value });

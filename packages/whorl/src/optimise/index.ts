@@ -11,7 +11,7 @@
 // and, where there is more work than a launch takes,
 //   unrollSmallLoops   loops of few turns become straight code
 //   tileNests          several rows and vectors at once, in registers
-//   Packer             what is read again and again, scattered, is copied side by side first;
+//   Panels             what is read again and again, scattered, is copied side by side first;
 //                      then loops may count as one that did not before
 // and, where there is so much work that threads are worth waking,
 //   cutIntoBlocks      the outermost loop becomes blocks for threads
@@ -23,7 +23,7 @@ import { fuseLoops } from './fuse-loops.js';
 import { hoistPanels } from './hoist-panels.js';
 import { markIndependent } from './independent.js';
 import { Names } from '../ir/names.js';
-import { Packer } from './pack.js';
+import { Panels } from './panels.js';
 import { cutIntoBlocks, divisible } from './parallelise.js';
 import type { Target } from '../target/target.js';
 import { sinkLoads } from './sink.js';
@@ -33,7 +33,7 @@ import { unrollSmallLoops } from './unroll-small.js';
 import { type Choice, chooseVectorLoops } from './vector-loop.js';
 
 /** The passes that can be left out, to see what they are worth: `npm run bench -- --only ladder`. */
-export type Pass = 'fuseLoops' | 'lanes' | 'unroll' | 'tiles' | 'pack';
+export type Pass = 'fuseLoops' | 'lanes' | 'unroll' | 'tiles' | 'panels';
 const none: ReadonlySet<Pass> = new Set();
 
 export function optimise(kernel: Kernel, target: Target, without = none): Kernel {
@@ -69,7 +69,7 @@ const nestByNest = (stmts: readonly Stmt[], passes: Passes): readonly Stmt[] =>
 
 /** The passes on one kernel, less those that are left out. */
 class Passes {
-  private readonly packer: Packer;
+  private readonly panels: Panels;
 
   constructor(
     private readonly kernel: Kernel,
@@ -77,7 +77,7 @@ class Passes {
     private readonly names: Names,
     private readonly without: ReadonlySet<Pass>,
   ) {
-    this.packer = new Packer(kernel, names, target);
+    this.panels = new Panels(kernel, names, target);
   }
 
   fused(stmts: readonly Stmt[]): readonly Stmt[] {
@@ -98,6 +98,6 @@ class Passes {
   }
 
   packed(stmts: readonly Stmt[]): readonly Stmt[] {
-    return this.without.has('pack') ? stmts : this.packer.all(stmts);
+    return this.without.has('panels') ? stmts : this.panels.all(stmts);
   }
 }

@@ -74,7 +74,7 @@ function isDivisible({ range, body }: Loop): boolean {
 }
 
 /** A statement in front of the packer and what that made of it: copies, and loops that read them. */
-export interface Packed {
+export interface Made {
   readonly before: Stmt;
   readonly after: readonly Stmt[];
 }
@@ -87,7 +87,7 @@ export interface Effort {
 
 /** Statements that all come from the one loop; null where no piece of it is worth a cut. */
 export function cutIntoBlocks(
-  work: readonly Packed[],
+  work: readonly Made[],
   { lead, loop, nest }: Divisible,
   { cost, least }: Effort,
   names: Names,

@@ -82,7 +82,7 @@ describe('optimise keeps every bit', () => {
       expectSame(twoSums(rows, length), 5, 0);
   });
 
-  const passes: Pass[][] = [['fuseLoops'], ['lanes'], ['unroll'], ['tiles'], ['pack']];
+  const passes: Pass[][] = [['fuseLoops'], ['lanes'], ['unroll'], ['tiles'], ['panels']];
   it.each([...passes, passes.flat()])('without %s', (...without) => {
     expectSame(matmul(13, 130, 9, { a: true }), 3, 0, [], without);
     expectSame(normaliseRows(30, 20), 5, 0, [], without);
@@ -93,7 +93,7 @@ describe('optimise keeps every bit', () => {
 
   it('and leaves out what it is told to', () => {
     const kernel = matmul(64, 200, 64, { b: true });
-    const choices: Pass[][] = [['lanes'], ['tiles'], ['pack'], []];
+    const choices: Pass[][] = [['lanes'], ['tiles'], ['panels'], []];
     const texts = choices.map((without) =>
       JSON.stringify(optimise(kernel, inOnePiece, new Set(without)).body),
     );

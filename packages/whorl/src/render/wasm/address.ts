@@ -6,7 +6,7 @@ import { add, i32, quotient, remainder, times } from './constants.js';
 import { type Bytes, unsigned } from './encoding/encoder.js';
 import type { Builder, Induction, Scope, Value } from './value.js';
 
-/** What an index needs to know about the place where it stands. */
+/** What an index needs to know about the site where it stands. */
 export interface Atoms {
   /** The range's value: of lane 0 where its loop runs as lanes. */
   range(name: string): Value;

@@ -4,7 +4,7 @@
 import type { Address } from './address.js';
 import { add, i32 } from './constants.js';
 import type { Element } from './indices.js';
-import type { Place } from './place.js';
+import type { Site } from './site.js';
 
 /** Bytes from a pointer on. */
 export interface Span {
@@ -17,13 +17,13 @@ const nowhere = -64;
 
 /** The address of `count` neighbours, as it is where nobody asked for checks. */
 export function withinBounds(
-  place: Place,
+  site: Site,
   { pointer, size, span: { start, end } }: Element & { readonly span: Span },
   { base, offset }: Address,
   count: number,
 ): Address {
-  if (!place.isBounded) return { base, offset };
-  const { b } = place;
+  if (!site.isBounded) return { base, offset };
+  const { b } = site;
   const room = end - start - count * size;
   if (room < 0) return { base: i32(b, nowhere), offset: 0 };
   // below the start is far above the end, unsigned

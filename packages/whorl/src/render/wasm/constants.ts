@@ -1,7 +1,7 @@
 // Constants, and the address arithmetic that folds them.
 // in:  a builder, numbers, i32 values     out: i32 values as few instructions as is easy
 
-import { bytesOf, signed, signed64 } from './encoding/encoder.js';
+import { encoded, signed, signed64 } from './encoding/encoder.js';
 import type { WasmType } from './encoding/opcodes.js';
 import type { Builder, Value } from './value.js';
 
@@ -14,22 +14,22 @@ export const i64 = (b: Builder, value: bigint): Value => {
 };
 
 export const f32 = (b: Builder, value: number): Value =>
-  b.value('f32.const', [], bytesOf('f32', value), null, value);
+  b.value('f32.const', [], encoded('f32', value), null, value);
 
 export const f64 = (b: Builder, value: number): Value =>
-  b.value('f64.const', [], bytesOf('f64', value), null, value);
+  b.value('f64.const', [], encoded('f64', value), null, value);
 
 /** Four or two numbers side by side. */
 export const v128 = (b: Builder, type: WasmType, lanes: readonly (number | bigint)[]): Value =>
   b.value(
     'v128.const',
     [],
-    lanes.flatMap((lane) => bytesOf(type, lane)),
+    lanes.flatMap((lane) => encoded(type, lane)),
   );
 
 /** The same i32 in all lanes. */
 export function i32x4(b: Builder, lane: number): Value {
-  const one = bytesOf('i32', lane);
+  const one = encoded('i32', lane);
   return b.value('v128.const', [], one.concat(one, one, one));
 }
 

@@ -1,5 +1,5 @@
 // Elements of buffers and scratch arrays, one or four at a time.
-// in:  a place, which element     out: operands; store steps in the place's builder
+// in:  a site, which element     out: operands; store steps in the site's builder
 
 import type { DType } from '../../graph/dtype.js';
 import { itemSize } from '../../graph/dtype.js';
@@ -16,8 +16,8 @@ import {
   storeLanes,
   storeScalar,
 } from './memory.js';
-import type { Place } from './place.js';
-import { bufferSource, scratchSource } from './place.js';
+import type { Site } from './site.js';
+import { bufferSource, scratchSource } from './site.js';
 import type { Operand } from './registers.js';
 import { extract, laneCount, splat } from './registers.js';
 import type { Source } from './value.js';
@@ -29,57 +29,57 @@ interface Typed extends Element {
   readonly span: Span;
 }
 
-export const bufferElement = (place: Place, buffer: number, dtype: DType, index: Index): Typed => ({
+export const bufferElement = (site: Site, buffer: number, dtype: DType, index: Index): Typed => ({
   dtype,
   index,
   size: itemSize[dtype],
-  pointer: place.pointers[buffer],
-  span: { start: 0, end: place.kernel.buffers[buffer]!.size * itemSize[dtype] },
+  pointer: site.pointers[buffer],
+  span: { start: 0, end: site.kernel.buffers[buffer]!.size * itemSize[dtype] },
   source: bufferSource(buffer),
 });
 
-export function scratchElement(place: Place, scratch: Scratch, index: Index): Typed {
+export function scratchElement(site: Site, scratch: Scratch, index: Index): Typed {
   const { dtype, name } = scratch;
   const size = itemSize[dtype];
-  const start = place.scratchOffsets.get(name) ?? 0;
+  const start = site.scratchOffsets.get(name) ?? 0;
   const first = start / size;
   return {
     dtype,
     size,
     index: { ...index, constant: index.constant + first },
-    pointer: place.scratch,
+    pointer: site.scratch,
     span: { start, end: start + scratch.length * size },
     source: scratchSource(scratch),
   };
 }
 
 /** Of the first of `count` neighbours. */
-const one = (place: Place, element: Typed, count = 1): Address =>
-  withinBounds(place, element, addressOf(place, element), count);
+const one = (site: Site, element: Typed, count = 1): Address =>
+  withinBounds(site, element, addressOf(site, element), count);
 
-const each = (place: Place, element: Typed): Address[] =>
-  addressesOf(place, element).map((address) => withinBounds(place, element, address, 1));
+const each = (site: Site, element: Typed): Address[] =>
+  addressesOf(site, element).map((address) => withinBounds(site, element, address, 1));
 
-export function read(place: Place, element: Typed): Operand {
-  const { b } = place;
+export function read(site: Site, element: Typed): Operand {
+  const { b } = site;
   const { dtype, source } = element;
-  const stride = strideOf(place, element.index);
-  if (stride === 0) return loadScalar(b, dtype, one(place, element), source);
-  if (stride === 1) return loadContiguous(b, dtype, one(place, element, laneCount), source);
-  return loadLanes(b, dtype, each(place, element), source);
+  const stride = strideOf(site, element.index);
+  if (stride === 0) return loadScalar(b, dtype, one(site, element), source);
+  if (stride === 1) return loadContiguous(b, dtype, one(site, element, laneCount), source);
+  return loadLanes(b, dtype, each(site, element), source);
 }
 
-export function write(place: Place, element: Typed, value: Operand): void {
-  const { b } = place;
+export function write(site: Site, element: Typed, value: Operand): void {
+  const { b } = site;
   const { dtype, source } = element;
-  const stride = strideOf(place, element.index);
+  const stride = strideOf(site, element.index);
   if (stride === 0) {
     // of lanes that share a place the last one stays
     const last = extract(b, value, laneCount - 1);
-    storeScalar(b, dtype, one(place, element), last, source.name);
+    storeScalar(b, dtype, one(site, element), last, source.name);
   } else if (stride === 1) {
-    storeContiguous(b, one(place, element, laneCount), splat(b, value), source.name);
+    storeContiguous(b, one(site, element, laneCount), splat(b, value), source.name);
   } else {
-    storeLanes(b, each(place, element), splat(b, value), source.name);
+    storeLanes(b, each(site, element), splat(b, value), source.name);
   }
 }

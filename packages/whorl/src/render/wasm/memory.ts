@@ -90,8 +90,8 @@ const write = (
   changed: string,
   lane: number | null = null,
 ): void => {
-  const place = memoryImmediate(at);
-  const immediate = lane === null ? place : [...place, lane];
+  const own = memoryImmediate(at);
+  const immediate = lane === null ? own : [...own, lane];
   b.effect({ kind: 'store', op, args: [at.base, value], immediate }, changed);
 };
 

@@ -3,7 +3,7 @@
 
 import type { DType } from '../../graph/dtype.js';
 import { i32 } from './constants.js';
-import { bytesOf } from './encoding/encoder.js';
+import { encoded } from './encoding/encoder.js';
 import type { OpName, WasmType } from './encoding/opcodes.js';
 import type { Builder, Value } from './value.js';
 
@@ -94,8 +94,8 @@ export function splatConstant(b: Builder, dtype: DType, constant: number | bigin
 }
 
 function laneBytes(dtype: DType, constant: number | bigint): number[] {
-  if (dtype === 'bool') return bytesOf('i32', -Number(constant));
-  return bytesOf(scalarType[dtype], constant);
+  if (dtype === 'bool') return encoded('i32', -Number(constant));
+  return encoded(scalarType[dtype], constant);
 }
 
 /** One lane as a scalar. */

@@ -16,7 +16,7 @@ import { emitFunctions } from './emit.js';
 import type { FunctionCode } from './encoding/encoder.js';
 import { encodeModule } from './encoding/encoder.js';
 import { evaluate } from './expr.js';
-import { placeOf } from './place.js';
+import { siteOf } from './site.js';
 import { routineFunction } from './routines.js';
 import { runKernel } from './statements.js';
 
@@ -47,11 +47,11 @@ export function kernelFunctions(
   { exportName, first }: FunctionNames,
 ): FunctionCode[] {
   demandOnlyBlocksStore(kernel);
-  const place = placeOf(kernel, { status, scratchBytes, bounded }, evaluate);
-  place.b.relaxed = relaxed;
-  place.b.firstFunction = first;
-  runKernel(place, kernel);
-  return emitFunctions(place.b, exportName, first, place.b.routines.map(routineFunction));
+  const site = siteOf(kernel, { status, scratchBytes, bounded }, evaluate);
+  site.b.relaxed = relaxed;
+  site.b.firstFunction = first;
+  runKernel(site, kernel);
+  return emitFunctions(site.b, exportName, first, site.b.routines.map(routineFunction));
 }
 
 export function renderWasm(kernel: Kernel, target: WasmTarget): Uint8Array {

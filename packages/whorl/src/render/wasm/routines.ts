@@ -6,7 +6,7 @@ import { i32 } from './constants.js';
 import { emitValued } from './emit.js';
 import type { FunctionCode } from './encoding/encoder.js';
 import { evaluate } from './expr.js';
-import { type Place, changesOnce } from './place.js';
+import { type Site, changesOnce } from './site.js';
 import { scalar, scalarType } from './registers.js';
 import { runAll } from './statements.js';
 import { Builder } from './value.js';
@@ -27,17 +27,17 @@ function compiled(name: RoutineName): FunctionCode {
   const changes = changesOnce();
   const types = params.map(({ dtype }) => scalarType[dtype]);
   const b = new Builder(types, changes(body));
-  const place = placeFor(name, b, changes);
+  const site = siteFor(name, b, changes);
   params.forEach((param, i) => {
     const operand = scalar(param.dtype, b.local(i, types[i]!, b.top));
-    place.names.set(param.name, { kind: 'let', operand });
+    site.names.set(param.name, { kind: 'let', operand });
   });
-  runAll(place, body);
-  return emitValued(b, evaluate(place, result).parts[0]!);
+  runAll(site, body);
+  return emitValued(b, evaluate(site, result).parts[0]!);
 }
 
 /** No memory, no blocks. */
-function placeFor(name: string, b: Builder, changes: Place['changes']): Place {
+function siteFor(name: string, b: Builder, changes: Site['changes']): Site {
   const nothing = i32(b, 0);
   return {
     b,

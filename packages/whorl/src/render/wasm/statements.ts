@@ -1,5 +1,5 @@
 // Statements of the loop IR as scopes and steps.
-// in:  a place, statements     out: steps in the place's builder
+// in:  a site, statements     out: steps in the site's builder
 
 import type { Expr, Kernel, Loop, Range, Stmt } from '../../ir/loop.js';
 import { blocksOf, parallelLoop } from '../../ir/parallel.js';
@@ -7,116 +7,116 @@ import { assignsOuter } from '../../ir/walk.js';
 import { add, i32, times } from './constants.js';
 import { bufferElement, scratchElement, write } from './elements.js';
 import { evaluate } from './expr.js';
-import type { Place } from './place.js';
+import type { Site } from './site.js';
 import type { Operand } from './registers.js';
 import { extract, laneCount } from './registers.js';
 import type { Induction, Value } from './value.js';
 import { assignVariable, declareVariable } from './variables.js';
 
-export function runAll(place: Place, stmts: readonly Stmt[]): void {
+export function runAll(site: Site, stmts: readonly Stmt[]): void {
   for (const stmt of stmts) {
-    forget(place);
-    run(place, stmt);
+    forget(site);
+    run(site, stmt);
   }
-  forget(place);
+  forget(site);
 }
 
-function forget({ memo }: Place): void {
+function forget({ memo }: Site): void {
   if (memo.size > 0) memo.clear();
 }
 
-function run(place: Place, stmt: Stmt): void {
-  const value = (expr: Expr): Operand => evaluate(place, expr);
+function run(site: Site, stmt: Stmt): void {
+  const value = (expr: Expr): Operand => evaluate(site, expr);
   switch (stmt.kind) {
     case 'loop':
-      return runLoop(place, stmt);
+      return runLoop(site, stmt);
     case 'let':
-      place.names.set(stmt.local.name, { kind: 'let', operand: value(stmt.value) });
+      site.names.set(stmt.local.name, { kind: 'let', operand: value(stmt.value) });
       return;
     case 'var':
-      return declareVariable(place, stmt.local, value(stmt.value));
+      return declareVariable(site, stmt.local, value(stmt.value));
     case 'assign':
-      return assignVariable(place, stmt.local, value(stmt.value));
+      return assignVariable(site, stmt.local, value(stmt.value));
     case 'store': {
       const own = value(stmt.value);
-      return write(place, bufferElement(place, stmt.buffer, own.dtype, stmt.index), own);
+      return write(site, bufferElement(site, stmt.buffer, own.dtype, stmt.index), own);
     }
     case 'poke':
-      return write(place, scratchElement(place, stmt.scratch, stmt.index), value(stmt.value));
+      return write(site, scratchElement(site, stmt.scratch, stmt.index), value(stmt.value));
     case 'if':
-      return runIf(place, stmt);
+      return runIf(site, stmt);
     case 'check':
-      return check(place, value(stmt.ok), stmt.code);
+      return check(site, value(stmt.ok), stmt.code);
   }
 }
 
-function runLoop(place: Place, loop: Loop): void {
+function runLoop(site: Site, loop: Loop): void {
   const { range, body } = loop;
   const asLanes =
     loop.mode === 'vector' &&
-    place.vector === null &&
-    place.lane === null &&
+    site.vector === null &&
+    site.lane === null &&
     range.extent >= laneCount &&
     !assignsOuter(body);
   if (loop.mode === 'parallel') throw new Error(`parallel loop ${range.name} is not outermost`);
   const end = asLanes ? range.extent - (range.extent % laneCount) : 0;
   if (asLanes) {
-    place.vector = range.name;
-    turn(place, range, 0, end, laneCount, body);
-    place.vector = null;
+    site.vector = range.name;
+    turn(site, range, 0, end, laneCount, body);
+    site.vector = null;
   }
-  turn(place, range, end, range.extent, 1, body);
+  turn(site, range, end, range.extent, 1, body);
 }
 
 /** The body for every value of the range; a single turn needs no loop. */
 function turn(
-  place: Place,
+  site: Site,
   range: Range,
   from: number,
   to: number,
   by: number,
   body: readonly Stmt[],
 ): void {
-  const { b } = place;
+  const { b } = site;
   if (to <= from) return;
   if (to - from <= by) {
-    place.ranges.set(range.name, i32(b, from));
-    runAll(place, body);
+    site.ranges.set(range.name, i32(b, from));
+    runAll(site, body);
     return;
   }
   const turns = Math.ceil((to - from) / by);
-  counted(place, range, { start: i32(b, from), end: i32(b, to), by, turns }, body);
+  counted(site, range, { start: i32(b, from), end: i32(b, to), by, turns }, body);
 }
 
 /** A kernel's body: of a parallel loop only the blocks that the caller asks for, what is behind it with the last one. */
-export function runKernel(place: Place, { body }: Kernel): void {
+export function runKernel(site: Site, { body }: Kernel): void {
   const loop = parallelLoop({ body });
-  if (loop === null) return runAll(place, body);
+  if (loop === null) return runAll(site, body);
   const at = body.indexOf(loop);
   const rest = body.slice(at + 1);
-  runAll(place, body.slice(0, at));
-  blocks(place, loop, rest.length > 0);
+  runAll(site, body.slice(0, at));
+  blocks(site, loop, rest.length > 0);
   if (rest.length === 0) return;
-  const { b, to } = place;
+  const { b, to } = site;
   const isLast = b.value('i32.le_s', [i32(b, blocksOf({ body })), to]);
-  guarded(place, isLast, rest);
+  guarded(site, isLast, rest);
 }
 
 /** Blocks from..to of `grain` turns each; the last block may have fewer, and none where a rest follows. */
-function blocks(place: Place, { range, grain = 1, body }: Loop, mayBeEmpty: boolean): void {
-  const { b, from, to } = place;
+function blocks(site: Site, { range, grain = 1, body }: Loop, mayBeEmpty: boolean): void {
+  const { b, from, to } = site;
   if (grain === 1 && !mayBeEmpty) {
-    return counted(place, range, { start: from, end: to, by: 1, turns: range.extent }, body);
+    return counted(site, range, { start: from, end: to, by: 1, turns: range.extent }, body);
   }
   const first = times(b, from, grain);
   const wanted = times(b, to, grain);
   const all = i32(b, range.extent);
   const end = b.value('i32.select', [wanted, all, b.value('i32.lt_s', [wanted, all])]);
-  const run = () => counted(place, range, { start: first, end, by: 1, turns: range.extent }, body);
+  const run = () => counted(site, range, { start: first, end, by: 1, turns: range.extent }, body);
   if (!mayBeEmpty || range.extent % grain !== 0) return run();
   const condition = b.value('i32.lt_s', [first, all]);
   b.effect(
-    { kind: 'if', condition, scope: b.inside(true, place.changes(body), run), rare: false },
+    { kind: 'if', condition, scope: b.inside(true, site.changes(body), run), rare: false },
     null,
   );
 }
@@ -129,19 +129,19 @@ interface Span {
 }
 
 function counted(
-  place: Place,
+  site: Site,
   range: Range,
   { start, end, by, turns }: Span,
   body: readonly Stmt[],
 ): void {
-  const { b } = place;
+  const { b } = site;
   const local = b.newLocal('i32');
   let counter!: Induction;
-  const scope = b.inside(false, place.changes(body), (inner) => {
+  const scope = b.inside(false, site.changes(body), (inner) => {
     counter = { value: b.local(local, 'i32', inner), start, by };
-    place.ranges.set(range.name, counter.value);
-    place.loops.set(counter.value, { scope: inner, counter });
-    runAll(place, body);
+    site.ranges.set(range.name, counter.value);
+    site.loops.set(counter.value, { scope: inner, counter });
+    runAll(site, body);
   });
   b.effect({ kind: 'loop', scope, counter, end, turns }, null);
 }
@@ -149,52 +149,52 @@ function counted(
 type IfStmt = Extract<Stmt, { kind: 'if' }>;
 
 /** Lanes that disagree go one after the other; where hardly any does, one test is for all of them. */
-function runIf(place: Place, { condition, body, rare = false }: IfStmt): void {
-  const { b } = place;
-  const test = evaluate(place, condition);
+function runIf(site: Site, { condition, body, rare = false }: IfStmt): void {
+  const { b } = site;
+  const test = evaluate(site, condition);
   if (!test.varying) {
-    branch(place, test.parts[0], body, rare, () => runAll(place, body));
+    branch(site, test.parts[0], body, rare, () => runAll(site, body));
   } else if (rare) {
     const any = b.value('v128.any_true', [test.parts[0]]);
-    branch(place, any, body, true, () => laneAfterLane(place, test, body));
+    branch(site, any, body, true, () => laneAfterLane(site, test, body));
   } else {
-    laneAfterLane(place, test, body);
+    laneAfterLane(site, test, body);
   }
 }
 
-function laneAfterLane(place: Place, test: Operand, body: readonly Stmt[]): void {
-  const name = place.vector!;
-  const first = place.ranges.get(name)!;
-  place.vector = null;
+function laneAfterLane(site: Site, test: Operand, body: readonly Stmt[]): void {
+  const name = site.vector!;
+  const first = site.ranges.get(name)!;
+  site.vector = null;
   for (let lane = 0; lane < laneCount; lane++) {
-    place.ranges.set(name, add(place.b, first, i32(place.b, lane)));
-    place.lane = lane;
-    guarded(place, extract(place.b, test, lane), body);
+    site.ranges.set(name, add(site.b, first, i32(site.b, lane)));
+    site.lane = lane;
+    guarded(site, extract(site.b, test, lane), body);
   }
-  place.ranges.set(name, first);
-  place.vector = name;
-  place.lane = null;
+  site.ranges.set(name, first);
+  site.vector = name;
+  site.lane = null;
 }
 
-function guarded(place: Place, condition: Value, body: readonly Stmt[]): void {
-  branch(place, condition, body, false, () => runAll(place, body));
+function guarded(site: Site, condition: Value, body: readonly Stmt[]): void {
+  branch(site, condition, body, false, () => runAll(site, body));
 }
 
 /** `run` writes what stands behind the condition; it changes what `body` does. */
 function branch(
-  place: Place,
+  site: Site,
   condition: Value,
   body: readonly Stmt[],
   rare: boolean,
   run: () => void,
 ): void {
-  const scope = place.b.inside(true, place.changes(body), run, rare);
-  place.b.effect({ kind: 'if', condition, scope, rare }, null);
+  const scope = site.b.inside(true, site.changes(body), run, rare);
+  site.b.effect({ kind: 'if', condition, scope, rare }, null);
 }
 
 /** The first failure stays in the status word. */
-function check(place: Place, ok: Operand, code: number): void {
-  const { b, status } = place;
+function check(site: Site, ok: Operand, code: number): void {
+  const { b, status } = site;
   const changes = new Set([statusSource.name]);
   const when = (condition: Value, body: () => void): void => {
     const scope = b.inside(true, changes, body);

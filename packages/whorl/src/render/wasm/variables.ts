@@ -1,11 +1,11 @@
 // Variables: the locals that hold them, as scalars or as lanes.
-// in:  a place, names     out: operands; steps that set locals in the place's builder
+// in:  a site, names     out: operands; steps that set locals in the site's builder
 
 import type { DType } from '../../graph/dtype.js';
 import type { Local } from '../../ir/loop.js';
 import { i32 } from './constants.js';
-import type { Place } from './place.js';
-import { varSource } from './place.js';
+import type { Site } from './site.js';
+import { varSource } from './site.js';
 import type { Operand } from './registers.js';
 import {
   extract,
@@ -19,14 +19,14 @@ import {
 import type { Value } from './value.js';
 
 /** What a name stands for here; of lanes, the one that is computed where there is only one. */
-export function readVariable(place: Place, name: string): Operand {
-  const { b, lane } = place;
-  const operand = wholeVariable(place, name);
+export function readVariable(site: Site, name: string): Operand {
+  const { b, lane } = site;
+  const operand = wholeVariable(site, name);
   if (lane === null || !operand.varying) return operand;
   return scalar(operand.dtype, extract(b, operand, lane));
 }
 
-function wholeVariable({ b, names }: Place, name: string): Operand {
+function wholeVariable({ b, names }: Site, name: string): Operand {
   const binding = names.get(name);
   if (binding === undefined) throw new Error(`${name} is used before it is defined`);
   if (binding.kind === 'let') return binding.operand;
@@ -37,45 +37,40 @@ function wholeVariable({ b, names }: Place, name: string): Operand {
 }
 
 /** A variable of a vector loop has lanes, whatever it starts with. */
-export function declareVariable(place: Place, { name, dtype }: Local, initial: Operand): void {
-  const { b } = place;
-  const varying = place.vector !== null;
+export function declareVariable(site: Site, { name, dtype }: Local, initial: Operand): void {
+  const { b } = site;
+  const varying = site.vector !== null;
   const count = varying ? partCount(dtype) : 1;
   const type = varying ? 'v128' : scalarType[dtype];
   const locals = Array.from({ length: count }, () => b.newLocal(type));
-  place.names.set(name, { kind: 'var', dtype, varying, locals, home: b.scope });
-  setLocals(place, name, locals, varying ? splat(b, initial) : initial);
+  site.names.set(name, { kind: 'var', dtype, varying, locals, home: b.scope });
+  setLocals(site, name, locals, varying ? splat(b, initial) : initial);
 }
 
-function setLocals(
-  { b }: Place,
-  name: string,
-  locals: readonly number[],
-  { parts }: Operand,
-): void {
+function setLocals({ b }: Site, name: string, locals: readonly number[], { parts }: Operand): void {
   const changed = varSource(name).name;
   for (let i = 0; i < parts.length; i++) {
     b.effect({ kind: 'set', local: locals[i]!, value: parts[i]! }, changed);
   }
 }
 
-export function assignVariable(place: Place, { name }: Local, value: Operand): void {
-  const { b, lane } = place;
-  const binding = place.names.get(name);
+export function assignVariable(site: Site, { name }: Local, value: Operand): void {
+  const { b, lane } = site;
+  const binding = site.names.get(name);
   if (binding?.kind !== 'var') throw new Error(`${name} is assigned but is no variable`);
   const { dtype, varying, locals } = binding;
   if (lane === null || !varying) {
-    setLocals(place, name, locals, varying ? splat(b, value) : value);
+    setLocals(site, name, locals, varying ? splat(b, value) : value);
     return;
   }
   const lanesPerPart = laneCount / locals.length;
   const local = locals[Math.floor(lane / lanesPerPart)];
   const old = b.local(local, 'v128', binding.home, varSource(name));
-  const replaced = replaceLane(place, dtype, old, value.parts[0], lane % lanesPerPart);
+  const replaced = replaceLane(site, dtype, old, value.parts[0], lane % lanesPerPart);
   b.effect({ kind: 'set', local, value: replaced }, varSource(name).name);
 }
 
-function replaceLane({ b }: Place, dtype: DType, part: Value, value: Value, lane: number): Value {
+function replaceLane({ b }: Site, dtype: DType, part: Value, value: Value, lane: number): Value {
   const own = dtype === 'bool' ? b.value('i32.sub', [i32(b, 0), value]) : value;
   return b.value(`${vectorShape[dtype]}.replace_lane`, [part, own], [lane]);
 }

@@ -57,7 +57,7 @@ function firstBytes(count: number): number[] {
 }
 
 /** A number's bytes as memory holds them, e.g. of an f32.const or in a v128.const. */
-export function bytesOf(type: WasmType, value: number | bigint): number[] {
+export function encoded(type: WasmType, value: number | bigint): number[] {
   switch (type) {
     case 'f32':
       number.setFloat32(0, Number(value), true);

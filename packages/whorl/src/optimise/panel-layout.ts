@@ -1,5 +1,5 @@
 // Chooses the order of nested loops and what is copied side by side in front of which of them.
-// in:  loops that may run in any order, the loads below them     out: a plan and what it saves
+// in:  loops that may run in any order, the loads below them     out: a layout and what it saves
 //
 // A panel stands in front of loops that its loads do not depend on, and is read again in each of
 // their turns. Where each of two loops has loads of its own, one of them is cut into blocks:
@@ -7,9 +7,10 @@
 //     for q            copy what depends on q
 //       for p in the block
 
+import { itemSize } from '../graph/dtype.js';
 import type { Loop, Stmt } from '../ir/loop.js';
-import type { Group } from './panel.js';
-import { elementsOf, sizeOf, stepOf, turnsOf, usedLoops } from './panel.js';
+import type { Family } from './panel.js';
+import { elementsOf, stepOf, turnsOf, usedLoops } from './panel.js';
 import type { Machine } from '../target/target.js';
 
 /** Loops of which each is all that the one before holds. */
@@ -18,13 +19,13 @@ export interface Band {
   readonly core: readonly Stmt[];
 }
 
-/** A group and the place of its panel: in front of which of the plan's loops. */
-export interface Placed {
-  readonly group: Group;
+/** A family and the place of its panel: in front of which of the layout's loops. */
+export interface PanelAt {
+  readonly family: Family;
   readonly at: number;
 }
 
-export interface Plan {
+export interface Layout {
   /** How many instructions it saves in all turns of all loops. */
   readonly saved: number;
   /** The panels' size. */
@@ -36,7 +37,7 @@ export interface Plan {
   readonly block: number | null;
   /** Where the loop over those blocks is put into the order. */
   readonly cut: number;
-  readonly panels: readonly Placed[];
+  readonly panels: readonly PanelAt[];
 }
 
 /** A block of fewer turns repeats the other copies too often. */
@@ -46,15 +47,15 @@ const loopStart = 6;
 /** Loops of so many turns are not worth being made longer. */
 const longRun = 16;
 
-/** What one evaluation of a group costs more than one of a panel. */
-function slowness(group: Group, { lineBytes, nearBytes }: Machine): number {
-  const { first, constants, around } = group;
-  const size = sizeOf(first);
+/** What one evaluation of a family costs more than one of a panel. */
+function slowness(family: Family, { lineBytes, nearBytes }: Machine): number {
+  const { first, constants, around } = family;
+  const size = itemSize[first.dtype];
   if (size < 4) return 0;
   const lanes = around.find(({ mode }) => mode === 'vector');
   const apart = lanes === undefined ? 0 : stepOf(first, lanes.range);
   if (apart !== 0 && apart !== 1) return 4 * constants.size;
-  const loops = usedLoops(group, around).filter(({ mode }) => mode !== 'vector');
+  const loops = usedLoops(family, around).filter(({ mode }) => mode !== 'vector');
   if (loops.length === 0) return 0;
   const steps = loops.map(({ range }) => Math.abs(stepOf(first, range)));
   const span = loops.reduce((sum, { range }, i) => sum + steps[i]! * (range.extent - 1), 0);
@@ -73,10 +74,10 @@ function startsOf(loops: readonly Loop[], steps: readonly number[]): number {
   return 0;
 }
 
-const dependsOn = ({ first }: Group, { range }: Loop): boolean => stepOf(first, range) !== 0;
+const dependsOn = ({ first }: Family, { range }: Loop): boolean => stepOf(first, range) !== 0;
 
-const bytesOf = (group: Group, inside: readonly Loop[]): number =>
-  elementsOf(group, [...inside, ...group.around]) * sizeOf(group.first);
+const panelBytes = (family: Family, inside: readonly Loop[]): number =>
+  elementsOf(family, [...inside, ...family.around]) * itemSize[family.first.dtype];
 
 /** What panels are made for, and how many bytes of scratch memory there are for them. */
 export interface Room {
@@ -85,23 +86,27 @@ export interface Room {
 }
 
 /** The best order of a band and its panels; null: nothing is saved. */
-export function planOf({ loops, core }: Band, groups: readonly Group[], room: Room): Plan | null {
+export function layoutOf(
+  { loops, core }: Band,
+  families: readonly Family[],
+  room: Room,
+): Layout | null {
   const { machine } = room;
-  const worth = groups
-    .map((group) => ({ group, slow: slowness(group, machine) }))
+  const worth = families
+    .map((family) => ({ family, slow: slowness(family, machine) }))
     .filter(({ slow }) => slow > 0);
   if (worth.length === 0) return null;
-  let best: Plan | null = null;
+  let best: Layout | null = null;
   for (const order of ordersOf(loops)) {
-    for (const plan of [whole(order, core, worth, room), blocked(order, core, worth, room)]) {
-      if (plan !== null && isBetter(plan, best)) best = plan;
+    for (const layout of [whole(order, core, worth, room), blocked(order, core, worth, room)]) {
+      if (layout !== null && isBetter(layout, best)) best = layout;
     }
   }
   return best;
 }
 
 /** Of two that save the same, the one with smaller panels. */
-function isBetter({ saved, bytes }: Plan, best: Plan | null): boolean {
+function isBetter({ saved, bytes }: Layout, best: Layout | null): boolean {
   if (best === null) return saved > 0;
   return saved > 1.01 * best.saved || (saved > 0.99 * best.saved && bytes < best.bytes);
 }
@@ -117,7 +122,7 @@ function ordersOf(loops: readonly Loop[]): Loop[][] {
 }
 
 interface Worth {
-  readonly group: Group;
+  readonly family: Family;
   readonly slow: number;
 }
 
@@ -126,7 +131,7 @@ const whole = (
   core: readonly Stmt[],
   worth: readonly Worth[],
   room: Room,
-): Plan => ({ core, order, cut: -1, block: null, ...placed(order, -1, worth, room) });
+): Layout => ({ core, order, cut: -1, block: null, ...withPanels(order, -1, worth, room) });
 
 /** The innermost loop in blocks: as many turns as there is room for what depends on it. */
 function blocked(
@@ -134,14 +139,14 @@ function blocked(
   core: readonly Stmt[],
   worth: readonly Worth[],
   room: Room,
-): Plan | null {
+): Layout | null {
   if (order.length < 2) return null;
   const [outer, inner] = order.slice(-2) as [Loop, Loop];
   const { extent } = inner.range;
   let [perTurn, others] = [0, 0];
-  for (const { group } of worth) {
-    if (!dependsOn(group, inner)) others += bytesOf(group, []);
-    else if (!dependsOn(group, outer)) perTurn += bytesOf(group, []);
+  for (const { family } of worth) {
+    if (!dependsOn(family, inner)) others += panelBytes(family, []);
+    else if (!dependsOn(family, outer)) perTurn += panelBytes(family, []);
   }
   const most = perTurn === 0 ? 0 : Math.floor((room.bytes - others) / perTurn);
   if (most >= extent || most < leastTurns) return null;
@@ -150,38 +155,38 @@ function blocked(
   const cut = order.length - 2;
   const blocks: Loop = { ...inner, range: { ...inner.range, extent: extent / block } };
   const cutOrder = [...order.slice(0, cut), blocks, outer, own];
-  return { core, order, cut, block, ...placed(cutOrder, cut, worth, room) };
+  return { core, order, cut, block, ...withPanels(cutOrder, cut, worth, room) };
 }
 
-/** Each group's panel where it saves most while there is room; further inside it is smaller. */
-function placed(
+/** Each family's panel where it saves most while there is room; further inside it is smaller. */
+function withPanels(
   order: readonly Loop[],
   cut: number,
   worth: readonly Worth[],
   room: Room,
-): Pick<Plan, 'saved' | 'bytes' | 'panels'> {
-  const panels: Placed[] = [];
+): Pick<Layout, 'saved' | 'bytes' | 'panels'> {
+  const panels: PanelAt[] = [];
   let saved = 0;
   const { lanes } = room.machine;
   let left = room.bytes;
   const turns = turnsOf(order, lanes);
-  for (const { group, slow } of worth) {
-    const each = turns * turnsOf(group.around, lanes);
+  for (const { family, slow } of worth) {
+    const each = turns * turnsOf(family.around, lanes);
     let [most, at] = [0, -1];
     let reuse = 1;
     for (let i = order.length - 1; i >= 0; i--) {
       // the last block may be a smaller one
-      if (i <= cut && dependsOn(group, order[order.length - 1]!)) break;
-      if (dependsOn(group, order[i]!)) continue;
+      if (i <= cut && dependsOn(family, order[order.length - 1]!)) break;
+      if (dependsOn(family, order[i]!)) continue;
       reuse *= order[i]!.range.extent;
-      if (bytesOf(group, order.slice(i)) > left) break;
-      const gain = each * (slow - (slow + 2 * group.constants.size) / reuse);
+      if (panelBytes(family, order.slice(i)) > left) break;
+      const gain = each * (slow - (slow + 2 * family.constants.size) / reuse);
       if (gain > 1.01 * most) [most, at] = [gain, i];
     }
     if (at < 0) continue;
-    left -= bytesOf(group, order.slice(at));
+    left -= panelBytes(family, order.slice(at));
     saved += most;
-    panels.push({ group, at });
+    panels.push({ family, at });
   }
   return { saved, bytes: room.bytes - left, panels };
 }

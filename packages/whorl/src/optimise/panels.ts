@@ -5,18 +5,18 @@
 // without a copy each load gathers four lanes, or meets another cache line than the one before.
 
 import { add, counter, scale, shift } from '../ir/index-algebra.js';
-import type { Expr, Index, Kernel, Loop, Scratch, Stmt } from '../ir/loop.js';
+import type { Expr, Index, Kernel, Loop, Stmt } from '../ir/loop.js';
 import { mapBody, mapStmts } from '../ir/map.js';
 import { copiesOf } from './copies.js';
 import type { Target } from '../target/target.js';
-import { pieceOf, scratchesIn, type Names } from '../ir/names.js';
-import type { Band, Placed, Plan } from './pack-plan.js';
-import { planOf } from './pack-plan.js';
-import type { Group, Load, Panel } from './panel.js';
-import { groupKey, groupsIn, panelOf } from './panel.js';
+import { pieceOf, scratchesIn, scratchSize, type Names } from '../ir/names.js';
+import type { Band, PanelAt, Layout } from './panel-layout.js';
+import { layoutOf } from './panel-layout.js';
+import type { Family, Load, Panel } from './panel.js';
+import { familyKey, familiesIn, panelOf } from './panel.js';
 import { substitute, substituteIndex } from '../ir/substitute.js';
 
-export class Packer {
+export class Panels {
   /** Bytes of scratch memory for further panels. */
   private left: number;
 
@@ -25,7 +25,7 @@ export class Packer {
     private readonly names: Names,
     private readonly target: Target,
   ) {
-    const own = scratchesIn(kernel.body).reduce((sum, scratch) => sum + bytesOf(scratch), 0);
+    const own = scratchesIn(kernel.body).reduce((sum, scratch) => sum + scratchSize(scratch), 0);
     this.left = Math.min(target.machine.panelBytes, target.scratchBytes - own);
   }
 
@@ -39,9 +39,9 @@ export class Packer {
     const pieces = this.fission(loop);
     if (pieces.length > 1) return this.all(pieces);
     const band = this.bandFrom(loop);
-    const groups = [...groupsIn(band.core, this.isSteady).values()];
-    const plan = planOf(band, groups, { machine: this.target.machine, bytes: this.left });
-    if (plan !== null) return this.apply(plan);
+    const families = [...familiesIn(band.core, this.isSteady).values()];
+    const layout = layoutOf(band, families, { machine: this.target.machine, bytes: this.left });
+    if (layout !== null) return this.apply(layout);
     return nested(band.loops, this.all(band.core));
   }
 
@@ -68,19 +68,19 @@ export class Packer {
 
   private readonly isSteady = (load: Load): boolean => !this.kernel.buffers[load.buffer].written;
 
-  // ---- a plan as statements
+  // ---- a layout as statements
 
-  private apply(plan: Plan): Stmt[] {
-    const { order, block, panels } = plan;
-    const names = new Map(panels.map(({ group }) => [group, this.names.fresh('panel')]));
-    if (block !== null) return this.inBlocks(plan, block, names);
-    const { core, copies } = this.core(plan, order, panels, names, null, true);
+  private apply(layout: Layout): Stmt[] {
+    const { order, block, panels } = layout;
+    const names = new Map(panels.map(({ family }) => [family, this.names.fresh('panel')]));
+    if (block !== null) return this.inBlocks(layout, block, names);
+    const { core, copies } = this.core(layout, order, panels, names, null, true);
     return nested(order, core, copies);
   }
 
   /** The innermost loop in blocks, the last one smaller where they do not divide it. */
-  private inBlocks(plan: Plan, block: number, names: PanelNames): Stmt[] {
-    const { order, cut, panels } = plan;
+  private inBlocks(layout: Layout, block: number, names: PanelNames): Stmt[] {
+    const { order, cut, panels } = layout;
     const [outer, inner] = order.slice(cut);
     const { range } = inner;
     const count = Math.floor(range.extent / block);
@@ -89,7 +89,7 @@ export class Packer {
     const before = order.slice(0, cut);
     const whole = [...before, { ...inner, range: blocks }, outer, { ...inner, range: own }];
     const value = add(scale(counter(blocks), block), counter(own));
-    const first = this.core(plan, whole, panels, names, value, true);
+    const first = this.core(layout, whole, panels, names, value, true);
     const isInside = ({ at }: Copy): boolean => at > cut;
     const body = nested(whole.slice(cut), first.core, first.copies.filter(isInside), cut);
     const done = count * block;
@@ -97,9 +97,9 @@ export class Packer {
       const rest = pieceOf(range, range.extent - done);
       const last = [...before, outer, { ...inner, range: rest }];
       // there is no loop over blocks in front of what stands inside of it
-      const moved = panels.map(({ group, at }) => ({ group, at: at > cut ? at - 1 : at }));
+      const moved = panels.map(({ family, at }) => ({ family, at: at > cut ? at - 1 : at }));
       const value = shift(counter(rest), done);
-      const { core, copies } = this.core(plan, last, moved, names, value, false);
+      const { core, copies } = this.core(layout, last, moved, names, value, false);
       const own = copies.filter((_, i) => panels[i].at > cut);
       body.push(...nested(last.slice(cut), core, own, cut));
     }
@@ -108,25 +108,25 @@ export class Packer {
     return nested(before, [...here, ...body], outside);
   }
 
-  /** The plan's core where the innermost loop's range has `value` (null: as it was), and the copies
+  /** The layout's core where the innermost loop's range has `value` (null: as it was), and the copies
    *  that it needs. */
   private core(
-    plan: Plan,
+    layout: Layout,
     order: readonly Loop[],
-    panels: readonly Placed[],
+    panels: readonly PanelAt[],
     names: PanelNames,
     value: Index | null,
     isFirst: boolean,
   ): { readonly core: readonly Stmt[]; readonly copies: readonly Copy[] } {
-    const { name } = plan.order[plan.order.length - 1].range;
+    const { name } = layout.order[layout.order.length - 1].range;
     const moved = new Map(value === null ? [] : [[name, value]]);
-    const made = panels.map(({ group, at }) => {
-      const loops = [...order.slice(at), ...group.around];
-      return { at, panel: panelOf(rewritten(group, moved), loops, names.get(group)!) };
+    const made = panels.map(({ family, at }) => {
+      const loops = [...order.slice(at), ...family.around];
+      return { at, panel: panelOf(rewritten(family, moved), loops, names.get(family)!) };
     });
-    if (isFirst) for (const { panel } of made) this.left -= bytesOf(panel.scratch);
+    if (isFirst) for (const { panel } of made) this.left -= scratchSize(panel.scratch);
     const [core] =
-      value === null ? [plan.core] : copiesOf(plan.core, name, [value], this.names, isFirst);
+      value === null ? [layout.core] : copiesOf(layout.core, name, [value], this.names, isFirst);
     return {
       core: readingPanels(
         core,
@@ -158,26 +158,23 @@ function nested(
   return body;
 }
 
-type PanelNames = ReadonlyMap<Group, string>;
+type PanelNames = ReadonlyMap<Family, string>;
 
-function rewritten(group: Group, ranges: ReadonlyMap<string, Index>): Group {
-  const { first } = group;
+function rewritten(family: Family, ranges: ReadonlyMap<string, Index>): Family {
+  const { first } = family;
   const moved = (constant: number): Load =>
     ({ ...first, index: substituteIndex({ ...first.index, constant }, ranges) }) as Load;
-  const constants = [...group.constants].map((constant) => moved(constant).index.constant);
-  return { ...group, first: moved(first.index.constant), constants: new Set(constants) };
+  const constants = [...family.constants].map((constant) => moved(constant).index.constant);
+  return { ...family, first: moved(first.index.constant), constants: new Set(constants) };
 }
 
 function readingPanels(stmts: readonly Stmt[], panels: readonly Panel[]): readonly Stmt[] {
   const byKey = new Map(panels.map((panel) => [panel.key, panel]));
   const load = (expr: Load): Expr | null => {
-    const panel = byKey.get(groupKey(expr));
-    const index = panel?.placeOf(expr) ?? null;
+    const panel = byKey.get(familyKey(expr));
+    const index = panel?.indexOf(expr) ?? null;
     if (panel === undefined || index === null) return null;
     return { kind: 'peek', dtype: expr.dtype, scratch: panel.scratch, index };
   };
   return substitute(stmts, { load });
 }
-
-const bytesOf = ({ dtype, length }: Scratch): number =>
-  length * (dtype === 'float64' || dtype === 'int64' ? 8 : 4);

@@ -2,9 +2,8 @@
 // in:  a kernel     out: its builder, the function's parameters as values, bindings by name
 
 import type { DType } from '../../graph/dtype.js';
-import { itemSize } from '../../graph/dtype.js';
 import type { Expr, Kernel, Scratch, Stmt } from '../../ir/loop.js';
-import { scratchesIn } from '../../ir/names.js';
+import { scratchesIn, scratchSize } from '../../ir/names.js';
 import type { Slot } from './call.js';
 import { callOf } from './call.js';
 import { i32 } from './constants.js';
@@ -31,7 +30,7 @@ export interface OpenLoop {
   readonly counter: Induction;
 }
 
-export interface Place {
+export interface Site {
   readonly b: Builder;
   readonly kernel: Kernel;
   readonly pointers: readonly Value[];
@@ -50,7 +49,7 @@ export interface Place {
   readonly loops: Map<Value, OpenLoop>;
   readonly changes: Changes;
   /** The operand that an expression gives here. */
-  readonly evaluate: (place: Place, expr: Expr) => Operand;
+  readonly evaluate: (site: Site, expr: Expr) => Operand;
   /** The range whose lanes are computed together, or null: everything is scalar. */
   vector: string | null;
   /** Inside an `if` of a vector loop: the one lane that is computed. */
@@ -108,9 +107,9 @@ function addChanges(stmt: Stmt, names: Set<string>, changes: Changes): void {
 function layScratch({ name: kernel, body }: Kernel, room: number): Map<string, number> {
   const offsets = new Map<string, number>();
   let end = 0;
-  for (const { name, dtype, length } of scratchesIn(body)) {
-    offsets.set(name, end);
-    end += Math.ceil((length * itemSize[dtype]) / 16) * 16;
+  for (const scratch of scratchesIn(body)) {
+    offsets.set(scratch.name, end);
+    end += Math.ceil(scratchSize(scratch) / 16) * 16;
   }
   // behind it lie other people's values
   if (end > room) {
@@ -120,11 +119,7 @@ function layScratch({ name: kernel, body }: Kernel, room: number): Map<string, n
 }
 
 /** A local for each argument, set at the start, that never changes afterwards. */
-function readArguments(
-  b: Builder,
-  args: Value,
-  kernel: Kernel,
-): Pick<Place, 'pointers' | 'params'> {
+function readArguments(b: Builder, args: Value, kernel: Kernel): Pick<Site, 'pointers' | 'params'> {
   const call = callOf(kernel);
   const read = ({ offset, type }: Slot): Value => {
     const local = b.newLocal(type);
@@ -150,11 +145,11 @@ export interface Around {
 }
 
 /** The function's parameters: the argument block, scratch memory, the first block and the end. */
-export function placeOf(
+export function siteOf(
   kernel: Kernel,
   { status, scratchBytes, bounded }: Around,
-  evaluate: Place['evaluate'],
-): Place {
+  evaluate: Site['evaluate'],
+): Site {
   const types: WasmType[] = ['i32', 'i32', 'i32', 'i32'];
   const changes = changesOnce();
   const b = new Builder(types, changes(kernel.body));
