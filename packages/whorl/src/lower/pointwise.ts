@@ -90,9 +90,9 @@ const floorDivision: Rule = ([x, y], dtype, around) => {
 };
 
 /** PyTorch's div_floor_floating: exact by the remainder, the sign of zero kept. */
-function floatFloorDivision(a: Expr, b: Expr, steps: Steps): Expr {
-  const { name } = steps;
-  const remainder = name(fmod(a, b, steps));
+function floatFloorDivision(a: Expr, b: Expr, around: Surroundings): Expr {
+  const { name, target } = around;
+  const remainder = name(fmod(a, b, around, target.hasFloat64));
   const exact = div(sub(a, remainder), b);
   const whole = name(select(disagrees(remainder, b), sub(exact, 1), exact));
   const down = name(floor(whole));
@@ -103,18 +103,18 @@ function floatFloorDivision(a: Expr, b: Expr, steps: Steps): Expr {
 }
 
 const floorRemainder: Rule = ([x, y], dtype, around) => {
-  const { name, check } = around;
+  const { name, check, target } = around;
   const [a, b] = [name(x!), name(y!)];
   if (!isFloating(dtype)) check(ne(b, 0));
-  const remainder = name(isFloating(dtype) ? fmod(a, b, around) : rem(a, b));
+  const remainder = name(isFloating(dtype) ? fmod(a, b, around, target.hasFloat64) : rem(a, b));
   if (dtype === 'uint8') return remainder;
   return select(disagrees(remainder, b), add(remainder, b), remainder);
 };
 
 const truncatedRemainder: Rule = ([x, y], dtype, around) => {
-  const { name, check } = around;
+  const { name, check, target } = around;
   const [a, b] = [name(x!), name(y!)];
-  if (isFloating(dtype)) return fmod(a, b, around);
+  if (isFloating(dtype)) return fmod(a, b, around, target.hasFloat64);
   check(ne(b, 0));
   return rem(a, b);
 };

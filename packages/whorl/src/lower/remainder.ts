@@ -4,9 +4,24 @@
 // Where the quotient is small, a product of it and the divisor is exact in float64, or in two. Beyond, the
 // remainder is found as on paper, behind a branch (long-division.ts).
 
-import { abs, add, and, cast, div, le, lt, mul, or, select, sub } from './bodies/expressions.js';
+import {
+  abs,
+  add,
+  and,
+  cast,
+  div,
+  fma,
+  le,
+  lt,
+  mul,
+  neg,
+  or,
+  select,
+  sub,
+} from './bodies/expressions.js';
 import { withSign } from './bodies/format.js';
 import type { BinaryFn, Expr, UnaryFn } from '../ir/loop.js';
+import { longDivision } from './long-division.js';
 import type { Steps } from './steps.js';
 
 const unary =
@@ -21,18 +36,41 @@ export const trunc = unary('trunc');
 /** Of integers; by zero it gives 0. */
 export const rem = binary('rem');
 
-export function fmod(a: Expr, b: Expr, steps: Steps): Expr {
+export const fmod = (a: Expr, b: Expr, steps: Steps, hasFloat64: boolean): Expr =>
+  hasFloat64 ? fmodWide(a, b, steps) : fmodNarrow(a, b, steps);
+
+/** In float32 alone: a remainder of a quotient that is a whole number of float32 is one, too. */
+function fmodNarrow(a: Expr, b: Expr, steps: Steps): Expr {
+  const { name } = steps;
+  const [x, y] = [name(abs(a)), name(abs(b))];
+  const quotient = name(div(x, y));
+  const first = name(fma(neg(trunc(quotient)), y, x));
+  const magnitude = inRange(x, y, first, name);
+  const hasResult = and(lt(0, y), lt(x, Infinity));
+  // of the least numbers the reciprocal is infinite, and so may a quotient be
+  const isFar = or(le(2 ** 22, quotient), lt(y, 2 ** -100));
+  const isLarger = le(y, x);
+  const [exact] = steps.rarely(and(and(isFar, isLarger), hasResult), [magnitude], () => [
+    longDivision(x, y, steps),
+  ]);
+  return withSign(name(exact!), a);
+}
+
+/** The quotient may have been rounded up to a whole number, or down from one. */
+function inRange(x: Expr, y: Expr, first: Expr, name: Steps['name']): Expr {
+  const lifted = name(select(lt(first, 0), add(first, y), first));
+  return select(lt(x, y), x, select(le(y, lifted), sub(lifted, y), lifted));
+}
+
+function fmodWide(a: Expr, b: Expr, steps: Steps): Expr {
   const { name } = steps;
   const x = name(abs(cast(a, 'float64')));
   const y = name(abs(cast(b, 'float64')));
   const quotient = name(div(x, y));
   const whole = name(trunc(quotient));
   const isNarrow = a.dtype === 'float32';
-  // the quotient may have been rounded up to a whole number
   const first = name(isNarrow ? sub(x, mul(whole, y)) : minusProduct(x, whole, y, name));
-  const lifted = name(select(lt(first, 0), add(first, y), first));
-  const reduced = select(le(y, lifted), sub(lifted, y), lifted);
-  const magnitude = select(lt(x, y), x, reduced);
+  const magnitude = inRange(x, y, first, name);
   // a divisor of 0 and an infinite dividend give NaN already
   const isFar = isNarrow
     ? le(2 ** 29, quotient)

@@ -11,6 +11,7 @@ import { computed, flatten, zero } from '../ir/index-algebra.js';
 import type { Expr, Index } from '../ir/loop.js';
 import type { Nest } from './nest.js';
 import { combinerOf } from './reduce.js';
+import { runningTotal } from './running-total.js';
 import type { Surroundings, Values } from './value.js';
 
 export interface Writer {
@@ -70,23 +71,18 @@ function flatLoop(writer: Writer, stores: readonly Node[]): void {
   nest.close(level);
 }
 
-/** Running totals along one axis. Floats add up in float64, as PyTorch's cumsum does. */
+/** Running totals along one axis. */
 export function scanLoops(writer: Writer, node: Node): void {
-  const { nest } = writer.around;
+  const { nest, target } = writer.around;
   const { kind, axis } = argOf<'SCAN'>(node);
   const { level } = nest;
   const [{ shape, order }] = loopsOf(node) as [Loops];
   const index = new Array<Index>(shape.length);
   for (const outer of order.slice(0, -1)) index[outer] = nest.open('i', shape[outer]!);
-  const isSummed = kind === 'sum' || kind === 'prod';
-  const wide = isSummed && node.dtype === 'float32' ? 'float64' : node.dtype;
-  const { identity, combine } = combinerOf(kind, wide);
-  const total = nest.variable('sum', wide, identity);
+  const add = runningTotal(nest, kind, node.dtype, target.hasFloat64);
   nest.loop('k', shape[axis]!, (k) => {
     const own = replaced(index, axis, k);
-    const value = cast(writer.values.at(node.sources[0]!, own), wide);
-    nest.emit({ kind: 'assign', local: total, value: combine(total, value) });
-    store(writer, node, own, cast(total, node.dtype));
+    store(writer, node, own, add(writer.values.at(node.sources[0]!, own)));
   });
   nest.close(level);
 }

@@ -74,6 +74,12 @@ export function fromSmallInt(value: Expr): Expr {
   return sub(fromBits(add(value, rounderBits)), rounder);
 }
 
+/** The upper bits of a number: the product of two such halves is exact. */
+export function upperHalf(value: Expr): Expr {
+  const { int } = formatOf(value);
+  return fromBits(and(toBits(value), int === 'int32' ? -(2 ** 12) : -(2 ** 32)));
+}
+
 const signOf = (value: Expr): Expr => and(toBits(value), formatOf(value).signBit);
 
 /** A magnitude (no sign bit set) with the sign of `sign`, -0 included. */

@@ -1,16 +1,19 @@
-// log |gamma(x)| and its derivative: LGAMMA, DIGAMMA. In float64 for both formats.
+// log |gamma(x)| and its derivative: LGAMMA, DIGAMMA. In float64 wherever there is one;
+// in float32 right to 3e-6, and to as much of the value where that is larger.
 
 import type { Expr } from '../../ir/loop.js';
 import { lgamma as nearRoots } from './coefficients.js';
 import {
   abs,
   add,
+  and,
   div,
   eq,
   lt,
   min,
   mul,
   nearest,
+  or,
   polynomial,
   select,
   sub,
@@ -18,7 +21,6 @@ import {
 import { log } from './logarithm.js';
 import { reduceSmall } from './reduction.js';
 import { sin, tan } from './trigonometric.js';
-import { inFloat64 } from './wide.js';
 
 /** Stirling's series: B(2 k) / (2 k (2 k - 1)) */
 const stirling = [
@@ -68,14 +70,15 @@ const ofSmall = (f: typeof sin, x: Expr): Expr => f(x, reduceSmall(x));
 const fromInteger = (x: Expr): Expr => sub(x, nearest(x));
 
 /** gamma(x) gamma(1 - x) = pi / sin(pi x) for negative x. */
-export const lgamma = inFloat64((x) => {
+export function lgamma(x: Expr): Expr {
   const isNegative = lt(x, 0);
   const positive = lgammaOfPositive(select(isNegative, sub(1, x), x));
   const wave = abs(ofSmall(sin, mul(fromInteger(x), Math.PI)));
   const reflected = sub(log(div(Math.PI, wave)), positive);
   const y = select(isNegative, reflected, positive);
-  return select(eq(abs(x), Infinity), Infinity, y);
-});
+  const isPole = and(isNegative, eq(fromInteger(x), 0));
+  return select(or(isPole, eq(abs(x), Infinity)), Infinity, y);
+}
 
 /** For x > 0: raised above 10, then the asymptotic series. */
 function digammaOfPositive(x: Expr): Expr {
@@ -93,7 +96,7 @@ function digammaOfPositive(x: Expr): Expr {
 }
 
 /** psi(1 - x) - psi(x) = pi / tan(pi x) for negative x; NaN at the poles, at 0 an infinity. */
-export const digamma = inFloat64((x) => {
+export function digamma(x: Expr): Expr {
   const isNegative = lt(x, 0);
   const positive = digammaOfPositive(select(isNegative, sub(1, x), x));
   const distance = fromInteger(x);
@@ -101,4 +104,4 @@ export const digamma = inFloat64((x) => {
   const isPole = eq(distance, 0);
   const y = select(isNegative, select(isPole, NaN, reflected), positive);
   return select(eq(x, 0), div(-1, x), y);
-});
+}

@@ -16,8 +16,9 @@ import { power } from './power.js';
 import type { Rarely } from './rarely.js';
 import type { Emit } from './share.js';
 import { named, share } from './share.js';
-import { type Reduced, reduce } from './reduction.js';
+import { type Reduced, reduce, reduceNarrow } from './reduction.js';
 import { cos, sin, tan } from './trigonometric.js';
+import { inFloat64 } from './wide.js';
 
 export type { Rarely } from './rarely.js';
 export type { Emit } from './share.js';
@@ -38,21 +39,29 @@ const unary =
     return share(formula(named(args[0]!, emit)), emit);
   };
 
-/** The argument is reduced first, by a longer way where it is large; `wide`: all in float64. */
+/** In float64 where the device has it: what is rare, and hard to get right in 24 bits. */
+function wide(formula: (x: Expr) => Expr): Body {
+  const [own, widened] = [unary(formula), unary(inFloat64(formula))];
+  return (args, dtype, emit, rarely, hasFloat64) =>
+    (hasFloat64 ? widened : own)(args, dtype, emit, rarely, hasFloat64);
+}
+
+/** The argument is reduced first, by a longer way where it is large; `isWide`: all in float64 where there is one. */
 const periodic =
-  (formula: (x: Expr, reduced: Reduced) => Expr, wide = false): Body =>
-  ([arg], dtype, emit, rarely) => {
+  (formula: (x: Expr, reduced: Reduced) => Expr, isWide = false): Body =>
+  ([arg], dtype, emit, rarely, hasFloat64) => {
     floatType(dtype);
     const own = named(arg!, emit);
-    const x = wide ? named(cast(own, 'float64'), emit) : own;
+    if (!hasFloat64) return share(formula(own, reduceNarrow(own, emit, rarely)), emit);
+    const x = isWide ? named(cast(own, 'float64'), emit) : own;
     const result = formula(x, reduce(x, emit, rarely, dtype));
     return share(cast(result, dtype), emit);
   };
 
 const binary =
-  (formula: (x: Expr, y: Expr) => Expr): Body =>
-  (args, _dtype, emit) =>
-    share(formula(named(args[0]!, emit), named(args[1]!, emit)), emit);
+  (formula: (x: Expr, y: Expr, hasFloat64: boolean) => Expr): Body =>
+  (args, _dtype, emit, _rarely, hasFloat64) =>
+    share(formula(named(args[0]!, emit), named(args[1]!, emit), hasFloat64), emit);
 
 type Elementary =
   | Exclude<
@@ -79,13 +88,13 @@ export const bodies = {
   SINH: unary(sinh),
   COSH: unary(cosh),
   TANH: unary(tanh),
-  ASINH: unary(asinh),
-  ACOSH: unary(acosh),
-  ATANH: unary(atanh),
+  ASINH: wide(asinh),
+  ACOSH: wide(acosh),
+  ATANH: wide(atanh),
   ERF: unary(erf),
-  ERFC: unary(erfc),
-  ERFINV: unary(erfinv),
-  LGAMMA: unary(lgamma),
-  DIGAMMA: unary(digamma),
+  ERFC: wide(erfc),
+  ERFINV: wide(erfinv),
+  LGAMMA: wide(lgamma),
+  DIGAMMA: wide(digamma),
   POW: binary(power),
 } satisfies Record<Elementary, Body>;

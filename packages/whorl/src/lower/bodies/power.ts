@@ -1,6 +1,6 @@
 // POW: floats by logarithm and exponential with extra bits, integers by repeated squaring.
 
-import type { DType } from '../../graph/dtype.js';
+import { type DType, isFloating } from '../../graph/dtype.js';
 import type { Expr } from '../../ir/loop.js';
 import { ln2, log as coefficients } from './coefficients.js';
 import {
@@ -22,19 +22,19 @@ import {
   sub,
 } from './expressions.js';
 import { exp } from './exponential.js';
-import { fromBits, timesSign, toBits } from './format.js';
+import { floatType, fromBits, timesSign, toBits } from './format.js';
 import { log, splitAny } from './logarithm.js';
 import { inFloat64 } from './wide.js';
 
-/** A value in two float64: high + low, low being small. */
+/** A value in two numbers: high + low, low being small. */
 interface Double {
   readonly high: Expr;
   readonly low: Expr;
 }
 
-/** The upper 26 bits and the rest: products of such halves are exact. */
+/** The upper half of the bits and the rest: products of such halves are exact. */
 function halves(x: Expr): readonly [Expr, Expr] {
-  const high = fromBits(and(toBits(x), -(2 ** 27)));
+  const high = fromBits(and(toBits(x), x.dtype === 'float32' ? -(2 ** 12) : -(2 ** 27)));
   return [high, sub(x, high)];
 }
 
@@ -46,9 +46,10 @@ function productError(x: Expr, y: Expr, rounded: Expr): Expr {
   return add(crossed, mul(xl, yl));
 }
 
-/** log(x) to about 62 bits, for 0 < x < inf: 2 s is corrected by the remainder of the division. */
+/** log(x) to about 62 bits, in float32 30, for 0 < x < inf: 2 s is corrected by the remainder of the division. */
 function logDouble(x: Expr): Double {
-  const [ln2High, ln2Low] = ln2.float64;
+  const type = floatType(x.dtype);
+  const [ln2High, ln2Low] = ln2[type];
   const { exponent, f } = splitAny(x);
   const sum = add(f, 2);
   const sumLow = sub(f, sub(sum, 2));
@@ -57,7 +58,7 @@ function logDouble(x: Expr): Double {
   const remainder = sub(sub(sub(f, product), productError(s, sum, product)), mul(s, sumLow));
   const sLow = div(remainder, sum);
   const z = mul(s, s);
-  const series = mul(mul(s, z), polynomial(z, coefficients.float64));
+  const series = mul(mul(s, z), polynomial(z, coefficients[type]));
   const twice = add(s, s);
   const large = mul(exponent, ln2High!);
   const high = add(large, twice);
@@ -67,26 +68,27 @@ function logDouble(x: Expr): Double {
   return { high: total, low: sub(low, sub(total, high)) };
 }
 
-/** |x|^y in float64, for 0 < |x| < inf: e^(y log|x|) with the lower half of the product. */
+/** |x|^y for 0 < |x| < inf: e^(y log|x|) with the lower half of the product. */
 function powerOfPositive(x: Expr, y: Expr): Expr {
   const { high, low } = logDouble(x);
   const product = mul(y, high);
   const error = add(productError(y, high, product), mul(y, low));
   const main = exp(product);
-  return select(lt(abs(product), 800), add(main, mul(main, error)), main);
+  const isNumber = and(lt(abs(product), 800), lt(main, Infinity));
+  return select(isNumber, add(main, mul(main, error)), main);
 }
 
 /** The magnitude |x|^y; 0 and infinity have no logarithm to split. */
-function magnitude64(x: Expr, y: Expr): Expr {
+function magnitudeOf(x: Expr, y: Expr): Expr {
   const isNegative = lt(y, 0);
-  const ofZero = choose(isNegative, 'float64', Infinity, 0);
-  const ofInfinity = choose(isNegative, 'float64', 0, Infinity);
+  const ofZero = choose(isNegative, x.dtype, Infinity, 0);
+  const ofInfinity = choose(isNegative, x.dtype, 0, Infinity);
   const edge = select(eq(x, 0), ofZero, ofInfinity);
   return select(and(lt(0, x), lt(x, Infinity)), powerOfPositive(x, y), edge);
 }
 
 /** In float64 the plain product has bits enough for a float32 result. */
-const magnitude32 = (x: Expr, y: Expr): Expr => exp(mul(y, log(x)));
+const plainMagnitude = (x: Expr, y: Expr): Expr => exp(mul(y, log(x)));
 
 /** C's pow: signs of odd powers, NaN for broken powers of negative numbers, 1 where exact. */
 function withSignsAndEdges(x: Expr, y: Expr, magnitude: Expr): Expr {
@@ -101,8 +103,8 @@ function withSignsAndEdges(x: Expr, y: Expr, magnitude: Expr): Expr {
   return select(isOne, 1, select(isUndefined, NaN, signed));
 }
 
-const power64 = (x: Expr, y: Expr): Expr => withSignsAndEdges(x, y, magnitude64(abs(x), y));
-const power32 = inFloat64((x, y) => withSignsAndEdges(x, y, magnitude32(abs(x), y)));
+const powerOfFloats = (x: Expr, y: Expr): Expr => withSignsAndEdges(x, y, magnitudeOf(abs(x), y));
+const powerInFloat64 = inFloat64((x, y) => withSignsAndEdges(x, y, plainMagnitude(abs(x), y)));
 
 /** All bits of the exponent that tell: what overflows goes on modulo 2 ** width, as in C. */
 const exponentBits: Partial<Record<DType, number>> = { uint8: 8, int32: 31, int64: 63 };
@@ -124,7 +126,7 @@ function inverseOfInt(x: Expr, y: Expr): Expr {
   return select(or(eq(x, 1), eq(x, -1)), sign, 0);
 }
 
-export function power(x: Expr, y: Expr): Expr {
-  if (x.dtype === 'float64') return power64(x, y);
-  return x.dtype === 'float32' ? power32(x, y) : powerOfInts(x, y);
+export function power(x: Expr, y: Expr, hasFloat64: boolean): Expr {
+  if (x.dtype === 'float32' && hasFloat64) return powerInFloat64(x, y);
+  return isFloating(x.dtype) ? powerOfFloats(x, y) : powerOfInts(x, y);
 }

@@ -5,9 +5,10 @@
 
 import type { Expr } from '../../ir/loop.js';
 import { halfPi } from './coefficients.js';
-import { abs, add, cast, le, max, min, mul, sub } from './expressions.js';
+import { abs, add, cast, fma, le, max, min, mul, sub } from './expressions.js';
 import { formatOf, toBits } from './format.js';
 import { decoded, largeAngle } from './large-angle.js';
+import { reduceLargeNarrow } from './large-angle-narrow.js';
 import type { Rarely } from './rarely.js';
 import { type Emit, share } from './share.js';
 
@@ -19,7 +20,8 @@ export interface Reduced {
 
 /** `widest`: the dtype that x had before it was widened, if it was. */
 export function reduce(x: Expr, emit: Emit, rarely: Rarely, widest = x.dtype): Reduced {
-  const { r, quadrant } = reduceSmall(x, emit);
+  const found = x.dtype === 'float32' ? reduce32(x, emit) : reduce64(x, emit);
+  const { r, quadrant } = within(found, bound);
   const isLarge = le(widest === 'float32' ? 2 ** 29 : 2 ** 35, abs(x));
   const [reduced, n] = rarely(isLarge, [share(r, emit), quadrant], () => {
     const large = decoded(emit(largeAngle(cast(x, 'float64'))));
@@ -30,14 +32,32 @@ export function reduce(x: Expr, emit: Emit, rarely: Rarely, widest = x.dtype): R
 
 const asItIs: Emit = (value) => value;
 
-/** Of an argument that is not large. */
-export function reduceSmall(x: Expr, emit = asItIs): Reduced {
-  const { r, quadrant } = x.dtype === 'float32' ? reduce32(x, emit) : reduce64(x, emit);
-  return { r: max(min(r, bound), -bound), quadrant };
+/** Where there is no float64. */
+export function reduceNarrow(x: Expr, emit: Emit, rarely: Rarely): Reduced {
+  const { r, quadrant } = within(reduce32Narrow(x, emit), narrowBound);
+  const isLarge = le(2 ** 15, abs(x));
+  const [reduced, n] = rarely(isLarge, [share(r, emit), quadrant], () => {
+    const large = reduceLargeNarrow(x, emit);
+    return [large.r, large.quadrant];
+  });
+  return { r: reduced!, quadrant: n! };
 }
+
+/** Of an argument that is not large, in its own dtype alone. */
+export const reduceSmall = (x: Expr): Reduced =>
+  x.dtype === 'float32'
+    ? within(reduce32Narrow(x, asItIs), narrowBound)
+    : within(reduce64(x, asItIs), bound);
 
 /** A little more than pi / 4: of infinities r is anything. */
 const bound = 0.7861;
+/** n is rounded in float32: beside the middle between two whole numbers it may be the other one. */
+const narrowBound = 0.788;
+
+const within = ({ r, quadrant }: Reduced, most: number): Reduced => ({
+  r: max(min(r, most), -most),
+  quadrant,
+});
 
 /** The nearest integer, as a float and in the lowest bits; both read one sum. */
 function roundSmall(value: Expr, emit: Emit): { readonly float: Expr; readonly low: Expr } {
@@ -53,6 +73,13 @@ function reduce32(x: Expr, emit: Emit): Reduced {
   const [first, second, rest] = halfPi.float32;
   const r = sub(sub(sub(wide, mul(n, first!)), mul(n, second!)), mul(n, rest!));
   return { r: cast(r, 'float32'), quadrant: cast(low, 'int32') };
+}
+
+/** What the first piece leaves is exact; the other two round once each. */
+function reduce32Narrow(x: Expr, emit: Emit): Reduced {
+  const { float: n, low: quadrant } = roundSmall(mul(x, 2 / Math.PI), emit);
+  const r = halfPi.float32.reduce((rest, piece) => fma(n, -piece, rest), x);
+  return { r, quadrant };
 }
 
 /** Five pieces of pi / 2 have so few bits that n times a piece is exact. The first three

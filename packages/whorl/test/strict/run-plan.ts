@@ -1,0 +1,115 @@
+// Runs a graph as the strict device would, one kernel after the other, at once: planning, lowering, rendering, nothing else.
+// in:  nodes whose leaves lie on another device     out: their values, and what was launched
+
+import { download } from '../../src/engine/devices/host.js';
+import type { TypedArray } from '../../src/graph/dtype.js';
+import { arrayOf } from '../../src/graph/dtype.js';
+import type { Node } from '../../src/graph/node.js';
+import { argOf } from '../../src/graph/node.js';
+import type { Kernel, Stmt } from '../../src/ir/loop.js';
+import { lowerKernel } from '../../src/lower/kernel.js';
+import { renderJs } from '../../src/render/index.js';
+import { schedule, type Step } from '../../src/schedule/schedule.js';
+import { baseOf, walk } from '../../src/schedule/walk.js';
+import { fromStored, storedAs, toComputed, toStored } from '../../src/target/elements.js';
+import type { Target } from '../../src/target/target.js';
+import { strictTarget } from './target.js';
+
+export interface Ran {
+  readonly value: (node: Node) => TypedArray;
+  readonly kernels: readonly Kernel[];
+  /** Nodes whose values turned out to be errors. */
+  readonly failed: readonly Node[];
+}
+
+export function runPlan(roots: readonly Node[], target: Target = strictTarget): Ran {
+  const nodes = walk(roots);
+  const { steps, shares } = schedule(nodes, roots, {
+    fuse: true,
+    target,
+    overwrites: () => false,
+  });
+  const stored = new Set(steps.flatMap(({ stores }) => [...stores]));
+  const memories = new Map<Node, TypedArray>();
+  const memoryOf = (node: Node): TypedArray => {
+    let memory = memories.get(node);
+    if (memory === undefined) {
+      memory =
+        node.buffer !== null ? toStored(download(node), node.dtype, target) : empty(node, target);
+      memories.set(node, memory);
+    }
+    return memory;
+  };
+  const kernels: Kernel[] = [];
+  const failed: Node[] = [];
+  for (const step of steps) {
+    if (step.kind === 'host') hostStep(step.stores[0]!, memoryOf, target);
+    else if (step.kind === 'kernel')
+      kernels.push(kernelStep(step, stored, memoryOf, target, failed));
+  }
+  const value = (node: Node): TypedArray => {
+    const own = shares.find((share) => share.node === node)?.base ?? node;
+    return fromStored(bytesOf(memoryOf(own)), node.dtype, target);
+  };
+  return { value, kernels, failed };
+}
+
+const empty = (node: Node, target: Target): TypedArray =>
+  new arrayOf[storedAs(target, node.dtype)](node.size);
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
+  new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+
+type Memories = (node: Node) => TypedArray;
+
+function hostStep(node: Node, memoryOf: Memories, target: Target): void {
+  const { routine } = argOf<'HOST'>(node as Node<'HOST'>);
+  const output = new arrayOf[node.dtype](node.size);
+  const inputs = node.sources.map((source) =>
+    fromStored(bytesOf(memoryOf(baseOf(source))), source.dtype, target),
+  );
+  const shapes = node.sources.map(({ shape }) => shape);
+  routine.run(output, inputs, shapes, node.shape);
+  memoryOf(node).set(toStored(output, node.dtype, target) as never);
+}
+
+function kernelStep(
+  step: Extract<Step, { kind: 'kernel' | 'host' }>,
+  stored: ReadonlySet<Node>,
+  memoryOf: Memories,
+  target: Target,
+  failed: Node[],
+): Kernel {
+  const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
+  const lowered = lowerKernel({ ...step, isStored }, target);
+  demandStrict(lowered.kernel, target);
+  const [first] = step.stores;
+  if (step.onCopy) memoryOf(first!).set(memoryOf(baseOf(first!.sources[0]!)) as never);
+  const params = lowered.params.map(({ node, scalar, dtype }) =>
+    toComputed(node.scalars[scalar]!, dtype, target),
+  );
+  const run = new Function(`return (${renderJs(lowered.kernel)});`)();
+  const status = new Int32Array(1);
+  run(lowered.buffers.map(memoryOf), params, new Uint8Array(0), status);
+  if (status[0] !== 0) failed.push(lowered.checks[status[0]! - 1]!);
+  return lowered.kernel;
+}
+
+/** Throws where a kernel asks for more than the device can. */
+export function demandStrict(kernel: Kernel, { mostBuffers }: Target): void {
+  const { name, buffers, body } = kernel;
+  if (buffers.length > mostBuffers) {
+    throw new Error(`${name} needs ${buffers.length} buffers: there are ${mostBuffers}`);
+  }
+  const nests = body.filter(stores).length;
+  if (nests > 1) throw new Error(`${name} has ${nests} nests that store: their order is not known`);
+  const text = JSON.stringify(kernel, (_, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
+  for (const dtype of ['float64', 'int64']) {
+    if (text.includes(`"dtype":"${dtype}"`)) throw new Error(`${name} computes in ${dtype}`);
+  }
+}
+
+const stores = (stmt: Stmt): boolean =>
+  stmt.kind === 'store' || ((stmt.kind === 'loop' || stmt.kind === 'if') && stmt.body.some(stores));
