@@ -37,7 +37,8 @@ function stmtKey(stmt: Stmt): string {
 
 function loopKey({ mode, grain, independent, range }: Extract<Stmt, { kind: 'loop' }>): string {
   const how = `${mode}${grain ?? ''}${independent ? '||' : ''}`;
-  return `${how}${range.name}${range.origin === undefined ? '' : `<${range.origin}`}:${range.extent}`;
+  const { name, extent, origin } = range;
+  return `${how}${name}${origin === undefined ? '' : `<${origin}`}:${extent}`;
 }
 
 const constantKey = (value: number | bigint): string =>

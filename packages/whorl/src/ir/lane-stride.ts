@@ -1,5 +1,6 @@
 // How an index moves from lane to lane of a vector loop.
-// in:  an index, the vector range     out: its step per lane, or null where there is no constant step
+// in:  an index, the vector range
+// out: its step per lane, or null where there is no constant step
 
 import type { Expr, Index } from './loop.js';
 
@@ -32,7 +33,8 @@ export function laneStride(
   return stride;
 }
 
-/** Whether the lanes always stay within one multiple of `by`: they start at a multiple of their count. */
+/** Whether the lanes always stay within one multiple
+ *  of `by`: they start at a multiple of their count. */
 function isAligned(index: Index, by: number, { range, count }: Lanes, stride: number): boolean {
   const span = count * stride;
   if (stride < 0 || by % span !== 0) return false;

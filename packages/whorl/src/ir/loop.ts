@@ -1,6 +1,7 @@
 // The loop IR: what a kernel is, between the tensor graph and a renderer.
-// A kernel is a list of statements over loops; values are typed expressions, addresses are affine in the loops.
-// The reference meaning is the js renderer's: every float32 operation rounds to float32, int64 is 64-bit.
+// A kernel is a list of statements over loops; values are typed expressions,
+// addresses are affine in the loops. The reference meaning is the js
+// renderer's: every float32 operation rounds to float32, int64 is 64-bit.
 
 import type { DType } from '../graph/dtype.js';
 
@@ -8,9 +9,9 @@ import type { DType } from '../graph/dtype.js';
 
 /** How an optimiser pass wants a loop to be run. serial: one after the other.
  *  vector: SIMD lanes over this loop (iterations are independent). Unrolling is done on the IR.
- *  parallel: the iterations, or groups of `grain` of them, are independent blocks for threads; at most one
- *  loop, outermost in the body. Each thread also runs what stands in front of it, so that may only fill
- *  scratch memory and locals; what stands behind belongs to the last block. */
+ *  parallel: the iterations, or groups of `grain` of them, are independent blocks for threads;
+ *  at most one loop, outermost in the body. Each thread also runs what stands in front of it, so
+ *  that may only fill scratch memory and locals; what stands behind belongs to the last block. */
 export type LoopMode = 'serial' | 'vector' | 'parallel';
 
 /** A loop's counter, 0..extent-1. Inside of one loop the name says which range is meant. */
@@ -114,7 +115,8 @@ export type Expr =
       readonly a: Expr;
       readonly b: Expr;
     }
-  /** a * b + c, rounded once where the device can: through float64, or by an instruction of its own */
+  /** a * b + c, rounded once where the device can:
+   *  through float64, or by an instruction of its own */
   | {
       readonly kind: 'fma';
       readonly dtype: DType;
@@ -122,7 +124,8 @@ export type Expr =
       readonly b: Expr;
       readonly c: Expr;
     }
-  /** numeric conversion: float to int truncates and saturates (NaN to 0), int64 to int32 wraps, to bool is x != 0 */
+  /** numeric conversion: float to int truncates and saturates
+   *  (NaN to 0), int64 to int32 wraps, to bool is x != 0 */
   | { readonly kind: 'cast'; readonly dtype: DType; readonly a: Expr }
   /** the same bits read as another type of the same size: float32/int32, float64/int64 */
   | { readonly kind: 'bits'; readonly dtype: DType; readonly a: Expr }
@@ -142,7 +145,8 @@ export type Stmt =
       readonly kind: 'loop';
       readonly range: Range;
       readonly mode: LoopMode;
-      /** The turns could run in any order, or at once; left out: nobody has looked, or they could not. */
+      /** The turns could run in any order, or at once;
+       *  left out: nobody has looked, or they could not. */
       readonly independent?: boolean;
       /** Of a parallel loop: how many turns make a block; default 1. */
       readonly grain?: number;
@@ -179,7 +183,8 @@ export interface BufferSpec {
 
 export interface Kernel {
   readonly name: string;
-  /** addressed by position; distinct buffers never overlap, unless one is passed twice on purpose */
+  /** addressed by position; distinct buffers never
+   *  overlap, unless one is passed twice on purpose */
   readonly buffers: readonly BufferSpec[];
   /** scalar arguments, addressed by slot: dtype of each (int32 for addresses) */
   readonly params: readonly DType[];

@@ -1,5 +1,6 @@
 // Expressions and statements written anew from other parts.
-// in:  a part, what takes the place of what it is made of     out: the very object where all of that stays the same
+// in:  a part, what takes the place of what it is made of
+// out: the very object where all of that stays the same
 
 import type { Atom, Expr, Index, Local, Scratch, Stmt } from './loop.js';
 import { namesIn } from './walk.js';

@@ -10,8 +10,9 @@ export function parallelLoop({ body }: Pick<Kernel, 'body'>): Loop | null {
   return null;
 }
 
-/** Every thread runs what stands in front of the parallel loop: a store there would be done again and again,
- *  while others are in the blocks. What stands behind is run with the last block, alone. */
+/** Every thread runs what stands in front of the parallel loop: a
+ *  store there would be done again and again, while others are in
+ *  the blocks. What stands behind is run with the last block, alone. */
 export function demandOnlyBlocksStore({ name, body }: Kernel): void {
   if (parallelLoop({ body }) === null) return;
   for (const stmt of body) {

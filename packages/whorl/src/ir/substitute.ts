@@ -1,6 +1,7 @@
 // Statements written once more, with other ranges, names and expressions in them; conditions that
 // became certain are gone.
-// in:  what takes the place of ranges and names     out: statements; what nothing changes stays the object it is
+// in:  what takes the place of ranges and names
+// out: statements; what nothing changes stays the object it is
 
 import { boundsOf, computed, divide, modulo, scale, sumOf } from './index-algebra.js';
 import type { Atom, Expr, Index, Local, Range, Scratch, Stmt, Term } from './loop.js';

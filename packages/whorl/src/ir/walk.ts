@@ -1,7 +1,9 @@
 // The walkers over expressions, addresses and statements: how every pass goes through a kernel.
-// in:  statements, expressions, indices     out: their parts, each object once although it may have many readers
+// in:  statements, expressions, indices
+// out: their parts, each object once although it may have many readers
 //
-// What one kind of expression or statement consists of stands here and nowhere else. `map.ts` writes them anew.
+// What one kind of expression or statement consists of
+// stands here and nowhere else. `map.ts` writes them anew.
 
 import type { Atom, Expr, Index, Local, Loop, Range, Stmt, Term } from './loop.js';
 
@@ -40,8 +42,9 @@ export function someOperand(expr: Expr, test: (operand: Expr) => boolean): boole
 
 const parts = new WeakMap<Expr, readonly Expr[]>();
 
-/** Every part once, operands before their readers, names in addresses among them. Statements are small
- *  and looked at by every pass: a list is made in a fraction of the time of a map, and remembered. */
+/** Every part once, operands before their readers, names in addresses
+ *  among them. Statements are small and looked at by every pass: a
+ *  list is made in a fraction of the time of a map, and remembered. */
 export function partsIn(root: Expr): readonly Expr[] {
   const known = parts.get(root);
   if (known !== undefined) return known;
@@ -83,7 +86,8 @@ function addParts(expr: Expr, found: Expr[], seen: Seen): void {
   seen.add(expr);
 }
 
-/** The parts of an expression in the same order, with how many readers each has; the root has one. */
+/** The parts of an expression in the same order,
+ *  with how many readers each has; the root has one. */
 export function readersIn(root: Expr): ReadonlyMap<Expr, number> {
   const readers = new Map(partsIn(root).map((part) => [part, 0]));
   const count = (part: Expr): void => void readers.set(part, readers.get(part)! + 1);
@@ -136,8 +140,8 @@ export type Block = Extract<Stmt, { body: readonly Stmt[] }>;
 const nothingAround: readonly Block[] = [];
 
 /**
- * Shows every statement, a loop or `if` before what stands in it, and what stands around it, from the outside in.
- * A block of which `see` says false is not gone into.
+ * Shows every statement, a loop or `if` before what stands in it, and what stands
+ * around it, from the outside in. A block of which `see` says false is not gone into.
  */
 export function visit(
   stmts: readonly Stmt[],
@@ -166,7 +170,8 @@ function expressionOf(stmt: Exclude<Stmt, Loop>): Expr {
 
 const nothing: readonly Expr[] = [];
 
-/** What a statement itself computes and reads: the parts of its expression, the names in its address. */
+/** What a statement itself computes and reads: the
+ *  parts of its expression, the names in its address. */
 export function partsOf(stmt: Stmt): readonly Expr[] {
   if (stmt.kind === 'loop') return nothing;
   const own = partsIn(expressionOf(stmt));

@@ -1,5 +1,6 @@
 // What a kernel is launched with, numbered while its loops are written.
-// in:  the nodes that are read and written, the numbers of nodes     out: a kernel with its arguments
+// in:  the nodes that are read and written, the numbers of nodes
+// out: a kernel with its arguments
 
 import type { DType } from '../graph/dtype.js';
 import type { Node } from '../graph/node.js';

@@ -1,5 +1,7 @@
-// Several kernels over the same rows as one: everything that happens to a tile of rows happens while it is in the cache.
-// in:  what is computed for each row, which sums over all rows are wanted     out: loop IR, and what to launch it with
+// Several kernels over the same rows as one: everything that
+// happens to a tile of rows happens while it is in the cache.
+// in:  what is computed for each row, which sums over all rows are wanted
+// out: loop IR, and what to launch it with
 //
 //   for every tile of rows
 //     the first value of each row     into scratch memory
@@ -7,8 +9,9 @@
 //     ...
 //     every sum over rows             its block's part, in memory, goes on by the rows of the tile
 //
-// A sum over rows is made of blocks of rows (see reduce.ts) that are added up by who reads it. Tiles do not cross the
-// blocks' ends, and rows come in order: the sums have the bits that they have without tiles.
+// A sum over rows is made of blocks of rows (see reduce.ts) that are
+// added up by who reads it. Tiles do not cross the blocks' ends, and rows
+// come in order: the sums have the bits that they have without tiles.
 
 import type { BlockSums, RowNest } from '../schedule/block-sums.js';
 import { argOf, contiguousStrides, type Node, sizeOf } from '../graph/node.js';
@@ -31,7 +34,8 @@ export interface BatchFragment {
   readonly nests: readonly RowNest[];
   /** Whether a node's value lies in memory, before the kernel or by it. */
   readonly isStored: (node: Node) => boolean;
-  /** Values of rows that nobody else wants: they stay in scratch memory for as long as their tile. */
+  /** Values of rows that nobody else wants: they stay
+   *  in scratch memory for as long as their tile. */
   readonly isLocal: (node: Node) => boolean;
   /** Sums that an earlier kernel has added up block by block. */
   readonly blockSumsOf: (node: Node) => BlockSums | undefined;

@@ -1,5 +1,6 @@
 // One kernel: a fragment of the tensor graph as loops.
-// in:  the nodes it stores, which others lie in memory, what the device can     out: loop IR, and what to launch it with
+// in:  the nodes it stores, which others lie in memory, what the device can
+// out: loop IR, and what to launch it with
 
 import type { BlockSums } from '../schedule/block-sums.js';
 import type { Node } from '../graph/node.js';
@@ -90,7 +91,8 @@ export function countUses(
   return uses;
 }
 
-/** Readable, not unique: the last ops of the first nest and their shape, and how many nests follow. */
+/** Readable, not unique: the last ops of the first
+ *  nest and their shape, and how many nests follow. */
 function nameOf({ stores, nests = [stores.length] }: Fragment): string {
   const first = stores.slice(0, nests[0]);
   const last = first[first.length - 1]!;

@@ -1,8 +1,9 @@
 // Kernels for a device that has not all elements: every value as one that it has.
 // in:  a kernel as it was lowered, what the device can     out: a kernel of its elements alone
 //
-// Lowering chooses formulas that the device can compute. What is left here is a change of dress: int64 as int32, a
-// float64 on the way as float32, and one-byte elements that lie in memory as words.
+// Lowering chooses formulas that the device can compute. What is
+// left here is a change of dress: int64 as int32, a float64 on the
+// way as float32, and one-byte elements that lie in memory as words.
 
 import type { DType } from '../graph/dtype.js';
 import { computedAs, storedAs } from '../target/elements.js';

@@ -1,4 +1,5 @@
-// The remainder of two floats whose quotient is large, found as on paper: ten bits of the quotient at a time.
+// The remainder of two floats whose quotient is large,
+// found as on paper: ten bits of the quotient at a time.
 // in:  finite x >= y > 0 of one float type     out: x - trunc(x / y) * y, exact
 
 import {

@@ -1,5 +1,6 @@
 // The loops of a kernel while they are written: what is open, what was computed where.
-// in:  loops, guards, values in any order     out: statements, each value in the outermost scope possible
+// in:  loops, guards, values in any order
+// out: statements, each value in the outermost scope possible
 
 import type { DType } from '../graph/dtype.js';
 import type { Expr, Index, Local, Range, Scratch, Stmt } from '../ir/loop.js';

@@ -1,5 +1,6 @@
 // Addresses as the arithmetic with which graph/ says where elements lie.
-// in:  what gives a kernel's parameters; when an element exists     out: an algebra of axes; a condition
+// in:  what gives a kernel's parameters; when an element exists
+// out: an algebra of axes; a condition
 
 import type { AxisAlgebra, Inside } from '../graph/axes.js';
 import {

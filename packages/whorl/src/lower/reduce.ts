@@ -1,4 +1,5 @@
-// REDUCE as loops, in the order that is a fact of the node (graph/sum-order.ts), or as trees where a device keeps none.
+// REDUCE as loops, in the order that is a fact of the node
+// (graph/sum-order.ts), or as trees where a device keeps none.
 // in:  how many elements each axis has, and each of them     out: their sum (product, extremum)
 
 import type { DType } from '../graph/dtype.js';
@@ -97,8 +98,9 @@ function serial(nest: Nest, combiner: Combiner, sizes: readonly number[], elemen
 const fan = 16;
 
 /**
- * A tree of sums of 16, as little rounded as a sum of a few numbers: for a device that promises no order. What
- * is missing from its last branches is left out by a condition, so that the element is written once.
+ * A tree of sums of 16, as little rounded as a sum of a few numbers: for
+ * a device that promises no order. What is missing from its last branches
+ * is left out by a condition, so that the element is written once.
  */
 function tree(nest: Nest, combiner: Combiner, sizes: readonly number[], element: Element): Expr {
   const { identity, combine } = combiner;

@@ -1,8 +1,8 @@
 // The remainder of a division, with the dividend's sign: exact, as C's fmod.
 // in:  two values of one dtype     out: a - trunc(a / b) * b
 //
-// Where the quotient is small, a product of it and the divisor is exact in float64, or in two. Beyond, the
-// remainder is found as on paper, behind a branch (long-division.ts).
+// Where the quotient is small, a product of it and the divisor is exact in float64, or in
+// two. Beyond, the remainder is found as on paper, behind a branch (long-division.ts).
 
 import {
   abs,

@@ -1,4 +1,5 @@
-// What kernels call instead of holding it: long ways that are rarely taken, as functions of float64.
+// What kernels call instead of holding it: long ways
+// that are rarely taken, as functions of float64.
 // in:  a routine's name     out: its parameters, statements and result, in loop IR
 
 import { reduceLarge } from './bodies/large-angle.js';

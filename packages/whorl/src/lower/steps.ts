@@ -1,4 +1,5 @@
-// What a formula writes into the loops around it beside its value: names, variables, a branch, a loop.
+// What a formula writes into the loops around it beside
+// its value: names, variables, a branch, a loop.
 // in:  a nest that is being written     out: the few steps that formulas use
 
 import type { Rarely } from './bodies/rarely.js';

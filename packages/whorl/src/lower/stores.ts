@@ -59,7 +59,8 @@ function isFlatNest(stores: readonly Node[], isRead: (node: Node) => boolean): b
 
 const isSameShape = (a: Node, b: Node): boolean => a.shape.every((size, i) => size === b.shape[i]);
 
-/** One loop over all elements: the last index runs past its axis, which is where the next row begins. */
+/** One loop over all elements: the last index runs
+ *  past its axis, which is where the next row begins. */
 function flatLoop(writer: Writer, stores: readonly Node[]): void {
   const { nest } = writer.around;
   const { level } = nest;

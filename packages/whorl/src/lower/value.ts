@@ -128,7 +128,8 @@ export class Values {
     return values.map((value) => nest.operand(value, level));
   }
 
-  /** In float64 the product is exact; a sum that rounding twice would spoil does not occur in practice. */
+  /** In float64 the product is exact; a sum that rounding
+   *  twice would spoil does not occur in practice. */
   private multiplyAdd(node: Node, index: readonly Index[]): Expr {
     const values = node.sources.map((source) => this.at(source, index));
     if (!this.around.target.hasFloat64) {

@@ -1,6 +1,7 @@
 // What statements cost, run one turn after the other or as lanes.
 // in:  statements, the range of the lanes     out: about how many instructions
 
+import { isFloating } from '../graph/dtype.js';
 import { laneStride, type Lanes } from '../ir/lane-stride.js';
 import type { Expr, Index, Loop, Stmt } from '../ir/loop.js';
 import { partsIn, someOperand } from '../ir/walk.js';
@@ -32,7 +33,7 @@ function lanesCost(expr: Expr, { count }: Lanes): number {
   if (
     expr.kind === 'cast' &&
     (expr.dtype === 'int64') !== (expr.a.dtype === 'int64') &&
-    (expr.dtype.startsWith('float') || expr.a.dtype.startsWith('float'))
+    (isFloating(expr.dtype) || isFloating(expr.a.dtype))
   )
     return byLanes;
   if (expr.kind === 'binary' && expr.fn === 'mul' && expr.dtype === 'int64') return 8;
@@ -61,7 +62,8 @@ function expressionCost(root: Expr, lanes: Lanes | null, varying: Varying): Coun
   return { cost, varies: found.has(root) };
 }
 
-/** Without lanes nothing disagrees, and every pass asks again about what the one before left alone. */
+/** Without lanes nothing disagrees, and every pass
+ *  asks again about what the one before left alone. */
 const serialCosts = new WeakMap<Expr | Stmt, number>();
 
 function serialCost(root: Expr): number {

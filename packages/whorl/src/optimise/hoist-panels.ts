@@ -1,5 +1,6 @@
 // Panels that are the same for every tile of rows are filled once, in front of the loop over tiles.
-// in:  statements with panels     out: the same, copies that do not depend on a parallel loop in front of it
+// in:  statements with panels
+// out: the same, copies that do not depend on a parallel loop in front of it
 
 import type { BufferSpec, Index, Loop, Stmt } from '../ir/loop.js';
 import { mapStmts } from '../ir/map.js';

@@ -32,7 +32,8 @@ import { tileNests } from './unroll-and-jam.js';
 import { unrollSmallLoops } from './unroll-small.js';
 import { type Choice, chooseVectorLoops } from './vector-loop.js';
 
-/** The passes that can be left out, to see what they are worth: `npm run bench -- --only ladder`. */
+/** The passes that can be left out, to see what they
+ *  are worth: `npm run bench -- --only ladder`. */
 export type Pass = 'fuseLoops' | 'lanes' | 'unroll' | 'tiles' | 'panels';
 const none: ReadonlySet<Pass> = new Set();
 
@@ -60,7 +61,8 @@ export function optimise(kernel: Kernel, target: Target, without = none): Kernel
 /** Tiles of rows: blocks for threads from the start. */
 const isTiles = (stmt: Stmt): stmt is Loop => stmt.kind === 'loop' && stmt.mode === 'parallel';
 
-/** What is done tile by tile stays apart, nest after nest: their loops over rows are alike, and are not to become one. */
+/** What is done tile by tile stays apart, nest after nest:
+ *  their loops over rows are alike, and are not to become one. */
 const nestByNest = (stmts: readonly Stmt[], passes: Passes): readonly Stmt[] =>
   mapStmts(stmts, (stmt) => {
     if (isTiles(stmt)) return mapBody(stmt, (body) => nestByNest(body, passes));

@@ -17,7 +17,8 @@ export interface Family {
 
 const withoutConstant = ({ index }: Load): Index => ({ ...index, constant: 0 });
 
-/** The same for the members of a family: parts of a loop that was cut have its name, and turns of their own. */
+/** The same for the members of a family: parts of a loop
+ *  that was cut have its name, and turns of their own. */
 export const familyKey = (load: Load): string =>
   `${load.buffer}:${keyOf(withoutConstant(load))}:${extentsOf(load.index)}`;
 
@@ -92,7 +93,8 @@ export interface Panel {
   readonly copy: Stmt;
 }
 
-/** A panel of everything that the family reads in `loops`, side by side in the order of the loops. */
+/** A panel of everything that the family reads in
+ *  `loops`, side by side in the order of the loops. */
 export function panelOf(family: Family, loops: readonly Loop[], name: string): Panel {
   const { first } = family;
   const used = usedLoops(family, loops);

@@ -108,8 +108,8 @@ export class Panels {
     return nested(before, [...here, ...body], outside);
   }
 
-  /** The layout's core where the innermost loop's range has `value` (null: as it was), and the copies
-   *  that it needs. */
+  /** The layout's core where the innermost loop's range has
+   *  `value` (null: as it was), and the copies that it needs. */
   private core(
     layout: Layout,
     order: readonly Loop[],

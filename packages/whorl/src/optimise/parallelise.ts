@@ -2,9 +2,9 @@
 // in:  statements with lanes, tiles and panels     out: the same turns, in one parallel loop
 //
 // The cut depends on the kernel alone, never on how many threads there are, and a turn is a whole
-// tile by now: every bit is that of the uncut loop. One parallel loop is all that a launch hands out:
-// where the loop has become several pieces, its turns ask which one is theirs; what is left over is
-// one block more. Panels are filled in front of it, by each thread for itself.
+// tile by now: every bit is that of the uncut loop. One parallel loop is all that a launch
+// hands out: where the loop has become several pieces, its turns ask which one is theirs; what
+// is left over is one block more. Panels are filled in front of it, by each thread for itself.
 
 import { counter, fixed, scale, shift } from '../ir/index-algebra.js';
 import type { Expr, Index, Loop, Range, Stmt } from '../ir/loop.js';
@@ -73,7 +73,8 @@ function isDivisible({ range, body }: Loop): boolean {
   });
 }
 
-/** A statement in front of the packer and what that made of it: copies, and loops that read them. */
+/** A statement in front of the packer and what that
+ *  made of it: copies, and loops that read them. */
 export interface Made {
   readonly before: Stmt;
   readonly after: readonly Stmt[];
@@ -148,8 +149,8 @@ class Cuts {
     if (stmt.kind !== 'loop' || most < 2) return false;
     if (stmt.independent !== true && originOf(stmt.range) !== this.loop) return false;
     const filled = filledIn(copies);
-    // a block in between would fill it with something else: the rest of a loop in blocks, for one, has
-    // its copies where the blocks had theirs
+    // a block in between would fill it with something else: the rest of a
+    // loop in blocks, for one, has its copies where the blocks had theirs
     if (filled.some((name) => this.used.has(name))) return false;
     if (filledIn([stmt]).some((name) => this.inFront.has(name))) return false;
     const made = cutLoop(stmt, most, this.names);
@@ -166,8 +167,8 @@ class Cuts {
 const isOneNest = ({ body }: Loop, nest: ReadonlySet<string>): boolean =>
   body.length === 1 || body.every((stmt) => stmt.kind === 'loop' && nest.has(originOf(stmt.range)));
 
-/** Whether what one statement writes is no other's business: a loop over several loops may have become
- *  several, and the later ones may read what the first wrote. */
+/** Whether what one statement writes is no other's business: a loop over several
+ *  loops may have become several, and the later ones may read what the first wrote. */
 function areApart(stmts: readonly Stmt[]): boolean {
   const storing = stmts.filter((stmt) => !onlyPokes(stmt)).map((stmt) => accessesIn([stmt]));
   return storing.every((own, i) => {

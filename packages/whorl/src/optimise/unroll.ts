@@ -29,8 +29,8 @@ export function unrollAndJam(loop: Loop, factor: number, names: Names): Stmt[] {
   return [...main, ...jam(copiesOf(body, name, left, names, false))];
 }
 
-/** `factor` times all lanes at once, jammed; what is left over, too, where lanes may overlap those before,
- *  else as lanes and then singly. */
+/** `factor` times all lanes at once, jammed; what is left over, too,
+ *  where lanes may overlap those before, else as lanes and then singly. */
 export function unrollLanes(loop: Loop, factor: number, count: number, names: Names): Stmt[] {
   const { range, body } = loop;
   const { name, extent } = range;

@@ -4,7 +4,7 @@
 export { renderJs } from './js/render.js';
 export type { Call, Slot } from './wasm/call.js';
 export { callOf } from './wasm/call.js';
-export type { FunctionNames, WasmTarget } from './wasm/render.js';
+export type { FunctionNames, RenderOptions } from './wasm/render.js';
 export { kernelFunctions, renderWasm } from './wasm/render.js';
 export type { ProgramCode, ProgramSpec } from './wasm/program.js';
 export { renderProgram } from './wasm/program.js';

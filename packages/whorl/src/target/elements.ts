@@ -1,9 +1,11 @@
-// Which elements a device has: as what values of each dtype lie in its memory, and as what they are computed.
+// Which elements a device has: as what values of each
+// dtype lie in its memory, and as what they are computed.
 // in:  a dtype, a device's record     out: the dtype that takes its place there
 //
-// A device without int64 keeps them as int32: what is computed wraps there, what comes from outside and does not fit is
-// refused, and a number in a kernel stays inside. A device without float64 has no tensors of it; what an operator would
-// compute in float64 on its way is float32 there, by formulas of its own where the digits matter.
+// A device without int64 keeps them as int32: what is computed wraps there, what comes
+// from outside and does not fit is refused, and a number in a kernel stays inside. A
+// device without float64 has no tensors of it; what an operator would compute in
+// float64 on its way is float32 there, by formulas of its own where the digits matter.
 
 import { arrayOf, type DType, itemSize, type TypedArray } from '../graph/dtype.js';
 import type { Target } from './target.js';
@@ -48,7 +50,8 @@ export function fromStored(bytes: Uint8Array, dtype: DType, target: Target): Typ
   return made;
 }
 
-/** A kernel's number of type `dtype`, given as one of its own: an int64 that does not fit is the nearest that does. */
+/** A kernel's number of type `dtype`, given as one of its
+ *  own: an int64 that does not fit is the nearest that does. */
 export function toComputed(value: number | bigint, dtype: DType, target: Target): number | bigint {
   if (dtype !== 'int64' || computedAs(target, dtype) === 'int64') return value;
   return Math.min(Math.max(Number(value), -(2 ** 31)), 2 ** 31 - 1);

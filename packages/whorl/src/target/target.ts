@@ -1,8 +1,9 @@
-// What a device can do, and what is fast on it: all that planner, lowering and optimiser may know of it.
+// What a device can do, and what is fast on it: all
+// that planner, lowering and optimiser may know of it.
 // in:  nothing     out: the record that a device hands to every stop of its values
 //
-// No stop asks which device it works for. What stands here decides how kernels are made, so a record never changes
-// while its device lives: caches belong to one device.
+// No stop asks which device it works for. What stands here decides how kernels are
+// made, so a record never changes while its device lives: caches belong to one device.
 
 import type { DType } from '../graph/dtype.js';
 
@@ -17,12 +18,14 @@ export interface Target {
   readonly mostBuffers: number;
   /** Bytes of memory that a kernel may use while it runs: tiles of rows, panels. */
   readonly scratchBytes: number;
-  /** ordered: as the node says, the same bits everywhere. trees: halves are added, right to float32's tolerance. */
+  /** ordered: as the node says, the same bits everywhere.
+   *  trees: halves are added, right to float32's tolerance. */
   readonly sums: 'ordered' | 'trees';
   readonly machine: Machine;
 }
 
-/** What is fast: sizes of the processor that kernels are written for. Costs are counted in instructions. */
+/** What is fast: sizes of the processor that kernels
+ *  are written for. Costs are counted in instructions. */
 export interface Machine {
   /** Turns of a vector loop that run together: numbers of 4 bytes in one vector. */
   readonly lanes: number;
@@ -32,7 +35,8 @@ export interface Machine {
   readonly lineBytes: number;
   /** What spans fewer bytes stays in the first cache by itself. */
   readonly nearBytes: number;
-  /** What one tile of rows touches again and again has to stay in the first cache, or close to it. */
+  /** What one tile of rows touches again and again
+   *  has to stay in the first cache, or close to it. */
   readonly tileBytes: number;
   /** Of them the tile's own values, in scratch memory. */
   readonly tileScratchBytes: number;

@@ -1,5 +1,7 @@
-// Addresses that are checked, for WHORL_CHECK=1 and the fuzzer: no kernel reads or writes beyond its own memory.
-// in:  an address, where its memory lies     out: the same, or one that WebAssembly refuses, where it is beyond that
+// Addresses that are checked, for WHORL_CHECK=1 and the
+// fuzzer: no kernel reads or writes beyond its own memory.
+// in:  an address, where its memory lies
+// out: the same, or one that WebAssembly refuses, where it is beyond that
 
 import type { Address } from './address.js';
 import { add, i32 } from './constants.js';

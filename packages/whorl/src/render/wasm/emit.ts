@@ -13,7 +13,8 @@ import type { Builder, Induction, Scope, Value } from './value.js';
 /** Engines allow 1000. */
 const mostParams = 900;
 
-/** `first`: how many functions stand before these in their module; `routines`: what the kernel calls, in front. */
+/** `first`: how many functions stand before these in their
+ *  module; `routines`: what the kernel calls, in front. */
 export function emitFunctions(
   b: Builder,
   exportName: string | null,

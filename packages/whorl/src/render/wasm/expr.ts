@@ -98,7 +98,8 @@ type Binary = Extract<Expr, { kind: 'binary' }>;
 
 const isProduct = (expr: Expr): expr is Binary => expr.kind === 'binary' && expr.fn === 'mul';
 
-/** In float64 the product is exact; a sum that rounding twice would spoil does not occur in practice. */
+/** In float64 the product is exact; a sum that rounding
+ *  twice would spoil does not occur in practice. */
 function onceRounded(site: Site, { dtype, a, b, c }: Extract<Expr, { kind: 'fma' }>): Operand {
   const wide = (part: Expr): Operand => cast(site, 'float64', evaluate(site, part));
   const product = binary(site, 'mul', 'float64', wide(a), wide(b));

@@ -1,18 +1,20 @@
 // Several kernels as one module, with functions that call them one after the other.
-// in:  kernels, and the launches of each segment     out: the bytes of a module, where arguments belong
+// in:  kernels, and the launches of each segment
+// out: the bytes of a module, where arguments belong
 //
 // Each segment is an exported function
 //   main<n>(args: i32, scratch: i32, isForked: i32): i32
-// that runs its launches in order. All launches have their argument blocks in one area of memory, which
-// starts at `args`. After a launch that can fail it looks at the status word: it gives the number of the
-// launch from 1, and launches nothing more; 0 where all went well. Where `isForked` is not 0 a kernel
-// with a parallel loop is left to env.fork(launch: i32), and is exported as k<n> for other threads.
+// that runs its launches in order. All launches have their argument blocks in one
+// area of memory, which starts at `args`. After a launch that can fail it looks at
+// the status word: it gives the number of the launch from 1, and launches nothing
+// more; 0 where all went well. Where `isForked` is not 0 a kernel with a parallel
+// loop is left to env.fork(launch: i32), and is exported as k<n> for other threads.
 
 import type { Kernel } from '../../ir/loop.js';
 import { type Call, callOf } from './call.js';
 import { control, encodeModule, type FunctionCode, signed, unsigned } from './encoding/encoder.js';
 import { opcodes } from './encoding/opcodes.js';
-import { kernelFunctions, type WasmTarget } from './render.js';
+import { kernelFunctions, type RenderOptions } from './render.js';
 
 export interface ProgramSpec {
   /** Each once. */
@@ -31,7 +33,8 @@ export interface ProgramCode {
   readonly code: Uint8Array;
   /** The size of the area of all argument blocks. */
   readonly bytes: number;
-  /** By number, through all segments: where its argument block starts in the area, and what lies there. */
+  /** By number, through all segments: where its argument
+   *  block starts in the area, and what lies there. */
   readonly launches: readonly PlacedLaunch[];
   readonly segments: number;
 }
@@ -51,14 +54,17 @@ interface Body {
 const [args, scratch, isForked] = [0, 1, 2];
 const fork = { name: 'fork', params: ['i32'] } as const;
 
-export function renderProgram({ kernels, segments }: ProgramSpec, target: WasmTarget): ProgramCode {
+export function renderProgram(
+  { kernels, segments }: ProgramSpec,
+  options: RenderOptions,
+): ProgramCode {
   const calls = kernels.map(callOf);
   const imports = calls.some(({ blocks }) => blocks > 1) ? [fork] : [];
   const functions: FunctionCode[] = [];
   const bodies = kernels.map((kernel, i): Body => {
     const exportName = calls[i].blocks > 1 ? `k${i}` : null;
     const first = imports.length + functions.length;
-    functions.push(...kernelFunctions(kernel, target, { exportName, first }));
+    functions.push(...kernelFunctions(kernel, options, { exportName, first }));
     return { index: imports.length + functions.length - 1, call: calls[i] };
   });
   const { launches, bytes } = placeLaunches(segments.flat(), calls);
@@ -66,7 +72,7 @@ export function renderProgram({ kernels, segments }: ProgramSpec, target: WasmTa
   segments.forEach((segment, i) => {
     const code = segment.flatMap((launch) => {
       const number = next++;
-      return launchCode(launch, number, launches[number].offset, bodies, target.status);
+      return launchCode(launch, number, launches[number].offset, bodies, options.status);
     });
     functions.push({
       params: ['i32', 'i32', 'i32'],
@@ -76,7 +82,7 @@ export function renderProgram({ kernels, segments }: ProgramSpec, target: WasmTa
       result: 'i32',
     });
   });
-  const code = encodeModule({ imports, functions, shared: target.shared });
+  const code = encodeModule({ imports, functions, shared: options.shared });
   return { code, bytes, launches, segments: segments.length };
 }
 

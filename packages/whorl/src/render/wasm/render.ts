@@ -4,11 +4,11 @@
 // The module imports env.memory and exports
 //   run(args: i32, scratch: i32, from: i32, to: i32)
 // args     the address of the argument block, 8-byte aligned; call.ts says what lies where in it
-// scratch  the address of the target's scratch memory, which holds anything on entry
+// scratch  the address of scratch memory, which holds anything on entry
 // from, to the blocks of the kernel's parallel loop to run, from < to; a kernel without one does
 //          everything at every call
 // Addresses count bytes; buffers lie at 64 KiB or later. The first check that fails writes its code
-// to the status word, whose address is the target's.
+// to the status word.
 
 import type { Kernel } from '../../ir/loop.js';
 import { demandOnlyBlocksStore } from '../../ir/parallel.js';
@@ -20,14 +20,15 @@ import { siteOf } from './site.js';
 import { routineFunction } from './routines.js';
 import { runKernel } from './statements.js';
 
-export interface WasmTarget {
+export interface RenderOptions {
   /** Whether the memory that it will be given is shared. */
   readonly shared: boolean;
   /** The address of the status word. */
   readonly status: number;
   /** How much memory a kernel is given at its scratch address. */
   readonly scratchBytes: number;
-  /** Products that are added are rounded with the sum: other bits, and hasRelaxedFma() is needed. */
+  /** Products that are added are rounded with the
+   *  sum: other bits, and hasRelaxedFma() is needed. */
   readonly relaxed?: boolean;
   /** An access beyond a buffer or a scratch array is a trap: slow, for WHORL_CHECK=1. */
   readonly bounded?: boolean;
@@ -43,7 +44,7 @@ export interface FunctionNames {
 /** The functions of one kernel; the last is the one to call. Several kernels may share a module. */
 export function kernelFunctions(
   kernel: Kernel,
-  { status, scratchBytes, relaxed = false, bounded = false }: Omit<WasmTarget, 'shared'>,
+  { status, scratchBytes, relaxed = false, bounded = false }: Omit<RenderOptions, 'shared'>,
   { exportName, first }: FunctionNames,
 ): FunctionCode[] {
   demandOnlyBlocksStore(kernel);
@@ -54,7 +55,7 @@ export function kernelFunctions(
   return emitFunctions(site.b, exportName, first, site.b.routines.map(routineFunction));
 }
 
-export function renderWasm(kernel: Kernel, target: WasmTarget): Uint8Array {
-  const functions = kernelFunctions(kernel, target, { exportName: 'run', first: 0 });
-  return encodeModule({ functions, shared: target.shared });
+export function renderWasm(kernel: Kernel, options: RenderOptions): Uint8Array {
+  const functions = kernelFunctions(kernel, options, { exportName: 'run', first: 0 });
+  return encodeModule({ functions, shared: options.shared });
 }

@@ -88,7 +88,8 @@ function turn(
   counted(site, range, { start: i32(b, from), end: i32(b, to), by, turns }, body);
 }
 
-/** A kernel's body: of a parallel loop only the blocks that the caller asks for, what is behind it with the last one. */
+/** A kernel's body: of a parallel loop only the blocks that
+ *  the caller asks for, what is behind it with the last one. */
 export function runKernel(site: Site, { body }: Kernel): void {
   const loop = parallelLoop({ body });
   if (loop === null) return runAll(site, body);
@@ -102,7 +103,8 @@ export function runKernel(site: Site, { body }: Kernel): void {
   guarded(site, isLast, rest);
 }
 
-/** Blocks from..to of `grain` turns each; the last block may have fewer, and none where a rest follows. */
+/** Blocks from..to of `grain` turns each; the last
+ *  block may have fewer, and none where a rest follows. */
 function blocks(site: Site, { range, grain = 1, body }: Loop, mayBeEmpty: boolean): void {
   const { b, from, to } = site;
   if (grain === 1 && !mayBeEmpty) {
@@ -148,7 +150,8 @@ function counted(
 
 type IfStmt = Extract<Stmt, { kind: 'if' }>;
 
-/** Lanes that disagree go one after the other; where hardly any does, one test is for all of them. */
+/** Lanes that disagree go one after the other; where
+ *  hardly any does, one test is for all of them. */
 function runIf(site: Site, { condition, body, rare = false }: IfStmt): void {
   const { b } = site;
   const test = evaluate(site, condition);

@@ -66,7 +66,8 @@ export interface Scope {
   readonly depth: number;
   /** The body of an `if`: memory that it reads may exist under its condition only. */
   readonly isGuard: boolean;
-  /** A condition that hardly ever holds: nothing that stands behind it is computed in front of it. */
+  /** A condition that hardly ever holds: nothing that
+   *  stands behind it is computed in front of it. */
   readonly isRare: boolean;
   /** What the body of this loop changes: memories and variables, by name. */
   readonly changes: ReadonlySet<string>;
@@ -92,7 +93,8 @@ export class Builder {
   scope: Scope;
   /** Whether a product that is added may be rounded together with the sum. */
   relaxed = false;
-  /** How many functions stand before this kernel's in the module, and which routines are the first of its own. */
+  /** How many functions stand before this kernel's in the
+   *  module, and which routines are the first of its own. */
   firstFunction = 0;
   readonly routines: RoutineName[] = [];
   private readonly versions = new Map<string, number>();
