@@ -22,7 +22,8 @@ import type { Steps } from './steps.js';
 
 const rem = (a: Expr, b: Expr): Expr => ({ kind: 'binary', fn: 'rem', dtype: a.dtype, a, b });
 
-/** So many bits of the quotient at once that a remainder of 53 bits does not leave an int64, one of 24 no int32. */
+/** So many bits of the quotient at once that a remainder
+ *  of 53 bits does not leave an int64, one of 24 no int32. */
 const bitsAtOnce = { float32: 7, float64: 10 };
 /** The exponents of the largest and the smallest number lie 277 apart, of float64 2098. */
 const mostTurns = { float32: 40, float64: 210 };

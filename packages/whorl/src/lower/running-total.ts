@@ -1,8 +1,9 @@
 // A total that every value of a row is added to, and that is asked for after each.
-// in:  a nest, a kind of reduction, a dtype     out: what takes in a value and gives the total so far
+// in:  a nest, a kind of reduction, a dtype
+// out: what takes in a value and gives the total so far
 //
-// float32 adds up in float64, as PyTorch's cumsum does. Where there is none, what each addition or product has lost is
-// added up beside it: right to an ulp or two however long the row is.
+// float32 adds up in float64, as PyTorch's cumsum does. Where there is none, what each addition
+// or product has lost is added up beside it: right to an ulp or two however long the row is.
 
 import type { DType } from '../graph/dtype.js';
 import type { ReduceKind } from '../graph/op.js';
