@@ -5,6 +5,7 @@
 // what they were made of, and no old value is written over. Afterwards the failed ones are pending again, and writes
 // of them are undone, as if the flush had thrown.
 
+import type { Device } from '../../graph/device.js';
 import type { TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { dropSources } from '../../graph/ownership.js';
@@ -88,7 +89,7 @@ export class Journal {
     const failed = new Set<Node>();
     for (const entry of this.entries)
       for (const node of entry.fail(codes, failed)) failed.add(node);
-    for (const node of failed) giveUp(node);
+    giveUp(failed);
     let error: Error | null = null;
     // the last one first: each gives back what was there before it
     for (const entry of [...this.entries].reverse()) error = entry.undo(failed) ?? error;
@@ -97,12 +98,17 @@ export class Journal {
   }
 }
 
-/** The value is pending again: asked for once more, it fails once more. */
-function giveUp(node: Node): void {
-  if (node.buffer === null) return;
-  contextOf(node.device!).driver.free(node.buffer as Memory);
-  node.buffer = null;
-  node.owner = null;
+/** The values are pending again: asked for once more, they fail once more. */
+function giveUp(failed: ReadonlySet<Node>): void {
+  // some lie in the same memory
+  const memories = new Map<Memory, Device>();
+  for (const node of failed) {
+    if (node.buffer === null) continue;
+    memories.set(node.buffer as Memory, node.device!);
+    node.buffer = null;
+    node.owner = null;
+  }
+  for (const [memory, device] of memories) contextOf(device).driver.free(memory);
 }
 
 const journalOn = new Owned('lasting', () => new Journal());
