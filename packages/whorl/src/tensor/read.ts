@@ -4,7 +4,7 @@
 import { capturing, demandValues, readingAs } from '../capture/looking/capturing.js';
 import { deliver } from '../engine/flush/deliver.js';
 import { demandReadNow, isReadNow } from '../engine/devices/context.js';
-import { download, elementsOf } from '../engine/devices/host.js';
+import { demandStored, download, elementsOf } from '../engine/devices/host.js';
 import { readSoon } from '../engine/flush/journal.js';
 import { flush, flushThen } from '../engine/flush/pending.js';
 import { cpu, type Device } from '../graph/device.js';
@@ -82,6 +82,7 @@ export function itemSync(x: Tensor, reader = 'item'): number {
   const { node, read } = elementOf(x, reader);
   demandReadNow(x.device, reader);
   if (node.buffer === null) flush([node]);
+  demandStored(node, reader);
   return read() as number;
 }
 

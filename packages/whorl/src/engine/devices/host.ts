@@ -100,10 +100,20 @@ export function elements(
   return new arrayOf[dtype](buffer as ArrayBuffer, offset + start * itemSize[dtype], count);
 }
 
-/** A copy of a stored node's values. Throws where its device is not read at once. */
+/** A copy of a stored node's values. Throws where it, or what it comes from, is not read at once. */
 export function download(node: Node, what = 'dataSync'): TypedArray {
   demandReadNow(node.device!, what);
+  demandStored(node, what);
   return elementsOf(node, 0, node.size).slice();
+}
+
+/** Throws where a flush could not finish a value: it comes from a device that is only read by waiting. */
+export function demandStored({ buffer, size }: Node, what: string): void {
+  if (buffer !== null || size === 0) return;
+  throw new Error(
+    `${what}: the value comes from a device that is only read by waiting: await item(), data() or ` +
+      'toArray()',
+  );
 }
 
 /** Elements of a stored node in place: valid until the next allocation. */

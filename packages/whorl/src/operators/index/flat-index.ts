@@ -1,4 +1,3 @@
-import { capturing } from '../../capture/looking/capturing.js';
 import { alias, cast, gather, scatter } from '../../graph/build.js';
 import { broadcastTo, reshape } from '../../graph/movement.js';
 import { method } from '../../tensor/define.js';
@@ -14,7 +13,7 @@ import {
 } from './index-tensor.js';
 import { withTwin } from '../twins.js';
 import { broadcastShapes, copyLayout } from '../../tensor/promotion.js';
-import { areKnown, dataSync } from '../../tensor/read.js';
+import { dataSync, isReadable } from '../../tensor/read.js';
 import { assertOwnHistory } from '../../tensor/assign.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 import { assignResult } from '../../tensor/assign.js';
@@ -103,7 +102,7 @@ withTwin('put', 'index source accumulate?', ((
   if (source.dtype !== x.dtype)
     throw new Error(`put: expected source dtype ${x.dtype}, got ${source.dtype}`);
   if (index.numel() === 0) return fromNode(alias(x.node));
-  const isOpen = capturing.now !== null && !areKnown(index);
+  const isOpen = !isReadable(index);
   for (const i of isOpen ? [] : dataSync(index, 'put'))
     if (i >= x.numel() || i < -x.numel())
       throw new RangeError(`put: index ${i} out of range for ${x.numel()} elements`);

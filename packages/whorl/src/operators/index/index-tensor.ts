@@ -11,7 +11,7 @@ import { nonzeroColumns } from './nonzero.js';
 import { showsTwice } from '../../tensor/overlap.js';
 import { broadcastShapes } from '../../tensor/promotion.js';
 import { changed } from '../../tensor/put.js';
-import { areKnown, dataSync } from '../../tensor/read.js';
+import { areKnown, dataSync, isReadable } from '../../tensor/read.js';
 import { scatterThrough } from '../../tensor/shared-memory.js';
 import { pointwiseStrides } from '../../tensor/strides.js';
 import { assign } from '../../tensor/assign.js';
@@ -33,7 +33,7 @@ interface Plan {
 /** Checks what the host knows of the indices: stored ones are looked at now, others when they are read. */
 function checkRange(name: string, index: Tensor, shape: Shape, axis: number): void {
   const n = shape[axis]!;
-  const isConstant = capturing.now === null && index.cell.node.op === 'CONST';
+  const isConstant = isReadable(index) && capturing.now === null && index.cell.node.op === 'CONST';
   if (!areKnown(index) && !isConstant) return;
   for (const value of dataSync(index)) {
     if (value >= n || value < -n) {

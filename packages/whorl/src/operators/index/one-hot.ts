@@ -1,8 +1,7 @@
-import { capturing } from '../../capture/looking/capturing.js';
 import { binary, cast, iota } from '../../graph/build.js';
 import { broadcastTo, reshape } from '../../graph/movement.js';
 import { define } from '../../tensor/define.js';
-import { areKnown, dataSync } from '../../tensor/read.js';
+import { dataSync, isReadable } from '../../tensor/read.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
 /** One column of ones per class. input: int64 [*]; gives [*, numClasses]. Source: nn.functional.one_hot. */
@@ -14,8 +13,8 @@ export const oneHot = define(
       throw new TypeError(
         `oneHot: is only applicable to index tensors of type int64, got ${x.dtype}`,
       );
-    // a captured function's labels have no values to look at; with numClasses none are needed
-    const isOpen = capturing.now !== null && !areKnown(x) && numClasses > 0;
+    // where labels cannot be looked at now they need not be, if numClasses is given
+    const isOpen = !isReadable(x) && numClasses > 0;
     const values = isOpen ? new BigInt64Array() : (dataSync(x, 'oneHot') as BigInt64Array);
     // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigints
     const largest = values.reduce((m, v) => (v > m ? v : m), -1n);
