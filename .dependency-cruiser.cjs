@@ -7,7 +7,7 @@ const mayImport = {
   target: ['graph/dtype'],
   ir: ['graph/dtype'],
   schedule: ['graph', 'target'],
-  lower: ['graph', 'ir', 'target', 'schedule/block-sums'],
+  lower: ['graph', 'ir', 'target', 'schedule/group'],
   optimise: ['ir', 'target', 'graph/dtype'],
   render: ['ir', 'target', 'lower/routines', 'graph/dtype'],
   runtime: ['target', 'graph/dtype'],

@@ -13,7 +13,7 @@
 // added up by who reads it. Tiles do not cross the blocks' ends, and rows
 // come in order: the sums have the bits that they have without tiles.
 
-import type { BlockSums, RowNest } from '../schedule/block-sums.js';
+import type { BlockSums, Group } from '../schedule/group.js';
 import { argOf, contiguousStrides, type Node, sizeOf } from '../graph/node.js';
 import { KernelArguments, type Lowered } from './arguments.js';
 import { divide, fixed, flatten, modulo, scale, subtract } from '../ir/index-algebra.js';
@@ -27,16 +27,9 @@ import { Values } from './value.js';
 import { conditionOf } from './places.js';
 
 export interface BatchFragment {
-  readonly rows: number;
-  /** Rows that are added up before the blocks are. */
-  readonly rowsPerBlock: number;
-  readonly rowsPerTile: number;
-  readonly nests: readonly RowNest[];
+  readonly group: Group;
   /** Whether a node's value lies in memory, before the kernel or by it. */
   readonly isStored: (node: Node) => boolean;
-  /** Values of rows that nobody else wants: they stay
-   *  in scratch memory for as long as their tile. */
-  readonly isLocal: (node: Node) => boolean;
   /** Sums that an earlier kernel has added up block by block. */
   readonly blockSumsOf: (node: Node) => BlockSums | undefined;
 }
@@ -54,20 +47,20 @@ class BatchWriter {
   private readonly written = new Set<Node>();
   /** The first row of the tile that is written now. */
   private start: Index = fixed(0);
+  private readonly group: Group;
 
   constructor(
     private readonly fragment: BatchFragment,
     private readonly target: Target,
   ) {
-    for (const nest of fragment.nests) {
-      if (nest.kind === 'sum') this.written.add(nest.sums.node);
-      else for (const node of nest.stores) if (!fragment.isLocal(node)) this.written.add(node);
-    }
+    this.group = fragment.group;
+    for (const node of this.group.stores) this.written.add(node);
+    for (const nest of this.group.nests) if (nest.kind === 'sum') this.written.add(nest.sums.node);
   }
 
   lowered(): Lowered {
-    const { nest, fragment } = this;
-    const { rows, rowsPerTile, rowsPerBlock } = fragment;
+    const { nest } = this;
+    const { rows, rowsPerTile, rowsPerBlock } = this.group;
     const whole = Math.floor(rows / rowsPerTile);
     const grain = rowsPerBlock / rowsPerTile;
     const write = (tile: Index, count: number): void => this.tile(tile, count, grain);
@@ -78,20 +71,20 @@ class BatchWriter {
   }
 
   private name(): string {
-    const count = this.fragment.nests.length;
-    return `batch_${this.fragment.rows}_of_${count}`;
+    const { rows, nests } = this.group;
+    return `batch_${rows}_of_${nests.length}`;
   }
 
   private tile(tile: Index, count: number, grain: number): void {
-    const { nest, fragment } = this;
-    this.start = scale(tile, fragment.rowsPerTile);
+    const { nest, group } = this;
+    this.start = scale(tile, group.rowsPerTile);
     const isFirst = conditionOf([{ index: modulo(tile, grain), lo: 0, hi: 1 }]);
     const clear = (): void => {
-      for (const one of fragment.nests) if (one.kind === 'sum') this.clear(one.sums, tile, grain);
+      for (const one of group.nests) if (one.kind === 'sum') this.clear(one.sums, tile, grain);
     };
     if (isFirst === true) clear();
     else if (isFirst !== false) nest.guard(isFirst, clear);
-    for (const one of fragment.nests) {
+    for (const one of group.nests) {
       if (one.kind === 'rows') this.rows(one.stores, count);
       else this.sum(one.node, one.sums, count, divide(tile, grain));
     }
@@ -124,8 +117,7 @@ class BatchWriter {
 
   private put(node: Node, index: readonly Index[], value: Expr): void {
     const { nest, args } = this;
-    const { isLocal } = this.fragment;
-    if (isLocal(node)) {
+    if (this.group.locals.has(node)) {
       const scratch = this.scratchOf(node);
       return nest.emit({ kind: 'poke', scratch, index: this.within(node, index), value });
     }
@@ -136,7 +128,7 @@ class BatchWriter {
   private scratchOf(node: Node): Scratch {
     let scratch = this.scratches.get(node);
     if (scratch === undefined) {
-      const length = (sizeOf(node.shape) / this.fragment.rows) * this.fragment.rowsPerTile;
+      const length = (sizeOf(node.shape) / this.group.rows) * this.group.rowsPerTile;
       scratch = this.nest.within(0, () => this.nest.scratch(node.dtype, length));
       this.scratches.set(node, scratch);
     }
@@ -150,8 +142,9 @@ class BatchWriter {
 
   /** Values on the way to `roots`; those of `own` are computed although they will be stored. */
   private values(roots: readonly Node[], own: ReadonlySet<Node>): Values {
-    const { nest, args, fragment } = this;
-    const isRead = (node: Node): boolean => !own.has(node) && fragment.isStored(node);
+    const { nest, args, fragment, group } = this;
+    const isRead = (node: Node): boolean =>
+      !own.has(node) && (group.locals.has(node) || fragment.isStored(node));
     const uses = countUses(roots, isRead);
     return new Values({
       target: this.target,
@@ -161,7 +154,7 @@ class BatchWriter {
       blockSumsOf: fragment.blockSumsOf,
       usesOf: (node) => uses.get(node) ?? 0,
       peek: (node, index) =>
-        fragment.isLocal(node)
+        group.locals.has(node)
           ? {
               kind: 'peek',
               dtype: node.dtype,

@@ -2,7 +2,7 @@
 // in:  the nodes it stores, which others lie in memory, what the device can
 // out: loop IR, and what to launch it with
 
-import type { BlockSums } from '../schedule/block-sums.js';
+import type { BlockSums } from '../schedule/group.js';
 import type { Node } from '../graph/node.js';
 import type { Op } from '../graph/op.js';
 import type { Target } from '../target/target.js';

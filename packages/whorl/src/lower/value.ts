@@ -1,7 +1,7 @@
 // The value of a node at an index, as an expression; what it needs is written into the open loops.
 // in:  a node, an index per axis     out: an expression, computed once for each index
 
-import type { BlockSums } from '../schedule/block-sums.js';
+import type { BlockSums } from '../schedule/group.js';
 import type { Place } from '../graph/axes.js';
 import { sourcePlace, valuePlace } from '../graph/movement.js';
 import { argOf, contiguousStrides, type Node } from '../graph/node.js';

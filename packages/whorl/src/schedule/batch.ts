@@ -6,13 +6,13 @@
 // computes all of them for a few rows, adds what these give to the sums, and goes on. What needs a
 // finished sum (batch norm, a clipped gradient) comes after the group, and may begin the next one.
 
-import type { BlockSums } from './block-sums.js';
+import type { BlockSums, Group } from './group.js';
 import { argOf, Node, type Shape } from '../graph/node.js';
 import { rowsPerBlock } from '../graph/sum-order.js';
 import { isContraction } from './cost.js';
 import type { Draft } from './draft.js';
 import type { Machine } from '../target/target.js';
-import { type Group, RowGroup } from './row-group.js';
+import { RowGroup } from './row-group.js';
 import { Reads, type RowReads, rowPlace } from './row-reads.js';
 
 /** From so many rows on it is worth it. */

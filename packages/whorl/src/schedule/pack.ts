@@ -13,7 +13,7 @@ import { ops } from '../graph/op.js';
 import type { Target } from '../target/target.js';
 import type { Planned } from './batch.js';
 import type { Draft } from './draft.js';
-import type { Group } from './row-group.js';
+import type { Group } from './group.js';
 import type { Reads } from './row-reads.js';
 import { mayFail } from './may-fail.js';
 import { isLeaf } from './walk.js';

@@ -2,23 +2,12 @@
 // in:  kernels that store a value for each row, sums over rows
 // out: nests in order, what stays in scratch memory
 
-import type { BlockSums, RowNest } from './block-sums.js';
+import type { BlockSums, Group, RowNest } from './group.js';
 import { itemSize } from '../graph/dtype.js';
 import { type Node, sizeOf } from '../graph/node.js';
 import type { Machine } from '../target/target.js';
 import type { Draft } from './draft.js';
 import type { RowReads } from './row-reads.js';
-
-export interface Group {
-  readonly rows: number;
-  readonly rowsPerBlock: number;
-  readonly rowsPerTile: number;
-  readonly nests: readonly RowNest[];
-  /** Values that nothing outside of the group reads. */
-  readonly locals: ReadonlySet<Node>;
-  /** Everything else that it stores. */
-  readonly stores: readonly Node[];
-}
 
 /**
  * Rows of a tile: the more, the less often a sum is loaded and stored; fewer where rows are long.

@@ -1,7 +1,7 @@
 // What computing a value reads, and whether of its own row.
 // in:  nodes, which of them lie in memory     out: the values in memory behind them
 
-import type { BlockSums } from './block-sums.js';
+import type { BlockSums } from './group.js';
 import type { Node, Shape } from '../graph/node.js';
 import { type Axis, nowhere, type Place, sourcePlaces } from './axes.js';
 import { isLeaf } from './walk.js';

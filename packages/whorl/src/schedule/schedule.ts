@@ -5,7 +5,7 @@
 // there. It is stored where computing it in place would be dearer, and joins a kernel with the same
 // loops.
 
-import type { BlockSums } from './block-sums.js';
+import type { BlockSums, Group } from './group.js';
 import type { Node } from '../graph/node.js';
 import type { Target } from '../target/target.js';
 import { ops } from '../graph/op.js';
@@ -26,7 +26,6 @@ import {
   type Visit,
 } from './draft.js';
 import { groupByRows, leastRows, type Planned } from './batch.js';
-import type { Group } from './row-group.js';
 import { mayFailFrom } from './may-fail.js';
 import { inOrder, type TimeOf } from './order.js';
 import { type Packed, packed } from './pack.js';

@@ -1,14 +1,13 @@
 // Kernels that are loaded on the device: each is lowered, rendered and compiled once.
 // in:  a fragment of a graph     out: an executable, and what to launch it with
 
-import type { BlockSums } from '../../schedule/block-sums.js';
+import type { BlockSums, Group } from '../../schedule/group.js';
 import type { Node } from '../../graph/node.js';
 import { lowerBatch } from '../../lower/batch.js';
 import { type Fragment, type Lowered, lowerKernel } from '../../lower/kernel.js';
 import { kernelKey } from '../../ir/key.js';
 import type { Kernel } from '../../ir/loop.js';
 import type { Executable } from '../../runtime/index.js';
-import type { Group } from '../../schedule/row-group.js';
 import { type Binding, bindingText } from '../flush/binding.js';
 import { demandSame, isChecking } from '../observe/check.js';
 import { type DeviceContext, Owned, type Rendered } from './context.js';
@@ -108,18 +107,7 @@ export function prepareBatch(
   blockSumsOf: (node: Node) => BlockSums | undefined,
   context: DeviceContext,
 ): Prepared {
-  const { locals } = group;
-  return bound(
-    lowerBatch(
-      {
-        ...group,
-        isStored: (node) => locals.has(node) || isStored(node),
-        isLocal: (node) => locals.has(node),
-        blockSumsOf,
-      },
-      context.target,
-    ),
-  );
+  return bound(lowerBatch({ group, isStored, blockSumsOf }, context.target));
 }
 
 const bound = (lowered: Lowered): Prepared => ({
