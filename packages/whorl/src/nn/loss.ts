@@ -39,42 +39,60 @@ abstract class LossModule<O extends object> extends Module {
   }
 }
 
+/** What the target of a classification may be. */
+interface Targets<S extends number[], T extends number[], E extends DType> {
+  classes: Classes<S, T, E>;
+  /** or probabilities */
+  either: Target<S, T, E>;
+}
+
+/** A loss between scores and what is true of them. */
+abstract class ClassLoss<
+  O extends object,
+  R extends Reduction,
+  K extends keyof Targets<number[], number[], DType>,
+> extends LossModule<O> {
+  constructor(
+    private readonly loss: (input: Tensor, target: Tensor, options: O) => Tensor,
+    name: string,
+    given: readonly unknown[],
+  ) {
+    super(name, given);
+  }
+  forward<S extends number[], D extends DType, T extends number[], E extends DType>(
+    input: Tensor<S, D>,
+    target: Accept<Targets<S, T, E>[K], Tensor<T, E>>,
+  ): Tensor<Reduced<Labels<S>, R>, D>;
+  forward(input: unknown, target: unknown, ...surplus: unknown[]): never {
+    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
+    return this.loss(input as never, target as never, this.options) as never;
+  }
+}
+
 /**
  * Cross-entropy of softmax(input) with class indices or probabilities. Source:
  * torch.nn.CrossEntropyLoss.
  */
-export class CrossEntropyLoss<
-  const R extends Reduction = 'mean',
-> extends LossModule<classification.CrossEntropyOptions> {
+export class CrossEntropyLoss<const R extends Reduction = 'mean'> extends ClassLoss<
+  classification.CrossEntropyOptions,
+  R,
+  'either'
+> {
   constructor(options?: (classification.CrossEntropyOptions & { reduction?: R }) | Tensor | null);
   constructor(...given: unknown[]) {
-    super('CrossEntropyLoss', given);
-  }
-  forward<S extends number[], D extends DType, T extends number[], E extends DType>(
-    input: Tensor<S, D>,
-    target: Accept<Target<S, T, E>, Tensor<T, E>>,
-  ): Tensor<Reduced<Labels<S>, R>, D>;
-  forward(input: unknown, target: unknown, ...surplus: unknown[]): never {
-    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
-    return classification.crossEntropy(input as never, target as never, this.options) as never;
+    super(classification.crossEntropy as never, 'CrossEntropyLoss', given);
   }
 }
 
 /** -input[target], the log-probabilities given. Source: torch.nn.NLLLoss. */
-export class NLLLoss<
-  const R extends Reduction = 'mean',
-> extends LossModule<classification.ClassOptions> {
+export class NLLLoss<const R extends Reduction = 'mean'> extends ClassLoss<
+  classification.ClassOptions,
+  R,
+  'classes'
+> {
   constructor(options?: (classification.ClassOptions & { reduction?: R }) | Tensor | null);
   constructor(...given: unknown[]) {
-    super('NLLLoss', given);
-  }
-  forward<S extends number[], D extends DType, T extends number[], E extends DType>(
-    input: Tensor<S, D>,
-    target: Accept<Classes<S, T, E>, Tensor<T, E>>,
-  ): Tensor<Reduced<Labels<S>, R>, D>;
-  forward(input: unknown, target: unknown, ...surplus: unknown[]): never {
-    demandNoMore(`${typeName(this)}.forward`, surplus, 2);
-    return classification.nllLoss(input as never, target as never, this.options) as never;
+    super(classification.nllLoss as never, 'NLLLoss', given);
   }
 }
 

@@ -46,6 +46,10 @@ interface BatchOptions {
   eps?: number;
 }
 
+/** Statistics and parameters of the channels, then options. */
+type Given<Options> = [x: Tensor, ...Partial<Channels>, options?: Options];
+type Channels = [runningMean: Optional, runningVar: Optional, weight: Optional, bias: Optional];
+
 /**
  * (x - mean) / sqrt(var + eps) * weight + bias per channel (dim 1), by the batch's statistics in
  * training,
@@ -56,14 +60,8 @@ interface BatchOptions {
 export const batchNorm = define(
   'F.batchNorm',
   'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum:fixed/tensor eps',
-  ((
-    x: Tensor,
-    runningMean?: Optional,
-    runningVar?: Optional,
-    weight?: Optional,
-    bias?: Optional,
-    { training = false, momentum = 0.1, eps = 1e-5 }: BatchOptions = {},
-  ): Tensor => {
+  ((...[x, runningMean, runningVar, weight, bias, options = {}]: Given<BatchOptions>): Tensor => {
+    const { training = false, momentum = 0.1, eps = 1e-5 } = options;
     const name = 'batchNorm';
     checkChannels(name, x, { runningMean, runningVar, weight, bias });
     if (x.ndim < 2) {
@@ -103,11 +101,7 @@ export const batchNorm = define(
     return fromNode(affine(normal, shape, weight, bias));
   }) as (
     ...args:
-      | OptionsLast<
-          [x: Tensor],
-          [runningMean: Optional, runningVar: Optional, weight: Optional, bias: Optional],
-          BatchOptions
-        >
+      | OptionsLast<[x: Tensor], Channels, BatchOptions>
       | [x: Tensor, runningMean: Optional, runningVar: Optional, options: BatchOptions]
   ) => Tensor,
   'functional',
@@ -125,13 +119,9 @@ export const instanceNorm = define(
   'F.instanceNorm',
   'input running_mean? running_var? weight? bias? | use_input_stats momentum:fixed eps',
   ((
-    x: Tensor,
-    runningMean?: Optional,
-    runningVar?: Optional,
-    weight?: Optional,
-    bias?: Optional,
-    { useInputStats = true, momentum = 0.1, eps = 1e-5 }: InstanceOptions = {},
+    ...[x, runningMean, runningVar, weight, bias, options = {}]: Given<InstanceOptions>
   ): Tensor => {
+    const { useInputStats = true, momentum = 0.1, eps = 1e-5 } = options;
     const name = 'instanceNorm';
     checkChannels(name, x, { runningMean, runningVar, weight, bias });
     if (!useInputStats) {
@@ -162,13 +152,7 @@ export const instanceNorm = define(
     }
     const normal = mul(centred, expand(inverseRoot(variance, eps), x.shape));
     return fromNode(affine(normal, perChannel(x), weight, bias));
-  }) as (
-    ...args: OptionsLast<
-      [x: Tensor],
-      [runningMean: Optional, runningVar: Optional, weight: Optional, bias: Optional],
-      InstanceOptions
-    >
-  ) => Tensor,
+  }) as (...args: OptionsLast<[x: Tensor], Channels, InstanceOptions>) => Tensor,
   'functional',
 );
 

@@ -1,49 +1,17 @@
-// Arithmetic and comparison of two operands, which are promoted to one dtype and broadcast to one shape.
+// Two operands, element by element: products, extrema, bits, comparison; promoted to one dtype and
+// broadcast to one shape.
 // in:  a tensor and a tensor or number     out: a tensor; in-place twins end with an underscore
 
-import { differentiated } from '../../autograd/custom.js';
-import {
-  binary,
-  constantLike,
-  mul,
-  multiplyAdd,
-  neg,
-  unary,
-  withNumber,
-} from '../../graph/build.js';
-import { broadcastTo } from '../../graph/movement.js';
+import { binary, mul, unary, withNumber } from '../../graph/build.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
-import { liveOf } from '../../graph/live.js';
 import { type Node, named } from '../../graph/node.js';
 import { define, method } from '../../tensor/define.js';
 import { demandNumbers } from '../../tensor/floating.js';
-import { demandFits } from '../../tensor/fits.js';
 import { assertNoPartialOverlap } from '../../tensor/overlap.js';
-import { power } from './powers.js';
-import {
-  checkOperand,
-  numberOf,
-  valueNow,
-  type Operand,
-  pointwise,
-  pointwiseIn,
-  resultType,
-  toFloat,
-  resultLayout,
-} from '../../tensor/promotion.js';
+import { type Operand, pointwise, toFloat, resultLayout } from '../../tensor/promotion.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
 
-import type {
-  Arithmetic,
-  ArithmeticFloat,
-  ArithmeticInPlace,
-  Compare,
-  Divide,
-  DivideInPlace,
-  Sum,
-  SumInPlace,
-  Unary,
-} from './types.js';
+import type { Arithmetic, ArithmeticFloat, ArithmeticInPlace, Compare, Unary } from './types.js';
 import { type Twinned, withTwin } from '../twins.js';
 import { rows } from '../../tensor/define.js';
 import type { Agrees } from '../../tensor/arguments/agrees.js';
@@ -52,19 +20,10 @@ import type { Methods } from '../../tensor/methods.js';
 declare module '../../tensor/methods.js' {
   interface Methods {
     bitwiseNot: Unary;
-    add: Sum<'add'>;
-    sub: Sum<'sub'>;
-    subtract: Sum<'subtract'>;
-    rsub: Sum<'rsub'>;
     mul: Arithmetic<'mul'>;
     multiply: Arithmetic<'multiply'>;
-    div: Divide<'div'>;
-    divide: Divide<'divide'>;
-    trueDivide: ArithmeticFloat<'trueDivide'>;
-    floorDivide: Arithmetic<'floorDivide'>;
     remainder: Arithmetic<'remainder'>;
     fmod: Arithmetic<'fmod'>;
-    pow: Arithmetic<'pow'>;
     atan2: ArithmeticFloat<'atan2'>;
     arctan2: ArithmeticFloat<'arctan2'>;
     maximum: Arithmetic<'maximum'>;
@@ -88,19 +47,10 @@ declare module '../../tensor/methods.js' {
     logicalAnd: Compare<'logicalAnd'>;
     logicalOr: Compare<'logicalOr'>;
     logicalXor: Compare<'logicalXor'>;
-    add_: SumInPlace<'add_'>;
-    sub_: SumInPlace<'sub_'>;
-    subtract_: SumInPlace<'subtract_'>;
-    rsub_: SumInPlace<'rsub_'>;
     mul_: ArithmeticInPlace<'mul_'>;
     multiply_: ArithmeticInPlace<'multiply_'>;
-    div_: DivideInPlace<'div_'>;
-    divide_: DivideInPlace<'divide_'>;
-    trueDivide_: ArithmeticInPlace<'trueDivide_'>;
-    floorDivide_: ArithmeticInPlace<'floorDivide_'>;
     remainder_: ArithmeticInPlace<'remainder_'>;
     fmod_: ArithmeticInPlace<'fmod_'>;
-    pow_: ArithmeticInPlace<'pow_'>;
     atan2_: ArithmeticInPlace<'atan2_'>;
     arctan2_: ArithmeticInPlace<'arctan2_'>;
     maximum_: ArithmeticInPlace<'maximum_'>;
@@ -127,52 +77,7 @@ declare module '../../tensor/methods.js' {
   }
 }
 
-type Make = (a: Node, b: Node) => Node;
-
-/** a + alpha * b and a - alpha * b; on bool, or and (for sub) an error. */
-const sum =
-  (name: string, op: 'ADD' | 'SUB') =>
-  (a: Operand, b: Operand, options: { alpha?: number } = {}): Tensor => {
-    checkOperand(name, a);
-    checkOperand(name, b);
-    const { alpha = 1 } = options;
-    const dtype = resultType([a, b]);
-    if (op === 'SUB' && (isBool(a) || isBool(b))) {
-      throw new Error(
-        'sub: Subtraction, the `-` operator, with a bool tensor is not supported. To invert a ' +
-          'mask, use logicalNot(); else logicalXor()',
-      );
-    }
-    if (typeof alpha === 'boolean' && dtype !== 'bool') {
-      throw new TypeError(`${name}: Boolean alpha only supported for Boolean results`);
-    }
-    if (!isFloating(dtype) && !Number.isInteger(valueNow(alpha))) {
-      throw new Error(`${name}: for integral tensors alpha must be a whole number, got ${alpha}`);
-    }
-    return pointwiseIn(dtype, name, [a, b], (x, y) => {
-      if (dtype === 'bool') return binary('OR', x, y);
-      if (alpha === 1) return binary(op, x, y);
-      const factor = constantLike(y, numberOf(alpha));
-      return plusMultiple(x, y, op === 'ADD' ? factor : negated(factor));
-    });
-  };
-
-/** x + factor * y, rounded once; its derivative needs neither value. */
-const plusMultiple: (x: Node, y: Node, factor: Node) => Node = (x, y, factor) =>
-  differentiated(
-    'add',
-    multiplyAdd(y, factor, x),
-    [x, y],
-    (g) => [g, mul(g, broadcastTo(factor, g.shape))],
-    false,
-  );
-
-/** A live number has no value to negate yet. */
-const negated = (factor: Node): Node =>
-  liveOf(factor) === undefined ? constantLike(factor, -factor.scalars[0]!) : neg(factor);
-
-const isBool = (o: Operand): boolean =>
-  o instanceof Tensor ? o.dtype === 'bool' : typeof o === 'boolean';
+export type Make = (a: Node, b: Node) => Node;
 
 const product: Make = (a, b) => (a.dtype === 'bool' ? binary('AND', a, b) : mul(a, b));
 
@@ -184,11 +89,11 @@ const integerOf =
   };
 
 /** What PyTorch has no kernel for. */
-function refuseBool(name: string, a: Node): void {
+export function refuseBool(name: string, a: Node): void {
   demandNumbers(name, a);
 }
 
-const withoutBool =
+export const withoutBool =
   (name: string, make: Make): Make =>
   (a, b) => {
     refuseBool(name, a);
@@ -202,41 +107,6 @@ const logical =
   (a, b) =>
     binary(op, truth(a), truth(b));
 
-function divide(
-  a: Operand,
-  b: Operand,
-  options: { roundingMode?: 'floor' | 'trunc' | null } = {},
-): Tensor {
-  const { roundingMode = null } = options;
-  if (roundingMode === null)
-    return pointwise('div', [a, b], (x, y) => binary('DIV', x, y), toFloat);
-  if (roundingMode === 'trunc') return pointwise('div', [a, b], withoutBool('div', truncated));
-  if (roundingMode === 'floor') return pointwise('div', [a, b], withoutBool('div', floored));
-  throw new Error(
-    `div: expected roundingMode to be null, "trunc" or "floor", got "${roundingMode}"`,
-  );
-}
-
-const floored: Make = (a, b) => named(binary('IDIV', a, b), 'div');
-
-/** Zero even beside NaN, where a slope of 0 times that of a division would be NaN. */
-const flat = (g: Node): Node[] => [constantLike(g, 0), constantLike(g, 0)];
-
-/** Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it. */
-const truncated: Make = (a, b) =>
-  isFloating(a.dtype)
-    ? differentiated('div', unary('TRUNC', binary('DIV', a, b)), [a, b], flat, false)
-    : named(binary('IDIV', binary('SUB', a, binary('FMOD', a, b)), b), 'div');
-
-/** div with floor has a gradient of zeros; this has none, as in PyTorch. */
-const floorDivision: Make = (a, b) =>
-  differentiated('floorDivide', named(binary('IDIV', a, b), 'floorDivide'), [a, b], () => {
-    throw new Error(
-      'derivative for floorDivide is not implemented; div(other, { roundingMode: "floor" }) has ' +
-        'one, which is 0 everywhere',
-    );
-  });
-
 const same = (d: DType): DType => d;
 
 const shiftOf = (name: string, op: 'SHL' | 'SHR'): Make =>
@@ -249,7 +119,6 @@ const shiftOf = (name: string, op: 'SHL' | 'SHR'): Make =>
 const table = {
   mul: [product, same],
   multiply: [product, same],
-  floorDivide: [withoutBool('floorDivide', floorDivision), same],
   remainder: [withoutBool('remainder', (a, b) => named(binary('MOD', a, b), 'remainder')), same],
   fmod: [withoutBool('fmod', (a, b) => binary('FMOD', a, b)), same],
   atan2: [(a, b) => binary('ATAN2', a, b), toFloat],
@@ -301,29 +170,8 @@ const aliases = {
   arctan2: 'atan2',
 } as const;
 
-/** a ** b; a few plain exponents are products and roots. */
-function raised(a: Tensor, b: Operand): Tensor {
-  checkWhole(a, b);
-  return pointwise('pow', [a, b], (x, y) => {
-    if (b instanceof Tensor) refuseBool('pow', x);
-    const short = typeof b === 'number' && isFloating(x.dtype) ? power(x, b) : null;
-    return short ?? binary('POW', x, y);
-  });
-}
-
-/** An integer to a negative number would be 0 nearly always. Of a tensor's elements it is. */
-function checkWhole(base: Tensor, exponent: Operand): void {
-  if (exponent instanceof Tensor || isFloating(base.dtype)) return;
-  const value = valueNow(exponent);
-  if (!Number.isInteger(value)) return;
-  if (value >= 0) return demandFits('pow', value, resultType([base, exponent]));
-  throw new Error(
-    'pow: Integers to negative integer powers are not allowed; convert the tensor with float()',
-  );
-}
-
 /** A method and its twin in place, which a part of its own memory must not go into. */
-const register = <
+export const register = <
   N extends Twinned,
   const S extends string,
   F extends (x: Tensor, ...rest: never[]) => Tensor,
@@ -332,20 +180,6 @@ const register = <
   signature: Agrees<Methods[N], S>,
   fn: F,
 ): F => withTwin(name, signature as never, fn, assertNoPartialOverlap);
-
-export const add = register('add', 'other | * alpha', sum('add', 'ADD'));
-export const sub = register('sub', 'other | * alpha', sum('sub', 'SUB'));
-register('subtract', 'other | * alpha', sum('subtract', 'SUB'));
-export const div = register('div', 'other | * rounding_mode', divide);
-register('divide', 'other | * rounding_mode', divide);
-register('trueDivide', 'other', (a: Tensor, b: Operand) => divide(a, b));
-register('rsub', 'other | * alpha', rsub);
-register('pow', 'exponent', raised);
-
-/** other - alpha * self. */
-function rsub(a: Tensor, b: Operand, options: { alpha?: number } = {}): Tensor {
-  return sum('rsub', 'SUB')(b, a, options);
-}
 
 for (const [name, [make, rule]] of rows(table)) {
   register(name, 'other', (a: Tensor, b: Operand) => {

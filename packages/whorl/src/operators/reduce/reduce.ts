@@ -1,20 +1,7 @@
 // Reductions: sums, extrema, statistics over all elements or over some dimensions.
 // in:  a tensor and dimensions     out: a tensor without them (or with size 1, keepdim)
 
-import {
-  binary,
-  cast,
-  constant,
-  constantLike,
-  div,
-  eq,
-  gather,
-  mul,
-  sub,
-  unary,
-  where,
-  withNumber,
-} from '../../graph/build.js';
+import { binary, cast, constant, eq, gather, unary, where, withNumber } from '../../graph/build.js';
 import { reshape, coordinate } from '../../graph/movement.js';
 import { reduce } from '../../graph/reductions.js';
 import { type DType, isFloating } from '../../graph/dtype.js';
@@ -29,7 +16,7 @@ import { evenly } from './evenly.js';
 import type { Operand } from '../../tensor/promotion.js';
 import { namedResults } from '../../tensor/named-results.js';
 import { fromNode, Tensor } from '../../tensor/tensor.js';
-import type { Counting, Extremum, ReduceIndex, Spread, Total } from './types.js';
+import type { Counting, Extremum, ReduceIndex, Total } from './types.js';
 import type { ValuesIndices } from './types.js';
 import { rows } from '../../tensor/define.js';
 import type { Chosen } from './types.js';
@@ -48,8 +35,6 @@ declare module '../../tensor/methods.js' {
     any: Chosen<'any', 'bool'>;
     all: Chosen<'all', 'bool'>;
     countNonzero: Counting<'countNonzero'>;
-    var: Spread<'var'>;
-    std: Spread<'std'>;
   }
 }
 
@@ -60,7 +45,7 @@ export interface SumOptions extends KeepDim {
   dtype?: DType;
 }
 
-const keptShape = (a: Node, axes: readonly number[]): number[] =>
+export const keptShape = (a: Node, axes: readonly number[]): number[] =>
   a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
 
 /** Reduces axes of a node, keeping them as 1 where asked. */
@@ -272,95 +257,3 @@ method('countNonzero', 'dim:sizes?', (x: Tensor, dim?: Dims) => {
   const truth = unary('NOT', withNumber('EQ', x.node, 0));
   return result(reduceNode(cast(truth, 'int64'), 'sum', wrapDims('countNonzero', dim, x.ndim)));
 });
-
-export interface VarOptions extends KeepDim {
-  correction?: number;
-  unbiased?: boolean;
-}
-
-/**
- * Sum of squared deviations over max(0, n - correction), or its root, in two passes: in float64, as
- * PyTorch computes them, because beside large numbers the mean in float32 is not near enough.
- */
-export function spreadNode(
-  name: 'var' | 'std',
-  a: Node,
-  axes: readonly number[],
-  correction: number,
-  keepdim: boolean,
-  whole: boolean,
-): Node {
-  const n = axes.reduce((size, axis) => size * a.shape[axis]!, 1);
-  const wide = cast(a, 'float64');
-  const far = sub(wide, expand(meanNode(wide, axes, true), a.shape));
-  const squares = reduceNode(mul(far, far), 'sum', axes, keepdim);
-  const freedom = Math.max(0, n - correction);
-  // the variance of nothing is none, whatever is added to the count
-  const quotient = div(squares, constant(n === 0 ? 0 : freedom, wide.dtype, squares.shape));
-  const variance = differentiated('var', quotient, [a], (g) => {
-    const deviation = cast(far, a.dtype);
-    const back = expand(reshape(cast(g, a.dtype), keptShape(a, axes)), a.shape);
-    if (whole && freedom === 0) return [mul(back, endless(deviation))];
-    return [mul(withNumber('MUL', back, 2 / (n - correction)), deviation)];
-  });
-  const result = name === 'std' ? safeRoot(variance) : variance;
-  if (result.dtype === a.dtype) return result;
-  const back = (g: Node) => [cast(g, result.dtype)];
-  return differentiated(name, cast(result, a.dtype), [result], back, false);
-}
-
-/**
- * The slope where no degree of freedom is left: infinite, and NaN at the mean. PyTorch asks this of
- * the variance of all elements only; along dims it divides by what is left, zero or less.
- */
-function endless(deviation: Node): Node {
-  const at = eq(deviation, constantLike(deviation, 0));
-  return where(at, constantLike(deviation, Number.NaN), constantLike(deviation, Infinity));
-}
-
-const correctionOf = ({ correction, unbiased }: VarOptions): number =>
-  correction ?? (unbiased === false ? 0 : 1);
-
-function statistic(name: 'var' | 'std') {
-  return (x: Tensor, dim?: Dims | boolean, options: VarOptions = {}): Tensor => {
-    const settings = typeof dim === 'boolean' ? { ...options, unbiased: dim } : options;
-    const dims = typeof dim === 'boolean' ? null : dim;
-    if (!isFloating(x.dtype)) {
-      throw new Error(`${name}: only support floating point dtypes, got ${x.dtype}`);
-    }
-    const axes = wrapDims(name, dims, x.ndim);
-    const { keepdim = false } = settings;
-    const all = x.ndim === 0 || dims == null;
-    return result(spreadNode(name, x.node, axes, correctionOf(settings), keepdim, all));
-  };
-}
-
-/** The root whose gradient at 0 is 0 where the variance is 0 (PyTorch masks it). */
-function safeRoot(variance: Node): Node {
-  const root = unary('SQRT', variance);
-  if (root.history === null) return root;
-  root.history = {
-    kind: 'custom',
-    name: 'std',
-    inputs: [variance],
-    saves: true,
-    backward: (g, y) => {
-      const zero = constant(0, g.dtype, g.shape);
-      return [where(eq(y, zero), zero, div(g, withNumber('MUL', y, 2)))];
-    },
-  };
-  return root;
-}
-
-export const variance = method(
-  'var',
-  'dim:sizes/bool? unbiased? | keepdim * correction',
-  (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
-    statistic('var')(x, dim, { unbiased, ...options }),
-);
-export const std = method(
-  'std',
-  'dim:sizes/bool? unbiased? | keepdim * correction',
-  (x: Tensor, dim?: Dims | boolean, unbiased?: boolean, options: VarOptions = {}) =>
-    statistic('std')(x, dim, { unbiased, ...options }),
-);

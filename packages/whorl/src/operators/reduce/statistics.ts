@@ -23,17 +23,10 @@ import { type Dims, showShape, wrapDims } from '../../tensor/dims.js';
 import { matmulNode } from '../product/matmul.js';
 import { toFloat } from '../../tensor/promotion.js';
 import { dataSync } from '../../tensor/read.js';
-import {
-  type KeepDim,
-  meanNode,
-  reduceNode,
-  spreadNode,
-  sumNode,
-  type SumOptions,
-  type VarOptions,
-} from './reduce.js';
+import { type KeepDim, meanNode, reduceNode, sumNode, type SumOptions } from './reduce.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 import { clampTo } from '../pointwise/ternary.js';
+import { spreadNode, type VarOptions } from './spread.js';
 
 export interface Extrema extends Iterable<Tensor>, ArrayLike<Tensor> {
   readonly min: Tensor;

@@ -1,28 +1,14 @@
-// Functions around gamma: polygamma, mvlgamma; and entr, sinc, which stand alone.
+// Functions around gamma: polygamma, mvlgamma.
 // in:  a tensor, an order     out: a floating tensor of the same shape
 
-import { differentiated } from '../../autograd/custom.js';
 import { polygammaNode } from '../../autograd/polygamma.js';
-import {
-  add,
-  div,
-  eq,
-  lt,
-  mul,
-  neg,
-  sub,
-  unary,
-  where,
-  withNumber,
-  constantLike,
-} from '../../graph/build.js';
+import { add, unary, withNumber, constantLike } from '../../graph/build.js';
 import type { DType } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { define } from '../../tensor/define.js';
 import { toFloat } from '../../tensor/promotion.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { withTwin } from '../twins.js';
-import type * as Pointwise from '../pointwise/types.js';
 import { apply } from '../pointwise/unary.js';
 
 declare module '../../tensor/methods.js' {
@@ -31,8 +17,6 @@ declare module '../../tensor/methods.js' {
     polygamma_<T extends Tensor>(this: T, n: number): T;
     mvlgamma<T extends Tensor>(this: T, p: number): Tensor<T['sizes'], DType>;
     mvlgamma_<T extends Tensor>(this: T, p: number): T;
-    sinc: Pointwise.UnaryFloat;
-    sinc_: Pointwise.UnaryInPlace;
   }
 }
 
@@ -64,37 +48,3 @@ function mvlgammaOf(x: Tensor, p: number): Tensor {
 }
 withTwin('mvlgamma', 'p', mvlgammaOf);
 export const multigammaln = define('special.multigammaln', 'input p', mvlgammaOf);
-
-/** -x log(x), 0 at 0, -infinity below. Source: torch.special.entr. */
-export const entr = define(
-  'special.entr',
-  'input',
-  (x: Tensor): Tensor =>
-    apply(x, toFloat, (a) => {
-      const zero = constantLike(a, 0);
-      const inside = neg(mul(a, unary('LOG', a)));
-      const rest = where(eq(a, zero), zero, where(lt(a, zero), constantLike(a, -Infinity), inside));
-      return differentiated('entr', rest, [a], (g) => [
-        neg(mul(g, withNumber('ADD', unary('LOG', a), 1))),
-      ]);
-    }),
-);
-
-/** sin(pi x) / (pi x), 1 at 0. Source: torch.sinc. */
-withTwin(
-  'sinc',
-  '',
-  (x: Tensor): Tensor =>
-    apply(x, toFloat, (a) => {
-      const zero = eq(a, constantLike(a, 0));
-      const angle = withNumber('MUL', a, Math.PI);
-      const node = where(zero, constantLike(a, 1), div(unary('SIN', angle), angle));
-      return differentiated('sinc', node, [a], (g) => {
-        const slope = sub(mul(angle, unary('COS', angle)), unary('SIN', angle));
-        const square = mul(angle, a);
-        // also where the square is too small for its format
-        const none = eq(square, constantLike(square, 0));
-        return [where(none, constantLike(g, 0), mul(g, div(slope, square)))];
-      });
-    }),
-);

@@ -1,12 +1,13 @@
 // torch.special: functions of mathematics, most of them elementwise.
 
+import './sinc.js';
 import { define } from '../../tensor/define.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 export { i0, i0e, i1, i1e } from './bessel.js';
-export { entr, multigammaln, polygamma } from './gamma.js';
+export { multigammaln, polygamma } from './gamma.js';
 export { erfcx, logNdtr, ndtr, ndtri } from './gaussian.js';
-export { logit, xlog1py, xlogy } from './logarithms.js';
+export { entr, logit, xlog1py, xlogy } from './logarithms.js';
 
 /** A function that is a method, too. */
 const ofMethod = (name: string, own = name) =>

@@ -1,5 +1,5 @@
-// Sums and products of logarithms, written so that nothing overflows: logaddexp, xlogy, logit,
-// hypot.
+// Sums and products of logarithms, written so that nothing overflows: logaddexp, xlogy, entr,
+// logit, hypot.
 // in:  tensors of one shape after broadcasting     out: floating tensors
 
 import { differentiated } from '../../autograd/custom.js';
@@ -146,6 +146,21 @@ export const xlog1py = define(
   'special.xlog1py',
   'input:operand other',
   timesLog('xlog1py', (b) => unary('LOG1P', b), -1),
+);
+
+/** -x log(x), 0 at 0, -infinity below. Source: torch.special.entr. */
+export const entr = define(
+  'special.entr',
+  'input',
+  (x: Tensor): Tensor =>
+    apply(x, toFloat, (a) => {
+      const zero = constantLike(a, 0);
+      const inside = neg(mul(a, unary('LOG', a)));
+      const rest = where(eq(a, zero), zero, where(lt(a, zero), constantLike(a, -Infinity), inside));
+      return differentiated('entr', rest, [a], (g) => [
+        neg(mul(g, withNumber('ADD', unary('LOG', a), 1))),
+      ]);
+    }),
 );
 
 /** The lower bound comes first where the two cross. */
