@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Loose, whorl } from '../loose.js';
-import { refused } from './refused.js';
+import { refused } from '../refused.js';
 
 const { full, nn, noGrad, ones, tensor, zeros } = whorl;
 const F = nn.functional;

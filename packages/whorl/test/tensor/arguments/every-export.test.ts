@@ -3,7 +3,7 @@
 // JavaScript itself says of the inside of a function helps nobody.
 
 import { describe, expect, it } from 'vitest';
-import { whorl } from '../loose.js';
+import { whorl } from '../../loose.js';
 
 type Call = (...args: unknown[]) => unknown;
 

@@ -1,8 +1,8 @@
 // Sums of very many numbers: the order that a node carries keeps them right.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DeviceName, useDevice } from '../devices/default.js';
-import { whorl } from '../loose.js';
+import { type DeviceName, useDevice } from '../../devices/default.js';
+import { whorl } from '../../loose.js';
 
 const tenth = Math.fround(0.1);
 const count = 4_000_000;

@@ -1,10 +1,10 @@
 // Every option that a signature declares is looked at by the function: none is taken and forgotten.
 
 import { expect, it } from 'vitest';
-import { type Parameter, readSignature } from '../../src/tensor/arguments/signature.js';
-import { signatures } from '../../src/tensor/define.js';
-import { Dice } from '../dice.js';
-import { whorl } from '../loose.js';
+import { type Parameter, readSignature } from '../../../src/tensor/arguments/signature.js';
+import { signatures } from '../../../src/tensor/define.js';
+import { Dice } from '../../dice.js';
+import { whorl } from '../../loose.js';
 
 const { nn, ones, tensor, Tensor } = whorl;
 

@@ -2,10 +2,10 @@
 // it says so in a sentence, and nothing is dropped. Every parameter has a kind.
 
 import { describe, expect, it } from 'vitest';
-import * as whorl from '../../src/index.js';
-import { kindsByName } from '../../src/tensor/arguments/names.js';
-import { type Parameter, readSignature } from '../../src/tensor/arguments/signature.js';
-import { signatures } from '../../src/tensor/define.js';
+import * as whorl from '../../../src/index.js';
+import { kindsByName } from '../../../src/tensor/arguments/names.js';
+import { type Parameter, readSignature } from '../../../src/tensor/arguments/signature.js';
+import { signatures } from '../../../src/tensor/define.js';
 
 type Any = any;
 const { nn, ones, Tensor } = whorl as Any;

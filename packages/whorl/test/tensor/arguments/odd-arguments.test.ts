@@ -2,7 +2,7 @@
 // rather than an error from the inside.
 
 import { describe, expect, it } from 'vitest';
-import { whorl } from '../loose.js';
+import { whorl } from '../../loose.js';
 
 const { nn, ones, special, tensor } = whorl;
 const F = nn.functional;

@@ -1,10 +1,10 @@
 // Joining very many tensors: no part is looked at more often for the others being many.
 
 import { describe, expect, it } from 'vitest';
-import { walk } from '../../src/schedule/walk.js';
-import { joined } from '../../src/operators/movement/join.js';
-import { type Loose, whorl } from '../loose.js';
-import * as b from '../nodes.js';
+import { walk } from '../../../src/schedule/walk.js';
+import { joined } from '../../../src/operators/movement/join.js';
+import { type Loose, whorl } from '../../loose.js';
+import * as b from '../../nodes.js';
 
 const { arange, cat, full, stack, zeros } = whorl;
 

@@ -2,7 +2,7 @@
 // in every form; functions that give nothing back.
 
 import { describe, expect, it, vi } from 'vitest';
-import { type Loose, whorl } from '../loose.js';
+import { type Loose, whorl } from '../../loose.js';
 
 const { DataLoader, nn, ones, optim, Subset, tensor } = whorl;
 const { lrScheduler: schedules } = optim;

@@ -2,7 +2,7 @@
 
 import { describe } from 'vitest';
 import { whorl } from '../loose.js';
-import { refused } from './refused.js';
+import { refused } from '../refused.js';
 
 const { cat, nn, ones, slice, stack, tensor, zeros } = whorl;
 const F = nn.functional;

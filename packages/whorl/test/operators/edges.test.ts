@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { whorl } from '../loose.js';
-import { refused } from './refused.js';
+import { refused } from '../refused.js';
 
 const { arange, linalg, linspace, nn, ones, slice, tensor, tensordot, zeros } = whorl;
 const [int32, int64, uint8] = (['int32', 'int64', 'uint8'] as const).map((dtype) => ({ dtype }));

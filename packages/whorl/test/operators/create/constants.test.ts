@@ -1,11 +1,11 @@
 // Plain numbers in tensors: all bits of a bigint, and constants folded as a kernel would convert them.
 
 import { describe, expect, it } from 'vitest';
-import { download, upload } from '../../src/engine/devices/host.js';
-import { realize } from '../../src/engine/flush/realize.js';
-import * as b from '../nodes.js';
-import { arrayOf, type DType } from '../../src/graph/dtype.js';
-import { full, fullLike, type Tensor, tensor, where, zeros } from '../../src/index.js';
+import { download, upload } from '../../../src/engine/devices/host.js';
+import { realize } from '../../../src/engine/flush/realize.js';
+import * as b from '../../nodes.js';
+import { arrayOf, type DType } from '../../../src/graph/dtype.js';
+import { full, fullLike, type Tensor, tensor, where, zeros } from '../../../src/index.js';
 
 const big = 2n ** 53n + 1n;
 const most = 2n ** 63n - 1n;

@@ -1,7 +1,7 @@
 // What creators make of what they are given: nothing wraps, nothing is guessed, what cannot be a number is named.
 
 import { describe, expect, it } from 'vitest';
-import * as whorl from '../../src/index.js';
+import * as whorl from '../../../src/index.js';
 
 type Any = any;
 const { arange, FloatTensor, full, grad, linalg, ones, tensor, zeros } = whorl as Any;

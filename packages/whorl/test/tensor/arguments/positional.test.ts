@@ -2,7 +2,7 @@
 // that would. The types know some of these forms only, so everything here is called through `any`.
 
 import { describe, expect, it } from 'vitest';
-import * as whorl from '../../src/index.js';
+import * as whorl from '../../../src/index.js';
 
 type Any = any;
 const { arange, ones, tensor } = whorl as Any;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { whorl } from '../loose.js';
-import { refused } from './refused.js';
+import { refused } from '../refused.js';
 
 const { DataLoader, nn, optim, tensor, zeros } = whorl;
 const F = nn.functional;
