@@ -9,7 +9,14 @@ import type { Target } from '../target/target.js';
 import { KernelArguments, type Lowered } from './arguments.js';
 import { legalise } from './legalise.js';
 import { Nest } from './nest.js';
-import { scanLoops, scatterLoops, spliceLoops, storeLoops, type Writer } from './stores.js';
+import {
+  type Part,
+  scanLoops,
+  scatterLoops,
+  spliceLoops,
+  storeLoops,
+  type Writer,
+} from './stores.js';
 import { Values } from './value.js';
 
 export type { Lowered };
@@ -23,8 +30,8 @@ export interface Fragment {
   readonly isStored: (node: Node) => boolean;
   /** The one store is written over its own base: only what changes is written. */
   readonly inPlace: boolean;
-  /** The one store is written over a copy of its base: likewise. */
-  readonly onCopy?: boolean;
+  /** Of a store that replaces parts of its base: only the base, or the rest, over the base; default all. */
+  readonly part?: Part;
   /** Sums that another kernel has added up block by block. */
   readonly blockSumsOf?: (node: Node) => BlockSums | undefined;
   /** Nodes that lie in the memory that a store is written to: both are one buffer. */
@@ -33,13 +40,13 @@ export interface Fragment {
 
 export function lowerKernel(fragment: Fragment, target: Target): Lowered {
   const { stores, nests = [stores.length] } = fragment;
-  const inPlace = fragment.inPlace || fragment.onCopy === true;
+  const part = fragment.inPlace ? 'rest' : (fragment.part ?? 'all');
   const nest = new Nest();
   const args = new KernelArguments(fragment.over);
   let first = 0;
   for (const count of nests) {
     const own = stores.slice(first, (first += count));
-    write(writerOf(own, fragment, target, nest, args), own, inPlace);
+    write(writerOf(own, fragment, target, nest, args), own, part);
   }
   const written = new Set(stores);
   const lowered = args.lowered(nameOf(fragment), (node) => written.has(node), nest.body);
@@ -62,16 +69,16 @@ function writerOf(
   return { around, values: new Values(around) };
 }
 
-type Loops = (writer: Writer, node: Node, inPlace: boolean) => void;
+type Loops = (writer: Writer, node: Node, part: Part) => void;
 
 /** What is written by loops of its own: others are computed in one nest with what is as long. */
 const ownLoops: Partial<Record<Op, Loops>> = { SCAN: scanLoops, SCATTER: scatterLoops };
 
-function write(writer: Writer, stores: readonly Node[], inPlace: boolean): void {
+function write(writer: Writer, stores: readonly Node[], part: Part): void {
   const node = stores[0]!;
-  const loops = ownLoops[node.op] ?? (inPlace ? spliceLoops : null);
+  const loops = ownLoops[node.op] ?? (part === 'rest' ? spliceLoops : null);
   if (loops === null) storeLoops(writer, stores);
-  else loops(writer, node, inPlace);
+  else loops(writer, node, part);
 }
 
 /** How often each node is read by others of the fragment; a store counts as a reader. */

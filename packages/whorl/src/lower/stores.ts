@@ -14,6 +14,9 @@ import { combinerOf } from './reduce.js';
 import { runningTotal } from './running-total.js';
 import type { Surroundings, Values } from './value.js';
 
+/** What a kernel writes of a value that replaces parts of its base. */
+export type Part = 'all' | 'base' | 'rest';
+
 export interface Writer {
   readonly around: Surroundings;
   readonly values: Values;
@@ -88,14 +91,15 @@ export function scanLoops(writer: Writer, node: Node): void {
   nest.close(level);
 }
 
-/** A copy of the base (none where it is written in place), then every value in row-major order. */
-export function scatterLoops(writer: Writer, node: Node, inPlace: boolean): void {
+/** The base, where it is not there already, then every value in row-major order. */
+export function scatterLoops(writer: Writer, node: Node, part: Part): void {
   const { nest } = writer.around;
   const [base, indices, value] = node.sources;
   const [whole, values] = loopsOf(node) as [Loops, Loops];
-  if (!inPlace) {
+  if (part !== 'rest') {
     over(nest, whole, (index) => store(writer, node, index, writer.values.at(base!, index)));
   }
+  if (part === 'base') return;
   over(nest, values, (index) => {
     const position = nest.name(writer.values.at(indices!, index));
     const size = node.shape[argOf<'SCATTER'>(node).axis]!;

@@ -43,8 +43,8 @@ export type Step =
       readonly nests: readonly number[];
       /** The one store takes over its base's memory. */
       readonly inPlace: boolean;
-      /** The one store is written over a copy of its base. */
-      readonly onCopy: boolean;
+      /** What is written of the one store: all, or its base alone, or over that what replaces parts of it. */
+      readonly part: 'all' | 'base' | 'rest';
     }
   | { readonly kind: 'batch'; readonly stores: readonly Node[]; readonly group: Group };
 
@@ -95,14 +95,14 @@ export function schedule(
     if (ops[node.op].by === 'routine')
       for (const source of node.sources) wanted.add(baseOf(source));
     if (isHeldSum(node)) wanted.add(baseOf(node));
-    if (isOnCopy(node, options)) wanted.add(baseOf(node.sources[0]!));
   }
   for (const node of fallibleParts(nodes, options)) wanted.add(node);
   const planner = new Planner(nodes, wanted, options);
   for (let i = nodes.length - 1; i >= 0; i--) if (!isLeaf(nodes[i]!)) planner.place(nodes[i]!);
   const drafts = inOrder(planner.drafts, options.timeOf);
   if (!options.fuse) {
-    return { steps: drafts.map((draft) => stepOf([draft], options)), shares, sums: new Map() };
+    const steps = drafts.flatMap((draft) => stepsOf([draft], options));
+    return { steps, shares, sums: new Map() };
   }
   const { target, without = none } = options;
   // rows of a tile go from nest to nest, and so does what is packed
@@ -113,11 +113,10 @@ export function schedule(
     machine: target.machine,
   });
   const launched = leavesOut('packs') ? planned.map(alone) : packed(planned, reads, target);
-  const steps = launched.map(
-    (one): Step =>
-      'group' in one
-        ? { kind: 'batch', stores: one.group.stores, group: one.group }
-        : stepOf(one.drafts, options),
+  const steps = launched.flatMap((one): Step[] =>
+    'group' in one
+      ? [{ kind: 'batch', stores: one.group.stores, group: one.group }]
+      : stepsOf(one.drafts, options),
   );
   return { steps, shares, sums };
 }
@@ -155,21 +154,27 @@ function fallibleParts(nodes: readonly Node[], { overwrites }: ScheduleOptions):
   );
 }
 
-/**
- * To copy the base and to write the values are two nests: where nests have no order, the copy comes
- * before.
- */
-const isOnCopy = (node: Node, { target, overwrites }: ScheduleOptions): boolean =>
-  !target.ordersNests && ops[node.op].replaces === 'any place' && !overwrites(node);
+type KernelStep = Exclude<Step, { kind: 'batch' }>;
 
-function stepOf(group: readonly Draft[], options: ScheduleOptions): Step {
+/** To write a base and to write over it are two nests: where nests have no order, these are two kernels. */
+function stepsOf(group: readonly Draft[], options: ScheduleOptions): Step[] {
+  const step = stepOf(group, options);
+  const isWhole = options.target.ordersNests || step.inPlace;
+  if (isWhole || ops[step.stores[0]!.op].replaces !== 'any place') return [step];
+  return [
+    { ...step, part: 'base' },
+    { ...step, part: 'rest' },
+  ];
+}
+
+function stepOf(group: readonly Draft[], { overwrites }: ScheduleOptions): KernelStep {
   const [{ stores, isOpen }] = group as [Draft];
   return {
     kind: ops[stores[0]!.op].by === 'routine' ? 'host' : 'kernel',
     stores: group.flatMap((draft) => [...draft.stores].reverse()),
     nests: group.map((draft) => draft.stores.length),
-    inPlace: !isOpen && options.overwrites(stores[0]!),
-    onCopy: isOnCopy(stores[0]!, options),
+    inPlace: !isOpen && overwrites(stores[0]!),
+    part: 'all',
   };
 }
 

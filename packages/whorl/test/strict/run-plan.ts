@@ -6,13 +6,14 @@ import type { TypedArray } from '../../src/graph/dtype.js';
 import { arrayOf } from '../../src/graph/dtype.js';
 import type { Node } from '../../src/graph/node.js';
 import { argOf } from '../../src/graph/node.js';
-import type { Kernel, Stmt } from '../../src/ir/loop.js';
+import type { Kernel } from '../../src/ir/loop.js';
 import { lowerKernel } from '../../src/lower/kernel.js';
 import { renderJs } from '../../src/render/index.js';
 import { schedule, type Step } from '../../src/schedule/schedule.js';
 import { baseOf, walk } from '../../src/schedule/walk.js';
 import { fromStored, storedAs, toComputed, toStored } from '../../src/target/elements.js';
 import type { Target } from '../../src/target/target.js';
+import { demandStrict } from './demands.js';
 import { strictTarget } from './target.js';
 
 export interface Ran {
@@ -83,8 +84,6 @@ function kernelStep(
   const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
   const lowered = lowerKernel({ ...step, isStored }, target);
   demandStrict(lowered.kernel, target);
-  const [first] = step.stores;
-  if (step.onCopy) memoryOf(first!).set(memoryOf(baseOf(first!.sources[0]!)) as never);
   const params = lowered.params.map(({ node, scalar, dtype }) =>
     toComputed(node.scalars[scalar]!, dtype, target),
   );
@@ -94,22 +93,3 @@ function kernelStep(
   if (status[0] !== 0) failed.push(lowered.checks[status[0]! - 1]!);
   return lowered.kernel;
 }
-
-/** Throws where a kernel asks for more than the device can. */
-export function demandStrict(kernel: Kernel, { mostBuffers }: Target): void {
-  const { name, buffers, body } = kernel;
-  if (buffers.length > mostBuffers) {
-    throw new Error(`${name} needs ${buffers.length} buffers: there are ${mostBuffers}`);
-  }
-  const nests = body.filter(stores).length;
-  if (nests > 1) throw new Error(`${name} has ${nests} nests that store: their order is not known`);
-  const text = JSON.stringify(kernel, (_, value) =>
-    typeof value === 'bigint' ? `${value}n` : value,
-  );
-  for (const dtype of ['float64', 'int64']) {
-    if (text.includes(`"dtype":"${dtype}"`)) throw new Error(`${name} computes in ${dtype}`);
-  }
-}
-
-const stores = (stmt: Stmt): boolean =>
-  stmt.kind === 'store' || ((stmt.kind === 'loop' || stmt.kind === 'if') && stmt.body.some(stores));

@@ -13,14 +13,19 @@ export const readsOf = (step: Step): readonly number[] =>
 export class Order {
   /** For each step those that must come later. */
   private readonly later: Set<number>[];
-  /** The step that stores a value. */
+  /** The last step that stores a value. */
   readonly producer = new Map<number, number>();
   readonly readers = new Map<number, number[]>();
 
   constructor(readonly steps: readonly Step[]) {
     this.later = steps.map(() => new Set());
     steps.forEach((step, i) => {
-      for (const number of step.outputs) this.producer.set(number, i);
+      for (const number of step.outputs) {
+        const before = this.producer.get(number);
+        // a base, and what is written over it
+        if (before !== undefined) this.later[before]!.add(i);
+        this.producer.set(number, i);
+      }
       for (const number of readsOf(step)) {
         const readers = this.readers.get(number);
         if (readers === undefined) this.readers.set(number, [i]);

@@ -25,7 +25,7 @@ export function assignSlots(
   const slotOf = new Map<number, number>();
   steps.forEach((step, i) => {
     for (const number of step.outputs) {
-      if (!temporaries.has(number)) continue;
+      if (!temporaries.has(number) || slotOf.has(number)) continue;
       const slot = choose(bytes, free, bytesOf(number));
       free.delete(slot);
       bytes[slot] = Math.max(bytes[slot] ?? 0, bytesOf(number));

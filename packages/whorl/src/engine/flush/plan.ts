@@ -126,9 +126,9 @@ function lowering(stored: ReadonlySet<Node>, { sums }: Schedule, context: Device
   const blockSumsOf = (node: Node) => sums.get(node);
   return (step, over) => {
     if (step.kind === 'batch') return prepareBatch(step.group, isStored, blockSumsOf, context);
-    const { stores, nests, inPlace } = step;
+    const { stores, nests, inPlace, part } = step;
     const own = { ...(sums.size > 0 && { blockSumsOf }), ...(over !== undefined && { over }) };
-    return prepareKernel({ stores, nests, inPlace, isStored, ...own }, context);
+    return prepareKernel({ stores, nests, inPlace, part, isStored, ...own }, context);
   };
 }
 
@@ -141,7 +141,7 @@ function draftOf(step: Step, lowered: Lowering): Draft | null {
   const binding = lowered(step);
   if (binding === null) return null;
   const canFail = binding.checks.length > 0;
-  const isFixed = step.kind === 'batch' || step.inPlace;
+  const isFixed = step.kind === 'batch' || step.inPlace || step.part === 'rest';
   if (step.kind === 'batch') {
     for (const nest of step.group.nests)
       if (nest.kind === 'sum') outputs.push(nest.sums.node.index);
@@ -166,7 +166,10 @@ function finished(
     step.kind === 'kernel' && step.inPlace
       ? [{ output: node!.index, from: node!.sources[0]!.index, isOld: true }]
       : taken;
-  const fresh = outputs.filter((number) => takes.every(({ output }) => output !== number));
+  const isThere = step.kind === 'kernel' && step.part === 'rest';
+  const fresh = isThere
+    ? []
+    : outputs.filter((number) => takes.every(({ output }) => output !== number));
   return { kind: 'launch', loaded, outputs, fresh, takes, ...rest };
 }
 

@@ -147,16 +147,19 @@ export function signatureOf(
   return finished();
 }
 
+const parts = ['all', 'base', 'rest'];
+
 /** `nodes` in the order of their numbers: what a kernel computes and reads, its stores first. */
 export function fragmentSignature(
   nodes: readonly Node[],
   isRead: (node: Node) => boolean,
-  { stores, nests = [stores.length], inPlace, over }: Fragment,
+  { stores, nests = [stores.length], inPlace, part = 'all', over }: Fragment,
 ): Signature {
   length = 0;
   own = new Map(nodes.map((node, i) => [node, i]));
   pushAll(nests);
   push(inPlace ? -1 : (over?.size ?? 0));
+  push(parts.indexOf(part));
   if (over !== undefined) {
     for (const [from, to] of over) {
       push(own.get(from)!);
