@@ -50,7 +50,10 @@ export function lowerKernel(fragment: Fragment, target: Target): Lowered {
   }
   const written = new Set(stores);
   const lowered = args.lowered(nameOf(fragment), (node) => written.has(node), nest.body);
-  return { ...lowered, kernel: legalise(lowered.kernel, target) };
+  const kernel = legalise(lowered.kernel, target);
+  if (kernel === lowered.kernel) return lowered;
+  const params = lowered.params.map((param, i) => ({ ...param, dtype: kernel.params[i]! }));
+  return { ...lowered, kernel, params };
 }
 
 /** A nest computes its own stores, and reads what earlier nests stored. */

@@ -1,7 +1,9 @@
 // Runs a graph as the strict device would, one kernel after the other, at once: planning, lowering, rendering, nothing else.
 // in:  nodes whose leaves lie on another device     out: their values, and what was launched
 
+import { convertedTo } from '../../src/engine/devices/elements.js';
 import { download } from '../../src/engine/devices/host.js';
+import { parameterOf } from '../../src/engine/devices/scalar-of.js';
 import type { TypedArray } from '../../src/graph/dtype.js';
 import { arrayOf } from '../../src/graph/dtype.js';
 import type { Node } from '../../src/graph/node.js';
@@ -11,7 +13,7 @@ import { lowerKernel } from '../../src/lower/kernel.js';
 import { renderJs } from '../../src/render/index.js';
 import { schedule, type Step } from '../../src/schedule/schedule.js';
 import { baseOf, walk } from '../../src/schedule/walk.js';
-import { fromStored, storedAs, toComputed, toStored } from '../../src/target/elements.js';
+import { storedAs } from '../../src/target/elements.js';
 import type { Target } from '../../src/target/target.js';
 import { demandStrict } from './demands.js';
 import { strictTarget } from './target.js';
@@ -36,7 +38,9 @@ export function runPlan(roots: readonly Node[], target: Target = strictTarget): 
     let memory = memories.get(node);
     if (memory === undefined) {
       memory =
-        node.buffer !== null ? toStored(download(node), node.dtype, target) : empty(node, target);
+        node.buffer !== null
+          ? convertedTo(download(node), node.dtype, storedAs(target, node.dtype))
+          : empty(node, target);
       memories.set(node, memory);
     }
     return memory;
@@ -50,7 +54,7 @@ export function runPlan(roots: readonly Node[], target: Target = strictTarget): 
   }
   const value = (node: Node): TypedArray => {
     const own = shares.find((share) => share.node === node)?.base ?? node;
-    return fromStored(bytesOf(memoryOf(own)), node.dtype, target);
+    return convertedTo(memoryOf(own), storedAs(target, node.dtype), node.dtype);
   };
   return { value, kernels, failed };
 }
@@ -58,20 +62,17 @@ export function runPlan(roots: readonly Node[], target: Target = strictTarget): 
 const empty = (node: Node, target: Target): TypedArray =>
   new arrayOf[storedAs(target, node.dtype)](node.size);
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
-  new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-
 type Memories = (node: Node) => TypedArray;
 
 function hostStep(node: Node, memoryOf: Memories, target: Target): void {
   const { routine } = argOf<'HOST'>(node as Node<'HOST'>);
   const output = new arrayOf[node.dtype](node.size);
   const inputs = node.sources.map((source) =>
-    fromStored(bytesOf(memoryOf(baseOf(source))), source.dtype, target),
+    convertedTo(memoryOf(baseOf(source)), storedAs(target, source.dtype), source.dtype),
   );
   const shapes = node.sources.map(({ shape }) => shape);
   routine.run(output, inputs, shapes, node.shape);
-  memoryOf(node).set(toStored(output, node.dtype, target) as never);
+  memoryOf(node).set(convertedTo(output, node.dtype, storedAs(target, node.dtype)) as never);
 }
 
 function kernelStep(
@@ -84,9 +85,7 @@ function kernelStep(
   const isStored = (node: Node): boolean => node.buffer !== null || stored.has(node);
   const lowered = lowerKernel({ ...step, isStored }, target);
   demandStrict(lowered.kernel, target);
-  const params = lowered.params.map(({ node, scalar, dtype }) =>
-    toComputed(node.scalars[scalar]!, dtype, target),
-  );
+  const params = lowered.params.map(({ node, scalar, dtype }) => parameterOf(node, scalar, dtype));
   const run = new Function(`return (${renderJs(lowered.kernel)});`)();
   const status = new Int32Array(1);
   run(lowered.buffers.map(memoryOf), params, new Uint8Array(0), status);

@@ -19,7 +19,7 @@ import type { Loaded } from '../../engine/devices/kernels.js';
 import { bytesOf, launchOver, makePlan, type Plan } from '../../engine/flush/plan.js';
 import { isFusing, leftOut } from '../../engine/flush/options.js';
 import { graphText, type KernelRecord, kernelRecords } from '../../engine/observe/record.js';
-import { scalarOf } from '../../engine/devices/scalar-of.js';
+import { parameterOf } from '../../engine/devices/scalar-of.js';
 import { signatureOf } from '../../engine/flush/signature.js';
 import type { Capture } from '../recording/capture.js';
 import { ended } from '../recording/ended.js';
@@ -325,7 +325,7 @@ class Builder {
       if (live !== undefined) {
         this.lives.push({ live: this.capture.sharedLive(live), dtype, launch, param });
       }
-      return scalarOf(source.scalars[scalar]!, dtype);
+      return parameterOf(source, scalar, dtype);
     });
   }
 }

@@ -8,9 +8,8 @@ import type { Device } from '../../graph/device.js';
 import type { Target } from '../../target/target.js';
 
 /** Throws where a device has no elements of that dtype. Source: the sentence of PyTorch's MPS device. */
-export function storedAs(dtype: DType, target: Target, device: Device): DType {
-  const stored = target.elements[dtype];
-  if (stored !== null) return stored;
+export function demandDType(dtype: DType, target: Target, device: Device): void {
+  if (target.elements[dtype] !== null) return;
   throw new TypeError(
     `Cannot convert a ${device} Tensor to ${dtype} dtype as the ${device} device doesn't support ` +
       `${dtype}. Please use ${dtype === 'float64' ? 'float32' : 'int32'} instead.`,

@@ -9,7 +9,8 @@ import type { Immediate, Memory } from '../../runtime/index.js';
 import { hold } from '../ownership/hold.js';
 import { contextOf, demandReadNow, type DeviceContext } from './context.js';
 import { defaultDevice } from './default.js';
-import { bytesIn, convertedTo, storedAs } from './elements.js';
+import { storedAs } from '../../target/elements.js';
+import { bytesIn, convertedTo, demandDType } from './elements.js';
 import { scalarOf } from './scalar-of.js';
 
 /** A stored node that holds a copy of `data`, on the default device where none is named. */
@@ -52,13 +53,13 @@ function unwritten(dtype: DType, shape: Shape, context: DeviceContext): Node {
 }
 
 /** Bytes of so many elements. */
-export const bytesFor = (dtype: DType, size: number, { target, device }: DeviceContext): number =>
-  Math.max(size, 1) * itemSize[storedAs(dtype, target, device)];
+export const bytesFor = (dtype: DType, size: number, { target }: DeviceContext): number =>
+  Math.max(size, 1) * itemSize[storedAs(target, dtype)];
 
 /** Throws where a node's device has no elements of its dtype. */
 export function demandElements({ dtype, device }: Node): void {
   const { target } = contextOf(device!);
-  storedAs(dtype, target, device!);
+  demandDType(dtype, target, device!);
 }
 
 /** Throws OutOfMemoryError now where a value would not fit, before work is spent on its elements. */
@@ -80,12 +81,11 @@ export function write(
   memory: Memory,
   values: TypedArray,
   dtype: DType,
-  { driver, target, device }: DeviceContext,
+  { driver, target }: DeviceContext,
 ): void {
   const { now } = driver;
   if (now !== null) elements(now, memory, dtype, 0, values.length).set(values as never);
-  else
-    driver.write(memory, 0, bytesIn(convertedTo(values, dtype, storedAs(dtype, target, device))));
+  else driver.write(memory, 0, bytesIn(convertedTo(values, dtype, storedAs(target, dtype))));
 }
 
 /** Elements in place, where the host sees the memory: valid until the next allocation. */
@@ -135,9 +135,9 @@ export async function downloadMemory(
   dtype: DType,
   start: number,
   count: number,
-  { driver, target, device }: DeviceContext,
+  { driver, target }: DeviceContext,
 ): Promise<TypedArray> {
-  const stored = storedAs(dtype, target, device);
+  const stored = storedAs(target, dtype);
   const size = itemSize[stored];
   const bytes = await driver.read(memory, start * size, count * size);
   return convertedTo(new arrayOf[stored](bytes.slice().buffer), stored, dtype);

@@ -2,10 +2,12 @@
 // in:  a number, a dtype     out: what a parameter or a typed array is given
 
 import type { DType } from '../../graph/dtype.js';
+import type { Node } from '../../graph/node.js';
 import type { Scalar } from '../../runtime/index.js';
 
 /** Beyond this a float stands for no int64. */
 const limit = 2 ** 63;
+const [least32, most32] = [-(2 ** 31), 2 ** 31 - 1];
 
 /** Rounded to float32, wrapped to int32 and uint8, kept inside of int64, x != 0 for bool. */
 export function scalarOf(value: number, dtype: DType): Scalar {
@@ -29,4 +31,14 @@ export function scalarOf(value: number, dtype: DType): Scalar {
             ? -(2n ** 63n)
             : BigInt(Math.trunc(value));
   }
+}
+
+/**
+ * The same for a kernel's parameter. A device that computes int64 as int32 takes the nearest number that it has: the
+ * bounds of a range are mostly what is so large.
+ */
+export function parameterOf({ dtype, scalars }: Node, scalar: number, type: DType): Scalar {
+  const value = scalars[scalar]!;
+  const isNarrowed = dtype === 'int64' && type === 'int32';
+  return scalarOf(isNarrowed ? Math.min(Math.max(value, least32), most32) : value, type);
 }

@@ -16,7 +16,7 @@ import type { Running } from './in-flight.js';
 import { type Journal, journalOf, type Submitted } from './journal.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 import type { Taking } from '../ownership/reuse.js';
-import { scalarOf } from '../devices/scalar-of.js';
+import { parameterOf } from '../devices/scalar-of.js';
 
 /** One run: which memory each node has so far, which step is next, and what went wrong. */
 class Run implements Running, Submitted {
@@ -86,7 +86,7 @@ class Run implements Running, Submitted {
     const scalars = new Array<Scalar>(params.length);
     for (let i = 0; i < params.length; i++) {
       const { node, scalar, dtype } = params[i]!;
-      scalars[i] = scalarOf(nodes[node]!.scalars[scalar]!, dtype);
+      scalars[i] = parameterOf(nodes[node]!, scalar, dtype);
     }
     const { executable } = step.loaded;
     if (soon && now !== null) return now.launchSoon(executable, memories, scalars);
