@@ -1,9 +1,9 @@
 // Replays recorded PyTorch cases against the library.
-// in:  PATH... [--compile] [--threads N] [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
+// in:  PATH... [--compile] [--device NAME] [--threads N] [--only GLOB] [--json FILE] [--most N]     out: a report; exit code 1 on failures
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setNumThreads } from '../src/index.js';
+import { setDefaultDevice, setNumThreads } from '../src/index.js';
 import { readCases } from './cases.js';
 import { compiledLine, compiling } from './compiled.js';
 import { globToRegExp, matches } from './glob.js';
@@ -17,6 +17,7 @@ const usage = `usage: conformance PATH... [options]
   --json  writes every outcome to FILE
   --most  prints at most N failures
   --slow  prints the twenty cases that took longest
+  --device  cpu, reference, or strict, which can as little as a GPU
   --threads  so many share the work of large kernels
   --compile  what a case does runs through compile(), recorded and then replayed`;
 
@@ -54,6 +55,19 @@ function shareWork(threads: string | undefined): boolean {
   }
 }
 
+/** Where tensors are made: the device as --device names it. */
+async function computeOn(name: string | undefined): Promise<boolean> {
+  if (name === undefined) return true;
+  if (name === 'strict') await import('../test/strict/device.js');
+  try {
+    setDefaultDevice(name);
+    return true;
+  } catch (error) {
+    console.error(`--device: ${(error as Error).message}`);
+    return false;
+  }
+}
+
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -64,6 +78,7 @@ async function main(): Promise<number> {
       slow: { type: 'boolean' },
       compile: { type: 'boolean' },
       threads: { type: 'string' },
+      device: { type: 'string' },
     },
   });
   if (positionals.length === 0) {
@@ -78,7 +93,7 @@ async function main(): Promise<number> {
     console.error('no cases found');
     return 2;
   }
-  if (!shareWork(values.threads)) return 2;
+  if (!shareWork(values.threads) || !(await computeOn(values.device))) return 2;
   compiling.enabled = values.compile === true;
   const results = await runAll(cases);
   const outcomes = results.map(({ outcome }) => outcome);

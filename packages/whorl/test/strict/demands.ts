@@ -10,7 +10,10 @@ export function demandStrict(kernel: Kernel, { mostBuffers }: Target): void {
   if (buffers.length > mostBuffers) {
     throw new Error(`${name} needs ${buffers.length} buffers: there are ${mostBuffers}`);
   }
-  const nests = body.filter(stores).length;
+  const storing = body.filter(stores);
+  const loops = storing.filter(({ kind }) => kind === 'loop').length;
+  // what stands outside of all loops is a nest without loops
+  const nests = loops < storing.length ? loops + 1 : loops;
   if (nests > 1) throw new Error(`${name} has ${nests} nests that store: their order is not known`);
   const text = JSON.stringify(kernel, (_, value) =>
     typeof value === 'bigint' ? `${value}n` : value,
