@@ -15,7 +15,7 @@ import type { MovementRow, PartRow, Step, Viewing, ViewRow } from './movement/ro
 import { PAD, SHRINK } from './movement/shrink.js';
 import { WINDOW } from './movement/window.js';
 import { argOf, type Node } from './node.js';
-import type { MovementOp, PartOp, ViewOp } from './op.js';
+import type { MovementOp, OpOf, PartOp, ViewOp } from './op.js';
 
 export { diagonal } from './movement/diagonal.js';
 export { broadcastTo, coordinate, expand } from './movement/expand.js';
@@ -29,7 +29,7 @@ const parts: { readonly [O in PartOp]: PartRow<O> } = { SHRINK, DIAGONAL, WINDOW
 
 const views: { readonly [O in ViewOp]: ViewRow<O> } = { RESHAPE, PERMUTE, EXPAND, ...parts };
 
-const movements: { readonly [O in MovementOp]: MovementRow<O> } = { PAD, FLIP, ...views };
+const movements: { readonly [O in OpOf<'movement'>]: MovementRow<O> } = { PAD, FLIP, ...views };
 
 /** A row whose op is not known; it is given what belongs to its own op. */
 type Any<Row> = { readonly [K in keyof Row]: Row[K] };

@@ -183,8 +183,11 @@ export interface OpRow {
   readonly by: 'loops' | 'routine' | 'copy';
 }
 
-const row = (kind: Kind, cost: number, more: Partial<OpRow> = {}): OpRow => ({
-  kind,
+const row = <K extends Kind>(
+  kind: K,
+  cost: number,
+  more: Partial<OpRow> = {},
+): OpRow & { readonly kind: K } => ({
   cost,
   fails: 'never',
   saves: 'nothing',
@@ -193,6 +196,7 @@ const row = (kind: Kind, cost: number, more: Partial<OpRow> = {}): OpRow => ({
   replaces: 'nothing',
   by: 'loops',
   ...more,
+  kind,
 });
 
 const inputs = { saves: 'inputs' } as const;
@@ -283,3 +287,8 @@ export const ops = {
   ALIAS: row('pointwise', 0, { shows: 'same' }),
   TRANSFER: row('stored', 100, { by: 'copy' }),
 } satisfies Record<Op, OpRow>;
+
+/** The ops of a kind, for tables that none of them may be missing from. */
+export type OpOf<K extends Kind> = {
+  readonly [O in Op]: (typeof ops)[O]['kind'] extends K ? O : never;
+}[Op];

@@ -3,7 +3,7 @@
 
 import { replaced } from './axes.js';
 import { argOf, type Node, type Shape } from './node.js';
-import type { Op } from './op.js';
+import type { Op, OpOf } from './op.js';
 
 /** A loop for each axis of `shape`. `order`: axes, outermost first. */
 export interface Loops {
@@ -14,10 +14,10 @@ export interface Loops {
 const rowMajor = (shape: Shape): Loops => ({ shape, order: [...shape.keys()] });
 const once: Loops = { shape: [], order: [] };
 
-/** A SPLICE has loops of its own where it is written over its base, which is not read then. */
-export type WalkingOp = 'SCAN' | 'SCATTER' | 'SPLICE' | 'HOST' | 'TRANSFER';
+type Walk = (node: Node) => readonly Loops[];
 
-const walks: { readonly [O in WalkingOp]: (node: Node) => readonly Loops[] } = {
+/** A SPLICE has loops of its own where it is written over its base, which is not read then. */
+const walks: Readonly<Record<OpOf<'stored'> | 'SPLICE', Walk>> = {
   SCAN(node) {
     const { axis } = argOf<'SCAN'>(node);
     const others = [...node.shape.keys()].filter((i) => i !== axis);
@@ -34,7 +34,7 @@ const walks: { readonly [O in WalkingOp]: (node: Node) => readonly Loops[] } = {
 
 /** By source. */
 export function loopsOf(node: Node): readonly Loops[] {
-  const walk = (walks as Partial<Record<Op, (node: Node) => readonly Loops[]>>)[node.op];
+  const walk = (walks as Partial<Record<Op, Walk>>)[node.op];
   if (walk === undefined) throw new Error(`${node.op} has no loops of its own`);
   return walk(node);
 }

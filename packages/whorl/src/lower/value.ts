@@ -5,7 +5,7 @@ import type { BlockSums } from '../schedule/group.js';
 import type { Place } from '../graph/axes.js';
 import { sourcePlace, valuePlace } from '../graph/movement.js';
 import { argOf, contiguousStrides, type Node } from '../graph/node.js';
-import { type Op, ops } from '../graph/op.js';
+import { type Op, type OpOf, ops } from '../graph/op.js';
 import { summedAxes, termIndex } from '../graph/reductions.js';
 import { indexedPlace } from '../graph/walks.js';
 import { add, and, cast, fma, le, lt, max, min, mul } from './bodies/expressions.js';
@@ -36,6 +36,8 @@ export interface Surroundings {
 }
 
 type Rule = (node: Node, index: readonly Index[]) => Expr;
+/** What neither the table of pointwise ops nor the rows of movements say, and a kernel computes. */
+type Special = Exclude<Op, keyof typeof pointwise | OpOf<'movement' | 'stored'> | 'BUFFER'> | 'PAD';
 
 export class Values {
   private readonly steps: Steps;
@@ -65,7 +67,7 @@ export class Values {
   }
 
   private compute(node: Node, index: readonly Index[]): Expr {
-    const special = this.special[node.op];
+    const special = (this.special as Partial<Record<Op, Rule>>)[node.op];
     if (special !== undefined) return special(node, index);
     const { kind } = ops[node.op];
     if (kind === 'pointwise') return this.pointwise(node, index);
@@ -73,7 +75,7 @@ export class Values {
     throw new Error(`${node.op} is stored before it is read`);
   }
 
-  private readonly special: Partial<Record<Op, Rule>> = {
+  private readonly special: Readonly<Record<Special, Rule>> = {
     CONST: (node) => {
       const slot = this.around.args.paramOf(node, 0, node.dtype);
       return { kind: 'param', dtype: node.dtype, slot };

@@ -8,7 +8,7 @@ import type { AxisAlgebra, Place as Indices } from '../graph/axes.js';
 import { sourcePlace, valuePlace } from '../graph/movement.js';
 import { coveringCount, coveringPlace } from '../graph/movement/window.js';
 import { argOf, type Node, type Shape, sizeOf } from '../graph/node.js';
-import { type Op, ops } from '../graph/op.js';
+import { type Op, type OpOf, ops } from '../graph/op.js';
 import { summedAxes, termIndex } from '../graph/reductions.js';
 import { runsInLanes } from '../graph/sum-order.js';
 import { indexedPlace } from '../graph/walks.js';
@@ -104,7 +104,8 @@ function placed(place: Place, { index, inside }: Indices<Axis>): Place {
 
 type Rule = (node: Node, place: Place, visit: number) => Place[];
 
-const rules: Partial<Record<Op, Rule>> = {
+/** What is not made of elements at its own index. */
+const rules: Readonly<Record<OpOf<'reduce'> | 'SPLICE' | 'GATHER', Rule>> = {
   SPLICE: (node, place) => [place, placed(place, valuePlace(keyed, node, place.axes))],
   GATHER(node, place) {
     const keys = place.axes.map((own) => own.key).join();
@@ -137,7 +138,7 @@ const rules: Partial<Record<Op, Rule>> = {
 
 /** The places of a node's sources when it is computed at `place`; `visit` numbers this use. */
 export function sourcePlaces(node: Node, place: Place, visit: number): readonly Place[] {
-  const rule = rules[node.op];
+  const rule = (rules as Partial<Record<Op, Rule>>)[node.op];
   if (rule !== undefined) return rule(node, place, visit);
   if (node.sources.length === 0) return [];
   const { kind } = ops[node.op];
