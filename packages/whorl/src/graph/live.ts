@@ -18,7 +18,8 @@ export class Live {
   valueOf(): never {
     throw new Error(
       'compile: a number that changes from call to call was used where a recording would keep ' +
-        'its value of today; let an operator take it, or make the whole expression a scalar(() => ...)',
+        'its value of today; let an operator take it, or make the whole expression a ' +
+        'scalar(() => ...)',
     );
   }
 }

@@ -7,7 +7,7 @@
 //   views     a view remembers what it shows: `facts.shown`
 //   gradients a history goes on from it, or a derivative may look at it: `history`, `facts.pinned`
 //   itself    it can be computed again from its `sources`
-//   its op    a constant says what its value is: its readers need not look at memory (`saysItsValue`)
+//   its op    a constant says what its value is: readers need no memory (`saysItsValue`)
 //   memory    other nodes lie in the same memory: `facts.shared`
 // Whatever overwrites memory asks here whether all of these are accounted for; no other place
 // decides it.
@@ -55,7 +55,7 @@ export const isOneCellsAlone = ({ cells, readers }: Node): boolean => cells === 
 /** Whether a value is pending that nothing was made of: PyTorch would have computed it. */
 export const isSink = ({ buffer, wasRead }: Node): boolean => buffer === null && !wasRead;
 
-/** Whether no Tensor holds a node and nothing was ever made of it: it may still become another's. */
+/** Whether no Tensor holds a node and nothing was ever made of it: it can still be changed. */
 export const isUnseen = ({ cells, wasRead }: Node): boolean => cells === 0 && !wasRead;
 
 /** Whether the value is stored or can be computed. */

@@ -43,7 +43,7 @@ export type Step =
       readonly nests: readonly number[];
       /** The one store takes over its base's memory. */
       readonly inPlace: boolean;
-      /** What is written of the one store: all, or its base alone, or over that what replaces parts of it. */
+      /** What is written of the one store: all, its base alone, or over that what replaces parts. */
       readonly part: 'all' | 'base' | 'rest';
     }
   | { readonly kind: 'batch'; readonly stores: readonly Node[]; readonly group: Group };
@@ -156,7 +156,7 @@ function fallibleParts(nodes: readonly Node[], { overwrites }: ScheduleOptions):
 
 type KernelStep = Exclude<Step, { kind: 'batch' }>;
 
-/** To write a base and to write over it are two nests: where nests have no order, these are two kernels. */
+/** To write a base and to write over it are two nests: two kernels where nests have no order. */
 function stepsOf(group: readonly Draft[], options: ScheduleOptions): Step[] {
   const step = stepOf(group, options);
   const isWhole = options.target.ordersNests || step.inPlace;

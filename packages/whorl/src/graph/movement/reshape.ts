@@ -20,7 +20,7 @@ export function reshape(a: Node, shape: Shape): Node {
   return new Node('RESHAPE', a.dtype, shape, [source], null);
 }
 
-/** A number everywhere in another shape; a live one stays live, a 0-d one is welcome on any device. */
+/** A number in another shape; a live one stays live, a 0-d one is welcome on any device. */
 export function constantAs(a: Node, shape: Shape): Node {
   const device = a.shape.length === 0 && a.device === cpu ? null : a.device;
   return constant(liveOf(a) ?? a.scalars[0]!, a.dtype, shape, device);
