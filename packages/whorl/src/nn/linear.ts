@@ -2,7 +2,6 @@
 
 import { bound, demandNoMore } from '../tensor/arguments/bound.js';
 import { empty } from '../operators/create/create.js';
-import { flatten } from '../operators/movement/movement.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Flattened, Last, Same } from '../tensor/types/index.js';
 import { bilinear, linear } from '../operators/nn/linear.js';
@@ -156,7 +155,7 @@ export class Flatten<const F extends number = 1, const T extends number = -1> ex
   }
 
   protected run(x: Tensor): Tensor {
-    return flatten(x, this.startDim, this.endDim);
+    return x.flatten(this.startDim, this.endDim) as Tensor;
   }
 
   override extraRepr(): string {
