@@ -13,7 +13,9 @@ interface Figure {
   png(): Promise<Uint8Array>;
 }
 
-/** The part of @whorl/plot that is used. It is asked for by name: the library does not depend on it. */
+/**
+ * The part of @whorl/plot that is used. It is asked for by name: the library does not depend on it.
+ */
 interface Plot {
   plotData(X: unknown, y: unknown, options: object): Promise<Figure>;
   plotModel(X: unknown, y: unknown, model: unknown, options: object): Promise<Figure>;

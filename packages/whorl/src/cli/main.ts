@@ -26,7 +26,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   return request.kind === 'help' ? 0 : 2;
 }
 
-// `whorl spiral | head` closes the pipe before the end: nobody reads on, so there is nothing left to do
+// `whorl spiral | head` closes the pipe before the end: nobody reads on, so there is nothing left
+// to do
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -17,7 +17,10 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** One level at a time: Node's recursive mkdir never returns where the system refuses with ENOENT (/proc). */
+/**
+ * One level at a time: Node's recursive mkdir never returns where the system refuses with ENOENT
+ * (/proc).
+ */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));

@@ -1,5 +1,6 @@
 // Makes a batch of items: what a DataLoader does without a collateFn.
-// in:  items that are alike     out: the same structure, with a tensor where each had a tensor or a number
+// in:  items that are alike
+// out: the same structure, with a tensor where each had a tensor or a number
 
 import { shown } from '../tensor/arguments/show.js';
 import { tensor } from '../operators/create/create.js';
@@ -42,7 +43,9 @@ export const isPromise = (item: unknown): item is PromiseLike<unknown> =>
 const nameOf = (item: unknown): string =>
   kindOf(item) ?? (isPromise(item) ? 'Promise' : shown(item));
 
-/** Numbers are float32, whole or not, as in tensor(): a batch's dtype is that of every other batch. */
+/**
+ * Numbers are float32, whole or not, as in tensor(): a batch's dtype is that of every other batch.
+ */
 const making: Record<Kind, (items: Items) => unknown> = {
   Tensor: (items) => stack(items as Tensor[]),
   number: (items) => tensor(items as number[], { dtype: 'float32' }),
@@ -77,8 +80,9 @@ function partOf(maps: readonly ReadonlyMap<unknown, unknown>[], key: unknown): u
 }
 
 /**
- * Items side by side: tensors are stacked, numbers become float32, bigints int64, booleans bool, strings a list;
- * lists, records and Maps are collated by part. Errors: items that are not alike; what is none of these.
+ * Items side by side: tensors are stacked, numbers become float32, bigints int64, booleans bool,
+ * strings a list; lists, records and Maps are collated by part. Errors: items that are not alike;
+ * what is none of these.
  * Source: torch.utils.data.default_collate.
  */
 export function collate<Item>(items: readonly Item[]): Collated<Item> {

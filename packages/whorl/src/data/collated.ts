@@ -6,7 +6,10 @@ import type { Shape } from '../tensor/types/shape.js';
 /** A first dim of a size that is only a number. */
 type Stacked<S extends Shape> = number extends S['length'] ? Shape : [number, ...S];
 
-/** Tensors get one dim more, numbers become float32, bigints int64, booleans bool; lists and records by part. */
+/**
+ * Tensors get one dim more, numbers become float32, bigints int64, booleans bool; lists and records
+ * by part.
+ */
 export type Collated<Item> = unknown extends Item
   ? Item
   : Item extends Tensor<infer S, infer D>

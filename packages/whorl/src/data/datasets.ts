@@ -40,8 +40,9 @@ function points(x: Float32Array, y: BigInt64Array): Points {
 }
 
 /**
- * Interleaved spiral arms: radius t in [0, 1], angle from 2 pi c / C to 2 pi (2 + c) / C plus noise.
- * With the default generator just seeded, exactly the numbers that the exercise's PyTorch program makes.
+ * Interleaved spiral arms: radius t in [0, 1], angle from 2 pi c / C to 2 pi (2 + c) / C plus
+ * noise. With the default generator just seeded, exactly the numbers that the exercise's PyTorch
+ * program makes.
  */
 export function spiral(options: SpiralOptions = {}): Points {
   const {

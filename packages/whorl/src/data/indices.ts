@@ -1,4 +1,5 @@
-// Indices in all the forms in which users have them: lists, typed arrays, tensors, Sets, generators.
+// Indices in all the forms in which users have them: lists, typed arrays, tensors, Sets,
+// generators.
 // in:  any of these     out: a list of whole numbers; how many indices a sampler has
 
 import { isIterable, isOnce } from '../tensor/arguments/iterable.js';
@@ -8,7 +9,10 @@ import { Tensor } from '../tensor/tensor.js';
 /** Numbers of one dimension. */
 export type Numbers = Iterable<number | bigint> | ArrayLike<number | bigint> | Tensor;
 
-/** The numbers one by one. Errors: what is no list, a tensor of another number of dimensions, what is no number. */
+/**
+ * The numbers one by one. Errors: what is no list, a tensor of another number of dimensions, what
+ * is no number.
+ */
 export function numbersOf(what: string, given: unknown): number[] {
   if (given instanceof Tensor && given.ndim !== 1)
     throw new TypeError(`${what} must have one dimension, got ${shown(given)}`);
@@ -37,7 +41,10 @@ function listed(what: string, given: unknown): Iterable<unknown> | ArrayLike<unk
   throw new TypeError(`${what} must be a list of numbers, got ${shown(given)}`);
 }
 
-/** How many items there are: a length, the size of a Set or Map, a tensor's rows; null where nobody knows. */
+/**
+ * How many items there are: a length, the size of a Set or Map, a tensor's rows; null where nobody
+ * knows.
+ */
 export function lengthOf(source: unknown): number | null {
   if (source instanceof Tensor) return source.shape[0] ?? null;
   if (source instanceof Set || source instanceof Map) return source.size;
@@ -57,8 +64,9 @@ export function demandLength(what: string, source: unknown): number {
 export type Order<T = number> = Iterable<T> & { readonly length?: number };
 
 /**
- * What a sampler gives, epoch by epoch: its own order, or that of a list, a tensor or a Set. A generator can be gone
- * through once. Errors: what cannot be iterated; a generator in its second epoch, in which it would be empty.
+ * What a sampler gives, epoch by epoch: its own order, or that of a list, a tensor or a Set. A
+ * generator can be gone through once. Errors: what cannot be iterated; a generator in its second
+ * epoch, in which it would be empty.
  */
 export function orderOf(what: string, given: unknown): Order {
   if (given instanceof Tensor || ArrayBuffer.isView(given)) return indicesOf(what, given);

@@ -1,6 +1,7 @@
 // DataLoader: a data set in batches, in order or shuffled with PyTorch's draws.
-// in:  a data set, batch size, order     out: an iterable of collated batches, one pass per epoch; an asynchronous one
-// where items or batches are promises
+// in:  a data set, batch size, order
+// out: an iterable of collated batches, one pass per epoch; an asynchronous one where items or
+// batches are promises
 
 import { defaultGenerator } from '../random/default.js';
 import type { Generator } from '../random/generator.js';
@@ -32,7 +33,10 @@ export interface DataLoaderOptions<Item = never, Batch = unknown> {
   generator?: Generator;
   /** makes a batch of items; default: collate */
   collateFn?: (items: Item[]) => Batch;
-  /** taken and ignored, as are the next ones: batches are made when they are asked for, by nobody else */
+  /**
+   * taken and ignored, as are the next ones: batches are made when they are asked for, by nobody
+   * else
+   */
   numWorkers?: number;
   pinMemory?: boolean;
   persistentWorkers?: boolean;

@@ -51,7 +51,10 @@ export type NumericClass<O> = new (
 const written = (inplace: boolean): string => (inplace ? 'inplace=True' : '');
 const silent = (): string => '';
 
-/** A layer class whose options are numbers passed on in order, and whether to write in place where it can. */
+/**
+ * A layer class whose options are numbers passed on in order, and whether to write in place where
+ * it can.
+ */
 function numeric<O extends Record<string, number>>(
   name: string,
   defaults: O,

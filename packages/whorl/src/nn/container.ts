@@ -64,8 +64,9 @@ function at(module: Module, index: number): Module {
 }
 
 /**
- * Layers one after the other; a layer that does not fit the one before it is a compile error at that layer.
- * Also takes one Map or record of named layers, or one list of layers. Source: torch.nn.Sequential.
+ * Layers one after the other; a layer that does not fit the one before it is a compile error at
+ * that layer. Also takes one Map or record of named layers, or one list of layers. Source:
+ * torch.nn.Sequential.
  */
 export class Sequential<
   const L extends readonly (Module | NamedModules)[] = readonly Module[],
@@ -161,7 +162,10 @@ export class ModuleList<M extends Module = Module> extends Module {
   }
 }
 
-/** Modules by name, in the order in which they were given; found by parameters(). Source: torch.nn.ModuleDict. */
+/**
+ * Modules by name, in the order in which they were given; found by parameters(). Source:
+ * torch.nn.ModuleDict.
+ */
 export class ModuleDict<M extends Module = Module> extends Module {
   /** Takes a record, a Map, or pairs of names and modules. */
   constructor(

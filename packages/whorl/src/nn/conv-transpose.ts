@@ -85,7 +85,10 @@ abstract class ConvTranspose extends Layer<AnyShape> {
     drawParameters(this.weight, this.bias);
   }
 
-  /** outputSize: the size of the result, or of its spatial dims, among those that the stride leaves open. */
+  /**
+   * outputSize: the size of the result, or of its spatial dims, among those that the stride leaves
+   * open.
+   */
   override forward<S extends number[], D extends DType>(
     x: Input<AnyShape, S, Tensor<S, D>>,
     outputSize?: Sizes | null,

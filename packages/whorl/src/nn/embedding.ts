@@ -73,7 +73,10 @@ export class Embedding<
     return embedding(input, this.weight as unknown as Tensor, settings);
   }
 
-  /** A layer of given rows, which do not learn unless `freeze` is false. Source: torch.nn.Embedding.from_pretrained. */
+  /**
+   * A layer of given rows, which do not learn unless `freeze` is false. Source:
+   * torch.nn.Embedding.from_pretrained.
+   */
   static fromPretrained(
     embeddings: Tensor,
     freeze?: boolean | (EmbeddingOptions & { freeze?: boolean }),

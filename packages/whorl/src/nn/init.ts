@@ -26,7 +26,10 @@ import { copyInto } from '../tensor/write.js';
 import { eye } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** The numbers of inputs and outputs of a weight, or of its shape. Source: nn.init._calculate_fan_in_and_fan_out. */
+/**
+ * The numbers of inputs and outputs of a weight, or of its shape. Source:
+ * nn.init._calculate_fan_in_and_fan_out.
+ */
 export const calculateFans = takes(
   'calculateFans',
   'tensor:tensor/ints',
@@ -34,7 +37,10 @@ export const calculateFans = takes(
     fansOf('shape' in weight ? weight.shape : weight),
 );
 
-/** What a nonlinearity takes from the spread of its input, made up for. Source: nn.init.calculate_gain. */
+/**
+ * What a nonlinearity takes from the spread of its input, made up for. Source:
+ * nn.init.calculate_gain.
+ */
 export const calculateGain = takes('calculateGain', 'nonlinearity param:number?', gainOf);
 
 interface Drawing {

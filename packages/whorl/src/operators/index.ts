@@ -1,5 +1,5 @@
-// All methods of Tensor, a family a paragraph: each of these files registers some, and whoever hands
-// tensors out imports this one. With them comes what reads WHORL_DEBUG.
+// All methods of Tensor, a family a paragraph: each of these files registers some, and whoever
+// hands tensors out imports this one. With them comes what reads WHORL_DEBUG.
 
 import '../engine/observe/debug.js';
 

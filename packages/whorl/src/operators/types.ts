@@ -1,4 +1,5 @@
-// Signatures that several families share: what a method takes is given, and the shape stays or is not followed.
+// Signatures that several families share: what a method takes is given, and the shape stays or is
+// not followed.
 // in:  the parameters as a tuple     out: the type of a method
 
 import type { Tensor } from '../tensor/tensor.js';

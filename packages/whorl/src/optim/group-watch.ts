@@ -1,5 +1,7 @@
-// Which groups an optimizer has, and which parameters they hold: others are another recording of a compiled step.
-// in:  the groups     out: a token, the same one whenever they are the same objects in the same order
+// Which groups an optimizer has, and which parameters they hold: others are another recording of a
+// compiled step.
+// in:  the groups
+// out: a token, the same one whenever they are the same objects in the same order
 
 interface HasParams {
   readonly params: readonly unknown[];

@@ -66,7 +66,9 @@ export abstract class Optimizer<O extends object = { lr: number }> {
     return true;
   }
 
-  /** Adds a group with options of its own. Errors: what is no leaf, a parameter of another group. */
+  /**
+   * Adds a group with options of its own. Errors: what is no leaf, a parameter of another group.
+   */
   addParamGroup(group: GroupOf<O>, ...surplus: unknown[]): void {
     const name = nameOf(this);
     demandNoMore(`${name}.addParamGroup`, surplus, 1);
@@ -95,8 +97,9 @@ export abstract class Optimizer<O extends object = { lr: number }> {
   }
 
   /**
-   * Updates every parameter that has a gradient. A barrier: what is pending is dispatched, not read. `closure`
-   * computes the loss and its gradients before, with gradients recorded; what it gives is handed back.
+   * Updates every parameter that has a gradient. A barrier: what is pending is dispatched, not
+   * read. `closure` computes the loss and its gradients before, with gradients recorded; what it
+   * gives is handed back.
    */
   step(closure?: null): void;
   step<R>(closure: () => R): R;
@@ -118,7 +121,10 @@ export abstract class Optimizer<O extends object = { lr: number }> {
     updates(write, () => this.gradientCells(), isThrifty ? () => this.stateCells() : null);
   }
 
-  /** While capturing: other groups are another recording; what the function sets in them would not be replayed. */
+  /**
+   * While capturing: other groups are another recording; what the function sets in them would not
+   * be replayed.
+   */
   private watchGroups(): void {
     const { now } = capturing;
     if (now === null) return;
@@ -275,7 +281,10 @@ function loadedState(p: Tensor, saved: unknown): unknown {
   return own.cell === value.cell ? own.clone() : own;
 }
 
-/** Updates that keep no tensor but in the optimizer's state, so that their temporaries need not be kept. */
+/**
+ * Updates that keep no tensor but in the optimizer's state, so that their temporaries need not be
+ * kept.
+ */
 const thrifty = new WeakSet<object>();
 
 /** Tells that the update of a class keeps tensors nowhere but in the optimizer's state. */

@@ -1,4 +1,5 @@
-// What an optimizer's constructor is given: parameters, and options beside the defaults of the others.
+// What an optimizer's constructor is given: parameters, and options beside the defaults of the
+// others.
 // in:  a signature, defaults, the arguments     out: parameters and options, or an error
 
 import type { Agrees } from '../tensor/arguments/agrees.js';

@@ -1,4 +1,5 @@
-// What an optimizer is given: parameters, names and parameters, or groups with options of their own.
+// What an optimizer is given: parameters, names and parameters, or groups with options of their
+// own.
 // in:  any of these     out: groups whose parameters are checked, and whose options are numbers
 
 import { shown } from '../tensor/arguments/show.js';
@@ -59,7 +60,9 @@ export function groupsOf(name: string, given: unknown): GivenGroup[] {
   return isGrouped ? (list as GivenGroup[]) : [{ params: list as Tensor[] }];
 }
 
-/** Errors: what is no Tensor or no leaf, what is in another group; what is given twice is warned of. */
+/**
+ * Errors: what is no Tensor or no leaf, what is in another group; what is given twice is warned of.
+ */
 export function parametersOf(
   name: string,
   group: GivenGroup,
@@ -102,8 +105,8 @@ function demandLeaf(name: string, p: unknown): void {
 }
 
 /**
- * The options of a group, those that are left out not among them. Errors: another kind of value than the
- * optimizer's own: betas that are no pair, a rate that is a word, null.
+ * The options of a group, those that are left out not among them. Errors: another kind of value
+ * than the optimizer's own: betas that are no pair, a rate that is a word, null.
  */
 export function ownOptions(name: string, given: object, defaults: object): Record<string, unknown> {
   const known = defaults as Record<string, unknown>;
@@ -133,8 +136,8 @@ const wanted = (usual: unknown): string =>
   Array.isArray(usual) ? `a list of ${usual.length} numbers` : `a ${typeof usual}`;
 
 /**
- * An option that is a tensor of one element goes on being that tensor: it is read at every step, and a schedule
- * writes it. Errors: another number of elements.
+ * An option that is a tensor of one element goes on being that tensor: it is read at every step,
+ * and a schedule writes it. Errors: another number of elements.
  */
 export function withLiveNumbers<G extends object>(name: string, group: G): G {
   for (const [key, value] of Object.entries(group)) {

@@ -18,7 +18,10 @@ const limits: Record<DType, readonly [bigint, bigint, string]> = {
   float64: [-(1n << 63n), (1n << 63n) - 1n, 'double'],
 };
 
-/** What random_(low, null) draws below: the first whole number that a dtype does not hold or tell from others. */
+/**
+ * What random_(low, null) draws below: the first whole number that a dtype does not hold or tell
+ * from others.
+ */
 export const beyond = (dtype: DType): bigint => {
   if (dtype === 'float32') return (1n << 24n) + 1n;
   return dtype === 'float64' ? (1n << 53n) + 1n : limits[dtype][1] + 1n;

@@ -49,7 +49,10 @@ const isDistinct = ({ samples }: MultinomialShape, replacement: boolean): boolea
 export const noiseSize = (shape: MultinomialShape, replacement: boolean): number =>
   shape.rows * (isDistinct(shape, replacement) ? shape.categories : shape.samples);
 
-/** What decides, drawn before the weights are known: exponential noise of their dtype, or uniform numbers. */
+/**
+ * What decides, drawn before the weights are known: exponential noise of their dtype, or uniform
+ * numbers.
+ */
 export function drawNoise<T extends FloatArray>(
   out: T,
   shape: MultinomialShape,

@@ -15,7 +15,10 @@ interface Mark {
   gauss: number | undefined;
 }
 
-/** Who watches what is drawn: a compiled function decides by it. Numbers alone are observed, in the order of draws. */
+/**
+ * Who watches what is drawn: a compiled function decides by it. Numbers alone are observed, in the
+ * order of draws.
+ */
 export const watching: { observe: (draw: () => number, from: PythonRandom) => number } = {
   observe: (draw) => draw(),
 };

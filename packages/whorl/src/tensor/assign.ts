@@ -1,5 +1,7 @@
-// In-place writes: who may be written to, and what a write makes of a cell's value and of its history.
-// in:  a target tensor, a value     out: nothing; the target's cell has another node, or an error says why not
+// In-place writes: who may be written to, and what a write makes of a cell's value and of its
+// history.
+// in:  a target tensor, a value
+// out: nothing; the target's cell has another node, or an error says why not
 
 import { capturing } from '../capture/looking/capturing.js';
 import { abandon, writeCell } from '../engine/flush/pending.js';
@@ -47,7 +49,8 @@ function isViewOfLeaf({ steps, mark, cell }: Tensor): boolean {
 }
 
 /**
- * @internal an in-place write: `value` has the target's dtype, and its shape unless `place` puts it in another way
+ * @internal an in-place write: `value` has the target's dtype, and its shape unless `place` puts it
+ * in another way
  */
 export function assign(target: Tensor, value: Node, place = write): void {
   const { cell, mark } = target;
@@ -68,8 +71,8 @@ export function assign(target: Tensor, value: Node, place = write): void {
 }
 
 /**
- * @internal the same with a tensor that was made for this write alone. Nobody has it afterwards, so the
- * target's old value need not be kept for it.
+ * @internal the same with a tensor that was made for this write alone. Nobody has it afterwards, so
+ * the target's old value need not be kept for it.
  */
 export function assignOwn(target: Tensor, result: Tensor): void {
   const isOwn = isForNobodyElse(target, result);
@@ -77,7 +80,10 @@ export function assignOwn(target: Tensor, result: Tensor): void {
   if (isOwn) abandon(result.cell);
 }
 
-/** @internal what was to be written and is refused: an error in its values must not meet the next read */
+/**
+ * @internal what was to be written and is refused: an error in its values must not meet the next
+ * read
+ */
 export function discard(target: Tensor, result: Tensor): void {
   if (!isForNobodyElse(target, result)) return;
   result.node.wasRead = true;

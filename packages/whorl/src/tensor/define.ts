@@ -1,4 +1,5 @@
-// Where operations are registered: each PyTorch name and its signature stands once, beside its implementation.
+// Where operations are registered: each PyTorch name and its signature stands once, beside its
+// implementation.
 // in:  a name, a signature such as 'dim? | keepdim dtype', a function     out: a method of Tensor
 // The table feeds the check for unknown options, the conformance adapter and docs/compatibility.md.
 
@@ -14,7 +15,9 @@ export interface Signature {
   readonly pytorch: string;
   /** PyTorch's parameter names after the input, in PyTorch's order. */
   readonly parameters: readonly string[];
-  /** How many of them are positional here; the others are keys of the options object, in camelCase. */
+  /**
+   * How many of them are positional here; the others are keys of the options object, in camelCase.
+   */
   readonly positional: number;
   readonly kind: 'method' | 'function' | 'functional';
   /** As it was registered: 'dim? | keepdim * dtype'. */

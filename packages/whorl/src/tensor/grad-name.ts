@@ -1,5 +1,6 @@
 // What PyTorch calls the operation that made a value, for grad_fn=<MulBackward0>.
-// in:  a tensor with a history     out: a name; for compositions (a loss, softmax) that of their last operation
+// in:  a tensor with a history
+// out: a name; for compositions (a loss, softmax) that of their last operation
 
 import type { Node } from '../graph/node.js';
 import type { Args, Op } from '../graph/op.js';

@@ -26,7 +26,9 @@ export interface BackwardOptions {
   createGraph?: boolean;
 }
 
-/** While capturing: a history that began before the function ran is none that a replay could follow. */
+/**
+ * While capturing: a history that began before the function ran is none that a replay could follow.
+ */
 function demandInside(x: Tensor): void {
   const { now } = capturing;
   if (now === null) return;
@@ -74,7 +76,10 @@ function accumulate(leaf: Tensor, gradient: Node): void {
   else writeCell(held.cell, add(held.node, gradient));
 }
 
-/** A leaf has its first gradient; it has none again where that pass turns out never to have been come to. */
+/**
+ * A leaf has its first gradient; it has none again where that pass turns out never to have been
+ * come to.
+ */
 function begin(leaf: Tensor, gradient: Tensor): void {
   leaf.reachedGrad = gradient;
   ifUndone(() => {
@@ -82,7 +87,9 @@ function begin(leaf: Tensor, gradient: Tensor): void {
   });
 }
 
-/** Runs `body`: it hands out all of the gradients of a root, or turns out to have handed out none. */
+/**
+ * Runs `body`: it hands out all of the gradients of a root, or turns out to have handed out none.
+ */
 function asOne(root: Node, body: () => void): void {
   if (capturing.now !== null) return body();
   transactions.run({ needs: [root], from: nowhere }, body);
@@ -119,8 +126,10 @@ const boundGrad = takes(
 );
 
 /**
- * The gradients of the sum of `outputs` with respect to `inputs` (a model's parameters() too), without touching .grad.
- * Errors: an input that no output depends on, unless allowUnused (then null). Source: torch.autograd.grad.
+ * The gradients of the sum of `outputs` with respect to `inputs` (a model's parameters() too),
+ * without touching .grad.
+ * Errors: an input that no output depends on, unless allowUnused (then null). Source:
+ * torch.autograd.grad.
  */
 export const grad = ((outputs, inputs, ...more) => {
   const isWalk = typeof (inputs as Partial<Iterator<Tensor>> | undefined)?.next === 'function';

@@ -1,5 +1,6 @@
-// The methods of a Tensor, as types. Here those of the core: values read, written and converted; each
-// family of operators/ merges its own into the same interface, beside the function that it registers:
+// The methods of a Tensor, as types. Here those of the core: values read, written and converted;
+// each family of operators/ merges its own into the same interface, beside the function that it
+// registers:
 //   declare module '../../tensor/methods.js' { interface Methods { sinc: UnaryFloat } }
 // in:  the receiver as a type parameter (this: T)     out: members of class Tensor
 
@@ -25,7 +26,9 @@ export interface Methods {
   toArray: ToArray;
   tolist: ToArray;
   toArraySync<T extends Tensor>(this: T): Nested<T['sizes'], Item<T['dtype']>>;
-  /** What JSON.stringify keeps: dtype, shape and values, read synchronously; loadStateDict takes it. */
+  /**
+   * What JSON.stringify keeps: dtype, shape and values, read synchronously; loadStateDict takes it.
+   */
   toJSON: () => TensorJson;
 
   // ---- where the elements lie

@@ -1,4 +1,5 @@
-// What looks right from Python, or to a platform, and is not: x.data as a tensor, a Tensor that is cloned or posted.
+// What looks right from Python, or to a platform, and is not: x.data as a tensor, a Tensor that is
+// cloned or posted.
 // in:  a slip     out: a sentence that says what to write
 
 import './read.js';
@@ -7,7 +8,10 @@ import { Tensor } from './tensor.js';
 const isTensors = (key: PropertyKey): boolean =>
   key in Tensor.prototype || key === 'shape' || key === 'dtype';
 
-/** x.data.add_(1): data is a method here, which reads. Looked up only where a function has no such property. */
+/**
+ * x.data.add_(1): data is a method here, which reads. Looked up only where a function has no such
+ * property.
+ */
 const slips = new Proxy(Function.prototype, {
   get(target, key, receiver) {
     if (!(key in target) && typeof key === 'string' && isTensors(key)) {

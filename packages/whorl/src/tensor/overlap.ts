@@ -30,8 +30,9 @@ function refuse(name: string): never {
 export const showsTwice = (x: Tensor): boolean => x.layout !== null && overlaps(x.shape, x.layout);
 
 /**
- * For writes of values that are not made of the target's: windows that overlap take them one after the other, as in
- * PyTorch. What is computed from the target's own elements would be another number there for each order of going.
+ * For writes of values that are not made of the target's: windows that overlap take them one after
+ * the other, as in PyTorch. What is computed from the target's own elements would be another number
+ * there for each order of going.
  */
 export function assertReplaceable(name: string, target: Tensor): void {
   const { shape, layout } = target;
@@ -39,7 +40,10 @@ export function assertReplaceable(name: string, target: Tensor): void {
   assertOwnHistory(name, target);
 }
 
-/** Whether both show the same elements of one memory, more than once: a copy that PyTorch leaves out and does not refuse. */
+/**
+ * Whether both show the same elements of one memory, more than once: a copy that PyTorch leaves out
+ * and does not refuse.
+ */
 export const repeatsAlike = (a: Tensor, b: Tensor): boolean =>
   a.cell === b.cell &&
   a.offset === b.offset &&

@@ -1,4 +1,5 @@
-// Tensors as text, in PyTorch's format: four decimals, columns aligned, large tensors by their edges.
+// Tensors as text, in PyTorch's format: four decimals, columns aligned, large tensors by their
+// edges.
 // in:  a tensor (read synchronously) and print options     out: a string such as tensor([1., 2.])
 
 import { capturing } from '../capture/looking/capturing.js';
@@ -37,7 +38,8 @@ type Value = number | bigint;
 type Format = (value: Value) => string;
 
 /**
- * JavaScript rounds the digits of a tie away from zero, Python to the even one. `exact` has all digits.
+ * JavaScript rounds the digits of a tie away from zero, Python to the even one. `exact` has all
+ * digits.
  * 0.03125 to four decimals: '0.0313' becomes '0.0312'.
  */
 function toEven(rounded: string, exact: string, decimals: number): string {
@@ -168,7 +170,10 @@ function suffixes(x: Tensor): string[] {
   return list;
 }
 
-/** The tensor as PyTorch prints it. Computes what is needed; '...' where the device is only read by waiting. */
+/**
+ * The tensor as PyTorch prints it. Computes what is needed; '...' where the device is only read by
+ * waiting.
+ */
 export function format(x: Tensor): string {
   // while a function is captured there are no values
   if (capturing.now !== null) return `Tensor(pending, [${x.shape.join(', ')}])`;

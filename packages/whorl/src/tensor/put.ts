@@ -1,5 +1,6 @@
 // Writes through views: how a written part changes the value that it is a part of.
-// in:  a node, the view steps from it, a value of the shape that they show     out: the node with that part replaced
+// in:  a node, the view steps from it, a value of the shape that they show
+// out: the node with that part replaced
 
 import { shrink, viewOf } from '../graph/movement.js';
 import type { Node, Shape } from '../graph/node.js';
@@ -11,7 +12,10 @@ import { get, moves, type ViewStep } from './view.js';
 export const put = (base: Node, step: ViewStep, value: Node): Node =>
   moves(step) ? viewOf(step).put(base, step, value) : value;
 
-/** `base` after `value` was written through `steps`; where a place comes twice, the last value stays. */
+/**
+ * `base` after `value` was written through `steps`; where a place comes twice, the last value
+ * stays.
+ */
 export function write(base: Node, steps: readonly ViewStep[], value: Node): Node {
   return changed(base, steps, (within, shared) => {
     if (shared.length === 0) return value;
@@ -33,8 +37,8 @@ const narrowed = (value: Node, shape: Shape): Node =>
   );
 
 /**
- * `base` with a part of it changed: what is shown in front of the first step that shows elements more than once
- * (`shared` begins with it; empty where there is none), put back part by part.
+ * `base` with a part of it changed: what is shown in front of the first step that shows elements
+ * more than once (`shared` begins with it; empty where there is none), put back part by part.
  */
 export function changed(
   base: Node,

@@ -51,7 +51,10 @@ export class HostScalar {
     return fromNode(constant(this.number, 'float32')) as unknown as Tensor<[], 'float32'>;
   }
 
-  /** The value, for JavaScript's arithmetic; an error while capturing, where it would stay as it is today. */
+  /**
+   * The value, for JavaScript's arithmetic; an error while capturing, where it would stay as it is
+   * today.
+   */
   valueOf(): number {
     return this.value;
   }
@@ -73,8 +76,9 @@ export class HostScalar {
 export type LiveNumber = number & HostScalar;
 
 /**
- * A number for compiled functions: `value` may be set between the calls, and the next call uses it; a function is
- * asked anew by each call. Operators take it where they take a number; tensor() gives it as a 0-d tensor.
+ * A number for compiled functions: `value` may be set between the calls, and the next call uses it;
+ * a function is asked anew by each call. Operators take it where they take a number; tensor() gives
+ * it as a 0-d tensor.
  *
  * @example
  * const rate = scalar(0.1);

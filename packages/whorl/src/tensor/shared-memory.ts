@@ -1,8 +1,11 @@
-// Writes through views that show an element more than once: expand, and unfold with windows that overlap.
-// in:  a node, the view steps from it, a value     out: the node with each place holding the last value that came to it
+// Writes through views that show an element more than once: expand, and unfold with windows that
+// overlap.
+// in:  a node, the view steps from it, a value
+// out: the node with each place holding the last value that came to it
 //
-// Every place of the memory has a number. What the view shows of those numbers says where each value goes, whatever the
-// steps are and in whatever order; only chains with such a step pay for it.
+// Every place of the memory has a number. What the view shows of those numbers says where each
+// value goes, whatever the steps are and in whatever order; only chains with such a step pay for
+// it.
 
 import { constant, gather, iota, scatter } from '../graph/build.js';
 import { reshape, viewOf } from '../graph/movement.js';
@@ -15,15 +18,18 @@ import { moves, show, type ViewStep } from './view.js';
 export const isShared = (from: Shape, step: ViewStep): boolean =>
   moves(step) && viewOf(step).repeats(from, step);
 
-/** The number of the place in `base` that each element of the view lies in: int64, of the view's shape. */
+/**
+ * The number of the place in `base` that each element of the view lies in: int64, of the view's
+ * shape.
+ */
 function positionsOf(base: Node, steps: readonly ViewStep[]): Node {
   const places = reshape(iota(base.size, 'int64'), base.shape);
   return show(places, steps.filter(moves));
 }
 
 /**
- * `base` after `value` came to the places that `pick` takes of those that `steps` show, one after the other: put
- * there, or added.
+ * `base` after `value` came to the places that `pick` takes of those that `steps` show, one after
+ * the other: put there, or added.
  */
 export function scatterThrough(
   base: Node,
@@ -51,7 +57,10 @@ function scattered(old: Node, at: Node, put: Node, kind: ScatterKind): Node {
   );
 }
 
-/** Which places of `base` a true element of `mask`, of the view's shape, lies in: bool, of base's shape. */
+/**
+ * Which places of `base` a true element of `mask`, of the view's shape, lies in: bool, of base's
+ * shape.
+ */
 export function placesOf(base: Node, steps: readonly ViewStep[], mask: Node): Node {
   const none = constant(0, 'bool', [base.size]);
   if (mask.size === 0) return reshape(none, base.shape);

@@ -1,5 +1,7 @@
-// PyTorch's strides, carried as a fact: they decide alias or copy and PyTorch's errors; kernels never look.
-// in:  shapes and strides in elements     out: strides of results, or null where a view is impossible
+// PyTorch's strides, carried as a fact: they decide alias or copy and PyTorch's errors; kernels
+// never look.
+// in:  shapes and strides in elements
+// out: strides of results, or null where a view is impossible
 
 import { contiguousStrides, type Shape, sizeOf } from '../graph/node.js';
 
@@ -30,7 +32,8 @@ export function overlaps(shape: Shape, strides: readonly number[]): boolean {
   axes.sort((a, b) => strides[a]! - strides[b]!);
   let reach = 0;
   for (const axis of axes) {
-    // an axis that steps over all that the faster ones reach meets none of it; else every element is looked at
+    // an axis that steps over all that the faster ones reach meets none of it; else every element
+    // is looked at
     if (strides[axis]! <= reach) return isExpanded(shape, strides) || meet(shape, strides);
     reach += strides[axis]! * (shape[axis]! - 1);
   }
@@ -53,7 +56,10 @@ export function positionsIn(shape: Shape, strides: readonly number[], offset: nu
   return found;
 }
 
-/** Whether expand shows elements more than once: PyTorch's test for writes, which sees no other overlap. */
+/**
+ * Whether expand shows elements more than once: PyTorch's test for writes, which sees no other
+ * overlap.
+ */
 export const isExpanded = (shape: Shape, strides: readonly number[]): boolean =>
   sizeOf(shape) > 0 && shape.some((n, i) => n > 1 && strides[i] === 0);
 
@@ -75,8 +81,8 @@ export interface Layout {
 }
 
 /**
- * The strides of a pointwise result of `shape`: those of TensorIterator, which keeps the order of axes
- * of its operands. A single dense operand (or one that all agree with) is copied as it is.
+ * The strides of a pointwise result of `shape`: those of TensorIterator, which keeps the order of
+ * axes of its operands. A single dense operand (or one that all agree with) is copied as it is.
  */
 export function pointwiseStrides(shape: Shape, operands: readonly Layout[]): readonly number[] {
   const full = operands.filter((o) => o.shape.length > 0 || shape.length === 0);
@@ -93,7 +99,10 @@ export function pointwiseStrides(shape: Shape, operands: readonly Layout[]): rea
   return packed(shape, axisOrder(shape, full));
 }
 
-/** The strides of a copy: its own where it is dense, in whatever order its axes lie, else packed in that order. */
+/**
+ * The strides of a copy: its own where it is dense, in whatever order its axes lie, else packed in
+ * that order.
+ */
 export const copyStrides = (x: Layout): readonly number[] =>
   isDense(x.shape, x.strides) ? x.strides : packed(x.shape, axisOrder(x.shape, [x]));
 
@@ -129,7 +138,8 @@ export const slowestFirst = (shape: Shape, strides: readonly number[]): number[]
 function insert(order: number[], at: number, compare: (a: number, b: number) => number): void {
   let moving = at;
   for (let j = at - 1; j >= 0; j--) {
-    // in this order: of axes with one step the longer one is slower, which is asked of the faster one alone
+    // in this order: of axes with one step the longer one is slower, which is asked of the faster
+    // one alone
     const c = compare(order[j]!, order[moving]!);
     if (c < 0) break;
     if (c > 0) {

@@ -1,5 +1,6 @@
 // Views: how a Tensor shows the value of its cell.
-// in:  a node and view steps     out: what they show, and the shape, strides and offset that PyTorch would report
+// in:  a node and view steps
+// out: what they show, and the shape, strides and offset that PyTorch would report
 
 import { alias } from '../graph/build.js';
 import { viewOf } from '../graph/movement.js';
@@ -15,14 +16,23 @@ export type ViewStep =
   /** requiresGrad_(): from here on a leaf of its own. */
   | { readonly op: 'LEAF'; readonly history: History };
 
-/** Whether a step shows other elements, or the same ones elsewhere: else it changes the history alone. */
+/**
+ * Whether a step shows other elements, or the same ones elsewhere: else it changes the history
+ * alone.
+ */
 export const moves = (step: ViewStep): step is Step => step.op !== 'DETACH' && step.op !== 'LEAF';
 
-/** What a detached tensor and its views share of their history; what it was detached from keeps its own. */
+/**
+ * What a detached tensor and its views share of their history; what it was detached from keeps its
+ * own.
+ */
 export interface Mark {
   /** null at first, a leaf after requiresGrad_(), else that of what was written */
   history: History | null;
-  /** The last node that was shown with the history of a write, and of what: views of one tensor have one. */
+  /**
+   * The last node that was shown with the history of a write, and of what: views of one tensor have
+   * one.
+   */
   shown: { readonly of: Node; readonly node: Node } | null;
 }
 

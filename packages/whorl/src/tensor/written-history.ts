@@ -1,5 +1,6 @@
 // What becomes of the history of a tensor that is written to.
-// in:  the new value as a node, the old one     out: a node of the new value with the history that PyTorch would keep
+// in:  the new value as a node, the old one
+// out: a node of the new value with the history that PyTorch would keep
 
 import { capturing } from '../capture/looking/capturing.js';
 import { alias, constant } from '../graph/build.js';
@@ -8,9 +9,9 @@ import { isUnseen } from '../graph/ownership.js';
 import { type Mark, show, type ViewStep } from './view.js';
 
 /**
- * What a write leaves of the history. Where autograd does not see it (inside noGrad, through detach()) the old one
- * goes on as if nothing was written (PyTorch keeps grad_fn); a written value without history cuts the gradient off,
- * but the tensor still requires it.
+ * What a write leaves of the history. Where autograd does not see it (inside noGrad, through
+ * detach()) the old one goes on as if nothing was written (PyTorch keeps grad_fn); a written value
+ * without history cuts the gradient off, but the tensor still requires it.
  */
 export function continued(node: Node, old: Node, passes: boolean): Node {
   if (old.history === null || (!passes && node.history !== null)) return node;
@@ -30,7 +31,10 @@ const handedOn = (to: Node) => ({
 
 const zeros = (g: Node) => [constant(0, g.dtype, g.shape)];
 
-/** What is written through a detached tensor is its history and its views'. `put`: the write to what they show. */
+/**
+ * What is written through a detached tensor is its history and its views'. `put`: the write to what
+ * they show.
+ */
 export function writeMark(
   mark: Mark,
   base: Node,

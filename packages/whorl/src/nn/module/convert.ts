@@ -1,6 +1,6 @@
 // Converts the tensors of modules: Module.to, float, double.
-// in:  parameters, modules with the names of their buffers, a dtype or a device     out: the same Parameters with other
-// values, their gradients converted; new buffers
+// in:  parameters, modules with the names of their buffers, a dtype or a device
+// out: the same Parameters with other values, their gradients converted; new buffers
 
 import { isFloating } from '../../graph/dtype.js';
 import { convertedTo, type Wanted, wantedOf } from '../../tensor/convert.js';

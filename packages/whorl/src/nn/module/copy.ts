@@ -4,7 +4,10 @@ import { Tensor } from '../../tensor/tensor.js';
 import { buffers, mode, Module, order } from './module.js';
 import { Parameter } from './parameter.js';
 
-/** Draws nothing; what is shared inside stays shared. What is no tensor and no module is not copied, but for lists and maps. */
+/**
+ * Draws nothing; what is shared inside stays shared. What is no tensor and no module is not copied,
+ * but for lists and maps.
+ */
 export function copyOf<M extends Module>(module: M, copies = new Map<object, unknown>()): M {
   const copy = Object.create(Object.getPrototypeOf(module) as object) as Record<string, unknown> &
     Pick<Module, typeof mode | typeof order>;

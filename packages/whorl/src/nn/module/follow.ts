@@ -1,9 +1,12 @@
-// Follows which modules compute while a function is captured: what their fields hold makes another recording.
-// in:  the class of a module     out: its methods report to the capture that is under way, if there is one
+// Follows which modules compute while a function is captured: what their fields hold makes another
+// recording.
+// in:  the class of a module
+// out: its methods report to the capture that is under way, if there is one
 //
-// Fields are compared before each replay: numbers, flags, names and functions by value, parameters, buffers and modules
-// as the objects they are, lists, maps and plain objects in depth. What a method sets itself is no setting: a value
-// that it counts or keeps does not stay the same from one call to the next.
+// Fields are compared before each replay: numbers, flags, names and functions by value, parameters,
+// buffers and modules as the objects they are, lists, maps and plain objects in depth. What a
+// method sets itself is no setting: a value that it counts or keeps does not stay the same from one
+// call to the next.
 
 import { capturing, isOpaque } from '../../capture/looking/host-state.js';
 import { Snapshots } from './snapshots.js';
@@ -13,7 +16,9 @@ type Method = (this: object, ...args: unknown[]) => unknown;
 const followed = new WeakSet<object>();
 const watched = new WeakMap<object, Snapshots>();
 
-/** Once per class, inherited ones included; `base`: the class whose own methods are no computation. */
+/**
+ * Once per class, inherited ones included; `base`: the class whose own methods are no computation.
+ */
 export function followMethods(prototype: object, base: object): void {
   let at: object | null = prototype;
   while (at !== null && at !== base && !followed.has(at)) {

@@ -20,13 +20,17 @@ import {
 import { joined, walk, type WalkOptions } from './walk.js';
 import type { Walk } from './walk.js';
 
-// what a module keeps for itself stands under symbols: every name is free for the fields of a subclass
+// what a module keeps for itself stands under symbols: every name is free for the fields of a
+// subclass
 
 /** @internal whether it is training */
 export const mode = Symbol('training');
 /** @internal the names of its buffers, and whether each is saved */
 export const buffers = Symbol('buffers');
-/** @internal the names of its modules in their order, where that of JavaScript (whole numbers first) is another */
+/**
+ * @internal the names of its modules in their order, where that of JavaScript (whole numbers first)
+ * is another
+ */
 export const order = Symbol('order');
 
 const modulesWalk = walk('namedModules', '| prefix remove_duplicate');
@@ -41,9 +45,10 @@ const bufferArguments = bound<[string, Tensor | null, { persistent?: boolean }]>
 );
 
 /**
- * The base of all layers and models. Parameters and child modules are the fields that hold them, in the order in
- * which they were declared or set; a plain array of modules is not searched (use ModuleList), and a field whose name
- * begins with # cannot be seen. Write `forward` in the subclass; it is called by name. Source: torch.nn.Module.
+ * The base of all layers and models. Parameters and child modules are the fields that hold them, in
+ * the order in which they were declared or set; a plain array of modules is not searched (use
+ * ModuleList), and a field whose name begins with # cannot be seen. Write `forward` in the
+ * subclass; it is called by name. Source: torch.nn.Module.
  */
 export abstract class Module {
   /** @internal */
@@ -85,8 +90,8 @@ export abstract class Module {
   }
 
   /**
-   * Makes a tensor part of the state without being a parameter. Errors: a name that is no field's or is taken, what
-   * is no Tensor. Source: register_buffer.
+   * Makes a tensor part of the state without being a parameter. Errors: a name that is no field's
+   * or is taken, what is no Tensor. Source: register_buffer.
    */
   registerBuffer(
     name: string,
@@ -105,7 +110,10 @@ export abstract class Module {
     this[buffers].set(name, persistent);
   }
 
-  /** Own fields that hold modules, by name; one that stands in two fields once. Source: named_children. */
+  /**
+   * Own fields that hold modules, by name; one that stands in two fields once. Source:
+   * named_children.
+   */
   *namedChildren(): Generator<[string, Module]> {
     const seen = new Set<Module>();
     for (const [name, child] of childrenOf(this)) {
@@ -137,8 +145,8 @@ export abstract class Module {
   }
 
   /**
-   * All parameters with dotted names; a shared one once, unless `removeDuplicate` is false; those of this module
-   * alone, if `recurse` is. Source: named_parameters.
+   * All parameters with dotted names; a shared one once, unless `removeDuplicate` is false; those
+   * of this module alone, if `recurse` is. Source: named_parameters.
    */
   *namedParameters(...given: Walk): Generator<[string, Parameter]> {
     yield* members(this, parametersWalk(given), parametersOf);
@@ -160,7 +168,8 @@ export abstract class Module {
   }
 
   /**
-   * Parameters and persistent buffers, sharing memory with the module; what has two names stands under both.
+   * Parameters and persistent buffers, sharing memory with the module; what has two names stands
+   * under both.
    * Source: state_dict.
    */
   stateDict(): StateDict {
@@ -175,8 +184,9 @@ export abstract class Module {
   }
 
   /**
-   * Copies values in by name, and tells which names it missed and did not expect. Errors: those names (strict), wrong
-   * shapes, what is no Tensor; all are listed, and nothing is loaded. Source: load_state_dict.
+   * Copies values in by name, and tells which names it missed and did not expect. Errors: those
+   * names (strict), wrong shapes, what is no Tensor; all are listed, and nothing is loaded. Source:
+   * load_state_dict.
    */
   loadStateDict(state: SavedState, strict?: boolean | LoadOptions): LoadResult;
   loadStateDict(...given: unknown[]): LoadResult {
@@ -216,9 +226,9 @@ export abstract class Module {
   }
 
   /**
-   * Converts parameters, with their gradients, and buffers: floating ones to a dtype, all of them to a device.
-   * Parameters stay the same objects: those that are shared stay shared, and an optimizer that has them goes on
-   * training them. Source: Module.to.
+   * Converts parameters, with their gradients, and buffers: floating ones to a dtype, all of them
+   * to a device. Parameters stay the same objects: those that are shared stay shared, and an
+   * optimizer that has them goes on training them. Source: Module.to.
    */
   to(target: DType | DeviceLike | Partial<Wanted>, dtype?: DType): this {
     const wanted = wantedOfModule(target, dtype);

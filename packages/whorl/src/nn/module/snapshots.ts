@@ -1,4 +1,5 @@
-// What the fields of an object hold, remembered so that an unchanged object is known again without making anything.
+// What the fields of an object hold, remembered so that an unchanged object is known again without
+// making anything.
 // in:  an object     out: a token, the same one whenever its fields hold the same
 
 import { isOpaque } from '../../capture/looking/host-state.js';

@@ -1,5 +1,6 @@
 // A module's state by name: what stateDict() gives, what loadStateDict() takes, and its JSON.
-// in:  tensors by name, or what JSON made of them     out: values copied into a module's own tensors
+// in:  tensors by name, or what JSON made of them
+// out: values copied into a module's own tensors
 
 import { isOptions } from '../../tensor/arguments/bind.js';
 import { bound } from '../../tensor/arguments/bound.js';

@@ -21,7 +21,10 @@ export type Walk = [
 export const joined = (prefix: string, name: string): string =>
   prefix === '' ? name : `${prefix}.${name}`;
 
-/** How a walk's arguments are read: a prefix, a flag to recurse and options, in PyTorch's order or by name. */
+/**
+ * How a walk's arguments are read: a prefix, a flag to recurse and options, in PyTorch's order or
+ * by name.
+ */
 export function walk(name: string, signature: string) {
   const read = bound<[WalkOptions]>(name, signature);
   return (given: readonly unknown[]): Required<WalkOptions> => ({

@@ -32,7 +32,9 @@ declare module '../../tensor/methods.js' {
   }
 }
 
-/** x with values put (or added) where several index tensors point together. Source: torch.index_put. */
+/**
+ * x with values put (or added) where several index tensors point together. Source: torch.index_put.
+ */
 const indexPut = method(
   'indexPut',
   'indices:someTensors values:tensor accumulate?',
@@ -117,7 +119,10 @@ withTwin('put', 'index source accumulate?', ((
   return fromNode(reshape(flat, x.shape), copyLayout(x));
 }) as never);
 
-/** gather with broadcasting over the other dims; without dim on the flat tensor. Source: torch.take_along_dim. */
+/**
+ * gather with broadcasting over the other dims; without dim on the flat tensor. Source:
+ * torch.take_along_dim.
+ */
 method('takeAlongDim', 'indices dim?', (x: Tensor, indices: Tensor, dim?: number | null) => {
   checkIndex('takeAlongDim', indices);
   if (indices.dtype !== 'int64')

@@ -1,5 +1,6 @@
 // Advanced indexing: several index tensors pick elements together.
-// in:  a tensor whose first axes are indexed by tensors (null: not indexed)     out: gathered values, or a write
+// in:  a tensor whose first axes are indexed by tensors (null: not indexed)
+// out: gathered values, or a write
 
 import { capturing } from '../../capture/looking/capturing.js';
 import { add, cast, constant, gather, lt, scatter, where, withNumber } from '../../graph/build.js';
@@ -17,7 +18,10 @@ import { pointwiseStrides } from '../../tensor/strides.js';
 import { assign } from '../../tensor/assign.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** Where the elements are: axes in an order with the indexed ones first, and one flat index over those. */
+/**
+ * Where the elements are: axes in an order with the indexed ones first, and one flat index over
+ * those.
+ */
 interface Plan {
   /** indexed axes first, then the others */
   readonly order: readonly number[];
@@ -30,7 +34,10 @@ interface Plan {
   readonly front: number;
 }
 
-/** Checks what the host knows of the indices: stored ones are looked at now, others when they are read. */
+/**
+ * Checks what the host knows of the indices: stored ones are looked at now, others when they are
+ * read.
+ */
 function checkRange(name: string, index: Tensor, shape: Shape, axis: number): void {
   const n = shape[axis]!;
   const isConstant = isReadable(index) && capturing.now === null && index.cell.node.op === 'CONST';
@@ -119,7 +126,10 @@ export function gatherAt(x: Node, plan: Plan): Node {
   return permute(shaped, placement(plan, shaped.shape.length));
 }
 
-/** PyTorch's strides of x[indices]: its iterator goes over x with the indexed axes standing still, and the indices. */
+/**
+ * PyTorch's strides of x[indices]: its iterator goes over x with the indexed axes standing still,
+ * and the indices.
+ */
 export function gatherLayout(
   x: Tensor,
   indices: readonly (Tensor | null)[],

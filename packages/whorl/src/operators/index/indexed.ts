@@ -1,5 +1,7 @@
-// Reading and writing at index tensors along one dimension: gather, scatter, indexSelect, indexAdd, masked writes.
-// in:  a tensor, a dim, int64 indices     out: a tensor; twins with an underscore write into their input
+// Reading and writing at index tensors along one dimension: gather, scatter, indexSelect, indexAdd,
+// masked writes.
+// in:  a tensor, a dim, int64 indices
+// out: a tensor; twins with an underscore write into their input
 
 import { reaching } from '../../autograd/paths.js';
 import { alias, cast, constant, gather, scatter, where, withNumber } from '../../graph/build.js';
@@ -91,7 +93,10 @@ const outside = (
 
 export const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1]) : node);
 
-/** out[i][j] = x[index[i][j]][j] for dim 0. index: rank of x, sizes at most x's elsewhere. Source: torch.gather. */
+/**
+ * out[i][j] = x[index[i][j]][j] for dim 0. index: rank of x, sizes at most x's elsewhere. Source:
+ * torch.gather.
+ */
 method('gather', 'dim index | * sparse_grad', (x: Tensor, dim: number, index: Tensor) => {
   const axis = wrapDim('gather', dim, x.ndim);
   if (index instanceof Tensor && index.numel() === 0) {
@@ -250,7 +255,8 @@ export function vectorPlan(
     );
   const base = lifted(x.node);
   const n = base.shape[axis]!;
-  // from behind counts indexFill alone; where there is nothing to write to, it does not matter where
+  // from behind counts indexFill alone; where there is nothing to write to, it does not matter
+  // where
   const least = name.startsWith('indexFill') ? -n : 0;
   const isNothing = base.size === 0 && x.ndim > 1;
   if (n === 0 && index.numel() > 0 && name !== 'indexAdd') {
@@ -329,7 +335,10 @@ method(
   },
 );
 
-/** True where the index points; through a mask an index given twice hands the value's gradient on once. */
+/**
+ * True where the index points; through a mask an index given twice hands the value's gradient on
+ * once.
+ */
 function filledPlaces(
   name: string,
   x: Tensor,

@@ -1,5 +1,7 @@
-// Indexing as Python writes it: x.at(0, slice(1, 3), null, '...') for x[0, 1:3, None, ...], and setAt for writes.
-// in:  a tensor and index items     out: a view (numbers, slices), a copy (index tensors), a promise (masks)
+// Indexing as Python writes it: x.at(0, slice(1, 3), null, '...') for x[0, 1:3, None, ...], and
+// setAt for writes.
+// in:  a tensor and index items
+// out: a view (numbers, slices), a copy (index tensors), a promise (masks)
 
 import { capturing } from '../../capture/looking/capturing.js';
 import { shown } from '../../tensor/arguments/show.js';
@@ -65,7 +67,10 @@ const isNumber = ({ ndim, dtype }: Tensor): boolean =>
 
 const isMask = (item: unknown): item is Tensor => item instanceof Tensor && item.dtype === 'bool';
 
-/** Arrays become tensors; a boolean becomes a 0-d mask; masks become the index tensors of their true places. */
+/**
+ * Arrays become tensors; a boolean becomes a 0-d mask; masks become the index tensors of their true
+ * places.
+ */
 function demandIndex(item: unknown): number | Slice | null | '...' {
   if (typeof item === 'number' || item === null || item === '...' || isSliceLike(item)) return item;
   throw new TypeError(
@@ -187,8 +192,8 @@ method('at', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => {
 method('atSync', '...indices:index?', (x: Tensor, ...items: IndexItem[]) => atSync(x, items));
 
 /**
- * x[items] = value, broadcast and converted to x's dtype wherever it goes. PyTorch wants one dtype behind index
- * tensors and masks, but its tensor([10, 20]) is int64 where ours is float32.
+ * x[items] = value, broadcast and converted to x's dtype wherever it goes. PyTorch wants one dtype
+ * behind index tensors and masks, but its tensor([10, 20]) is int64 where ours is float32.
  */
 export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): Tensor {
   const list = Array.isArray(items) ? items : [items];
@@ -225,7 +230,10 @@ function fitted(value: Operand, shape: readonly number[]): Operand {
   return extra === 0 ? value : viewOf(value, { op: 'RESHAPE', shape: value.shape.slice(extra) });
 }
 
-/** Writes to a place that is a view: repeated to its shape first, so that a part of the place may be the source. */
+/**
+ * Writes to a place that is a view: repeated to its shape first, so that a part of the place may be
+ * the source.
+ */
 function fillPlace(view: Tensor, value: Operand): void {
   const { shape } = view;
   const isSame = value instanceof Tensor && sameShape(value.shape, shape);

@@ -1,5 +1,6 @@
 // Reading and writing where a bool mask is true: maskedFill, maskedSelect, maskedScatter.
-// in:  a tensor, a mask that broadcasts with it     out: a tensor; the selected elements are read on the host
+// in:  a tensor, a mask that broadcasts with it
+// out: a tensor; the selected elements are read on the host
 
 import { reaching } from '../../autograd/paths.js';
 import { alias, cast, gather, scatter, where } from '../../graph/build.js';
@@ -66,7 +67,9 @@ method('maskedFill_', 'mask value', (x: Tensor, mask: Tensor, value: Scalar | Te
   return x;
 });
 
-/** Fills each place that the view shows under a true element of `mask`, be it once or more often. */
+/**
+ * Fills each place that the view shows under a true element of `mask`, be it once or more often.
+ */
 export function fillWhere(x: Tensor, mask: Node, value: Node): void {
   assign(x, value, (base, steps, number) =>
     changed(base, steps, (within, shared) =>
@@ -87,7 +90,10 @@ method('maskedSelect', 'mask', (x: Tensor, mask: Tensor) =>
   soon('maskedSelect', [x, mask] as const, maskedSelectSync),
 );
 
-/** Fills the true places with the source's elements in order. Reads the mask. Source: Tensor.masked_scatter. */
+/**
+ * Fills the true places with the source's elements in order. Reads the mask. Source:
+ * Tensor.masked_scatter.
+ */
 withTwin('maskedScatter', 'mask source', ((x: Tensor, mask: Tensor, source: Tensor) => {
   demandMask('maskedScatter', mask);
   if (x.dtype !== source.dtype)

@@ -32,7 +32,9 @@ function coordinates(
   return BigInt64Array.from(positions, (p) => BigInt(Math.floor(p / below) % shape[axis]!));
 }
 
-/** The coordinates of the nonzero elements, an index tensor per axis; a 0-d tensor counts as [1]. */
+/**
+ * The coordinates of the nonzero elements, an index tensor per axis; a 0-d tensor counts as [1].
+ */
 export function nonzeroColumns(x: Tensor): Tensor[] {
   const positions = nonzeroPositions(x);
   const shape = x.ndim === 0 ? [1] : x.shape;

@@ -4,7 +4,10 @@ import { define } from '../../tensor/define.js';
 import { dataSync, isReadable } from '../../tensor/read.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
-/** One column of ones per class. input: int64 [*]; gives [*, numClasses]. Source: nn.functional.one_hot. */
+/**
+ * One column of ones per class. input: int64 [*]; gives [*, numClasses]. Source:
+ * nn.functional.one_hot.
+ */
 export const oneHot = define(
   'F.oneHot',
   'input num_classes?',

@@ -14,7 +14,10 @@ class SliceValue implements Slice {
   ) {}
 }
 
-/** slice() is ':', slice(3) is ':3', slice(1, 3) is '1:3', slice(null, null, 2) is '::2'. Source: Python's slice. */
+/**
+ * slice() is ':', slice(3) is ':3', slice(1, 3) is '1:3', slice(null, null, 2) is '::2'. Source:
+ * Python's slice.
+ */
 export function slice(start?: number | null, stop?: number | null, step?: number | null): Slice {
   const single = stop === undefined && step === undefined && start !== undefined;
   return single

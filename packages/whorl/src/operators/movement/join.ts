@@ -20,7 +20,9 @@ function demandTensors(name: string, tensors: readonly Tensor[]): void {
   });
 }
 
-/** More parts are joined in groups first: each splice looks at everything that was joined before it. */
+/**
+ * More parts are joined in groups first: each splice looks at everything that was joined before it.
+ */
 const mostParts = 64;
 
 const inGroups = (parts: readonly Node[]): (readonly Node[])[] =>

@@ -1,4 +1,5 @@
-// Views and rearrangements: reshape, transpose, expand and their kin. What PyTorch aliases is aliased here.
+// Views and rearrangements: reshape, transpose, expand and their kin. What PyTorch aliases is
+// aliased here.
 // in:  a tensor     out: a view of the same memory, or a copy exactly where PyTorch makes one
 
 import { alias } from '../../graph/build.js';
@@ -160,7 +161,10 @@ function tOrder(x: Tensor): number[] {
   return [...Array(x.ndim).keys()].reverse();
 }
 
-/** x.T: the order of the dimensions reversed; x.mT: the last two swapped. Views. Source: Tensor.T, Tensor.mT. */
+/**
+ * x.T: the order of the dimensions reversed; x.mT: the last two swapped. Views. Source: Tensor.T,
+ * Tensor.mT.
+ */
 Object.defineProperty(Tensor.prototype, 'T', {
   get(this: Tensor) {
     return viewOf(this, { op: 'PERMUTE', order: [...Array(this.ndim).keys()].reverse() });

@@ -156,7 +156,10 @@ function demandCounts(repeats: readonly number[]): void {
   }
 }
 
-/** x says how often each of its places comes: [2, 0, 1] gives [0, 0, 2]. Source: torch.repeat_interleave(repeats). */
+/**
+ * x says how often each of its places comes: [2, 0, 1] gives [0, 0, 2]. Source:
+ * torch.repeat_interleave(repeats).
+ */
 function repeatedPlaces(x: Tensor, outputSize?: number | null): Tensor {
   if (x.ndim !== 1) {
     throw new Error(`repeatInterleave: repeats is a vector, got ${showShape(x.shape)}`);

@@ -1,5 +1,6 @@
 // Signatures of what moves elements or cuts tensors: reshape, permute, expand, squeeze, split.
-// in:  the receiver as a type parameter, sizes or dims     out: a Tensor whose shape the rules compute
+// in:  the receiver as a type parameter, sizes or dims
+// out: a Tensor whose shape the rules compute
 
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Flatten, Reshape, Unflatten } from '../../tensor/types/reshape.js';

@@ -1,5 +1,5 @@
-// What embeddings do to their table beside looking rows up: rows that grow too long are scaled back in place, and gradients
-// may be divided by how often their row was asked for.
+// What embeddings do to their table beside looking rows up: rows that grow too long are scaled back
+// in place, and gradients may be divided by how often their row was asked for.
 // in:  indices, the table [n, d]     out: the table written to; nodes whose gradient is scaled
 
 import { within } from '../../autograd/mode.js';

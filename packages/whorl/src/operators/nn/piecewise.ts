@@ -1,4 +1,5 @@
-// Activations made of pieces, and what their gradients are where two pieces meet (torch.nn.functional).
+// Activations made of pieces, and what their gradients are where two pieces meet
+// (torch.nn.functional).
 // in:  a tensor of any shape     out: the same shape
 
 import { differentiated } from '../../autograd/custom.js';

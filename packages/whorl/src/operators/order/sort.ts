@@ -1,4 +1,5 @@
-// Order: sort, argsort, topk, kthvalue, median, mode, unique. The permutation is computed on the host.
+// Order: sort, argsort, topk, kthvalue, median, mode, unique. The permutation is computed on the
+// host.
 // in:  a tensor and a dim     out: values and int64 indices; the gradient goes through the indices
 
 import { alias, cast, gather, host } from '../../graph/build.js';

@@ -56,7 +56,10 @@ function compareRows({ data, width }: Rows, a: number, b: number): number {
   return 0;
 }
 
-/** In place, each before the first that it is less than, from the back: as C++ sorts a few, whatever NaN does. */
+/**
+ * In place, each before the first that it is less than, from the back: as C++ sorts a few, whatever
+ * NaN does.
+ */
 function insertionSort(order: number[], compared: (a: number, b: number) => number): void {
   for (let i = 1; i < order.length; i++) {
     const row = order[i]!;

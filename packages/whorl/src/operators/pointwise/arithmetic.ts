@@ -120,7 +120,9 @@ const floored: Make = (a, b) => named(binary('IDIV', a, b), 'div');
 /** Zero even beside NaN, where a slope of 0 times that of a division would be NaN. */
 const flat = (g: Node): Node[] => [constantLike(g, 0), constantLike(g, 0)];
 
-/** Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it. */
+/**
+ * Integer division towards zero: (a - fmod(a, b)) / b is exact, and IDIV of exact multiples is it.
+ */
 const truncated: Make = (a, b) =>
   isFloating(a.dtype)
     ? differentiated('div', unary('TRUNC', binary('DIV', a, b)), [a, b], flat, false)

@@ -1,4 +1,5 @@
-// Powers whose exponent is a plain number: the few that products and roots make, as PyTorch makes them.
+// Powers whose exponent is a plain number: the few that products and roots make, as PyTorch makes
+// them.
 // in:  a floating node, an exponent     out: its power, or null where POW itself is to compute it
 
 import { differentiated } from '../../autograd/custom.js';
@@ -14,7 +15,10 @@ const shortcuts: ReadonlyMap<number, (a: Node) => Node> = new Map([
   [-2, (a: Node) => unary('RECIP', mul(a, a))],
 ]);
 
-/** The derivative is PyTorch's, exponent * a ** (exponent - 1), a power again. Source: pow_tensor_scalar. */
+/**
+ * The derivative is PyTorch's, exponent * a ** (exponent - 1), a power again. Source:
+ * pow_tensor_scalar.
+ */
 export function power(a: Node, exponent: number): Node | null {
   const make = shortcuts.get(exponent);
   if (make === undefined) return null;

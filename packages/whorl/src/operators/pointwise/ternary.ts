@@ -76,7 +76,10 @@ declare module '../../tensor/methods.js' {
   }
 }
 
-/** condition ? a : b, element by element; the operands are promoted and broadcast. Source: torch.where. */
+/**
+ * condition ? a : b, element by element; the operands are promoted and broadcast. Source:
+ * torch.where.
+ */
 export const where = define('where', 'condition input:operand other', ((
   condition: Tensor,
   a: Operand,

@@ -1,5 +1,7 @@
-// Signatures of what works element by element, on one tensor or on two that broadcast. See methods.ts.
-// in:  the receiver as a type parameter     out: a Tensor of the shape of both; a mistake stands in the parameter
+// Signatures of what works element by element, on one tensor or on two that broadcast. See
+// methods.ts.
+// in:  the receiver as a type parameter
+// out: a Tensor of the shape of both; a mistake stands in the parameter
 
 import type { DType } from '../../graph/dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';

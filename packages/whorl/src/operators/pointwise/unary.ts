@@ -208,7 +208,10 @@ const table = {
   relu: [same, refuseBool('relu', (a) => reluOf(a))],
 } satisfies Record<string, readonly [Rule, Make]>;
 
-/** x but 0 where it is below: -0 and NaN stay. The gradient at 0 is 0, as PyTorch has it, that of NaN passes. */
+/**
+ * x but 0 where it is below: -0 and NaN stay. The gradient at 0 is 0, as PyTorch has it, that of
+ * NaN passes.
+ */
 export function reluOf(a: Node): Node {
   const zero = constant(0, a.dtype, a.shape);
   const result = where(binary('LT', a, zero), zero, a);

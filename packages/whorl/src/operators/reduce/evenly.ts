@@ -1,4 +1,5 @@
-// One value chosen among many: all that equal it share its gradient, and where it is NaN all that are NaN.
+// One value chosen among many: all that equal it share its gradient, and where it is NaN all that
+// are NaN.
 // in:  the value's node and what it was chosen from     out: the node with that history
 
 import { differentiated } from '../../autograd/custom.js';
@@ -9,7 +10,9 @@ import type { Node } from '../../graph/node.js';
 
 export const isNaNNode = (a: Node): Node => unary('NOT', eq(a, a));
 
-/** `value` is 0-d. Source: evenly_distribute_backward, of max(), min(), median() and nanmedian(). */
+/**
+ * `value` is 0-d. Source: evenly_distribute_backward, of max(), min(), median() and nanmedian().
+ */
 export function evenly(name: string, value: Node, a: Node): Node {
   return differentiated(name, value, [a], (g, y) => {
     const own = broadcastTo(y, a.shape);

@@ -77,7 +77,10 @@ function normKept(a: Node, p: number, axes: readonly number[]): Node {
   return differentiated('norm', node, [a], (g, y) => [normGradient(a, p, g, y)]);
 }
 
-/** The largest or smallest size: all that have it share the gradient, and NaN, which has no sign, gets 0. */
+/**
+ * The largest or smallest size: all that have it share the gradient, and NaN, which has no sign,
+ * gets 0.
+ */
 function extremeSize(a: Node, size: Node, kind: 'max' | 'min', axes: readonly number[]): Node {
   return differentiated('norm', reduceNode(size, kind, axes, true), [a], (g, y) => {
     const hit = cast(binary('OR', eq(size, expand(y, a.shape)), isNaNNode(a)), a.dtype);

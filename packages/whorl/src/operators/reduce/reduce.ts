@@ -133,7 +133,10 @@ export const prod = method(
   },
 );
 
-/** Where there is one element to reduce, nothing is computed, but PyTorch saves it: a second backward is refused. */
+/**
+ * Where there is one element to reduce, nothing is computed, but PyTorch saves it: a second
+ * backward is refused.
+ */
 function saved(name: string, node: Node, axes: readonly number[], { shape }: Tensor): Node {
   if (node.history === null || axes.some((axis) => shape[axis] !== 1)) return node;
   const own = alias(node);
@@ -162,7 +165,9 @@ for (const [name, kind] of rows({ amax: 'max', amin: 'min' } as const)) {
   );
 }
 
-/** The first index of the extremum along an axis, kept as size 1: int64. NaN counts as the extremum. */
+/**
+ * The first index of the extremum along an axis, kept as size 1: int64. NaN counts as the extremum.
+ */
 export function argNode(a: Node, kind: 'max' | 'min', axis: number): Node {
   const n = a.shape[axis]!;
   const source = untracked(a.dtype === 'bool' ? cast(a, 'uint8') : a);

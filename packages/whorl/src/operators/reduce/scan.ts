@@ -111,7 +111,10 @@ method('logcumsumexp', 'dim', (x: Tensor, dim: number) => {
   return fromNode(along('logcumsumexp', x, dim, x.node, logScan));
 });
 
-/** Sum over j <= i of exp(x[j] - max[i]) for each i needs the maximum so far: shift by it through a square of sums. */
+/**
+ * Sum over j <= i of exp(x[j] - max[i]) for each i needs the maximum so far: shift by it through a
+ * square of sums.
+ */
 function logScan(a: Node, axis: number): Node {
   const n = a.shape[axis]!;
   if (n === 0) return alias(a);

@@ -1,5 +1,6 @@
 // Functions of whole rows: logsumexp, softmax, logSoftmax, safe for large values.
-// in:  a tensor and a dim     out: one number a row, or a row for a row; the row's maximum is not differentiated
+// in:  a tensor and a dim
+// out: one number a row, or a row for a row; the row's maximum is not differentiated
 
 import { differentiated } from '../../autograd/custom.js';
 import { binary, cast, constant, div, mul, sub, unary, where } from '../../graph/build.js';

@@ -1,5 +1,6 @@
 // Signatures of what makes one element of many. See methods.ts.
-// in:  the receiver as a type parameter, a dim, keepdim     out: a Tensor without those dims; a mistake stands in the dim
+// in:  the receiver as a type parameter, a dim, keepdim
+// out: a Tensor without those dims; a mistake stands in the dim
 
 import type { DType } from '../../graph/dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';

@@ -83,7 +83,10 @@ const cosineAnnealingWarmRestarts = withDefaults<WarmRestartsOptions>(
  * Source: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler<Required<WarmRestartsOptions>> {
-  /** lastEpoch with its fraction, which later steps keep; set by the first step, in the base's constructor. */
+  /**
+   * lastEpoch with its fraction, which later steps keep; set by the first step, in the base's
+   * constructor.
+   */
   declare private place: number;
 
   constructor(

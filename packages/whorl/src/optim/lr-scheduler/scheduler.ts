@@ -151,7 +151,9 @@ export function demandState(scheduler: object, state: unknown, lists: readonly s
   );
 }
 
-/** What a user's function gave, as a number. Errors: nothing (a missing return), a promise, a word. */
+/**
+ * What a user's function gave, as a number. Errors: nothing (a missing return), a promise, a word.
+ */
 export function factorOf(what: string, given: unknown): number {
   if (typeof given === 'number') return given;
   if (typeof given === 'boolean' || typeof given === 'bigint') return Number(given);
@@ -191,7 +193,9 @@ export function settled<O extends object>(
   return o;
 }
 
-/** What a schedule's constructor is given: the optimizer, and options with the defaults filled in. */
+/**
+ * What a schedule's constructor is given: the optimizer, and options with the defaults filled in.
+ */
 export function withDefaults<O extends object>(
   name: string,
   signature: string,

@@ -75,7 +75,10 @@ type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
 
 type List = readonly unknown[];
 
-/** The parameters of each overload; of three at most, the first being repeated where there are fewer. */
+/**
+ * The parameters of each overload; of three at most, the first being repeated where there are
+ * fewer.
+ */
 type Calls<F> = F extends {
   (...args: infer A extends List): unknown;
   (...args: infer B extends List): unknown;

@@ -1,9 +1,11 @@
-// Binds what a call was given to a function's parameters, as Python does: by place, by name, or some of each.
-// in:  a name, a signature, the arguments     out: one value a positional parameter, then the options object
+// Binds what a call was given to a function's parameters, as Python does: by place, by name, or
+// some of each.
+// in:  a name, a signature, the arguments
+// out: one value a positional parameter, then the options object
 //
-// PyTorch's positional forms (maxPool2d(x, 3, 2)) and names for any parameter (x.sum({ dim: 0 })) are understood; what
-// fits nowhere is refused with the form that would. The usual call, positional arguments of the right kinds, is handed on
-// as it is.
+// PyTorch's positional forms (maxPool2d(x, 3, 2)) and names for any parameter (x.sum({ dim: 0 }))
+// are understood; what fits nowhere is refused with the form that would. The usual call, positional
+// arguments of the right kinds, is handed on as it is.
 
 import { capturing } from '../../capture/looking/capturing.js';
 import { HostScalar } from '../scalar.js';
@@ -73,7 +75,9 @@ class Call {
     return value === null ? kind.nullable : kind.fits(value);
   }
 
-  /** The long way: an options object, positions among the options, values to convert, or an error. */
+  /**
+   * The long way: an options object, positions among the options, values to convert, or an error.
+   */
   private settle(args: readonly unknown[]): readonly unknown[] {
     const { front } = this;
     const named = this.optionsOf(args);
@@ -120,7 +124,10 @@ class Call {
     return this.fitted(p, value, byName === undefined ? i + 1 : 0);
   }
 
-  /** The entries of an options object, each known and of its kind; what stands in front is not checked yet. */
+  /**
+   * The entries of an options object, each known and of its kind; what stands in front is not
+   * checked yet.
+   */
   private named(given: Record<string, unknown>): Map<string, unknown> {
     const options = new Map<string, unknown>();
     for (const key of Object.keys(given)) {

@@ -1,10 +1,14 @@
-// The same binding for what is no row of the table of signatures: constructors, and functions that PyTorch keeps elsewhere.
+// The same binding for what is no row of the table of signatures: constructors, and functions that
+// PyTorch keeps elsewhere.
 
 import { binder } from './bind.js';
 import { readSignature } from './signature.js';
 import { shown } from './show.js';
 
-/** A constructor's arguments: its positional parameters, then an object of options, which may be empty. */
+/**
+ * A constructor's arguments: its positional parameters, then an object of options, which may be
+ * empty.
+ */
 export function bound<T extends readonly unknown[]>(name: string, signature: string) {
   const bind = binder(name, signature);
   return (given: readonly unknown[]): T => {

@@ -1,5 +1,7 @@
-// What a parameter takes: a number, a tensor, sizes, a dtype. Each kind says whether a value fits and what it converts.
-// in:  a kind such as 'int', 'sizes/string', 'tensor?'     out: a test, a conversion, a name for messages
+// What a parameter takes: a number, a tensor, sizes, a dtype. Each kind says whether a value fits
+// and what it converts.
+// in:  a kind such as 'int', 'sizes/string', 'tensor?'
+// out: a test, a conversion, a name for messages
 //
 // A 0-d tensor stands for a number where one is meant, as in PyTorch: it is read.
 

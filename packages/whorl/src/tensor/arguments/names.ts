@@ -1,5 +1,6 @@
-// What the parameters of PyTorch's functions take, by their names: one word means one thing nearly everywhere.
-// A signature that means something else says so: 'source:sizes'. A '?' stands where null (None) is a value.
+// What the parameters of PyTorch's functions take, by their names: one word means one thing nearly
+// everywhere. A signature that means something else says so: 'source:sizes'. A '?' stands where
+// null (None) is a value.
 
 // biome-ignore format: a table
 export const kindsByName: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-// Reads a signature: 'dim? | keepdim * dtype'. Positional parameters stand before the bar, options after it, and a star
-// before those that PyTorch takes by name alone. A '?' marks what may be left out, a '!' an option that may not, '...'
-// what takes all that follow,
-// ':kind' a meaning other than the name's own.
+// Reads a signature: 'dim? | keepdim * dtype'. Positional parameters stand before the bar, options
+// after it, and a star before those that PyTorch takes by name alone. A '?' marks what may be left
+// out, a '!' an option that may not, '...' what takes all that follow, ':kind' a meaning other than
+// the name's own.
 // in:  the text     out: parameters, each with its kind
 
 import { type Kind, kindOf } from './kinds.js';
@@ -30,7 +30,10 @@ export const camelCase = (name: string): string =>
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
-/** 'dim', 'dim?', '...size', 'source:sizes', 'dim:sizes/bool?': the name, its mark, and a kind of its own. */
+/**
+ * 'dim', 'dim?', '...size', 'source:sizes', 'dim:sizes/bool?': the name, its mark, and a kind of
+ * its own.
+ */
 function read(word: string, isOption: boolean): Parameter {
   const [bare = '', own] = word.replace('...', '').split(':');
   const name = bare.replace(/[?!]/, '');

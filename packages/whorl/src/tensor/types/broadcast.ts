@@ -12,8 +12,8 @@ export type Broadcast<A extends Shape, B extends Shape, Op extends string> = B['
       : Zip<A, B, A, B, Op>;
 
 /**
- * An operand of shape B beside A, or the sentence that says why not. What has no dims, as numbers, is asked nothing, so
- * that functions which are generic in a shape may use it.
+ * An operand of shape B beside A, or the sentence that says why not. What has no dims, as numbers,
+ * is asked nothing, so that functions which are generic in a shape may use it.
  */
 export type Beside<A extends Shape, B extends Shape, Op extends string, Operand> = {
   b: B;

@@ -33,7 +33,9 @@ import { demandFloating } from '../../../tensor/floating.js';
 import { positive } from './regression.js';
 import type { OptionsLast } from '../window/places.js';
 
-/** At least `least`; the gradient passes as if it were not lifted: PyTorch clamps inside no_grad. */
+/**
+ * At least `least`; the gradient passes as if it were not lifted: PyTorch clamps inside no_grad.
+ */
 const lifted = (a: Node, least: number): Node =>
   differentiated('lifted', binary('MAX', a, constantLike(a, least)), [a], (g) => [g], false);
 

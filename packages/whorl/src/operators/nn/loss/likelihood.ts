@@ -87,7 +87,9 @@ export const poissonNllLoss: Loss<PoissonOptions> = pairwiseLoss(
   },
 );
 
-/** y log y - y + log(2 pi y) / 2 where y > 1, else 0 (but NaN as the gradient of what is no number). */
+/**
+ * y log y - y + log(2 pi y) / 2 where y > 1, else 0 (but NaN as the gradient of what is no number).
+ */
 function stirling(y: Node): Node {
   const half = withNumber('MUL', unary('LOG', withNumber('MUL', y, 2 * Math.PI)), 0.5);
   const term = add(sub(mul(y, unary('LOG', y)), y), half);
@@ -101,7 +103,8 @@ export interface GaussianOptions extends LossOptions {
 
 /**
  * (log var + (x - y)^2 / var) / 2, the variance at least eps. var: a number, of the input's shape,
- * or with one size less or 1. Errors: a var of another shape; a negative one, when the value is read.
+ * or with one size less or 1. Errors: a var of another shape; a negative one, when the value is
+ * read.
  */
 export const gaussianNllLoss = define(
   'F.gaussianNllLoss',
@@ -137,7 +140,9 @@ function varianceOf(input: Tensor, value: number): Node {
   return constant(value, toFloat(input.dtype), input.shape);
 }
 
-/** At least eps; the gradient passes as if it were not lifted, since PyTorch clamps inside no_grad. */
+/**
+ * At least eps; the gradient passes as if it were not lifted, since PyTorch clamps inside no_grad.
+ */
 function lifted(a: Node, eps: number): Node {
   const fine = unary('NOT', binary('LT', a, constantLike(a, 0)));
   const v = checked(a, fine, negative);

@@ -29,7 +29,9 @@ export function demandSameShape(name: string, input: Tensor, target: Tensor): vo
   );
 }
 
-/** Of the dtype of what it goes with, as PyTorch's kernels ask of weights, biases and statistics. */
+/**
+ * Of the dtype of what it goes with, as PyTorch's kernels ask of weights, biases and statistics.
+ */
 export function demandDType(
   name: string,
   what: string,

@@ -88,7 +88,9 @@ export interface HuberOptions extends LossOptions {
   weight?: Tensor | null;
 }
 
-/** d^2 / 2 where |d| < delta, else delta * (|d| - delta / 2); times weight, of the input's shape. */
+/**
+ * d^2 / 2 where |d| < delta, else delta * (|d| - delta / 2); times weight, of the input's shape.
+ */
 export const huberLoss: Loss<HuberOptions> = pairwiseLoss(
   'huberLoss',
   'input target | reduction delta weight',

@@ -149,7 +149,10 @@ export function addBias(a: Node, bias: Tensor | null | undefined): Node {
   return add(a, broadcastTo(column, a.shape));
 }
 
-/** conv2d(x, w, bias, options), conv2d(x, w, options), or PyTorch's places: conv2d(x, w, bias, stride, padding). */
+/**
+ * conv2d(x, w, bias, options), conv2d(x, w, options), or PyTorch's places: conv2d(x, w, bias,
+ * stride, padding).
+ */
 export interface Convolution {
   (x: Tensor, weight: Tensor, bias?: Tensor | null, options?: ConvOptions): Tensor;
   (x: Tensor, weight: Tensor, options: ConvOptions): Tensor;

@@ -40,8 +40,8 @@ export interface WindowPlan {
 }
 
 /**
- * The input with a batch dim. Errors: another number of dims, an empty dim that is no batch (nor, where
- * that makes no difference, that of the channels).
+ * The input with a batch dim. Errors: another number of dims, an empty dim that is no batch (nor,
+ * where that makes no difference, that of the channels).
  */
 export function batched(name: string, x: Tensor, rank: number, channels = true): Node {
   const single = x.ndim === rank + 1;
