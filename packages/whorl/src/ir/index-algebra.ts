@@ -1,5 +1,9 @@
 // Arithmetic on addresses that stays simple: a sum of coefficient x atom where that is possible.
 // in:  indices     out: indices of the same value with as few div and mod as their bounds allow
+//
+// Views of views are nothing but divisions here, and a division is dear in every turn of every
+// loop. What the bounds of the atoms decide is decided once: most of them go, and what is left is
+// a sum, of which a renderer makes one addition a turn.
 
 import type { Atom, Index, Local, Range, Term } from './loop.js';
 
@@ -8,7 +12,7 @@ export interface Bounds {
   readonly hi: number;
 }
 
-/** What keyOfAtom() gave. */
+/** What keyOfAtom() gave: an atom never changes, and every pass asks. */
 const keys = new WeakMap<Atom, string>();
 
 export const fixed = (constant: number): Index => ({ constant, terms: [] });
@@ -16,7 +20,7 @@ export const zero = fixed(0);
 
 const single = (atom: Atom): Index => ({ constant: 0, terms: [{ coefficient: 1, atom }] });
 
-/** A loop's counter as an index. */
+/** A loop's counter as an index; the only turn of a loop is turn 0. */
 export const counter = (range: Range): Index => (range.extent === 1 ? zero : single(range));
 
 /** An int32 parameter of the kernel that lies in 0..hi. */
@@ -28,6 +32,9 @@ export const computed = (value: Local, hi: number): Index => single({ kind: 'val
 export const isFixed = (index: Index): boolean => index.terms.length === 0;
 
 // ---- keys: equal keys mean equal values inside one kernel, and that the same is known of them
+//
+// How far a parameter may go is part of its key: passes decide by it, so two kernels that differ
+// in that alone are two kernels. A range's extent stands at its loop.
 
 function keyOfAtom(atom: Atom): string {
   let key = keys.get(atom);
@@ -237,7 +244,7 @@ function digitsOf(rest: Index, by: number): Digits | null {
   return null;
 }
 
-/** floor(index / by) */
+/** floor(index / by); an index that may be negative is moved by whole multiples first. */
 export function divide(index: Index, by: number): Index {
   if (by === 1) return index;
   const { whole, rest } = split(index, by);

@@ -1,5 +1,8 @@
 // A kernel as one exact line: equal lines are equal kernels.
 // in:  a kernel     out: text, for caches; people read describeKernel()
+//
+// Whatever a pass or a renderer may look at stands in it, the kernel's own name excepted: that is
+// for people. What is left out here is a wrong result somewhere, since kernels share their code.
 
 import { keyOf } from './index-algebra.js';
 import type { Expr, Kernel, Stmt } from './loop.js';

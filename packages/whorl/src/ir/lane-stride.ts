@@ -11,7 +11,8 @@ export interface Lanes {
   readonly count: number;
 }
 
-/** `varies`: whether an expression has different values in the lanes. */
+/** 0: all lanes read one element; 1: neighbours, which one instruction loads; null: each lane for
+ *  itself. `varies`: whether an expression has different values in the lanes. */
 export function laneStride(
   index: Index,
   lanes: Lanes,

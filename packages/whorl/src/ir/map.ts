@@ -1,6 +1,9 @@
 // Expressions and statements written anew from other parts.
 // in:  a part, what takes the place of what it is made of
 // out: the very object where all of that stays the same
+//
+// What is known of an expression (its parts, its cost) is remembered by the object, so a pass that
+// hands back what it did not change saves the next one its work.
 
 import type { Atom, Expr, Index, Local, Scratch, Stmt } from './loop.js';
 import { namesIn } from './walk.js';

@@ -1,5 +1,8 @@
 // Names for copies of what has a name, unique in a kernel, and ranges that are pieces of a range.
 // in:  the kernel's body     out: names that do not occur in it
+//
+// A name tells a reader where something came from, and no pass anything: what a pass has to know
+// of a loop's past is written on its range.
 
 import { itemSize } from '../graph/dtype.js';
 import type { Range, Scratch, Stmt } from './loop.js';
@@ -10,7 +13,8 @@ const stemOf = (name: string): string => name.replace(/_\d+$/, '');
 /** The loop as it was lowered whose turns a range counts. */
 export const originOf = ({ origin, name }: Range): string => origin ?? name;
 
-/** A range for some of the turns of another one. */
+/** A range for some of the turns of another one. It may keep the name, where no other piece stands
+ *  inside of the same loop. */
 export const pieceOf = (range: Range, extent: number, name = range.name): Range => ({
   kind: 'range',
   name,

@@ -4,7 +4,8 @@
 import type { Kernel, Loop } from './loop.js';
 import { someStmt } from './walk.js';
 
-/** The loop whose turns are blocks, or null: the kernel is one piece of work. */
+/** The loop whose turns are blocks, or null: the kernel is one piece of work. Only an outermost
+ *  one can be: what a launch hands out are numbers of its turns. */
 export function parallelLoop({ body }: Pick<Kernel, 'body'>): Loop | null {
   for (const stmt of body) if (stmt.kind === 'loop' && stmt.mode === 'parallel') return stmt;
   return null;

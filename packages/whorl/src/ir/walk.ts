@@ -33,7 +33,7 @@ const fields: Record<Expr['kind'], readonly Operand[]> = {
 export const operandsOf = (expr: Expr): Expr[] =>
   fields[expr.kind].map((field) => (expr as Operands)[field]!);
 
-/** Whether the answer is yes for one of the operands. */
+/** Whether the answer is yes for one of the operands. Without a list: first calls run cold code. */
 export function someOperand(expr: Expr, test: (operand: Expr) => boolean): boolean {
   const own = fields[expr.kind];
   for (let i = 0; i < own.length; i++) if (test((expr as Operands)[own[i]!]!)) return true;
@@ -134,7 +134,7 @@ export function namesIn(index: Index): readonly Local[] {
 
 // ---- statements
 
-/** A statement with statements in it. */
+/** A statement with statements in it. A third kind of block would be found by its `body`. */
 export type Block = Extract<Stmt, { body: readonly Stmt[] }>;
 
 const nothingAround: readonly Block[] = [];
@@ -183,7 +183,8 @@ export function partsOf(stmt: Stmt): readonly Expr[] {
 export const everyPart = (stmts: readonly Stmt[], see: (part: Expr) => void): void =>
   visit(stmts, (stmt) => partsOf(stmt).forEach(see));
 
-/** A variable from outside of the loop carries something from turn to turn. */
+/** A variable from outside of the loop carries something from turn to turn: its turns need each
+ *  other, in order. */
 export function assignsOuter(body: readonly Stmt[]): boolean {
   const declared = new Set<string>();
   return someStmt(body, (stmt) => {

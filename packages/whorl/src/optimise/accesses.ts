@@ -1,5 +1,8 @@
 // What statements read and write, and whether a loop's turns keep out of each other's way.
 // in:  the body of a loop, its range     out: yes or no; no where it is not plain to see
+//
+// A wrong yes is a wrong result, a wrong no only a slower loop: so every address that is more than
+// a sum of the loops around is taken to meet every other.
 
 import { keyOf } from '../ir/index-algebra.js';
 import type { Expr, Index, Range, Stmt, Term } from '../ir/loop.js';
@@ -107,7 +110,8 @@ export function isDisjoint(accesses: readonly Access[], range: Range): boolean {
   );
 }
 
-/** Whether two different turns may meet: their distance is a multiple of the loop's step. */
+/** Whether two different turns may meet at all, by their reach
+ *  alone: their distance is a multiple of the loop's step. */
 function meets(a: Shape, b: Shape, extent: number): boolean {
   const step = Math.abs(a.own);
   const reaches = (lo: number, hi: number): boolean =>

@@ -1,5 +1,8 @@
 // Copies of a loop's body for several of its turns, side by side or interleaved.
 // in:  a body, what the range is in each copy     out: statements
+//
+// Side by side the copies share nothing but the loop's overhead; interleaved (jammed) they share
+// what they load, and their sums do not wait for each other.
 
 import type { Index, Local, Stmt } from '../ir/loop.js';
 import type { Names } from '../ir/names.js';

@@ -1,5 +1,8 @@
 // What statements cost, run one turn after the other or as lanes.
 // in:  statements, the range of the lanes     out: about how many instructions
+//
+// Good enough to choose between two ways of running one loop, which share most of their errors;
+// no time is predicted by it.
 
 import { isFloating } from '../graph/dtype.js';
 import { laneStride, type Lanes } from '../ir/lane-stride.js';
@@ -9,7 +12,9 @@ import { partsIn, someOperand } from '../ir/walk.js';
 /** Where the lanes disagree: names of locals. */
 type Varying = Set<string>;
 
+/** Four lanes from four addresses: as many loads, and what puts them together. */
 const gathered = 6;
+/** Counting and asking. */
 const loopOverhead = 2;
 
 const isWide = (expr: Expr): boolean => expr.dtype === 'int64' || expr.dtype === 'float64';

@@ -36,7 +36,7 @@ function mergeIntoLast(done: Stmt[], loop: Loop): boolean {
   return true;
 }
 
-/** A definition that reads nothing that the loop changes. */
+/** A definition that reads nothing that the loop changes: it may as well stand in front. */
 function canPass(stmt: Stmt, loop: Loop): boolean {
   if (stmt.kind !== 'let' && stmt.kind !== 'var') return false;
   const changed = assignedIn(loop.body);

@@ -1,5 +1,8 @@
 // Which loops of a kernel could run in any order: found once, before tiles hide it.
 // in:  statements     out: the same, independent loops marked as such
+//
+// Lanes, tiles, panels and blocks all need to know it. Looked at again after tiling, an address of
+// several turns is no plain sum any more, and most answers would be no.
 
 import type { Stmt } from '../ir/loop.js';
 import { mapBody, mapStmts } from '../ir/map.js';

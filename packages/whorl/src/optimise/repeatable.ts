@@ -19,7 +19,8 @@ export function isRepeatable({ body }: Loop): boolean {
   );
 }
 
-/** How many times all lanes run for a loop, and whether that is all of it. */
+/** How many times all lanes run for a loop, and whether that is all of it: else what is left is
+ *  done turn by turn, which costs as much as many lanes. */
 export function vectorsOf(
   loop: Loop,
   lanes: number,

@@ -13,6 +13,7 @@ import { pieceOf, type Names } from '../ir/names.js';
 
 type Inside = Extract<Expr, { kind: 'inside' }>;
 
+/** Each cut is one more copy of the body: code that has to be made before the first launch. */
 const mostCuts = 4;
 /** Statements in all pieces together. */
 const mostStatements = 120;

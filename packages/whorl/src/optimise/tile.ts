@@ -12,8 +12,10 @@ import { vectorsOf } from './repeatable.js';
 /** How many turns of each loop run at once. */
 export type Factors = Map<Stmt, number>;
 
+/** Of one loop: beyond that registers run out, whatever the body is. */
 const mostCopies = 8;
 const mostOperations = 120;
+/** What a turn of the innermost loop costs beside its work. */
 const loopCost = 3;
 /** Additions into one variable wait for each other: fewer copies than this leave the adder idle. */
 const leastWork = 12;

@@ -7,6 +7,7 @@ import { assignsOuter, partsOf, someStmt, visit } from '../ir/walk.js';
 import type { Names } from '../ir/names.js';
 import { unrollFully } from './unroll.js';
 
+/** Longer loops gain less from what their turns have in common than the code costs to make. */
 const mostTurns = 8;
 const mostOperations = 240;
 

@@ -1,5 +1,8 @@
 // Chooses which loops run as lanes: at most one on the way from the outside to any statement.
 // in:  statements     out: the same statements with loops marked 'vector', about what they cost
+//
+// Which one is best depends on how every load below lies in memory: so both ways are priced, from
+// the inside out, and the cheaper one is kept.
 
 import type { Loop, Stmt } from '../ir/loop.js';
 import { statementCost, statementsCost } from './cost.js';

@@ -3,33 +3,13 @@
 
 import type { Expr } from '../../ir/loop.js';
 import { mapOperands } from '../../ir/map.js';
-import { operandsOf } from '../../ir/walk.js';
+import { operandsOf, readersIn } from '../../ir/walk.js';
 
 export type Emit = (value: Expr) => Expr;
 
-/** Every part once, sources first, with how often it is used. */
-function countUses(root: Expr): Map<Expr, number> {
-  const uses = new Map<Expr, number>();
-  const ordered = new Map<Expr, number>();
-  const waiting: { value: Expr; left: boolean }[] = [{ value: root, left: false }];
-  while (waiting.length > 0) {
-    const { value, left } = waiting.pop()!;
-    if (left) {
-      ordered.set(value, 0);
-      continue;
-    }
-    uses.set(value, (uses.get(value) ?? 0) + 1);
-    if (uses.get(value)! > 1) continue;
-    waiting.push({ value, left: true });
-    for (const part of operandsOf(value)) waiting.push({ value: part, left: false });
-  }
-  for (const value of ordered.keys()) ordered.set(value, uses.get(value)!);
-  return ordered;
-}
-
 export function share(root: Expr, emit: Emit): Expr {
   const done = new Map<Expr, Expr>();
-  for (const [value, uses] of countUses(root)) {
+  for (const [value, uses] of readersIn(root)) {
     const whole = mapOperands(value, (part) => done.get(part)!);
     const isNamed = uses > 1 && operandsOf(value).length > 0;
     done.set(value, isNamed ? emit(whole) : whole);

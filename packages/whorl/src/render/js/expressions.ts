@@ -1,5 +1,8 @@
 // Expressions of the loop IR as JavaScript.
 // in:  expressions     out: text; a name for each part that one statement computes several times
+//
+// An expression is a graph, its text a tree: written out, a formula that uses its parts twice at
+// every step would double with each of them.
 
 import type { DType } from '../../graph/dtype.js';
 import type { Atom, Expr, Index } from '../../ir/loop.js';

@@ -1,5 +1,8 @@
 // The small functions that a kernel's JavaScript may call.
 // in:  the text of a kernel     out: the definitions of those that it names
+//
+// JavaScript has numbers of one kind and bigints: where a dtype means something else (integers that
+// saturate or wrap, division by zero, halves to even) the meaning is written out here, once.
 
 const definitions: Record<string, string> = {
   f32: 'Math.fround',

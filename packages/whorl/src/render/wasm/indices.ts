@@ -60,7 +60,8 @@ export function indexOperand(site: Site, index: Index): Operand {
   return lanes('int32', [b.value('i32x4.add', [splat(b, first).parts[0], offsets])]);
 }
 
-/** Terms with a constant step together, every other one lane by lane. */
+/** Terms with a constant step together, every other one lane by lane: only what really differs
+ *  from lane to lane is paid for. */
 function mixedLanes(site: Site, index: Index): Operand {
   const { b } = site;
   const isEven = (term: Term): boolean => strideOf(site, { constant: 0, terms: [term] }) !== null;

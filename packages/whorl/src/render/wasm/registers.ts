@@ -15,7 +15,7 @@ export interface Operand {
   readonly varying: boolean;
 }
 
-/** Numbers of 4 bytes in a v128: what the wasm target's record says, too. */
+/** Numbers of 4 bytes in a v128. The device's record says so too: passes cut loops by it. */
 export const laneCount = 4;
 
 export const scalarType: Record<DType, WasmType> = {
