@@ -1,5 +1,6 @@
 // Turns recorded values into tensors and plain values.
 // in:  JSON as the recording programs wrote it     out: Raw tensors, or tensors of the library
+import { where } from './placing.js';
 import { arrayOf } from '../src/graph/dtype.js';
 import type { DType, TypedArray } from '../src/graph/dtype.js';
 import type { Tensor } from '../src/index.js';
@@ -65,7 +66,7 @@ export function decodeRaw(recorded: RecordedTensor): Raw {
 export function decodeTensor(recorded: RecordedTensor, requiresGrad?: boolean): Tensor {
   const { data, dtype, shape } = decodeRaw(recorded);
   const grad = requiresGrad ?? recorded.requires_grad ?? false;
-  return free('tensor')(data, { dtype, shape, requiresGrad: grad }) as Tensor;
+  return free('tensor')(data, { dtype, shape, requiresGrad: grad, ...where() }) as Tensor;
 }
 
 export function decodeFloat(text: string): number | WholeFloat {

@@ -3,10 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setDefaultDevice, setNumThreads } from '../src/index.js';
+import { setNumThreads } from '../src/index.js';
 import { readCases } from './cases.js';
 import { compiledLine, compiling } from './compiled.js';
 import { globToRegExp, matches } from './glob.js';
+import { place } from './placing.js';
 import { type Case, type Outcome, runCase } from './outcome.js';
 import { deliberate, missing, report, summarise } from './report.js';
 import { widened } from './tolerances.js';
@@ -17,7 +18,8 @@ const usage = `usage: conformance PATH... [options]
   --json  writes every outcome to FILE
   --most  prints at most N failures
   --slow  prints the twenty cases that took longest
-  --device  cpu, reference, or strict, which can as little as a GPU
+  --device  where tensors are made: cpu, reference, or strict, which can as little as a GPU
+  --beside  operands lie on that device, while the default one stays the cpu
   --threads  so many share the work of large kernels
   --compile  what a case does runs through compile(), recorded and then replayed`;
 
@@ -55,12 +57,12 @@ function shareWork(threads: string | undefined): boolean {
   }
 }
 
-/** Where tensors are made: the device as --device names it. */
-async function computeOn(name: string | undefined): Promise<boolean> {
+/** Where the tensors of cases lie; false, and a sentence, where there is no such device. */
+async function computeOn(name: string | undefined, beside: boolean): Promise<boolean> {
   if (name === undefined) return true;
   if (name === 'strict') await import('../test/strict/device.js');
   try {
-    setDefaultDevice(name);
+    place(name, beside);
     return true;
   } catch (error) {
     console.error(`--device: ${(error as Error).message}`);
@@ -79,6 +81,7 @@ async function main(): Promise<number> {
       compile: { type: 'boolean' },
       threads: { type: 'string' },
       device: { type: 'string' },
+      beside: { type: 'boolean' },
     },
   });
   if (positionals.length === 0) {
@@ -93,7 +96,8 @@ async function main(): Promise<number> {
     console.error('no cases found');
     return 2;
   }
-  if (!shareWork(values.threads) || !(await computeOn(values.device))) return 2;
+  if (!shareWork(values.threads)) return 2;
+  if (!(await computeOn(values.device, values.beside === true))) return 2;
   compiling.enabled = values.compile === true;
   const results = await runAll(cases);
   const outcomes = results.map(({ outcome }) => outcome);

@@ -8,6 +8,7 @@ import { compareGradient, compareValue, partsOf } from './compare.js';
 import { decodeValue, type Recorded, type RecordedTensor, Tuple } from './decode.js';
 import { isTensor, NotOffered } from './library.js';
 import { type Case, expectSame, Mismatch } from './outcome.js';
+import { demandBeside } from './placing.js';
 import { standard, toleranceOf } from './tolerances.js';
 import { tensorsIn, weightedSum } from './weighted.js';
 
@@ -66,12 +67,14 @@ async function runGood(id: string, line: OperatorLine): Promise<void> {
       withEach(template, () => given[next++]!),
     );
   });
+  if (tensors.length > 0) demandBeside('the result', tensorsIn(result));
   const tolerance = toleranceOf(id, standard);
   expectSame('', await compareValue(result, line.output!, tolerance));
   if (line.grads === undefined) return;
   let next = 0;
   const leaves = leavesOf(withEach(template, () => tensors[next++]!));
   for (const [i, expected] of line.grads.entries()) {
+    demandBeside(`gradient ${i}`, [leaves[i]?.grad ?? null]);
     expectSame(`gradient ${i}`, await compareGradient(leaves[i]?.grad, expected, tolerance));
   }
 }

@@ -30,6 +30,7 @@ export function weightedSum(result: unknown): Tensor | undefined {
     const weight = free('tensor')(weights(output.numel()), {
       dtype: 'float32',
       shape: [...output.shape],
+      device: output.device,
     }) as Tensor;
     const sum = output.mul(weight).sum();
     total = total === undefined ? sum : total.add(sum);
