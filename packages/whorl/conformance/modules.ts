@@ -7,6 +7,7 @@ import { decodeTensor, type Recorded, type RecordedTensor } from './decode.js';
 import { free } from './library.js';
 import { expectState, loadState, makeModule, type Network, type State } from './network.js';
 import { type Case, expectSame, Mismatch } from './outcome.js';
+import { moveBeside } from './placing.js';
 import { exact, standard, toleranceOf } from './tolerances.js';
 import { weightedSum } from './weighted.js';
 
@@ -54,6 +55,7 @@ async function runModule(id: string, line: ModuleLine): Promise<void> {
   free('manualSeed')(line.seed);
   const module = makeModule(line.module, line.args, line.kwargs);
   await expectState('initial', module, line.state_before, exact);
+  moveBeside(module);
   loadState(module, line.state_before);
   if (line.mode === 'train') module.train();
   else module.eval();

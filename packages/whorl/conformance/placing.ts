@@ -21,3 +21,8 @@ export function demandBeside(what: string, tensors: readonly (Tensor | null)[]):
   if (elsewhere)
     throw new Mismatch(`${what} lies on ${elsewhere.device}, its operands on ${named}`);
 }
+
+/** A module goes where the operands lie. */
+export function moveBeside(module: object): void {
+  if (named !== null) (module as { to(device: Device): unknown }).to(named);
+}

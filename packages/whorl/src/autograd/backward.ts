@@ -120,6 +120,8 @@ const placeOf = (node: Node): object =>
 function addTo(sums: Sums, node: Node, part: Node): void {
   const place = placeOf(node);
   const sum = sums.get(place);
+  // a number that a rule made is the gradient of something that lies somewhere
+  part.device ??= node.device;
   sums.set(place, sum === undefined ? part : add(sum, part));
 }
 

@@ -3,11 +3,13 @@
 // in:  a name, a signature such as 'dim? | keepdim dtype', a function     out: a method of Tensor
 // The table feeds the check for unknown options, the conformance adapter and docs/compatibility.md.
 
+import { isOneDevice } from '../engine/devices/default.js';
 import { Misfit } from '../graph/misfit.js';
 import type { Agrees } from './arguments/agrees.js';
 import { binder } from './arguments/bind.js';
 import { readSignature } from './arguments/signature.js';
 import type { Methods } from './methods.js';
+import { atOperands } from './operands.js';
 import { Tensor } from './tensor.js';
 
 export interface Signature {
@@ -78,6 +80,7 @@ export function method<N extends keyof Methods, const S extends string, F extend
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...args: unknown[]) {
       try {
+        if (!isOneDevice()) return atOperands([this, ...args], () => fn(this, ...bind(args)));
         return args.length === 0 && text === '' ? fn(this) : fn(this, ...bind(args));
       } catch (error) {
         throw Misfit.calledBy(name, error);
@@ -100,7 +103,7 @@ const called =
   (name: string, fn: Implementation): Implementation =>
   (...args) => {
     try {
-      return fn(...args);
+      return isOneDevice() ? fn(...args) : atOperands(args, () => fn(...args));
     } catch (error) {
       throw Misfit.calledBy(name, error);
     }

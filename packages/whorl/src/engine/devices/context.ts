@@ -113,8 +113,9 @@ function open(device: Device): DeviceContext {
 /** Those that are in use. */
 export const openContexts = (): Iterable<DeviceContext> => contexts.values();
 
-/** Whether all values that there are lie on one device. */
-export const isOneDevice = (): boolean => contexts.size <= 1;
+/** Whether there are values nowhere but on this device. */
+export const isOnly = (device: Device): boolean =>
+  contexts.size === 0 || (contexts.size === 1 && contexts.has(device));
 
 let generation = 0;
 

@@ -4,7 +4,7 @@
 import type { Device } from '../../graph/device.js';
 import { cpu } from '../../graph/device.js';
 import { setting } from '../observe/setting.js';
-import { addDevice, knownDevices } from './context.js';
+import { addDevice, isOnly, knownDevices } from './context.js';
 import { hostDevices } from './host-devices.js';
 
 for (const [one, open] of hostDevices) addDevice(one, open);
@@ -36,8 +36,28 @@ let chosen: Device | null = null;
 
 /** Where tensors are made that name no device: 'cpu' at first, or what WHORL_DEVICE says. */
 export function defaultDevice(): Device {
+  return beside ?? chosenDevice();
+}
+
+function chosenDevice(): Device {
   chosen ??= device(setting('WHORL_DEVICE') || cpu);
   return chosen;
+}
+
+/** Whether all values that there are, and that are made from here on, lie on one device. */
+export const isOneDevice = (): boolean => isOnly(chosen ?? chosenDevice());
+
+/** The device of an operator's operands, while it runs: what it makes by itself lies there. */
+let beside: Device | null = null;
+
+export function besideOperands<R>(device: Device, body: () => R): R {
+  const before = beside;
+  beside = device;
+  try {
+    return body();
+  } finally {
+    beside = before;
+  }
 }
 
 /** Makes tensors on this device from here on where they name none; null: on the cpu. Source: torch.set_default_device. */

@@ -53,7 +53,10 @@ export function stagesOf(
     stage.transfers.push(node);
     if (!isLeaf(source!) && !isTransfer(source!)) stage.roots.add(source!);
   }
-  for (const root of roots) if (!isLeaf(root) && !isTransfer(root)) stageOf(root).roots.add(root);
+  for (const root of roots) {
+    // what has no elements needs memory all the same
+    if (root.buffer === null && !isTransfer(root)) stageOf(root).roots.add(root);
+  }
   return [...stages]
     .sort(([a], [b]) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
     .map(([, stage]) => ({ ...stage, roots: [...stage.roots] }));

@@ -5,7 +5,7 @@
 import { capturing } from '../../capture/looking/capturing.js';
 import { add, cast, constant, gather, lt, scatter, where, withNumber } from '../../graph/build.js';
 import { broadcastTo, expand, permute, reshape } from '../../graph/movement.js';
-import { type Node, named, type Shape, sizeOf } from '../../graph/node.js';
+import { type Node, named, type Shape, sizeOf, transfer } from '../../graph/node.js';
 import type { ScatterKind } from '../../graph/op.js';
 import { showShape } from '../../tensor/dims.js';
 import { nonzeroColumns } from './nonzero.js';
@@ -72,6 +72,7 @@ export const wrapIndex = (index: Node, n: number): Node => {
   return where(lt(wide, zero), withNumber('ADD', wide, n), wide);
 };
 
+/** Index tensors may lie on the cpu, wherever `x` does. */
 export function planIndex(name: string, x: Tensor, indices: readonly (Tensor | null)[]): Plan {
   const axes = [...indices.keys()].filter((i) => indices[i] !== null);
   const shape = broadcastShapes(name, ...axes.map((i) => indices[i]!.shape));
@@ -80,7 +81,8 @@ export function planIndex(name: string, x: Tensor, indices: readonly (Tensor | n
   axes.forEach((axis, i) => {
     const index = indices[axis]!;
     checkRange(name, index, x.shape, axis);
-    const wrapped = broadcastTo(wrapIndex(index.node, x.shape[axis]!), shape);
+    const own = index.isCpu ? transfer(index.node, x.device) : index.node;
+    const wrapped = broadcastTo(wrapIndex(own, x.shape[axis]!), shape);
     flat = i === 0 ? wrapped : add(withNumber('MUL', flat, x.shape[axis]!), wrapped);
   });
   const adjacent = axes.every((axis, i) => i === 0 || axis === axes[i - 1]! + 1);
