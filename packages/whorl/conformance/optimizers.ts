@@ -1,5 +1,6 @@
 // Runs optimizers (20 steps of a small network) and learning-rate schedules.
 // in:  a line of modules/optimizer.*.jsonl or scheduler.*.jsonl     out: a case
+import { moveBeside } from './placing.js';
 import type { Tensor } from '../src/index.js';
 import { near } from './compare.js';
 import { repeated } from './compiled.js';
@@ -58,6 +59,7 @@ const small: Layer[] = [
 async function runOptimizer(id: string, line: OptimizerLine): Promise<void> {
   const network = makeSequential(small);
   loadState(network, line.state_before);
+  moveBeside(network);
   const optimizer = makeOptimizer(line.optimizer, network.parameters(), line.kwargs);
   const [x, y] = [decodeTensor(line.x), decodeTensor(line.y)];
   const step = repeated(id, (x: Tensor, y: Tensor) => {

@@ -59,7 +59,10 @@ const show = (x: Tensor): string => `[${x.shape.join(', ')}]`;
 /** A mask as numbers to add: -Infinity where a bool is true. */
 const additive = (mask: Tensor, like: Tensor): Tensor =>
   mask.dtype === 'bool'
-    ? (zeros([...mask.shape], { dtype: like.dtype }).maskedFill(mask, -Infinity) as Tensor)
+    ? (zeros([...mask.shape], { dtype: like.dtype, device: like.device }).maskedFill(
+        mask,
+        -Infinity,
+      ) as Tensor)
     : mask;
 
 /**
@@ -203,7 +206,7 @@ export class MultiheadAttention extends Module {
       v = cat([v, this.bias_v.repeat(1, n, 1) as Tensor]) as Tensor;
     }
     if (this.addZeroAttn) {
-      const row = zeros([1, n, embedDim], { dtype: k.dtype }) as Tensor;
+      const row = zeros([1, n, embedDim], { dtype: k.dtype, device: k.device }) as Tensor;
       k = cat([k, row]) as Tensor;
       v = cat([v, row]) as Tensor;
     }

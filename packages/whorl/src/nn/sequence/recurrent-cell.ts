@@ -64,7 +64,7 @@ abstract class Cell extends Module {
       );
     }
     const shape = [...input.shape.slice(0, -1), hiddenSize];
-    const zero = () => zeros(shape, { dtype: input.dtype }) as Tensor;
+    const zero = () => zeros(shape, { dtype: input.dtype, device: input.device }) as Tensor;
     const state = given ?? Array.from({ length: this.step.states }, zero);
     for (const part of state) {
       if (part.shape.join() === shape.join()) continue;

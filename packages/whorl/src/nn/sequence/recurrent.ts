@@ -177,7 +177,7 @@ abstract class Recurrent extends Module {
     const sizes = [this.outputSize, this.hiddenSize].slice(0, this.step.states);
     return sizes.map((size, i) => {
       const shape = [rows, x.shape[1]!, size];
-      if (given === null) return zeros(shape, { dtype: x.dtype }) as Tensor;
+      if (given === null) return zeros(shape, { dtype: x.dtype, device: x.device }) as Tensor;
       const part = (single ? given[i]!.unsqueeze(1) : given[i]!) as Tensor;
       if (show(part.shape) === show(shape)) return part;
       const expected = single ? [rows, size] : shape;
