@@ -43,7 +43,7 @@ export type Step =
       readonly nests: readonly number[];
       /** The one store takes over its base's memory. */
       readonly inPlace: boolean;
-      /** What is written of the one store: all, its base alone, or over that what replaces parts. */
+      /** What is written of the one store: all, its base alone, or what replaces parts of that. */
       readonly part: 'all' | 'base' | 'rest';
     }
   | { readonly kind: 'batch'; readonly stores: readonly Node[]; readonly group: Group };
