@@ -105,6 +105,8 @@ describe('the numeric gradient check', () => {
     const none = derivatives.BUFFER;
     const missing = names.filter((op) => {
       const own = table[op];
+      // values on two devices are read by waiting: test/devices differentiates through transfers
+      if (ops[op].by === 'copy') return false;
       return derivatives[op] === none ? own !== 'none' : own === undefined || own === 'none';
     });
     expect(missing).toEqual([]);
