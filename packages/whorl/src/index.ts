@@ -48,6 +48,7 @@ export {
   zerosLike,
 } from './operators/create/create.js';
 export { compile, type CompileOptions } from './capture/compile.js';
+export * from './functions.js';
 export { cumulativeTrapezoid, trapezoid, trapz } from './operators/reduce/calculus.js';
 export { gradient } from './operators/reduce/slopes.js';
 export { einsum } from './operators/product/einsum.js';
@@ -86,6 +87,8 @@ export {
   atleast3d,
   cat,
   columnStack,
+  concat,
+  concatenate,
   dstack,
   hstack,
   stack,

@@ -42,6 +42,7 @@ import './movement/diagonals.js';
 // picked by index or mask
 import './index/indexing.js';
 import './index/indexed.js';
+import './index/slices.js';
 import './index/flat-index.js';
 import './index/masks.js';
 import './index/nonzero.js';

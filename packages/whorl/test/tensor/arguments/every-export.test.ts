@@ -83,13 +83,14 @@ describe('every export', () => {
     expect(calls.length).toBeGreaterThan(350);
   });
 
-  it.each(Object.keys(odd))('answers %s, or says in a sentence what it takes', (name) => {
+  it.each(Object.keys(odd))('answers %s, or says in a sentence what it takes', async (name) => {
     const found = new Set<string>();
     for (const [called, call] of calls) {
       const owner = called.includes('lrScheduler') ? [[new optim.SGD([ones(1)], 0.1)]] : first;
       for (const places of owner) {
         try {
-          call(...places, odd[name]!());
+          const result = call(...places, odd[name]!());
+          if (result instanceof Promise) await result;
         } catch (error) {
           const { message } = error as Error;
           if (inner.test(message)) found.add(`${called}(${places.length}): ${message}`);
