@@ -2,7 +2,8 @@
 // in:  nothing     out: a total table from ops to samples; 'none' where no gradient exists
 
 import * as b from '../nodes.js';
-import type { Node, Shape } from '../../src/graph/node.js';
+import { device } from '../../src/engine/devices/default.js';
+import { type Node, type Shape, transfer } from '../../src/graph/node.js';
 import type { BinaryOp, Op, ReduceKind, UnaryOp } from '../../src/graph/op.js';
 
 /** Values of an input are spread over [low, high]; `apart` keeps them off the kinks between. */
@@ -136,7 +137,6 @@ export const samples = {
   CONST: 'none',
   IOTA: 'none',
   HOST: 'none',
-  TRANSFER: 'none',
   NOT: 'none',
   LT: 'none',
   LE: 'none',
@@ -201,6 +201,11 @@ export const samples = {
     ),
   ],
   ALIAS: [one('the same', [2, 3], anywhere, (a) => b.alias(a))],
+  TRANSFER: [
+    one('there and back', [2, 3], anywhere, (a) =>
+      transfer(b.neg(transfer(a, device('reference'))), device('cpu')),
+    ),
+  ],
   WHERE: [
     pair(
       'both sides',
