@@ -6,7 +6,7 @@ import { bound } from '../tensor/arguments/bound.js';
 import { ones, tensor, zeros } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Same } from '../tensor/types/index.js';
-import { batchNorm, instanceNorm } from '../operators/nn/batch-norm.js';
+import { batchNorm, evenShare, instanceNorm } from '../operators/nn/batch-norm.js';
 import { Layer } from './module/layer.js';
 import { Parameter } from './module/parameter.js';
 import { pythonBool, pythonFloat } from './module/python-text.js';
@@ -150,7 +150,7 @@ abstract class BatchNorm extends Statistics {
     const count = this.num_batches_tracked;
     if (!this.training || count === null) return this.momentum ?? 0;
     count.add_(1);
-    return this.momentum ?? (count.double().reciprocal() as Tensor);
+    return this.momentum ?? evenShare(count);
   }
 }
 

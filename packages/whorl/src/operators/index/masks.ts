@@ -83,7 +83,7 @@ export function maskedSelectSync(x: Tensor, mask: Tensor): Tensor {
   demandMask('maskedSelect', mask);
   const shape = broadcastShapes('maskedSelect', x.shape, mask.shape);
   const positions = nonzeroPositions(mask.expand(shape) as Tensor);
-  const index = tensor(BigInt64Array.from(positions, BigInt));
+  const index = tensor(BigInt64Array.from(positions, BigInt), { device: x.device });
   return fromNode(gather(reshape(broadcastTo(x.node, shape), [sizeOf(shape)]), index.node, 0));
 }
 method('maskedSelect', 'mask', (x: Tensor, mask: Tensor) =>

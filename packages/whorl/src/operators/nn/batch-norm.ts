@@ -1,7 +1,17 @@
 // Normalisation across samples and channels: batch and instance norm, local response norm.
 // in:  an input, running statistics, weight and bias     out: the normalised input, scaled, shifted
 
-import { add, alias, cast, div, mul, sub, withNumber } from '../../graph/build.js';
+import {
+  add,
+  alias,
+  cast,
+  constantLike,
+  div,
+  mul,
+  sub,
+  unary,
+  withNumber,
+} from '../../graph/build.js';
 import { broadcastTo, expand, pad, reshape, window } from '../../graph/movement.js';
 import { reduce } from '../../graph/reductions.js';
 import { isFloating } from '../../graph/dtype.js';
@@ -30,11 +40,19 @@ const shared = (x: Node, share: Share): Node =>
     ? withNumber('MUL', x, share)
     : mul(x, broadcastTo(cast(share.node, x.dtype), x.shape));
 
+/** 1 / count, for a share of each batch alike. */
+export const evenShare = (count: Tensor): Tensor =>
+  fromNode(unary('RECIP', cast(untracked(count.node), 'float64')));
+
+const restOf = ({ node }: Tensor): Tensor => {
+  const wide = cast(node, 'float64');
+  return fromNode(sub(constantLike(wide, 1), wide));
+};
+
 /** running = (1 - momentum) * running + momentum * value, outside of any gradient. */
 function track(name: string, running: Tensor, value: Node, momentum: Share): void {
   assertWritable(name, running);
-  const rest =
-    typeof momentum === 'number' ? 1 - momentum : (momentum.double().neg().add(1) as Tensor);
+  const rest = typeof momentum === 'number' ? 1 - momentum : restOf(momentum);
   const own = shared(untracked(running.node), rest);
   const fresh = shared(reshape(untracked(value), running.shape), momentum);
   assign(running, add(own, cast(fresh, running.dtype)));
