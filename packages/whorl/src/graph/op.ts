@@ -195,6 +195,7 @@ const row = <K extends Kind>(
   shows: 'others',
   replaces: 'nothing',
   by: 'loops',
+  operations: 1,
   ...more,
   kind,
 });
@@ -268,7 +269,8 @@ export const ops = {
   SHR: pair,
   CHECK: row('pointwise', 1, { fails: 'condition' }),
   WHERE: row('pointwise', 1, { ...inputs, shows: 'chosen' }),
-  FMA: row('pointwise', 6, inputs),
+  // three operands widened, multiplied, added, rounded
+  FMA: row('pointwise', 6, { ...inputs, operations: 6 }),
   RESHAPE: row('movement', 0, { shows: 'same' }),
   PERMUTE: row('movement', 0, { shows: 'turned' }),
   EXPAND: row('movement', 0, { shows: 'repeated' }),

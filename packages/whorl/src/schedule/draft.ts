@@ -67,8 +67,8 @@ export function addNode(draft: Draft, node: Node): void {
   if (draft.nodes.has(node)) return;
   draft.nodes.add(node);
   if (isContraction(node)) draft.hasContraction = true;
-  const { cost } = ops[node.op];
-  if (cost > 0) draft.operations++;
+  const { cost, operations } = ops[node.op];
+  if (cost > 0) draft.operations += operations;
   draft.weight += cost;
 }
 

@@ -2,6 +2,7 @@
 // in:  nothing     out: a total table from ops to samples; 'none' where no gradient exists
 
 import * as b from '../nodes.js';
+import { contextOf } from '../../src/engine/devices/context.js';
 import { device } from '../../src/engine/devices/default.js';
 import { type Node, type Shape, transfer } from '../../src/graph/node.js';
 import type { BinaryOp, Op, ReduceKind, UnaryOp } from '../../src/graph/op.js';
@@ -24,6 +25,9 @@ const range = (low: number, high: number): Range => ({ low, high });
 const anywhere = range(-2, 2);
 const positive = range(0.3, 2.5);
 const inside = range(-0.9, 0.9);
+
+/** In use from here on. */
+const reference = contextOf(device('reference')).device;
 
 /** Ways in which an op of shape [2, 3] sees a smaller or turned input. */
 const views: readonly [name: string, shape: Shape, see: (a: Node) => Node][] = [
@@ -203,7 +207,7 @@ export const samples = {
   ALIAS: [one('the same', [2, 3], anywhere, (a) => b.alias(a))],
   TRANSFER: [
     one('there and back', [2, 3], anywhere, (a) =>
-      transfer(b.neg(transfer(a, device('reference'))), device('cpu')),
+      transfer(b.neg(transfer(a, reference)), device('cpu')),
     ),
   ],
   WHERE: [
