@@ -181,6 +181,8 @@ export interface OpRow {
   readonly replaces: 'nothing' | 'each place once' | 'any place';
   /** What computes it: a kernel's loops, a routine in JavaScript, a copy from another device. */
   readonly by: 'loops' | 'routine' | 'copy';
+  /** How many operations of a kernel it is, where it costs anything. */
+  readonly operations: number;
 }
 
 const row = <K extends Kind>(
