@@ -8,10 +8,14 @@
 
 import type { Rest } from '../../runtime/index.js';
 
+export interface Failed {
+  readonly error: unknown;
+}
+
 /** Steps that go on where they stopped. */
 export interface Running {
-  /** Goes on; null: it is done. `soon`: it may stop again. */
-  resume(soon: boolean): Rest | null;
+  /** Goes on; null: it is done. `soon`: it may stop again. `failure`: what it waited for ended with that. */
+  resume(soon: boolean, failure?: Failed): Rest | null;
 }
 
 class InFlight<T> {
@@ -42,14 +46,10 @@ class InFlight<T> {
   async wait(): Promise<T> {
     while (this.outcome === null) {
       const failure = await this.rest.wait().then(
-        () => null,
-        (error: unknown) => ({ error }),
+        () => undefined,
+        (error: unknown): Failed => ({ error }),
       );
-      if (this.outcome !== null) break;
-      this.attempt(() => {
-        if (failure !== null) throw failure.error;
-        return this.running.resume(true);
-      });
+      if (this.outcome === null) this.attempt(() => this.running.resume(true, failure));
     }
     if ('error' in this.outcome) throw this.outcome.error;
     return this.outcome.value;
@@ -67,7 +67,7 @@ class InFlight<T> {
 
   private settle(outcome: { readonly value: T | Promise<T> } | { readonly error: unknown }): void {
     this.outcome = outcome;
-    current = null;
+    if (current === this) current = null;
   }
 }
 

@@ -170,13 +170,26 @@ export function flush(asked: readonly Node[]): void {
 /** The result of `read` after a flush; a promise of it where threads or a device must be awaited. */
 export function flushThen<T>(asked: readonly Node[], read: () => T | Promise<T>): T | Promise<T> {
   const landing = waitsForLanding();
-  if (landing !== null) return landing.then(() => flushThen(asked, read));
+  if (landing !== null) return afterLanding(landing, asked, read);
   if (isOneDevice() && asked.every(isReadNow)) {
     flush(asked);
     return read();
   }
   const all = flushOf(asked);
   return all.roots.length > 0 ? realizeThen(all, read) : read();
+}
+
+/** Until then what was asked for counts as held: nothing is written over it. */
+function afterLanding<T>(
+  landing: Promise<void>,
+  asked: readonly Node[],
+  read: () => T | Promise<T>,
+): Promise<T> {
+  for (const node of asked) node.cells++;
+  return landing.then(() => {
+    for (const node of asked) node.cells--;
+    return flushThen(asked, read);
+  });
 }
 
 /** Whether nothing needs to be awaited for a value. */

@@ -11,7 +11,7 @@ import { MemoryFault, type Rest } from '../../runtime/index.js';
 import { isLeaf, walk } from '../../schedule/walk.js';
 import { isGuarding } from '../observe/check.js';
 import { FailedValues } from '../observe/errors.js';
-import type { Running } from './in-flight.js';
+import { type Failed, fly, type Running } from './in-flight.js';
 import { lostOnes, type Transaction } from './transaction.js';
 
 export interface Flush {
@@ -41,8 +41,9 @@ export class Rescued implements Running {
     private readonly start: (roots: readonly Node[]) => Running,
   ) {}
 
-  resume(soon: boolean): Rest | null {
+  resume(soon: boolean, failure?: Failed): Rest | null {
     try {
+      if (failure !== undefined) throw failure.error;
       this.running ??= this.start(this.flush.roots);
       return this.running.resume(soon);
     } catch (error) {
@@ -167,7 +168,9 @@ class Rescue {
       let running: Running | null = null;
       try {
         running = this.start(left);
-        running.resume(false);
+        const rest = running.resume(false);
+        // what must be awaited comes after what failed
+        if (rest !== null) fly(running, rest, () => {}).catch(() => {});
         return;
       } catch (error) {
         if (error instanceof FailedValues) {

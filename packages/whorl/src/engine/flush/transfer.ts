@@ -7,6 +7,7 @@ import { dropSources } from '../../graph/ownership.js';
 import type { Memory, Rest } from '../../runtime/index.js';
 import { contextOf } from '../devices/context.js';
 import { bytesFor, elements, write } from '../devices/host.js';
+import { FailedValues } from '../observe/errors.js';
 import { hold } from '../ownership/hold.js';
 import { readSoon } from './journal.js';
 
@@ -15,7 +16,11 @@ export function startTransfers(nodes: readonly Node[]): Rest | null {
   const late = nodes.filter((node) => !moveNow(node));
   if (late.length === 0) return null;
   const wait = async (): Promise<void> => {
-    const values = await Promise.all(late.map(({ sources }) => readSoon(sources[0]!)));
+    const reads = late.map(({ sources }) => readSoon(sources[0]!));
+    const values = await Promise.all(reads).catch((error: Error) => {
+      // what was to arrive is an error now: what is made of it here is undone
+      throw new FailedValues(error, late, []);
+    });
     late.forEach((node, i) => {
       if (node.buffer === null) arrive(node, values[i]!);
     });

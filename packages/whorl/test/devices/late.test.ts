@@ -1,0 +1,212 @@
+// A device that is only read by waiting, and says with the read what failed: programs have the same meaning there.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StrictDriver } from '../strict/driver.js';
+import { strict } from '../strict/device.js';
+import { strictTarget } from '../strict/target.js';
+import { addDevice } from '../../src/engine/devices/context.js';
+import { Device } from '../../src/graph/device.js';
+import { callOf, renderJs } from '../../src/render/index.js';
+import { type Loose, whorl } from '../loose.js';
+
+const { arange, compile, linalg, manualSeed, nn, ones, optim, randn, tensor } = whorl;
+
+beforeAll(() => whorl.setDefaultDevice(strict));
+afterAll(() => whorl.setDefaultDevice(null));
+
+const outside = /index out of range/;
+
+/** The step of a small network, and its losses as they are read after all steps. */
+async function losses(on: string, compiled: boolean): Promise<number[]> {
+  manualSeed(1);
+  const model = new nn.Sequential(
+    new nn.Linear(2, 8),
+    new nn.ReLU(),
+    new nn.Dropout(0.3),
+    new nn.Linear(8, 2),
+  ).to(on);
+  // parameters were made on the default device: what is recorded must have arrived
+  for (const p of model.parameters()) await p.data();
+  const optimizer = new optim.Adam(model.parameters(), { lr: 0.05 });
+  const x = randn(16, 2, { device: on });
+  const y = arange(16, { device: on }).remainder(2);
+  const criterion = new nn.CrossEntropyLoss();
+  const step = () => {
+    optimizer.zeroGrad();
+    const loss = criterion.forward(model.forward(x), y);
+    loss.backward();
+    optimizer.step();
+    return loss;
+  };
+  const run = compiled ? compile(step) : step;
+  const kept = Array.from({ length: 6 }, () => run());
+  return Promise.all(kept.map((loss: Loose) => loss.item()));
+}
+
+describe('training', () => {
+  it.each([false, true])('has the losses of the cpu (compiled: %s)', async (compiled) => {
+    const [late, own] = [await losses('strict', compiled), await losses('cpu', compiled)];
+    late.forEach((loss, i) => expect(loss).toBeCloseTo(own[i]!, 5));
+  });
+});
+
+describe('reading', () => {
+  const x = () => tensor([3, 1, 2]);
+
+  it('is by waiting alone, and says so', async () => {
+    for (const read of [
+      () => x().dataSync(),
+      () => x().sum().itemSync(),
+      () => x().toArraySync(),
+      () => JSON.stringify(x()),
+      () => x().setAt(x().gt(1), 0),
+    ]) {
+      expect(read).toThrow(/cannot be read at once: await item\(\), data\(\) or toArray\(\)/);
+    }
+    expect(await x().add(1).toArray()).toEqual([4, 2, 3]);
+    expect(await x().sum().item()).toBe(6);
+    expect(`${x()}`).toContain('tensor(...');
+  });
+
+  it('on another device what comes from there is by waiting, too', async () => {
+    const there = x().mul(2).cpu();
+    expect(() => there.add(1).dataSync()).toThrow(
+      /comes from a device that is only read by waiting/,
+    );
+    expect(await there.add(1).toArray()).toEqual([7, 3, 5]);
+    expect(there.add(1).toArraySync()).toEqual([7, 3, 5]);
+  });
+
+  it('gives the value of the call, whatever is written meanwhile', async () => {
+    const y = x();
+    const before = y.toArray();
+    y.add_(10);
+    y.setAt(0, -1);
+    expect(await before).toEqual([3, 1, 2]);
+    expect(await y.toArray()).toEqual([-1, 11, 12]);
+  });
+
+  it('waits for routines of the host in the middle', async () => {
+    const [values, order] = x().neg().sort();
+    expect(await values.mul(2).toArray()).toEqual([-6, -4, -2]);
+    expect(await order.toArray()).toEqual([0, 2, 1]);
+    const medians = Array.from({ length: 4 }, (_, i) => x().add(i).sort()[0].at(1).mul(2));
+    expect(await Promise.all(medians.map((m: Loose) => m.item()))).toEqual([4, 6, 8, 10]);
+  });
+
+  it('of results whose size depends on values is from copies', async () => {
+    const found = await x().gt(1).nonzero();
+    expect([found.device, await found.toArray()]).toEqual([strict, [[0], [2]]]);
+    expect(await (await x().at(x().gt(1))).toArray()).toEqual([3, 2]);
+    expect(await (await tensor([1, 2, 1]).unique()).toArray()).toEqual([1, 2]);
+    expect(await x().equal(x())).toBe(true);
+  });
+});
+
+describe('errors in values', () => {
+  const far = () => tensor([7], { dtype: 'int64' }).add(0);
+
+  it('are thrown by the next read, and by those of what is made of them', async () => {
+    const x = tensor([1, 2, 3]);
+    const [good, bad] = [x.mul(5), x.at(far())];
+    await expect(bad.data()).rejects.toThrow(outside);
+    await expect(bad.add(1).data()).rejects.toThrow(outside);
+    expect(await good.toArray()).toEqual([5, 10, 15]);
+    expect(await x.add(1).toArray()).toEqual([2, 3, 4]);
+  });
+
+  it('undo the step that they are a part of', async () => {
+    const table = tensor([1, 2, 3]).requiresGrad_();
+    const optimizer = new optim.SGD([table], { lr: 0.5, momentum: 0.5 });
+    const outcomes: string[] = [];
+    for (const rows of [
+      [0, 1],
+      [0, 9],
+      [0, 1],
+    ]) {
+      const index = tensor(rows, { dtype: 'int64' }).add(0);
+      optimizer.zeroGrad();
+      const loss = table.at(index).sum();
+      loss.backward();
+      optimizer.step();
+      outcomes.push(
+        await loss.item().then(
+          () => 'fine',
+          (e: Error) => (outside.test(e.message) ? 'refused' : e.message),
+        ),
+      );
+    }
+    expect(outcomes).toEqual(['fine', 'refused', 'fine']);
+    expect(await table.detach().toArray()).toEqual([-0.25, 0.75, 3]);
+  });
+
+  it('of a routine are thrown as well', async () => {
+    const [bad, good] = [
+      linalg.cholesky(
+        tensor([
+          [1, 2],
+          [2, 1],
+        ]),
+      ),
+      linalg.cholesky(
+        tensor([
+          [4, 0],
+          [0, 4],
+        ]),
+      ),
+    ];
+    await expect(bad.data()).rejects.toThrow(/not positive-definite/);
+    expect(await good.toArray()).toEqual([
+      [2, 0],
+      [0, 2],
+    ]);
+  });
+
+  it('leave what a compiled function replaces', async () => {
+    const total = tensor([0]);
+    const add = compile((i: Loose) => {
+      total.add_(tensor([10, 20]).at(i));
+      return total.mul(1);
+    });
+    const at = (i: number) => tensor([i], { dtype: 'int64' });
+    expect(await add(at(0)).toArray()).toEqual([10]);
+    await expect(add(at(5)).data()).rejects.toThrow(outside);
+    expect(await total.toArray()).toEqual([10]);
+    expect(await add(at(1)).toArray()).toEqual([30]);
+  });
+});
+
+describe('compile', () => {
+  it('refuses what runs in JavaScript between kernels', () => {
+    const sorted = compile((x: Loose) => x.sort()[0]);
+    expect(() => sorted(ones(3))).toThrow(/compile: the function sorts, or does something else/);
+  });
+});
+
+describe('a device that is lost in the middle of a step', () => {
+  it('says so to who reads, and loses nothing of other devices', async () => {
+    const driver = new StrictDriver(7);
+    const render = (kernel: Parameters<typeof renderJs>[0]) => ({
+      code: renderJs(kernel),
+      call: callOf(kernel),
+    });
+    const fragile = new Device('fragile');
+    addDevice(fragile, () => ({ driver, target: strictTarget, render, renderProgram: null }));
+    const here = tensor([1, 2], { device: 'cpu', requiresGrad: true });
+    const model = new nn.Linear(2, 2).to(fragile);
+    const optimizer = new optim.SGD([...model.parameters(), here], { lr: 0.1 });
+    model.forward(here.to(fragile).reshape(1, 2)).sum().backward();
+    driver.lose();
+    try {
+      optimizer.step();
+    } catch (error) {
+      expect((error as Error).message).toMatch(/lost/);
+    }
+    await expect(model.weight.data()).rejects.toThrow(/lost/);
+    await expect(here.to(fragile).data()).rejects.toThrow(/lost/);
+    expect(await ones(2, { device: 'cpu' }).add(1).toArray()).toEqual([2, 2]);
+    // the step came to nothing
+    expect(here.grad).toBeNull();
+    expect(await here.detach().toArray()).toEqual([1, 2]);
+  });
+});
