@@ -38,7 +38,8 @@ function compensated(nest: Nest, kind: 'sum' | 'prod'): Total {
   const assign = (local: Local, value: Expr): void => nest.emit({ kind: 'assign', local, value });
   return (given) => {
     const value = nest.name(given);
-    const next = nest.name(combine(total, value));
+    // a name might be given in front of the loop, where the total is not yet what it will be
+    const next = nest.variable('next', 'float32', combine(total, value));
     const own =
       kind === 'sum' ? lostBySum(total, value, next, nest) : lostByProduct(total, value, next);
     assign(lost, kind === 'sum' ? add(lost, own) : fma(lost, value, own));

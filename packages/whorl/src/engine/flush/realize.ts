@@ -7,6 +7,7 @@
 import type { Node } from '../../graph/node.js';
 import { isBareNumber, isWrite, overwrites } from '../../graph/ownership.js';
 import type { Rest } from '../../runtime/index.js';
+import { mayFailFrom } from '../../schedule/may-fail.js';
 import { walk } from '../../schedule/walk.js';
 import { contextOf, type DeviceContext } from '../devices/context.js';
 import { defaultDevice, isOneDevice } from '../devices/default.js';
@@ -169,10 +170,16 @@ function recorded(
  * is stored first. false: that cannot be done, and nothing was.
  */
 export function realizeInPlace(node: Node): boolean {
-  if (!isWrite(node) || waitsForLanding() !== null) return false;
+  if (!isWrite(node) || waitsForLanding() !== null || mayFailLater(node)) return false;
   const base = node.sources[0]!;
   if (isBareNumber(base)) realize([base]);
   if (!overwrites(node)) return false;
   realize([node]);
   return true;
+}
+
+/** Whether only a later read will say that the write was an error: until then it has to be undone. */
+function mayFailLater(node: Node): boolean {
+  const { driver } = contextOf(node.device ?? defaultDevice());
+  return driver.now === null && mayFailFrom(walk([node])).at(-1)!;
 }

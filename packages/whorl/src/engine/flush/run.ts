@@ -79,7 +79,7 @@ class Run implements Running, Submitted {
     const { nodes, now, context } = this;
     const { driver } = context;
     for (const number of step.fresh) this.allocate(number);
-    for (const taking of step.takes) this.take(taking);
+    for (const taking of step.takes) this.take(taking, step);
     const { buffers, params } = step;
     const memories = new Array<Memory>(buffers.length);
     for (let i = 0; i < buffers.length; i++) memories[i] = this.memoryOf(buffers[i]!);
@@ -115,8 +115,8 @@ class Run implements Running, Submitted {
   }
 
   /** After a failure, or what may be one, old values stay: what failed fails again when it is asked for again. */
-  private take({ output, from, isOld }: Taking): void {
-    if (isOld && (this.failed.size > 0 || this.tickets.size > 0 || this.journal.isOpen)) {
+  private take({ output, from, isOld }: Taking, step: Launch): void {
+    if (isOld && this.mayLose(step)) {
       this.allocate(output);
       const bytes = bytesOf(this.nodes[output]!, this.context);
       this.context.driver.copy(this.memoryOf(from), this.memoryOf(output), bytes);
@@ -125,6 +125,12 @@ class Run implements Running, Submitted {
     this.memories[output] = this.memoryOf(from);
     if (isOld) this.replaced.set(output, this.nodes[from]!);
     else this.memories[from] = undefined;
+  }
+
+  /** Whether something failed, or may turn out to have failed: this step's own launch, too, where that is told later. */
+  private mayLose({ checks }: Launch): boolean {
+    if (this.failed.size > 0 || this.tickets.size > 0 || this.journal.isOpen) return true;
+    return this.now === null && checks.length > 0;
   }
 
   /** What is to be awaited first; null: it is done. */
