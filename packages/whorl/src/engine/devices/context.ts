@@ -69,7 +69,8 @@ export class Owned<T> {
 }
 
 const openers = new Map<Device, () => Opened>();
-const contexts = new Map<Device, DeviceContext>();
+/** Those in use: few, and asked for at every operation. */
+const contexts: DeviceContext[] = [];
 
 /** Makes a device known. `open` is called when the first value is made on it. */
 export function addDevice(device: Device, open: () => Opened): void {
@@ -86,7 +87,7 @@ let latest: DeviceContext | null = null;
 
 export function contextOf(device: Device): DeviceContext {
   if (latest?.device === device) return latest;
-  latest = contexts.get(device) ?? open(device);
+  latest = contexts.find((context) => context.device === device) ?? open(device);
   return latest;
 }
 
@@ -106,16 +107,16 @@ function open(device: Device): DeviceContext {
   const opener = openers.get(device);
   if (opener === undefined) throw new Error(`${device}: no such device was made known`);
   const context = new DeviceContext(device, opener());
-  contexts.set(device, context);
+  contexts.push(context);
   return context;
 }
 
 /** Those that are in use. */
-export const openContexts = (): Iterable<DeviceContext> => contexts.values();
+export const openContexts = (): readonly DeviceContext[] => contexts;
 
 /** Whether there are values nowhere but on this device. */
 export const isOnly = (device: Device): boolean =>
-  contexts.size === 0 || (contexts.size === 1 && contexts.has(device));
+  contexts.length === 0 || (contexts.length === 1 && contexts[0]!.device === device);
 
 let generation = 0;
 
@@ -125,5 +126,5 @@ export const kernelGeneration = (): number => generation;
 /** Whatever was made for any device is made anew from here on: something changed that all kernels depend on. */
 export function forgetKernels(): void {
   generation++;
-  for (const context of contexts.values()) context.forget();
+  for (const context of contexts) context.forget();
 }

@@ -35,6 +35,10 @@ export async function deliver<T>(computed: T | Promise<T>): Promise<T> {
 
 /** A device that can only win memory back between turns. */
 function underPressure(): Driver | null {
-  for (const { driver } of openContexts()) if (driver.pressure()) return driver;
+  const contexts = openContexts();
+  for (let i = 0; i < contexts.length; i++) {
+    const { driver } = contexts[i]!;
+    if (driver.pressure()) return driver;
+  }
   return null;
 }
