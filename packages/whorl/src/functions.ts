@@ -1,5 +1,6 @@
-// What treats two operands alike is a function, too, as in PyTorch: hypot(x, y) is x.hypot(y). Whatever
-// has one tensor that it is about is a method alone; a name here costs only those who import it.
+// What treats two operands alike is a function, too, as in PyTorch: hypot(x, y)
+// is x.hypot(y). Whatever has one tensor that it is about is a method alone; a
+// name here costs only those who import it.
 // in:  the names of methods     out: functions whose first argument is the receiver
 
 import { free, methods } from './tensor/free.js';

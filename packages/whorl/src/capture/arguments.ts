@@ -1,8 +1,10 @@
 // The arguments of a compiled function: tensors in any nesting, and plain values.
-// in:  arguments of a call     out: a key, equal where the same program serves; the tensors in order
+// in:  arguments of a call
+// out: a key, equal where the same program serves; the tensors in order
 //
-// Of tensors the key has shape, dtype, requiresGrad, whether they are leaves, strides and which of them share memory;
-// everything else counts with its value. Objects of a class count as themselves and with their fields.
+// Of tensors the key has shape, dtype, requiresGrad, whether they are leaves, strides and
+// which of them share memory; everything else counts with its value. Objects of a class
+// count as themselves and with their fields.
 
 import { Tensor } from '../tensor/tensor.js';
 import { isOpaque } from './looking/host-state.js';

@@ -1,5 +1,6 @@
 // compile(): runs a function once to record it, and from then on replays the recording.
-// in:  a function of tensors     out: a function of the same type and the same results, without graph work
+// in:  a function of tensors
+// out: a function of the same type and the same results, without graph work
 
 import { Cadence } from './recording/cadence.js';
 import { type Above, Capture } from './recording/capture.js';
@@ -26,17 +27,18 @@ import { releaseTrace } from './release.js';
 
 export interface CompileOptions {
   /**
-   * When the function is run again and compared with its recording: now and then ('once', the default: at the first
-   * calls, then ever more seldom, for a fiftieth of the time), or at every call ('always'), which is slow.
+   * When the function is run again and compared with its recording: now and then ('once',
+   * the default: at the first calls, then ever more seldom, for a fiftieth of the time), or
+   * at every call ('always'), which is slow.
    */
   check?: 'once' | 'always';
 }
 
 /**
- * A function that does what `fn` does, recorded at its first call and replayed afterwards: parameters, optimizer
- * state and .grad are updated in place, the learning rate, step counts and random draws stay live. Inside nothing
- * can be read; what is returned can. Errors: `fn` reads a value, is asynchronous, or does something else than
- * before. Source: torch.compile, CUDA graphs.
+ * A function that does what `fn` does, recorded at its first call and replayed afterwards:
+ * parameters, optimizer state and .grad are updated in place, the learning rate, step counts and
+ * random draws stay live. Inside nothing can be read; what is returned can. Errors: `fn` reads a
+ * value, is asynchronous, or does something else than before. Source: torch.compile, CUDA graphs.
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,

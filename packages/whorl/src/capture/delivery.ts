@@ -1,4 +1,5 @@
-// What a compiled function gives back, keeps and leaves in .grad: how to make it again after each replay.
+// What a compiled function gives back, keeps and leaves in
+// .grad: how to make it again after each replay.
 // in:  the values of a trace     out: recipes over the cells that the program fills
 //
 // A tensor made inside is made anew after every call, around memory of its own.
@@ -34,7 +35,10 @@ export interface GradientRecipe {
   readonly other: Recipe;
   /** Whether the gradient that is there may be written over. */
   readonly mayReuse: boolean;
-  /** Whether nothing else that is handed out has the gradient's memory: a later call may write over it. */
+  /**
+   * Whether nothing else that is handed out has the
+   * gradient's memory: a later call may write over it.
+   */
   readonly mayLend: boolean;
 }
 
@@ -49,9 +53,15 @@ export class Delivery {
   readonly result: Recipe;
   readonly gradients: readonly GradientRecipe[];
   readonly kept: readonly { readonly recipe: Recipe; readonly set: (tensor: never) => void }[];
-  /** What is found before a run, for afterwards something else may be there: gradients, cells of views. */
+  /**
+   * What is found before a run, for afterwards something else
+   * may be there: gradients, cells of views.
+   */
   readonly before: (() => unknown)[] = [];
-  /** What each recipe makes, for comparing: plain values, tensors that were there, how views show their cells. */
+  /**
+   * What each recipe makes, for comparing: plain values, tensors
+   * that were there, how views show their cells.
+   */
   readonly outline: unknown[] = [];
   private readonly recipes = new Map<object, Known>();
   /** Of the wanted cells those that several tensors show. */
@@ -190,7 +200,10 @@ export class Delivery {
     });
   }
 
-  /** An object of a class that was made around tensors made inside: another one of the class for each call. */
+  /**
+   * An object of a class that was made around tensors made
+   * inside: another one of the class for each call.
+   */
   private instance(value: object): Recipe {
     const parts = this.fields(value);
     return (filled) => {
@@ -261,7 +274,9 @@ export class Delivery {
     };
   }
 
-  /** A tensor that was there: the gradient that a leaf had, or one that the function closes over. */
+  /**
+   * A tensor that was there: the gradient that a leaf had, or one that the function closes over.
+   */
   private there(tensor: Tensor): Recipe {
     let number = 0;
     for (const { find, first, isRead } of this.owned.owners.values()) {
@@ -320,7 +335,9 @@ function shown(tensor: Tensor, plain: boolean): Tensor {
   return tensor;
 }
 
-/** A step as the function left it: what was written through detach() goes back when the trace ends. */
+/**
+ * A step as the function left it: what was written through detach() goes back when the trace ends.
+ */
 const asLeft = (step: ViewStep): ViewStep =>
   step.op === 'DETACH' && step.mark.history?.kind !== 'leaf'
     ? detached(ended(step.mark.history))

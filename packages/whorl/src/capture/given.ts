@@ -1,9 +1,10 @@
 // What a compiled function is given in the call that is under way, and what it is shown of it.
 // in:  the arguments     out: the signature; a cell and a stand-in for each tensor
 //
-// A view is given as a copy of what it shows, and what was written to that goes back: batches cut from a data set are
-// one recording, wherever they begin. Where a view shares memory with another argument or with what the function closes
-// over, and something of it is written, the function is shown the view itself, and where it begins is in the signature.
+// A view is given as a copy of what it shows, and what was written to that goes back: batches cut
+// from a data set are one recording, wherever they begin. Where a view shares memory with another
+// argument or with what the function closes over, and something of it is written, the function is
+// shown the view itself, and where it begins is in the signature.
 
 import type { Capture } from './recording/capture.js';
 import { type Cell, makeCell } from '../engine/flush/pending.js';
@@ -108,7 +109,10 @@ export class Given {
     return [...this.cells.keys()].filter((i) => this.isCopy(i) && written.has(this.cells[i]!));
   }
 
-  /** Whether a trace showed that memory is shared in a way that needs another signature: it is `key` then. */
+  /**
+   * Whether a trace showed that memory is shared in a way that
+   * needs another signature: it is `key` then.
+   */
   learns(capture: Capture): boolean {
     this.noteClosedOver(capture);
     const isSharing = this.noteShared(capture);
@@ -157,13 +161,15 @@ function copyOf({ layout }: Tensor, cell: Cell): Tensor {
   return own;
 }
 
-/** Where a step begins is a list of its own: views that share one are known to show the same place. */
+/**
+ * Where a step begins is a list of its own: views that share one are known to show the same place.
+ */
 const ownStep = (step: ViewStep): ViewStep =>
   'starts' in step ? { ...step, starts: [...step.starts] } : step;
 
 /**
- * Another object for the same tensor, so that what the function was given can be told from what it closes over.
- * Both have one gradient.
+ * Another object for the same tensor, so that what the function was given can be told from
+ * what it closes over. Both have one gradient.
  */
 function twinOf(tensor: Tensor): Tensor {
   const twin = Object.create(Object.getPrototypeOf(tensor) as object) as Tensor;

@@ -1,5 +1,6 @@
 // The gradients that a compiled function finds and leaves behind.
-// in:  leaves whose .grad is looked at or set while capturing     out: what .grad was, and what it is afterwards
+// in:  leaves whose .grad is looked at or set while capturing
+// out: what .grad was, and what it is afterwards
 
 import type { Capture } from './recording/capture.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -23,7 +24,8 @@ export class Gradients {
   note(capture: Capture, tensor: Tensor, isRead: boolean, isReached: boolean): void {
     const owner = this.given.original(tensor);
     if (capture.isBorn(owner)) return;
-    // by what backward() reaches nobody can tell: it is the argument's unless the function has the leaf otherwise
+    // by what backward() reaches nobody can tell: it is the argument's
+    // unless the function has the leaf otherwise
     const isClosedOver = !isReached && !this.given.isGiven(tensor);
     if (isClosedOver) capture.closedOver.add(owner.cell);
     if (this.owners.has(owner)) return;
@@ -48,7 +50,10 @@ export class Gradients {
     return () => leafOf(given.tensors[at]!)!;
   }
 
-  /** A gradient like backward() makes them is one like any other; something else counts as the object it is. */
+  /**
+   * A gradient like backward() makes them is one like any other;
+   * something else counts as the object it is.
+   */
   private kindOf(owner: Tensor, number: number): unknown {
     const gradient = owner.lentGrad;
     if (gradient === null) return 'none';

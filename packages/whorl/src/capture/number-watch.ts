@@ -1,4 +1,5 @@
-// Notices a plain number argument that is another one at every call: each value makes a recording of its own.
+// Notices a plain number argument that is another one at every call:
+// each value makes a recording of its own.
 // in:  the numbers among the arguments     out: one warning, which names the argument
 
 /** So many values of one argument are no accident any more. */

@@ -44,7 +44,10 @@ export class Recordings {
     this.forget(oldest.key, (other) => other !== oldest);
   }
 
-  /** A recording of the same events, whatever was drawn for its decisions, that does what `isLike` says. */
+  /**
+   * A recording of the same events, whatever was drawn for its
+   * decisions, that does what `isLike` says.
+   */
   twin(
     key: string,
     events: readonly Happened[],

@@ -1,5 +1,6 @@
 // After a trace: what was made inside and is not delivered has no value, and says so.
-// in:  a finished capture     out: its cells hold nodes that refuse to be computed; its graph is let go
+// in:  a finished capture
+// out: its cells hold nodes that refuse to be computed; its graph is let go
 
 import type { Capture } from './recording/capture.js';
 import { host } from '../graph/build.js';

@@ -1,4 +1,5 @@
-// What the engine asks of a device: it gets code, bytes and sizes, and knows no tensors, graphs or loops.
+// What the engine asks of a device: it gets code, bytes and
+// sizes, and knows no tensors, graphs or loops.
 
 /** A piece of the device's memory: 16-byte aligned, from its pool. */
 export interface Memory {
@@ -14,7 +15,10 @@ export interface Executable {
 export interface Rest {
   /** Resolves when it is done, rejects where a worker was lost. */
   wait(): Promise<void>;
-  /** Returns when it is done: keeps this thread busy where it is not allowed to sleep. Left out: only waiting helps. */
+  /**
+   * Returns when it is done: keeps this thread busy where it is not
+   * allowed to sleep. Left out: only waiting helps.
+   */
   finish?(): void;
 }
 
@@ -37,7 +41,10 @@ export interface Call {
 }
 export type SlotType = 'i32' | 'i64' | 'f32' | 'f64';
 
-/** Kernels that run one after the other as one call. Who renders them says where their arguments belong. */
+/**
+ * Kernels that run one after the other as one call. Who
+ * renders them says where their arguments belong.
+ */
 export interface ProgramCode {
   /** A module's bytes. */
   readonly code: Uint8Array;
@@ -76,10 +83,15 @@ export interface MemoryUse {
   readonly buffers: number;
 }
 
-/** A device as the engine drives it. What is submitted runs in the order in which it was submitted. */
+/**
+ * A device as the engine drives it. What is submitted runs in the order in which it was submitted.
+ */
 export interface Driver {
   readonly name: string;
-  /** Uninitialised memory. Throws OutOfMemoryError, with the sizes, when there is none even after reclaim(). */
+  /**
+   * Uninitialised memory. Throws OutOfMemoryError, with the sizes,
+   * when there is none even after reclaim().
+   */
   allocate(bytes: number): Memory;
   /** Hands memory back: temporaries of a flush. What was submitted before may still use it. */
   free(memory: Memory): void;
@@ -91,7 +103,10 @@ export interface Driver {
   pressure(): boolean;
   relieve(): Promise<void>;
   memory(): MemoryUse;
-  /** Makes collected owners known now where the platform can do so synchronously; returns the bytes won. */
+  /**
+   * Makes collected owners known now where the platform can do
+   * so synchronously; returns the bytes won.
+   */
   reclaim(): number;
 
   /** Loads rendered code (JavaScript text or a WebAssembly module's bytes). */
@@ -108,10 +123,15 @@ export interface Driver {
   copy(from: Memory, to: Memory, bytes: number): void;
   /** What lies there when all that was submitted before has run. */
   read(memory: Memory, offset: number, bytes: number): Promise<Uint8Array>;
-  /** Which of the launches with a ticket failed so far, each once; rejects where the device is lost. */
+  /**
+   * Which of the launches with a ticket failed so far, each once; rejects where the device is lost.
+   */
   settle(): Promise<readonly Late[]>;
 
-  /** What only a device can do that has done what is submitted when the call returns; null: it has not. */
+  /**
+   * What only a device can do that has done what is submitted
+   * when the call returns; null: it has not.
+   */
   readonly now: Immediate | null;
 }
 
@@ -121,7 +141,9 @@ export interface Late {
   readonly code: number;
 }
 
-/** What a device offers whose memory the host sees, and whose launches are over when they return. */
+/**
+ * What a device offers whose memory the host sees, and whose launches are over when they return.
+ */
 export interface Immediate {
   /** Where the bytes lie on the host: valid until the next allocate(). */
   locate(memory: Memory): { readonly buffer: ArrayBufferLike; readonly offset: number };
@@ -134,7 +156,9 @@ export interface Immediate {
     memories: readonly Memory[],
     scalars: readonly Scalar[],
   ): Rest | null;
-  /** Kernels that are to run as one call. Their arguments lie in memory that goes back with `owner`. */
+  /**
+   * Kernels that are to run as one call. Their arguments lie in memory that goes back with `owner`.
+   */
   loadProgram(program: ProgramCode, owner: object): LoadedProgram;
   /** How many threads share a large kernel. */
   readonly threads: number;

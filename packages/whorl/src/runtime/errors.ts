@@ -33,7 +33,10 @@ export class OutOfMemoryError extends Error {
   }
 }
 
-/** A kernel touched memory that is not its own: a mistake of the library, seen where it looks for them. */
+/**
+ * A kernel touched memory that is not its own: a mistake of
+ * the library, seen where it looks for them.
+ */
 export class MemoryFault extends Error {
   override readonly name = 'MemoryFault';
 }

@@ -1,5 +1,6 @@
 // The same values in another dtype, or on another device: to() and its kin.
-// in:  a tensor, a dtype, a device or a tensor that has both     out: a tensor; the same one where nothing changes
+// in:  a tensor, a dtype, a device or a tensor that has both
+// out: a tensor; the same one where nothing changes
 
 import { knownDevices } from '../engine/devices/context.js';
 import { device as deviceOf, type DeviceLike } from '../engine/devices/default.js';
@@ -50,8 +51,9 @@ export function convertedTo(x: Tensor, { dtype = x.dtype, device = x.device }: W
 }
 
 /**
- * Converts: to(dtype), to(device), to(device, dtype), to({ device, dtype }), to(other); the tensor itself where nothing
- * changes. Errors: a dtype that the device does not have, an unknown device. Source: Tensor.to.
+ * Converts: to(dtype), to(device), to(device, dtype), to({ device, dtype }), to(other);
+ * the tensor itself where nothing changes. Errors: a dtype that the device does not
+ * have, an unknown device. Source: Tensor.to.
  */
 export const to = method(
   'to',

@@ -1,8 +1,10 @@
-// Which dtype an operation computes in: PyTorch's type promotion, with JavaScript's one number type.
+// Which dtype an operation computes in: PyTorch's type
+// promotion, with JavaScript's one number type.
 // in:  tensors, numbers, booleans, bigints     out: a dtype; operands as nodes of it
 //
-// A dimensioned tensor outranks a 0-d one, and both outrank a plain number, within one category
-// (bool < integer < floating). A whole number keeps an integer tensor integer; a fraction makes it float32.
+// A dimensioned tensor outranks a 0-d one, and both outrank a plain number,
+// within one category (bool < integer < floating). A whole number keeps an
+// integer tensor integer; a fraction makes it float32.
 
 import { cast, type Constant, constant } from '../graph/build.js';
 import { broadcastTo } from '../graph/movement.js';

@@ -20,7 +20,9 @@ import { to } from './convert.js';
 
 export type NestedNumbers = number | bigint | boolean | NestedNumbers[];
 
-/** All values, row-major, as a copy. Computes what is needed. Only where the device is read at once. */
+/**
+ * All values, row-major, as a copy. Computes what is needed. Only where the device is read at once.
+ */
 export function dataSync(x: Tensor, reader = 'data'): TypedArray {
   const node = x.node;
   if (capturing.now?.isConstant(node) !== true) demandValues(reader);
@@ -28,7 +30,10 @@ export function dataSync(x: Tensor, reader = 'data'): TypedArray {
   return download(node, reader);
 }
 
-/** Whether the values can be looked at in this very call: not while a function is captured, nor on every device. */
+/**
+ * Whether the values can be looked at in this very call: not while a
+ * function is captured, nor on every device.
+ */
 export const isReadable = (x: Tensor): boolean =>
   (capturing.now === null || capturing.now.isConstant(x.node)) && isReadNow(x.device);
 
@@ -45,8 +50,10 @@ function dataSoon<T>(x: Tensor, reader: string, use: (data: TypedArray) => T): T
   );
 }
 
-/** What one element is read from: straight from memory, where the tensor shows a stored value through
- *  plain strides. The whole of it: a loop that reads element after element computes it once. */
+/**
+ * What one element is read from: straight from memory, where the tensor shows a stored value
+ * through plain strides. The whole of it: a loop that reads element after element computes it once.
+ */
 function elementOf(
   x: Tensor,
   reader: string,
@@ -122,9 +129,9 @@ const promised = async <T>(x: Tensor, read: (x: Tensor) => T | Promise<T>): Prom
   deliver(read(x));
 
 /**
- * A promise of what `read` makes of the operands now: a later write does not change it. Operands on a device that is
- * only read by waiting are read from copies on the cpu. What a compiled function cannot read is thrown at once, for
- * nobody may be waiting for the promise.
+ * A promise of what `read` makes of the operands now: a later write does not change it. Operands on
+ * a device that is only read by waiting are read from copies on the cpu. What a compiled function
+ * cannot read is thrown at once, for nobody may be waiting for the promise.
  */
 export function soon<T, A extends readonly unknown[]>(
   name: string,

@@ -1,5 +1,6 @@
-// Tensor: what a user holds. A cell (memory shared by views, replaced by writes) and the views of it.
-// Methods live in the files of their families, which add them to this class; here is only what it is.
+// Tensor: what a user holds. A cell (memory shared by views, replaced by writes)
+// and the views of it. Methods live in the files of their families, which add
+// them to this class; here is only what it is.
 
 import { capturing, demandOwn, type Recorder } from '../capture/looking/capturing.js';
 import { remember } from '../engine/ownership/cell.js';
@@ -39,8 +40,8 @@ function refuseData(): never {
 }
 
 /**
- * An n-dimensional array of one dtype, lazy: operations describe values, reading computes them.
- * `S` and `D` are the shape and dtype that the compiler knows; plain `Tensor` where it knows nothing.
+ * An n-dimensional array of one dtype, lazy: operations describe values, reading computes them. `S`
+ * and `D` are the shape and dtype that the compiler knows; plain `Tensor` where it knows nothing.
  * Source: torch.Tensor.
  */
 export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
@@ -193,7 +194,10 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     return last.op === 'LEAF' || (last.op === 'DETACH' && last.mark.history?.kind === 'leaf');
   }
 
-  /** Makes this tensor a leaf that collects gradients (or no longer does). Source: Tensor.requires_grad_. */
+  /**
+   * Makes this tensor a leaf that collects gradients (or no
+   * longer does). Source: Tensor.requires_grad_.
+   */
   requiresGrad_(wanted = true): this {
     if (typeof wanted !== 'boolean')
       throw new TypeError(`requiresGrad_: expected true or false, got ${typeof wanted}`);
@@ -232,7 +236,10 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     this.offset = geometry.offset;
   }
 
-  /** @internal the same tensor with another's value, dtype and memory; views of the old memory keep that */
+  /**
+   * @internal the same tensor with another's value, dtype and
+   * memory; views of the old memory keep that
+   */
   replaceBy(other: Tensor, requiresGrad: boolean): void {
     demandOwn('to', this);
     (this as { dtype: DType }).dtype = other.dtype;
@@ -275,7 +282,10 @@ function demandGradient(x: Tensor, gradient: Tensor): void {
   }
 }
 
-/** @internal a tensor of its own around a computed value; `layout` where PyTorch's strides are unusual */
+/**
+ * @internal a tensor of its own around a computed value;
+ * `layout` where PyTorch's strides are unusual
+ */
 export function fromNode(node: Node, layout: readonly number[] | null = null): Tensor {
   // an operation that changed nothing gives its operand back: inside noGrad without the history
   const own = recording().enabled || node.history === null ? node : alias(node);

@@ -40,7 +40,9 @@ export function copyInto(name: string, target: Tensor, value: Operand): Tensor {
   return fillFrom(name, target, value);
 }
 
-/** Writes `value`, be it a part of the target itself: what fills a place may be an element of it. */
+/**
+ * Writes `value`, be it a part of the target itself: what fills a place may be an element of it.
+ */
 export function fillFrom(name: string, target: Tensor, value: Tensor): Tensor {
   assertReplaceable(name, target);
   assertExpands(name, value.shape, target.shape);
@@ -55,8 +57,8 @@ export function fillFrom(name: string, target: Tensor, value: Tensor): Tensor {
 const fewElements = 16;
 
 /**
- * Writes a number straight into stored memory that nothing else reads: loops of element writes cost a
- * microsecond each. False where the write must go through the graph.
+ * Writes a number straight into stored memory that nothing else reads: loops of element writes cost
+ * a microsecond each. False where the write must go through the graph.
  */
 function pokeScalar(target: Tensor, value: number | bigint): boolean {
   const { cell } = target;

@@ -1,5 +1,7 @@
-// The capture that is under way, where there is one: what a compiled function does while it is traced goes there.
-// in:  closures over host state     out: their values now; while capturing they are remembered in order
+// The capture that is under way, where there is one: what a compiled
+// function does while it is traced goes there.
+// in:  closures over host state
+// out: their values now; while capturing they are remembered in order
 //
 // Outside of a capture each of these is the plain call.
 
@@ -56,23 +58,32 @@ export interface Recorder {
   bring(node: Node, values: TypedArray): void;
   /** Whether a node's values are known now and are the same in every replay. */
   isConstant(node: Node): boolean;
-  /** A leaf's gradient is looked at, or set; `isReached`: by backward(), which knows the leaf from the graph. */
+  /**
+   * A leaf's gradient is looked at, or set; `isReached`: by
+   * backward(), which knows the leaf from the graph.
+   */
   gradient(owner: object, isRead: boolean, isReached: boolean): void;
   /** Whether an object is met for the first time. */
   isNew(object: object): boolean;
-  /** A tensor made inside that host state keeps: `set` is told of a new one after each replay, of none before. */
+  /**
+   * A tensor made inside that host state keeps: `set` is told of a
+   * new one after each replay, of none before.
+   */
   keep(tensor: object, set: (tensor: never) => void): void;
   /** Runs `body` when the function has run. */
   after(body: () => void): void;
-  /** Runs `body` when tensors get back what they had before: what the function left is recorded then. */
+  /**
+   * Runs `body` when tensors get back what they had before:
+   * what the function left is recorded then.
+   */
   onRestore(body: () => void): void;
 }
 
 export const capturing: { now: Recorder | null } = { now: null };
 
 /**
- * Counts what often comes with changes that nobody sees: a pass over a data set begins, a schedule steps, a model
- * goes from training to evaluation. Recordings are compared again then.
+ * Counts what often comes with changes that nobody sees: a pass over a data set begins, a schedule
+ * steps, a model goes from training to evaluation. Recordings are compared again then.
  */
 export const signs = { count: 0 };
 
@@ -82,8 +93,8 @@ export function sign(): void {
 }
 
 /**
- * A value of the host that decides what is computed: another value is another program. `of`: the object that is
- * looked at, `source`: where the look draws, what it draws from.
+ * A value of the host that decides what is computed: another value is another program. `of`: the
+ * object that is looked at, `source`: where the look draws, what it draws from.
  */
 export function observed<T>(look: () => T, of: unknown = null, source?: Rewindable): T {
   const { now } = capturing;
@@ -91,9 +102,9 @@ export function observed<T>(look: () => T, of: unknown = null, source?: Rewindab
 }
 
 /**
- * A change of host state (a step count) that every call makes, replayed or not. `undo` takes the last one back: a
- * call that has to be traced after all begins anew, and so does an update that came to nothing. `of`: what is stepped, or by how much; another one is another
- * recording.
+ * A change of host state (a step count) that every call makes, replayed or not. `undo` takes the
+ * last one back: a call that has to be traced after all begins anew, and so does an update that
+ * came to nothing. `of`: what is stepped, or by how much; another one is another recording.
  */
 export function hostStep(
   run: () => unknown,
@@ -107,7 +118,10 @@ export function hostStep(
   ifUndone(undo);
 }
 
-/** How a change is taken back where the update that is under way turns out never to have been come to. */
+/**
+ * How a change is taken back where the update that is under
+ * way turns out never to have been come to.
+ */
 export function ifUndone(undo: () => void): void {
   transactions.now?.onUndo(undo);
 }
@@ -115,7 +129,9 @@ export function ifUndone(undo: () => void): void {
 /** What a step that is replayed has changed. */
 const stepped = new WeakSet<object>();
 
-/** Throws where the function that is captured has changed an object by itself: a replay would not. */
+/**
+ * Throws where the function that is captured has changed an object by itself: a replay would not.
+ */
 export function demandUnchanged(object: object, before: object, what: string): void {
   if (stepped.has(object)) return;
   for (const [name, value] of Object.entries(object)) {
@@ -152,8 +168,8 @@ export function hostStepOf(
 }
 
 /**
- * A number computed from host state before each replay: a learning rate, a bias correction. `of` is the object that
- * it belongs to, where another one in its place would be another recording.
+ * A number computed from host state before each replay: a learning rate, a bias correction. `of` is
+ * the object that it belongs to, where another one in its place would be another recording.
  */
 export function live(read: () => number, of: unknown = null): number | Live {
   const { now } = capturing;
@@ -171,7 +187,9 @@ export function beforehand<R>(body: () => R): R {
   }
 }
 
-/** Throws where a captured function changes how a tensor from outside is seen: a replay would not. */
+/**
+ * Throws where a captured function changes how a tensor from outside is seen: a replay would not.
+ */
 export function demandOwn(what: string, tensor: object): void {
   if (capturing.now === null || capturing.now.isBorn(tensor)) return;
   throw new Error(

@@ -1,4 +1,5 @@
-// Random numbers for a node: drawn when the line runs, and at its place in each replay of a compiled function.
+// Random numbers for a node: drawn when the line runs, and at its
+// place in each replay of a compiled function.
 // in:  a dtype, a shape, a function that fills an array     out: a stored node
 
 import type { Device } from '../../graph/device.js';

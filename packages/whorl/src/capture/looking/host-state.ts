@@ -1,5 +1,5 @@
-// Host state inside compiled functions: what an optimizer or a module keeps as numbers and flags, made live.
-// See capture/looking/capturing.ts for each; outside of a capture they are plain calls.
+// Host state inside compiled functions: what an optimizer or a module keeps as numbers and flags,
+// made live. See capture/looking/capturing.ts for each; outside of a capture they are plain calls.
 
 import { live as liveValue } from './capturing.js';
 
@@ -15,7 +15,10 @@ export {
   sign,
 } from './capturing.js';
 
-/** What has this on its prototype changes by itself (an optimizer, a schedule): it is compared as the object it is. */
+/**
+ * What has this on its prototype changes by itself (an optimizer, a
+ * schedule): it is compared as the object it is.
+ */
 export const opaque: unique symbol = Symbol('opaque');
 
 export const isOpaque = (value: object): boolean =>

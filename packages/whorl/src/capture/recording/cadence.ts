@@ -1,17 +1,21 @@
 // When a recording is compared with its function again.
 // in:  calls, signs of a new epoch, what a comparison cost     out: whether the next one is due
 //
-// A comparison computes nothing, but runs the function's JavaScript: milliseconds, where a replay takes microseconds.
-// The first calls after the recording are compared, then each after twice as many calls as before; and more often
-// where a fiftieth of the time pays for it, since a value that changes after an hour should not take another one to be
-// found. Signs of a new epoch have a rhythm of their own, so that what changes with it is found before it is used.
+// A comparison computes nothing, but runs the function's JavaScript: milliseconds, where a replay
+// takes microseconds. The first calls after the recording are compared, then each after twice as
+// many calls as before; and more often where a fiftieth of the time pays for it, since a value that
+// changes after an hour should not take another one to be found. Signs of a new epoch have a rhythm
+// of their own, so that what changes with it is found before it is used.
 
 import { signs } from '../looking/capturing.js';
 
 /** Of the time between two comparisons, what one may take. */
 const share = 1 / 50;
 
-/** So many comparisons follow one another at the start: more where all of them are cheap, in milliseconds. */
+/**
+ * So many comparisons follow one another at the start: more
+ * where all of them are cheap, in milliseconds.
+ */
 const early = { least: 3, most: 16, budget: 50 };
 
 class Rhythm {

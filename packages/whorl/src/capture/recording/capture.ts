@@ -1,7 +1,9 @@
 // One run of a function under capture: nothing is computed, everything it asks and writes is noted.
-// in:  what Tensors, optimizers, modules and generators report     out: cells, host events, constants
+// in:  what Tensors, optimizers, modules and generators report
+// out: cells, host events, constants
 //
-// A cell is captured when it was there before and is looked at; its value then is a leaf of the program.
+// A cell is captured when it was there before and is looked at;
+// its value then is a leaf of the program.
 
 import type { Device } from '../../graph/device.js';
 import { arrayOf, type DType, type TypedArray } from '../../graph/dtype.js';
@@ -36,7 +38,10 @@ export interface Captured {
   readonly cell: Cell;
   /** The cell in a later call: arguments and gradients are other ones each time. */
   readonly find: () => Cell;
-  /** Where it was found, equal for equal places; the cell itself where it is the same one in every call. */
+  /**
+   * Where it was found, equal for equal places; the cell
+   * itself where it is the same one in every call.
+   */
   readonly place: unknown;
   /** Its value when it was first looked at, and how often that was read then. */
   readonly initial: Node;
@@ -53,7 +58,9 @@ export interface Above {
 interface Finder {
   readonly find: () => Cell;
   readonly place: unknown;
-  /** Whether another tensor than the one given may have the cell: the function closes over it, too. */
+  /**
+   * Whether another tensor than the one given may have the cell: the function closes over it, too.
+   */
   readonly isArgument: boolean;
 }
 
@@ -279,13 +286,16 @@ export class Capture implements Recorder {
   }
 }
 
-/** What came from JavaScript to a device that cannot be looked at: for comparing a recording with a later trace. */
+/**
+ * What came from JavaScript to a device that cannot be looked at: for
+ * comparing a recording with a later trace.
+ */
 export const broughtBy = new WeakMap<Node, TypedArray>();
 
 /**
- * Gives a cell memory, and a node that is no other captured cell's: what two cells share since one was copied from
- * the other they need not share in a later call. A constant's node says what its value is: what a program may write
- * over needs another, too.
+ * Gives a cell memory, and a node that is no other captured cell's: what two cells share since one
+ * was copied from the other they need not share in a later call. A constant's node says what its
+ * value is: what a program may write over needs another, too.
  */
 function store(cell: Cell, taken: ReadonlySet<Node>): void {
   const { node } = cell;

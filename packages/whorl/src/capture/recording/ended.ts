@@ -1,5 +1,6 @@
 // What is left of a history after a replay: that there was one.
-// in:  the history of a value in the trace     out: one that ends here, with an error for who would follow it
+// in:  the history of a value in the trace
+// out: one that ends here, with an error for who would follow it
 
 import { type History, spent } from '../../graph/node.js';
 

@@ -1,8 +1,10 @@
-// What a compiled function does on the host, in order: looks at state, changes it, draws, computes numbers.
-// in:  the events of a trace     out: the same events run again before a replay; the program they lead to
+// What a compiled function does on the host, in order: looks at
+// state, changes it, draws, computes numbers.
+// in:  the events of a trace
+// out: the same events run again before a replay; the program they lead to
 //
-// Programs of one function form a tree: they share their events up to the look whose outcome differed. Events that
-// led nowhere are taken back, so that a trace begins where the call began.
+// Programs of one function form a tree: they share their events up to the look whose outcome
+// differed. Events that led nowhere are taken back, so that a trace begins where the call began.
 
 import type { TypedArray } from '../../graph/dtype.js';
 import type { Live } from '../../graph/live.js';
@@ -150,7 +152,9 @@ export class EventTree<P> {
     this.way.length = 0;
   }
 
-  /** Whether a trace went another way than all before because of what the last run found changed. */
+  /**
+   * Whether a trace went another way than all before because of what the last run found changed.
+   */
   explains(events: readonly Happened[]): boolean {
     let at: Branch<P> | undefined = this.root;
     for (let i = 0; i < this.changed; i++) {
@@ -162,7 +166,9 @@ export class EventTree<P> {
     return this.changed >= 0 && (event === undefined || !isSameEvent(at!.event!, event));
   }
 
-  /** Where a trace ends that did what another one did before: its program, and the events of that. */
+  /**
+   * Where a trace ends that did what another one did before: its program, and the events of that.
+   */
   find(events: readonly Happened[]): { program: P | null; known: readonly HostEvent[] } {
     let at: Branch<P> | undefined = this.root;
     const known: HostEvent[] = [];

@@ -38,7 +38,10 @@ export class Order {
     }
   }
 
-  /** All of `before` run before `after` from now on; false where that cannot be, and nothing changed. */
+  /**
+   * All of `before` run before `after` from now on; false
+   * where that cannot be, and nothing changed.
+   */
   demand(before: readonly number[], after: number): boolean {
     const reached = this.reachedFrom(after);
     if (before.some((step) => reached.has(step))) return false;

@@ -1,8 +1,9 @@
-// What a recording has fixed, without the graph that it was made from: to be compared with a later trace.
+// What a recording has fixed, without the graph that it was made
+// from: to be compared with a later trace.
 // in:  the structure of a trace     out: its outline; nothing, or an error that names what differs
 //
-// A number or a tensor that the function closes over stands in the recording as it was. If it changed in the
-// meantime the function would do something else from now on than its recording.
+// A number or a tensor that the function closes over stands in the recording as it was. If it
+// changed in the meantime the function would do something else from now on than its recording.
 
 import { type Live, liveOf } from '../../graph/live.js';
 import type { TypedArray } from '../../graph/dtype.js';
@@ -18,7 +19,10 @@ import type { Structure } from './program.js';
 /** Something that a recording has fixed is another one now. */
 export class ChangedError extends Error {}
 
-/** What stands behind a stored node: where its cell is found, what drew it, or a constant, which keeps its node. */
+/**
+ * What stands behind a stored node: where its cell is found, what drew
+ * it, or a constant, which keeps its node.
+ */
 type Leaf =
   | { readonly kind: 'cell'; readonly place: unknown }
   | { readonly kind: 'draw'; readonly what: string }

@@ -1,5 +1,6 @@
 // Where a program's results go: into memory of their own, or over the value that they replace.
-// in:  the values to deliver, the plan     out: for each result a way; the steps in an order that allows it
+// in:  the values to deliver, the plan
+// out: for each result a way; the steps in an order that allows it
 //
 // A parameter is updated in place where every step that reads its old value can run before it is
 // overwritten, and the kernel that does both reads an element no later than it writes it.
@@ -10,7 +11,9 @@ import { baseOf, isLeaf } from '../../schedule/walk.js';
 import { readsBeforeItWrites } from '../../engine/ownership/reads-before.js';
 import { Order, type Step } from './order.js';
 
-/** What is to be delivered: `old` is the leaf that it replaces in its cell, null for a new value. */
+/**
+ * What is to be delivered: `old` is the leaf that it replaces in its cell, null for a new value.
+ */
 export interface Wanted {
   readonly node: Node;
   /** What the new value's history is. */
@@ -21,7 +24,10 @@ export interface Wanted {
 export interface Output {
   /** The value, by number. */
   readonly number: number;
-  /** Whether it is copied from where that value lies when all steps are done; else stored there itself. */
+  /**
+   * Whether it is copied from where that value lies when all
+   * steps are done; else stored there itself.
+   */
   readonly isCopy: boolean;
   /** Whether it may lie in the memory of the value that it replaces. */
   readonly mayOverwrite: boolean;

@@ -1,4 +1,5 @@
-// All that a replay does, as a text: for comparing a recording with one that is made anew (WHORL_CHECK=1).
+// All that a replay does, as a text: for comparing a recording
+// with one that is made anew (WHORL_CHECK=1).
 // in:  a program     out: its graph, kernels, what they are bound to, where results go
 
 import { kernelKey } from '../../ir/key.js';

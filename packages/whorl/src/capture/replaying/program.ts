@@ -1,7 +1,9 @@
 // A captured function as launches over numbered values.
-// in:  a finished capture, the cells made inside that are to be delivered     out: a Program, ready to run
+// in:  a finished capture, the cells made inside that are to be delivered
+// out: a Program, ready to run
 //
-// The graph of the trace is taken apart afterwards: nothing of it is needed again but shapes and numbers.
+// The graph of the trace is taken apart afterwards: nothing of
+// it is needed again but shapes and numbers.
 
 import type { Device } from '../../graph/device.js';
 import type { DType } from '../../graph/dtype.js';
@@ -87,7 +89,10 @@ export interface Program {
   readonly context: DeviceContext;
   readonly values: readonly ValueInfo[];
   readonly actions: readonly Action[];
-  /** Captured cells whose values are read, or replaced by `outputs[i]` (i is `update`, -1 where not). */
+  /**
+   * Captured cells whose values are read, or replaced by
+   * `outputs[i]` (i is `update`, -1 where not).
+   */
   readonly inputs: readonly Input[];
   readonly draws: readonly { readonly draw: Draw; readonly number: number }[];
   readonly lives: readonly LiveUse[];
@@ -112,7 +117,9 @@ export function wantedOf(capture: Capture, delivered: readonly Cell[]): Wanted[]
   return [...updates, ...delivered.map((cell) => want(cell, null))];
 }
 
-/** The part of the graph that the wanted values need. Histories are at an end: a replay has none. */
+/**
+ * The part of the graph that the wanted values need. Histories are at an end: a replay has none.
+ */
 export function structureOf(capture: Capture, wanted: readonly Wanted[]): Structure {
   const roots = rootsOf(wanted);
   const nodes = walk([...new Set([...roots, ...wanted.map(({ node }) => node)])]);
@@ -259,7 +266,10 @@ class Builder {
     return memory;
   }
 
-  /** Stored nodes that are no captured cell's: constants, and draws, whose memory is the program's now. */
+  /**
+   * Stored nodes that are no captured cell's: constants, and
+   * draws, whose memory is the program's now.
+   */
   private leaves(): { draw: Draw; number: number }[] {
     const captured = new Set([...this.capture.cells.values()].map(({ initial }) => initial));
     const draws: { draw: Draw; number: number }[] = [];

@@ -1,8 +1,9 @@
 // Runs a program: binds what is there now, launches, and hands the results to their cells.
 // in:  a Program     out: captured cells with new values, memory of the values to deliver
 //
-// A captured cell keeps its memory from call to call. Where somebody may still ask for its old value (a pending
-// value was made from it, another cell holds it) the new one goes elsewhere, and the old one stays as it was.
+// A captured cell keeps its memory from call to call. Where somebody may still ask for its
+// old value (a pending value was made from it, another cell holds it) the new one goes
+// elsewhere, and the old one stays as it was.
 
 import type { TypedArray } from '../../graph/dtype.js';
 import { Node, sizeOf } from '../../graph/node.js';
@@ -54,8 +55,8 @@ export class Replay {
   }
 
   /**
-   * One call. `reuse`: for each value to deliver a cell whose memory it may have, if that is nobody's else.
-   * Gives the new values' nodes; null where the cell that was offered has the value.
+   * One call. `reuse`: for each value to deliver a cell whose memory it may have, if that is
+   * nobody's else. Gives the new values' nodes; null where the cell that was offered has the value.
    */
   run(reuse: readonly (Cell | null)[]): (Node | null)[] {
     if (!isRecording()) return this.go(reuse);
@@ -94,7 +95,10 @@ export class Replay {
     return delivered;
   }
 
-  /** Whether something may have failed, or may fail now, and the device tells later: old values stay until then. */
+  /**
+   * Whether something may have failed, or may fail now, and the device
+   * tells later: old values stay until then.
+   */
   private isDoubtful(): boolean {
     const { context } = this.program;
     if (this.driver.now !== null) return false;

@@ -1,4 +1,5 @@
-// What belongs to one device while it is in use: its driver, how kernels are written for it, what was made for it.
+// What belongs to one device while it is in use: its driver, how kernels
+// are written for it, what was made for it.
 // in:  a device     out: its context, opened when it is first asked for
 
 import type { Device } from '../../graph/device.js';
@@ -54,7 +55,10 @@ export class DeviceContext {
 
 let slots = 0;
 
-/** Something that each device has of its own: a cache, which is forgotten with the kernels, or what lasts. */
+/**
+ * Something that each device has of its own: a cache, which is
+ * forgotten with the kernels, or what lasts.
+ */
 export class Owned<T> {
   private readonly slot = slots++;
 
@@ -120,10 +124,16 @@ export const isOnly = (device: Device): boolean =>
 
 let generation = 0;
 
-/** Another number since kernels are to be made anew: who keeps one elsewhere than in a cache remembers it. */
+/**
+ * Another number since kernels are to be made anew: who keeps
+ * one elsewhere than in a cache remembers it.
+ */
 export const kernelGeneration = (): number => generation;
 
-/** Whatever was made for any device is made anew from here on: something changed that all kernels depend on. */
+/**
+ * Whatever was made for any device is made anew from here on:
+ * something changed that all kernels depend on.
+ */
 export function forgetKernels(): void {
   generation++;
   for (const context of contexts) context.forget();

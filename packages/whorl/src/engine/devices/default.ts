@@ -60,7 +60,10 @@ export function besideOperands<R>(device: Device, body: () => R): R {
   }
 }
 
-/** Makes tensors on this device from here on where they name none; null: on the cpu. Source: torch.set_default_device. */
+/**
+ * Makes tensors on this device from here on where they name none; null: on
+ * the cpu. Source: torch.set_default_device.
+ */
 export function setDefaultDevice(wanted: DeviceLike | null): void {
   chosen = wanted === null ? cpu : device(wanted);
 }

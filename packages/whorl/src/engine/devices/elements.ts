@@ -1,13 +1,17 @@
 // Elements as a device stores them: where it has no dtype of that kind, as another one.
 // in:  typed arrays of a dtype     out: bytes for its memory, and the way back
 //
-// On a device without 64-bit integers an int64 lies as an int32: what does not fit is refused before it goes there.
+// On a device without 64-bit integers an int64 lies as an int32: what does
+// not fit is refused before it goes there.
 
 import { arrayOf, type DType, type TypedArray } from '../../graph/dtype.js';
 import type { Device } from '../../graph/device.js';
 import type { Target } from '../../target/target.js';
 
-/** Throws where a device has no elements of that dtype. Source: the sentence of PyTorch's MPS device. */
+/**
+ * Throws where a device has no elements of that dtype.
+ * Source: the sentence of PyTorch's MPS device.
+ */
 export function demandDType(dtype: DType, target: Target, device: Device): void {
   if (target.elements[dtype] !== null) return;
   throw new TypeError(

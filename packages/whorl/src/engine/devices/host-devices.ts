@@ -1,4 +1,5 @@
-// The devices that every JavaScript engine has: cpu, which is WebAssembly, and reference, which is JavaScript.
+// The devices that every JavaScript engine has: cpu, which is
+// WebAssembly, and reference, which is JavaScript.
 // in:  settings     out: what opens either; how many threads the cpu has
 //
 // reference means what it says, loop by loop; cpu runs what the optimiser made of it.

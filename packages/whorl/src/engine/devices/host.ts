@@ -62,7 +62,9 @@ export function demandElements({ dtype, device }: Node): void {
   demandDType(dtype, target, device!);
 }
 
-/** Throws OutOfMemoryError now where a value would not fit, before work is spent on its elements. */
+/**
+ * Throws OutOfMemoryError now where a value would not fit, before work is spent on its elements.
+ */
 export function demandRoom(name: string, dtype: DType, shape: Shape, device: Device): void {
   const bytes = sizeOf(shape) * itemSize[dtype];
   if (bytes < 2 ** 26) return;
@@ -100,14 +102,19 @@ export function elements(
   return new arrayOf[dtype](buffer as ArrayBuffer, offset + start * itemSize[dtype], count);
 }
 
-/** A copy of a stored node's values. Throws where it, or what it comes from, is not read at once. */
+/**
+ * A copy of a stored node's values. Throws where it, or what it comes from, is not read at once.
+ */
 export function download(node: Node, what = 'dataSync'): TypedArray {
   demandReadNow(node.device!, what);
   demandStored(node, what);
   return elementsOf(node, 0, node.size).slice();
 }
 
-/** Throws where a flush could not finish a value: it comes from a device that is only read by waiting. */
+/**
+ * Throws where a flush could not finish a value: it comes
+ * from a device that is only read by waiting.
+ */
 export function demandStored({ buffer, size }: Node, what: string): void {
   if (buffer !== null || size === 0) return;
   throw new Error(

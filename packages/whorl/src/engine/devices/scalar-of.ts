@@ -34,8 +34,8 @@ export function scalarOf(value: number, dtype: DType): Scalar {
 }
 
 /**
- * The same for a kernel's parameter. A device that computes int64 as int32 takes the nearest number that it has: the
- * bounds of a range are mostly what is so large.
+ * The same for a kernel's parameter. A device that computes int64 as int32 takes the nearest number
+ * that it has: the bounds of a range are mostly what is so large.
  */
 export function parameterOf({ dtype, scalars }: Node, scalar: number, type: DType): Scalar {
   const value = scalars[scalar]!;

@@ -6,11 +6,12 @@ import { finishInFlight } from '../flush/in-flight.js';
 import { threadsInUse, useThreads } from './host-devices.js';
 
 /**
- * Lets `count` threads share the work of large kernels on the cpu, the calling thread among them; 1 at the start,
- * or what the environment variable WHORL_THREADS says. Results have the same bits for any number.
- * In Node the threads are workers that never keep the process alive. In a page they need
- * `crossOriginIsolated`, and values that are awaited (`await x.item()`): a synchronous read uses one
- * thread. Where the platform has no threads that share memory a warning says so, and one computes.
+ * Lets `count` threads share the work of large kernels on the cpu, the calling thread among
+ * them; 1 at the start, or what the environment variable WHORL_THREADS says. Results have the
+ * same bits for any number. In Node the threads are workers that never keep the process
+ * alive. In a page they need `crossOriginIsolated`, and values that are awaited (`await
+ * x.item()`): a synchronous read uses one thread. Where the platform has no threads that
+ * share memory a warning says so, and one computes.
  * Source: torch.set_num_threads.
  */
 export function setNumThreads(count: number): void {

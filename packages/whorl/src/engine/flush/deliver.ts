@@ -1,9 +1,10 @@
 // Hands read values to the caller, and now and then lets the event loop turn.
 // in:  a value that was computed     out: a promise of it
 //
-// Most reads resolve by micro-task. In a loop that only ever awaits micro-tasks nothing is collected and a page is
-// never drawn, so one resolves in the next turn where the last turn was some reads or some time ago: tensors that are
-// gone then give their memory back, and a page that trains stays alive.
+// Most reads resolve by micro-task. In a loop that only ever awaits micro-tasks nothing
+// is collected and a page is never drawn, so one resolves in the next turn where the last
+// turn was some reads or some time ago: tensors that are gone then give their memory
+// back, and a page that trains stays alive.
 
 import { type Driver, nextTurn } from '../../runtime/index.js';
 import { openContexts } from '../devices/context.js';

@@ -14,7 +14,10 @@ export const clear = (values: TypedArray, dtype: DType): void => {
   values.fill((dtype === 'int64' ? 0n : 0) as never);
 };
 
-/** The error that the routine throws, where it does. Rejects where a source turns out to be an error. */
+/**
+ * The error that the routine throws, where it does. Rejects
+ * where a source turns out to be an error.
+ */
 export async function callRoutineSoon(
   node: Node,
   inputs: readonly Memory[],

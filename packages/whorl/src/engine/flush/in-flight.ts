@@ -1,10 +1,11 @@
 // A flush that others still compute for, while the program goes on.
 // in:  a run that came to such a place     out: a promise of what was to be read afterwards
 //
-// Two kinds of program have flushes in flight, one at a time. In a page's main thread, which may not sleep, threads
-// compute the last blocks: whatever asks for the next flush finishes this one. On a device that is only read by
-// waiting, a routine of the host waits for its sources: the next flush begins when this one is over. What was asked
-// for is read in the moment in which the flush is done, before anything can write over it.
+// Two kinds of program have flushes in flight, one at a time. In a page's main thread, which may
+// not sleep, threads compute the last blocks: whatever asks for the next flush finishes this one.
+// On a device that is only read by waiting, a routine of the host waits for its sources: the next
+// flush begins when this one is over. What was asked for is read in the moment in which the flush
+// is done, before anything can write over it.
 
 import type { Rest } from '../../runtime/index.js';
 
@@ -75,7 +76,10 @@ let current: InFlight<unknown> | null = null;
 /** Ends when what is in flight does, whatever becomes of it. */
 let landing: Promise<void> | null = null;
 
-/** What other threads still compute for an earlier flush is computed after this; throws where only waiting helps. */
+/**
+ * What other threads still compute for an earlier flush is computed
+ * after this; throws where only waiting helps.
+ */
 export function finishInFlight(): void {
   if (current === null) return;
   if (current.canFinish) current.finish();

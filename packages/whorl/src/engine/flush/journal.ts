@@ -1,9 +1,11 @@
-// What a device that is only read by waiting has not yet said of its launches: whether a value was an error.
-// in:  flushes and replays that were submitted     out: the error of who reads; what was made of it is undone
+// What a device that is only read by waiting has not yet said of
+// its launches: whether a value was an error.
+// in:  flushes and replays that were submitted
+// out: the error of who reads; what was made of it is undone
 //
-// Such a device says with a read which launches failed. Until then a flush counts as done: its nodes have memory, keep
-// what they were made of, and no old value is written over. Afterwards the failed ones are pending again, and writes
-// of them are undone, as if the flush had thrown.
+// Such a device says with a read which launches failed. Until then a flush counts as done: its
+// nodes have memory, keep what they were made of, and no old value is written over. Afterwards the
+// failed ones are pending again, and writes of them are undone, as if the flush had thrown.
 
 import type { Device } from '../../graph/device.js';
 import type { TypedArray } from '../../graph/dtype.js';
@@ -16,11 +18,14 @@ import { downloadSoon } from '../devices/host.js';
 /** Something submitted, whose launches may turn out to have failed. */
 export interface Submitted {
   /**
-   * Told once all before it were told: which of its tickets failed, with their codes, and what failed before. Gives
-   * the nodes that failed with it.
+   * Told once all before it were told: which of its tickets failed, with their codes, and what
+   * failed before. Gives the nodes that failed with it.
    */
   fail(codes: ReadonlyMap<number, number>, failed: ReadonlySet<Node>): readonly Node[];
-  /** Takes back what it did with what failed; the error for who reads, null where nothing of it failed. */
+  /**
+   * Takes back what it did with what failed; the error for
+   * who reads, null where nothing of it failed.
+   */
   undo(lost: ReadonlySet<Node>): Error | null;
 }
 
@@ -43,7 +48,10 @@ export class Journal {
     return ++this.tickets;
   }
 
-  /** Notes what was submitted; without a launch that may fail, only where something before it may have failed. */
+  /**
+   * Notes what was submitted; without a launch that may fail, only
+   * where something before it may have failed.
+   */
   add(submitted: Submitted, canFail: boolean): void {
     if (canFail || this.isOpen) this.entries.push(submitted);
   }

@@ -1,4 +1,5 @@
-// How flushes are planned: what tests turn off to see what it is worth, and that no bit depends on it.
+// How flushes are planned: what tests turn off to see what it
+// is worth, and that no bit depends on it.
 // in:  switches     out: the same for every flush and recording from there on
 
 import type { Technique } from '../../schedule/schedule.js';
@@ -18,7 +19,10 @@ export const isFusing = (): boolean => fusion;
 
 let inPlace = true;
 
-/** Whether stores of flushes from here on may take over the memory of what they read last: for tests. */
+/**
+ * Whether stores of flushes from here on may take over the
+ * memory of what they read last: for tests.
+ */
 export function setInPlace(enabled: boolean): void {
   inPlace = enabled;
 }

@@ -1,8 +1,9 @@
 // What was asked for and not computed yet, and the flush that computes it.
 // in:  nodes that Tensors were made of, cells that were written     out: stored nodes
 //
-// A flush stores: what is asked for, every cell written since the last one, and every pending sink
-// (a value that nothing pending reads: PyTorch would have computed it too, like the accuracy beside the loss).
+// A flush stores: what is asked for, every cell written since the last one, and every
+// pending sink (a value that nothing pending reads: PyTorch would have computed it
+// too, like the accuracy beside the loss).
 
 import { facts, type Node } from '../../graph/node.js';
 import { isSink, isThere, keepingNothing } from '../../graph/ownership.js';
@@ -15,17 +16,25 @@ import { realizeFlush, realizeInPlace, realizeThen } from './realize.js';
 import type { Flush } from './rescue.js';
 import { transactions } from './transaction.js';
 
-/** A flush runs by itself beyond so many pending values or writes: a loop that never reads stays bounded. */
+/**
+ * A flush runs by itself beyond so many pending values or
+ * writes: a loop that never reads stays bounded.
+ */
 const patience = 20_000;
 
 export type { Cell };
 
 let pending: Node[] = [];
-/** Cells written since the last flush, with their value at that time and before each later write. */
+/**
+ * Cells written since the last flush, with their value at that time and before each later write.
+ */
 let written = new Map<Cell, Node[]>();
 const nothingWritten: ReadonlyMap<Cell, Node[]> = new Map();
 let writes = 0;
-/** Writes that failed in a flush which somebody else asked for, by the value written. They are undone when that is read. */
+/**
+ * Writes that failed in a flush which somebody else asked for, by the value
+ * written. They are undone when that is read.
+ */
 const unsettled = new WeakMap<Node, { readonly cell: Cell; readonly earlier: Node[] }>();
 
 export function makeCell(node: Node): Cell {
@@ -57,8 +66,9 @@ export function abandon(cell: Cell): void {
 }
 
 /**
- * Runs `write` as a transaction and flushes. `kept` gives the cells of the tensors that `write` made and handed to
- * somebody; the other tensors it made are gone, so memory that only they needed may be overwritten.
+ * Runs `write` as a transaction and flushes. `kept` gives the cells of the tensors that
+ * `write` made and handed to somebody; the other tensors it made are gone, so memory
+ * that only they needed may be overwritten.
  */
 export function updates(
   write: () => void,
@@ -104,7 +114,10 @@ function demandSameDevice(before: Node, node: Node): void {
   );
 }
 
-/** A write to a part runs at once where nobody else sees the old value: a loop of such writes grows no graph. */
+/**
+ * A write to a part runs at once where nobody else sees the old
+ * value: a loop of such writes grows no graph.
+ */
 function writesInPlace(cell: Cell, before: Node): boolean {
   try {
     return realizeInPlace(cell.node);
@@ -125,8 +138,8 @@ function replace(cell: Cell, node: Node): void {
 }
 
 /**
- * Undoes writes of values that turned out to be errors: PyTorch would have thrown before them. Each cell gets its last
- * valid value back. Returns the values among these that are still pending.
+ * Undoes writes of values that turned out to be errors: PyTorch would have thrown before them. Each
+ * cell gets its last valid value back. Returns the values among these that are still pending.
  */
 function undo(
   writes: ReadonlyMap<Cell, Node[]>,
@@ -156,8 +169,9 @@ function enqueue(node: Node): void {
 export const hasWrites = (): boolean => written.size > 0;
 
 /**
- * Computes `asked` and everything pending; does nothing while a function is captured. Throws when a value turns out to
- * be an error, and when what was asked for (or, if nothing was, what was written) cannot be computed.
+ * Computes `asked` and everything pending; does nothing while a function is captured.
+ * Throws when a value turns out to be an error, and when what was asked for (or, if nothing
+ * was, what was written) cannot be computed.
  */
 export function flush(asked: readonly Node[]): void {
   if (capturing.now !== null) return;
@@ -167,7 +181,9 @@ export function flush(asked: readonly Node[]): void {
   if (all.roots.length > 0) realizeFlush(all);
 }
 
-/** The result of `read` after a flush; a promise of it where threads or a device must be awaited. */
+/**
+ * The result of `read` after a flush; a promise of it where threads or a device must be awaited.
+ */
 export function flushThen<T>(asked: readonly Node[], read: () => T | Promise<T>): T | Promise<T> {
   const landing = waitsForLanding();
   if (landing !== null) return afterLanding(landing, asked, read);

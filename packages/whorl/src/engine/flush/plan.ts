@@ -47,7 +47,9 @@ export interface Plan {
   readonly shares: readonly (readonly [number, number])[];
   /** Empty nodes that need a buffer all the same. */
   readonly empty: readonly number[];
-  /** Bytes of temporaries that are no nodes of the flush; their numbers follow those of the nodes. */
+  /**
+   * Bytes of temporaries that are no nodes of the flush; their numbers follow those of the nodes.
+   */
   readonly temporaries: readonly number[];
 }
 

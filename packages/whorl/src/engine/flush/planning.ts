@@ -1,5 +1,6 @@
 // Finds the plan for a flush of one device, or makes one.
-// in:  the nodes of a flush, its roots, a device     out: a plan of that structure, its kernels loaded
+// in:  the nodes of a flush, its roots, a device
+// out: a plan of that structure, its kernels loaded
 
 import type { Node } from '../../graph/node.js';
 import { overwrites } from '../../graph/ownership.js';
@@ -78,7 +79,10 @@ function planOf(
   );
 }
 
-/** While checking: when a plan's nodes were made. Any order of launches is right that keeps sources before readers. */
+/**
+ * While checking: when a plan's nodes were made. Any order of launches is
+ * right that keeps sources before readers.
+ */
 const timesOf = new WeakMap<Plan, readonly number[]>();
 
 function checkPlan(

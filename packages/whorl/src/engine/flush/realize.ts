@@ -1,8 +1,9 @@
 // Makes pending values real.
-// in:  root nodes     out: each root has a buffer; kernels ran on the devices that the nodes belong to
+// in:  root nodes
+// out: each root has a buffer; kernels ran on the devices that the nodes belong to
 //
-// walk the graph, split it by device where it has several, take a flush's signature, look for a plan of that
-// structure or make one (schedule, lower, load), run it.
+// walk the graph, split it by device where it has several, take a flush's signature, look for a
+// plan of that structure or make one (schedule, lower, load), run it.
 
 import type { Node } from '../../graph/node.js';
 import { isBareNumber, isWrite, overwrites } from '../../graph/ownership.js';
@@ -22,13 +23,16 @@ import { isOfOneDevice, type Stage, stagesOf } from './stages.js';
 import { startTransfers } from './transfer.js';
 
 export interface RealizeOptions {
-  /** false: every node is stored by a kernel of its own, for tests. Default what setFusion() said, else true. */
+  /**
+   * false: every node is stored by a kernel of its own, for tests.
+   * Default what setFusion() said, else true.
+   */
   readonly fuse?: boolean;
 }
 
 /**
- * Afterwards every root has a buffer. Throws where values are errors, or cannot be computed: those roots have none, all
- * others do. Throws where only waiting would help.
+ * Afterwards every root has a buffer. Throws where values are errors, or cannot be computed: those
+ * roots have none, all others do. Throws where only waiting would help.
  */
 export function realize(roots: readonly Node[], { fuse = isFusing() }: RealizeOptions = {}): void {
   finishInFlight();
@@ -37,7 +41,10 @@ export function realize(roots: readonly Node[], { fuse = isFusing() }: RealizeOp
   finishInFlight();
 }
 
-/** The same for a flush, which may undo writes; it throws what belongs to what was asked for. It may stay in flight. */
+/**
+ * The same for a flush, which may undo writes; it throws what belongs to
+ * what was asked for. It may stay in flight.
+ */
 export function realizeFlush(flush: Flush): void {
   finishInFlight();
   start(rescued(flush, isFusing()));
@@ -166,8 +173,8 @@ function recorded(
 }
 
 /**
- * Makes a write over its base, at once, where nobody can read the base any more; a base that is a number
- * is stored first. false: that cannot be done, and nothing was.
+ * Makes a write over its base, at once, where nobody can read the base any more; a base that is a
+ * number is stored first. false: that cannot be done, and nothing was.
  */
 export function realizeInPlace(node: Node): boolean {
   if (!isWrite(node) || waitsForLanding() !== null || mayFailLater(node)) return false;

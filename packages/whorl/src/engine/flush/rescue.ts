@@ -1,9 +1,11 @@
 // When a flush fails, everything that does not depend on the failure is still computed.
-// in:  roots, how to run some of them, what to undo     out: stored roots; an error for the caller it concerns
+// in:  roots, how to run some of them, what to undo
+// out: stored roots; an error for the caller it concerns
 //
-// There are two kinds of failure. A value may turn out to be an error (an index out of range): everything computed
-// from it is lost, writes of it are undone, and the read that ran it throws. Or a value cannot be computed at all (no
-// kernel can be made, no memory is left): whoever asked for that value gets the error, and nobody else notices.
+// There are two kinds of failure. A value may turn out to be an error (an index out of range):
+// everything computed from it is lost, writes of it are undone, and the read that ran it throws. Or
+// a value cannot be computed at all (no kernel can be made, no memory is left): whoever asked for
+// that value gets the error, and nobody else notices.
 
 import { facts, type Node } from '../../graph/node.js';
 import { deferringReleases, dropSources } from '../../graph/ownership.js';
@@ -22,7 +24,9 @@ export interface Flush {
   readonly together: readonly Transaction[];
   /** What written cells held before: a write of a lost value is undone with it. */
   earlier(): readonly Node[];
-  /** Undoes the writes of lost values. Returns the pending nodes that cells hold again as a result. */
+  /**
+   * Undoes the writes of lost values. Returns the pending nodes that cells hold again as a result.
+   */
   undo(lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>): readonly Node[];
 }
 
@@ -54,13 +58,18 @@ export class Rescued implements Running {
   }
 }
 
-/** Whoever looks for kernels that touch what is not theirs hears of one: computing it in another way would hide it. */
+/**
+ * Whoever looks for kernels that touch what is not theirs hears of one:
+ * computing it in another way would hide it.
+ */
 function demandNoFault(error: unknown): void {
   if (!isGuarding()) return;
   if (error instanceof MemoryFault || error instanceof WebAssembly.RuntimeError) throw error;
 }
 
-/** Undoes what a flush wrote of values that turned out to be errors after it had counted as done. */
+/**
+ * Undoes what a flush wrote of values that turned out to be errors after it had counted as done.
+ */
 export function takeBack({ together, undo }: Flush, failed: ReadonlySet<Node>): null {
   const values = together.flatMap((one) => one.values());
   const undone = lostOnes(together, lostAmong(values, failed));
@@ -123,7 +132,9 @@ class Rescue {
     this.tell(first);
   }
 
-  /** An error in values is thrown once, and again to whoever asks for something computed from it. */
+  /**
+   * An error in values is thrown once, and again to whoever asks for something computed from it.
+   */
   private tell(first: unknown): void {
     const { asked } = this.flush;
     if (this.error !== null) {
@@ -149,7 +160,10 @@ class Rescue {
     this.withdraw();
   }
 
-  /** A transaction that depends on a lost value must not run: it would overwrite what was there before. */
+  /**
+   * A transaction that depends on a lost value must not run:
+   * it would overwrite what was there before.
+   */
   private withdraw(): void {
     const { together } = this.flush;
     if (together.length === 0) return;
@@ -194,8 +208,9 @@ class Rescue {
   }
 
   /**
-   * The nodes, and sources of nodes, that are errors or depend on one. A value that was asked for and can never be
-   * computed counts as an error; one that only lacked memory does not, for it may be computed later.
+   * The nodes, and sources of nodes, that are errors or depend on one. A value that
+   * was asked for and can never be computed counts as an error; one that only lacked
+   * memory does not, for it may be computed later.
    */
   private lostOf(nodes: readonly Node[]): ReadonlySet<Node> {
     const lost = new Set(this.culprits);

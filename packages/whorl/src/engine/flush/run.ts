@@ -1,5 +1,6 @@
 // Runs a plan on the nodes of one flush.
-// in:  a plan, nodes of its structure     out: nodes with buffers; FailedValues where values are errors
+// in:  a plan, nodes of its structure
+// out: nodes with buffers; FailedValues where values are errors
 
 import type { TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
@@ -114,7 +115,10 @@ class Run implements Running, Submitted {
     this.lose(step, culprit, errorInValues(culprit, now));
   }
 
-  /** After a failure, or what may be one, old values stay: what failed fails again when it is asked for again. */
+  /**
+   * After a failure, or what may be one, old values stay: what
+   * failed fails again when it is asked for again.
+   */
   private take({ output, from, isOld }: Taking, step: Launch): void {
     if (isOld && this.mayLose(step)) {
       this.allocate(output);
@@ -185,7 +189,9 @@ class Run implements Running, Submitted {
     }
   }
 
-  /** Begins, or goes on after what it waited for. `soon`: it may stop again where others compute. */
+  /**
+   * Begins, or goes on after what it waited for. `soon`: it may stop again where others compute.
+   */
   resume(soon: boolean): Rest | null {
     try {
       const rest = this.steps(soon);
@@ -294,8 +300,8 @@ class Run implements Running, Submitted {
   }
 
   /**
-   * When the steps from `step` on could not run: what was computed stays where old values were written over,
-   * temporaries too, because the rest is computed from that; else nothing does.
+   * When the steps from `step` on could not run: what was computed stays where old values were
+   * written over, temporaries too, because the rest is computed from that; else nothing does.
    */
   private abort(steps: readonly (Launch | HostCall)[], step: number): void {
     for (const { outputs } of steps.slice(step)) {

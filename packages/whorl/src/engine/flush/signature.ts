@@ -106,7 +106,10 @@ function pushNode(node: Node, isRead: boolean, flags: number): void {
   if (node.arg !== null) writerOf[node.op]!(node.arg);
 }
 
-/** Views that start at one place, by the same list, share parameters: so reads of what is written show. */
+/**
+ * Views that start at one place, by the same list, share
+ * parameters: so reads of what is written show.
+ */
 const firstWith = new Map<readonly number[], number>();
 
 function pushScalars(node: Node): void {
@@ -125,7 +128,10 @@ export interface Signature {
 export interface SignatureOptions {
   readonly fuse: boolean;
   readonly inPlace: boolean;
-  /** Whether it counts nothing that depends on who holds the values: a recording decides that at each call. */
+  /**
+   * Whether it counts nothing that depends on who holds the
+   * values: a recording decides that at each call.
+   */
   readonly bare?: boolean;
 }
 

@@ -1,8 +1,9 @@
 // A flush of several devices, as flushes of one device each with transfers between them.
-// in:  the nodes of a flush, which reach through transfers     out: stages in an order in which they can run
+// in:  the nodes of a flush, which reach through transfers
+// out: stages in an order in which they can run
 //
-// A value's level counts the transfers that it is behind. What is on one level and one device is one flush; what is
-// transferred from there is a root of it.
+// A value's level counts the transfers that it is behind. What is on one level and one device is
+// one flush; what is transferred from there is a root of it.
 
 import type { Device } from '../../graph/device.js';
 import type { Node } from '../../graph/node.js';
@@ -30,7 +31,9 @@ interface Draft {
   readonly transfers: Node[];
 }
 
-/** `nodes`: what walk() found for the roots; `elsewhere`: where values lie that belong to no device. */
+/**
+ * `nodes`: what walk() found for the roots; `elsewhere`: where values lie that belong to no device.
+ */
 export function stagesOf(
   nodes: readonly Node[],
   roots: readonly Node[],

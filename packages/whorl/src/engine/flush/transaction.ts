@@ -1,5 +1,6 @@
 // Changes that belong together: if one of them fails, all of them are undone.
-// in:  what backward() or an optimizer's step writes, makes and counts     out: which of these are lost, and their undo
+// in:  what backward() or an optimizer's step writes, makes and counts
+// out: which of these are lost, and their undo
 //
 // PyTorch would have thrown in the forward pass, before making any of the changes.
 
@@ -101,7 +102,9 @@ class Transactions {
     }
   }
 
-  /** Hands the transactions over to a flush. One still in progress goes to the next flush as well. */
+  /**
+   * Hands the transactions over to a flush. One still in progress goes to the next flush as well.
+   */
   take(): readonly Transaction[] {
     const { all, now } = this;
     if (all.length === 0) return none;

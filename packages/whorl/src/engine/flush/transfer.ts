@@ -1,5 +1,6 @@
 // Takes values from one device to another.
-// in:  TRANSFER nodes whose sources are stored     out: they are stored, or what is to be awaited first
+// in:  TRANSFER nodes whose sources are stored
+// out: they are stored, or what is to be awaited first
 
 import type { TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';

@@ -1,9 +1,10 @@
-// WHORL_CHECK=1: whatever comes out of a cache is made again, and must be what was there; and no kernel writes
-// behind its buffers (runtime/memory/guards.ts).
+// WHORL_CHECK=1: whatever comes out of a cache is made again, and must be what was there; and no
+// kernel writes behind its buffers (runtime/memory/guards.ts).
 // in:  a setting, two descriptions of one thing     out: nothing, or an error that shows both
 //
-// A cache answers right only where its key holds everything that the making looked at. Kernels (engine/devices/kernels.ts),
-// plans (engine/flush/realize.ts) and recordings (capture/) ask here on a hit; when it is off, that is one test of a flag.
+// A cache answers right only where its key holds everything that the making looked at. Kernels
+// (engine/devices/kernels.ts), plans (engine/flush/realize.ts) and recordings (capture/) ask here
+// on a hit; when it is off, that is one test of a flag.
 
 import { setting } from './setting.js';
 
@@ -12,7 +13,10 @@ let checking = setting('WHORL_CHECK') === '1';
 /** Whether hits of caches are compared with what would be made anew. */
 export const isChecking = (): boolean => checking;
 
-/** Compares hits of caches from here on, or no longer. Also by the environment variable WHORL_CHECK=1. */
+/**
+ * Compares hits of caches from here on, or no longer. Also
+ * by the environment variable WHORL_CHECK=1.
+ */
 export function setChecking(on: boolean): void {
   checking = on;
 }
@@ -27,7 +31,10 @@ export function setGuarding(on: boolean): void {
   guarding = on;
 }
 
-/** Throws where what was remembered (`kept`) is not what is made now (`anew`): both are texts that tell all of it. */
+/**
+ * Throws where what was remembered (`kept`) is not what is made now
+ * (`anew`): both are texts that tell all of it.
+ */
 export function demandSame(what: string, kept: string, anew: string): void {
   if (kept === anew) return;
   throw new Error(

@@ -1,4 +1,5 @@
-// Errors in values: found while a kernel ran, told with the operation, the shapes and the user's lines.
+// Errors in values: found while a kernel ran, told with the
+// operation, the shapes and the user's lines.
 // in:  the node whose check failed     out: an error
 
 import type { Node } from '../../graph/node.js';
@@ -6,7 +7,10 @@ import { type Args, type OpRow, ops } from '../../graph/op.js';
 import { download } from '../devices/host.js';
 import { firstOutside, outside } from './stacks.js';
 
-/** What a run ends with where values turned out to be errors: the error that a user sees, and the values. */
+/**
+ * What a run ends with where values turned out to be errors:
+ * the error that a user sees, and the values.
+ */
 export class FailedValues extends Error {
   constructor(
     readonly error: Error,
@@ -28,7 +32,10 @@ export function errorInValues(node: Node, now: boolean): Error {
   return outside(() => new RangeError(text + lineOf(node)));
 }
 
-/** What a user gave as an index: before it was laid out, widened, and freed of what counts for nothing. */
+/**
+ * What a user gave as an index: before it was laid out,
+ * widened, and freed of what counts for nothing.
+ */
 function givenIndex(index: Node): Node {
   let node = index;
   while (isPrepared(node)) node = node.sources.at(-1)!;

@@ -1,5 +1,6 @@
 // Stacks: which of their lines are the user's and which the library's.
-// in:  the text of a stack, of any engine     out: the user's line; an error whose stack begins there
+// in:  the text of a stack, of any engine
+// out: the user's line; an error whose stack begins there
 
 interface Stacks {
   stackTraceLimit?: number;
@@ -11,7 +12,10 @@ const isFrame = (line: string): boolean => /^\s*at /.test(line) || /@.*:\d+:\d+$
 const isNowhere = (line: string): boolean =>
   /\(<anonymous>\)$|^\s*at <anonymous>$|node:internal|\(native\)/.test(line);
 
-/** Where the library lies: a part of all its frames, from this file's own; null in a bundle, where it is one file with the rest. */
+/**
+ * Where the library lies: a part of all its frames, from this file's own; null in a
+ * bundle, where it is one file with the rest.
+ */
 const library = folderOf(new Error('where').stack ?? '');
 
 function folderOf(stack: string): string | null {

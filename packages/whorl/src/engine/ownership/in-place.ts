@@ -1,5 +1,6 @@
 // Whether a kernel may write a value over the memory of what the value was made of.
-// in:  a write that owns its base (graph/ownership.ts), the kernel that would do it     out: whether that is safe
+// in:  a write that owns its base (graph/ownership.ts), the kernel that would do it
+// out: whether that is safe
 
 import type { Node } from '../../graph/node.js';
 import { ops } from '../../graph/op.js';

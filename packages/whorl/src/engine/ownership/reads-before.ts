@@ -1,7 +1,8 @@
 // Whether a kernel reads each element of a buffer before it writes the same element of another one.
 // in:  a kernel, two of its buffers     out: true only where that is plain to see
 //
-// Then both may be one buffer: what was read by an earlier nest of loops, or in this turn. x[1:] += x[:-1] is the counterexample: it reads what an earlier turn wrote.
+// Then both may be one buffer: what was read by an earlier nest of loops, or in this turn. x[1:] +=
+// x[:-1] is the counterexample: it reads what an earlier turn wrote.
 
 import { keyOf } from '../../ir/index-algebra.js';
 import type { Index, Kernel, Range } from '../../ir/loop.js';

@@ -1,8 +1,10 @@
 // Which stores of a plan are written into memory that nothing reads after them.
-// in:  the steps of a flush in order, what it stores and keeps     out: for each step, what its stores take over
+// in:  the steps of a flush in order, what it stores and keeps
+// out: for each step, what its stores take over
 //
-// A temporary may be taken over by the kernel that reads it last; so may the old value of a cell that
-// nobody can ask for any more. Either only where the kernel reads each element before it writes it.
+// A temporary may be taken over by the kernel that reads it last; so may the
+// old value of a cell that nobody can ask for any more. Either only where the
+// kernel reads each element before it writes it.
 
 import type { Node } from '../../graph/node.js';
 import type { Kernel } from '../../ir/loop.js';

@@ -1,8 +1,10 @@
-// What a forward pass stored for its gradients goes back when the next backward pass begins, not when it is collected.
+// What a forward pass stored for its gradients goes back when the next
+// backward pass begins, not when it is collected.
 // in:  the nodes whose history a backward pass ended     out: memory of those that nobody asked for
 //
-// Such a node keeps its sources: should a user read the value after all, it is computed again. Values that were read,
-// written or are sinks (`isRoot`) keep their memory and let go of their sources.
+// Such a node keeps its sources: should a user read the value after all, it is
+// computed again. Values that were read, written or are sinks (`isRoot`) keep
+// their memory and let go of their sources.
 
 import type { Node } from '../../graph/node.js';
 import { dropSources, isSpare } from '../../graph/ownership.js';

@@ -1,5 +1,7 @@
-// Makes tensors from data and from rules: tensor, zeros, ones, full, arange, linspace, eye and their kin.
-// in:  JavaScript values, shapes, options     out: tensors; the dtype never depends on whether data is whole
+// Makes tensors from data and from rules: tensor, zeros, ones,
+// full, arange, linspace, eye and their kin.
+// in:  JavaScript values, shapes, options
+// out: tensors; the dtype never depends on whether data is whole
 
 import { defaultDevice, device, type DeviceLike } from '../../engine/devices/default.js';
 import { demandElements, upload } from '../../engine/devices/host.js';
@@ -44,7 +46,9 @@ declare module '../../tensor/methods.js' {
 
 export interface CreateOptions {
   dtype?: DType;
-  /** Where the tensor lies; default: the default device, for the *Like functions that of the input. */
+  /**
+   * Where the tensor lies; default: the default device, for the *Like functions that of the input.
+   */
   device?: DeviceLike;
   requiresGrad?: boolean;
 }
@@ -88,8 +92,9 @@ export const finished = (
 };
 
 /**
- * A tensor that holds a copy of `data`: a number, nested arrays, or a typed array (with `shape`).
- * Numbers make float32, booleans bool, bigints int64, typed arrays their own dtype, unless `dtype` says otherwise.
+ * A tensor that holds a copy of `data`: a number, nested arrays, or a typed array
+ * (with `shape`). Numbers make float32, booleans bool, bigints int64, typed arrays
+ * their own dtype, unless `dtype` says otherwise.
  * Errors: rows of unequal length. Source: torch.tensor.
  */
 export const tensor = takes(
@@ -126,7 +131,10 @@ function made(
   return finished(upload(elements, dtype, options.shape ?? shape, deviceFor(options)), options);
 }
 
-/** float32 from nested numbers; of sizes, memory for that shape, zeros here. Source: torch.FloatTensor. */
+/**
+ * float32 from nested numbers; of sizes, memory for that
+ * shape, zeros here. Source: torch.FloatTensor.
+ */
 export function FloatTensor(data: TensorData): Tensor;
 export function FloatTensor(...sizes: readonly number[]): Tensor;
 export function FloatTensor(...given: readonly unknown[]): Tensor {
@@ -168,7 +176,9 @@ export const empty = define(
 const scalarType = (value: Scalar): DType =>
   typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
 
-/** One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full. */
+/**
+ * One value everywhere; a number makes float32, a bigint int64, a boolean bool. Source: torch.full.
+ */
 export const full = define('full', 'size fill_value | * dtype device requires_grad', ((
   size: readonly number[],
   value: Scalar,
@@ -254,7 +264,10 @@ type Whole = number | bigint;
 const isExact = (value: number, dtype: DType): boolean =>
   Number.isInteger(value) && Math.abs(value) <= (dtype === 'float32' ? 2 ** 24 : 2 ** 53);
 
-/** A counter in steps: arange(end), arange(start, end, step). int64 where all are whole. Source: torch.arange. */
+/**
+ * A counter in steps: arange(end), arange(start, end, step). int64
+ * where all are whole. Source: torch.arange.
+ */
 export const arange = define(
   'arange',
   'start:number/whole end:number/whole? step:number/whole? | * dtype device requires_grad',

@@ -1,8 +1,8 @@
 // Draws whose chances a compiled function computes itself: bernoulli(p), multinomial(weights).
 // in:  a tensor of chances     out: a node that is chosen when they are known
 //
-// How many random numbers there are does not depend on the chances, so these are drawn at their place among all
-// draws; the choice is a routine in JavaScript between the kernels.
+// How many random numbers there are does not depend on the chances, so these are drawn at their
+// place among all draws; the choice is a routine in JavaScript between the kernels.
 
 import { drawn } from '../../capture/looking/draw.js';
 import { host } from '../../graph/build.js';

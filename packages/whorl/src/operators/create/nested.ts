@@ -1,7 +1,10 @@
-// Reads what tensor() is given: a number, lists in lists, typed arrays, and tensors of one element among them.
-// in:  JavaScript values     out: a shape, the values in row-major order, the dtype that they make; or elements of a dtype
+// Reads what tensor() is given: a number, lists in lists, typed
+// arrays, and tensors of one element among them.
+// in:  JavaScript values
+// out: a shape, the values in row-major order, the dtype that they make; or elements of a dtype
 //
-// Typed arrays of dtypes that do not exist here make the smallest one that holds all their values: nothing wraps.
+// Typed arrays of dtypes that do not exist here make the smallest one
+// that holds all their values: nothing wraps.
 
 import { arrayOf, type DType, isFloating, promote, type TypedArray } from '../../graph/dtype.js';
 import { shown } from '../../tensor/arguments/show.js';
@@ -146,7 +149,10 @@ export function readNested(data: Nested, dtype?: DType): Values {
   return { shape, values: reader.values, dtype: dtype ?? reader.type };
 }
 
-/** Numbers as elements of `dtype`, which must hold them; fractions lose their digits, bool is x != 0. */
+/**
+ * Numbers as elements of `dtype`, which must hold them;
+ * fractions lose their digits, bool is x != 0.
+ */
 export function elementsOf(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
   for (let i = 0; i < values.length; i++) demandElement(values[i]!, dtype);
   return converted(values, dtype);

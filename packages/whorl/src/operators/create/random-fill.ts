@@ -67,7 +67,10 @@ export const inOrder = (node: Node, order: readonly number[] | null): Node =>
         order.map((_, i) => order.indexOf(i)),
       );
 
-/** Axes from the slowest to the fastest, as an iterator over the memory takes them; null where that is row-major. */
+/**
+ * Axes from the slowest to the fastest, as an iterator over the memory
+ * takes them; null where that is row-major.
+ */
 export const memoryOrder = (x: Tensor): number[] | null =>
   x.layout === null ? null : slowestFirst(x.shape, x.strides);
 

@@ -1,5 +1,7 @@
-// Random tensors: drawn when the line runs, in PyTorch's order, by the default generator or a given one.
-// in:  shapes, parameters, { generator }     out: tensors (random-fill.ts fills those that are there)
+// Random tensors: drawn when the line runs, in PyTorch's order,
+// by the default generator or a given one.
+// in:  shapes, parameters, { generator }
+// out: tensors (random-fill.ts fills those that are there)
 
 import { differentiated } from '../../autograd/custom.js';
 import { drawn as drawnNode } from '../../capture/looking/draw.js';
@@ -110,7 +112,10 @@ function drawnLike(name: string, x: Tensor, options: RandomOptions, fill: Fill):
 
 type Whole = number | bigint;
 
-/** Whole numbers of [low, high): randint(high, size) or randint(low, high, size); int64. Source: torch.randint. */
+/**
+ * Whole numbers of [low, high): randint(high, size) or randint(low,
+ * high, size); int64. Source: torch.randint.
+ */
 export const randint = define(
   'randint',
   'low high size? | * dtype device requires_grad generator',
@@ -191,7 +196,9 @@ function checkSpread(std: number | Tensor): void {
   }
 }
 
-/** Zeros and ones with the probabilities of the tensor, or all with `p`. Source: torch.bernoulli. */
+/**
+ * Zeros and ones with the probabilities of the tensor, or all with `p`. Source: torch.bernoulli.
+ */
 export const bernoulli = method(
   'bernoulli',
   'p:fixed? | * generator',
@@ -218,7 +225,10 @@ function unmoved(draw: Node, chances: Node): Node {
   return differentiated('bernoulli', node, [chances], (g) => [constantLike(g, 0)], false);
 }
 
-/** Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Source: torch.multinomial. */
+/**
+ * Indices drawn by weight: input [K] or [N, K] gives [numSamples] or
+ * [N, numSamples]. Source: torch.multinomial.
+ */
 export const multinomial = method(
   'multinomial',
   'num_samples replacement? | * generator',

@@ -185,7 +185,10 @@ export interface RandPerm {
 // ---- from data
 
 type Element = number | bigint | boolean;
-/** As TypeScript sees them: arrays of numbers without a dtype of their own make int32, int64 or uint8. */
+/**
+ * As TypeScript sees them: arrays of numbers without a dtype
+ * of their own make int32, int64 or uint8.
+ */
 type AnyArray =
   | (Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array)
   | (Int8Array | Int16Array | Uint16Array | Uint32Array | BigUint64Array | Uint8ClampedArray);

@@ -1,4 +1,5 @@
-// Whole slices along one dim, named by a vector of indices: indexSelect, indexAdd, indexCopy, indexFill.
+// Whole slices along one dim, named by a vector of indices:
+// indexSelect, indexAdd, indexCopy, indexFill.
 // in:  a tensor, a dim, indices, what is put there     out: slices, or the tensor with others
 
 import { alias, cast, constant, gather, scatter, where, withNumber } from '../../graph/build.js';

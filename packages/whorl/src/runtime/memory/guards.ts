@@ -1,6 +1,7 @@
-// Guards around memory, for WHORL_CHECK=1 and the fuzzer: kernels must neither write behind a buffer nor read what
-// nobody wrote.
-// in:  pieces as they are handed out     out: nothing, or an error where the strip behind a piece was written
+// Guards around memory, for WHORL_CHECK=1 and the fuzzer: kernels must neither write
+// behind a buffer nor read what nobody wrote.
+// in:  pieces as they are handed out
+// out: nothing, or an error where the strip behind a piece was written
 
 import { MemoryFault } from '../errors.js';
 import type { Block } from './pool.js';

@@ -35,7 +35,9 @@ const patience = 64;
 /** Owners are polled: a FinalizationRegistry's callbacks never run inside a synchronous loop.
  *  Its one use here is to notice that the platform has collected by itself. */
 export class Reclaimer<M> {
-  /** Side by side: an object for each pair would be one more to move with every minor collection. */
+  /**
+   * Side by side: an object for each pair would be one more to move with every minor collection.
+   */
   private readonly owners: WeakRef<object>[] = [];
   private readonly memories: M[] = [];
   private readonly quiet: number;
@@ -122,8 +124,11 @@ export class Reclaimer<M> {
     return collect === undefined ? findCollector() : collect;
   }
 
-  /** Sweeps stay a small part of the work: where they cost turns of the event loop, the next one is due when twice as
-   *  much is in use; else when an eighth more is, and enough was made since to be worth it. */
+  /**
+   * Sweeps stay a small part of the work: where they cost turns of the event loop,
+   * the next one is due when twice as much is in use; else when an eighth more is,
+   * and enough was made since to be worth it.
+   */
   private setMarks(): void {
     const used = this.options.used();
     const { length } = this.owners;

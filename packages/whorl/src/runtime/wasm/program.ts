@@ -18,7 +18,10 @@ import { entryName } from './threads/control.js';
 import type { Own, SharedModule, Threads, Work } from './threads/threads.js';
 import { compileModule } from './module.js';
 
-/** The addresses of the arguments and of scratch memory, whether to fork; the failed launch from 1, else 0. */
+/**
+ * The addresses of the arguments and of scratch memory, whether
+ * to fork; the failed launch from 1, else 0.
+ */
 type Main = (args: number, scratch: number, isForked: number) => number;
 type Kernel = (args: number, scratch: number, from: number, to: number) => void;
 

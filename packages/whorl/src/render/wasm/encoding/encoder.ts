@@ -47,7 +47,9 @@ export function signed64(value: bigint): number[] {
   }
 }
 
-/** One for all numbers: an array of each would be memory outside of the heap, which is dear to make. */
+/**
+ * One for all numbers: an array of each would be memory outside of the heap, which is dear to make.
+ */
 const number = new DataView(new ArrayBuffer(8));
 
 function firstBytes(count: number): number[] {

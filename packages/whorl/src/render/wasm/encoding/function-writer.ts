@@ -18,7 +18,9 @@ export class FunctionWriter implements Sink {
   private readonly numbers: number[];
   private readonly locals: WasmType[] = [];
 
-  /** `params`: the kernel's locals that the function is given; `locals`: how many the kernel has. */
+  /**
+   * `params`: the kernel's locals that the function is given; `locals`: how many the kernel has.
+   */
   constructor(
     private readonly params: readonly number[],
     private readonly typeOf: (local: number) => WasmType,

@@ -30,7 +30,10 @@ export const mostThreads = 64;
 export const takenWord = 64;
 /** From here on: the blocks where each part begins, and where the last one ends. */
 export const boundsWord = takenWord + mostThreads;
-/** Parts hand out half of what is left, one to each thread, until they are small: so many bounds at most. */
+/**
+ * Parts hand out half of what is left, one to each thread,
+ * until they are small: so many bounds at most.
+ */
 export const mostBounds = 8 * mostThreads + 1;
 /** From here on: 1 where a worker has begun. */
 export const begunWord = boundsWord + mostBounds;

@@ -1,4 +1,5 @@
-// A team of threads that runs the blocks of one kernel at a time: the one that launches, and workers.
+// A team of threads that runs the blocks of one kernel at a
+// time: the one that launches, and workers.
 // in:  a shared memory, jobs     out: jobs done, or an error where a worker was lost
 //
 // One fork and one join for a launch. Whoever is free claims the next part by one atomic exchange,

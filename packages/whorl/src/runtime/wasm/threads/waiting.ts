@@ -1,4 +1,5 @@
-// Waits for a word of shared memory to change: asleep, busy where a thread may not sleep, or awaited.
+// Waits for a word of shared memory to change: asleep, busy
+// where a thread may not sleep, or awaited.
 // in:  a word, how long nothing may happen     out: three ways to wait for its next change
 
 import { nextTurn } from '../../turn.js';

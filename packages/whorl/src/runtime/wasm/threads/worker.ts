@@ -1,9 +1,12 @@
-// The program of a worker: it takes blocks of whatever job there is, and sleeps where there is none.
-// in:  the shared memory, where the control block and the worker's scratch memory are     out: source
+// The program of a worker: it takes blocks of whatever job
+// there is, and sleeps where there is none.
+// in:  the shared memory, where the control block and the worker's scratch memory are
+// out: source
 //
-// It is a text because it must start from any bundle, without a file beside it. No message reaches
-// it after the first: modules come through the memory, and it knows those it met before by id. Bytes
-// of the job are read only with a claim in hand: until that is worked off nobody changes them.
+// It is a text because it must start from any bundle, without a file beside it. No
+// message reaches it after the first: modules come through the memory, and it knows
+// those it met before by id. Bytes of the job are read only with a claim in hand:
+// until that is worked off nobody changes them.
 
 import {
   begunWord,
