@@ -102,8 +102,8 @@ class Reader implements Arguments {
   private data(value: ArrayBufferView, path: string): void {
     if (value.byteLength > mostNumbers * 8) {
       throw new TypeError(
-        `compile: argument ${path} is a ${value.constructor.name} of ${value.byteLength} bytes, whose numbers ` +
-          'would be constants of the recording: pass a tensor of them',
+        `compile: argument ${path} is a ${value.constructor.name} of ${value.byteLength} bytes, ` +
+          'whose numbers would be constants of the recording: pass a tensor of them',
       );
     }
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);

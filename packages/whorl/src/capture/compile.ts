@@ -183,8 +183,8 @@ class Compiled implements Above {
       if (result instanceof Promise) {
         result.catch(() => {});
         throw new TypeError(
-          'compile: the function is asynchronous; what is captured has to run from its beginning to its ' +
-            'end at once. Return tensors and await their values outside.',
+          'compile: the function is asynchronous; what is captured has to run from its beginning ' +
+            'to its end at once. Return tensors and await their values outside.',
         );
       }
       return result;
@@ -250,8 +250,8 @@ class Compiled implements Above {
     if (count > 0) {
       const calls = count === 1 ? 'The call' : `The ${count} calls`;
       told.message +=
-        `\n${calls} before this one may have used what it was before: since then the function was replayed without ` +
-        'being compared.';
+        `\n${calls} before this one may have used what it was before: since then the function ` +
+        'was replayed without being compared.';
     }
     return told;
   }

@@ -27,8 +27,8 @@ export class NumberWatch {
   private warn(path: string): void {
     this.hasWarned = true;
     console.warn(
-      `compile: the number ${this.nameOf(path)} took ${suspicious} values, and each is recorded anew; ` +
-        'make it scalar(v), whose value may change from call to call.',
+      `compile: the number ${this.nameOf(path)} took ${suspicious} values, and each is recorded ` +
+        'anew; make it scalar(v), whose value may change from call to call.',
     );
   }
 

@@ -10,9 +10,9 @@ const refusal: HostRoutine = {
   key: 'made inside a compiled function',
   run: () => {
     throw new Error(
-      'this tensor was made inside a compiled function and not returned by it, so it has no value: return ' +
-        'it, and take it from the result of each call; what a module makes when it is first used has to be made ' +
-        'before (set the field to null, and call it once uncompiled)',
+      'this tensor was made inside a compiled function and not returned by it, so it has no ' +
+        'value: return it, and take it from the result of each call; what a module makes when it ' +
+        'is first used has to be made before (set the field to null, and call it once uncompiled)',
     );
   },
 };

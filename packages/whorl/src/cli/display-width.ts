@@ -1,7 +1,9 @@
 // How many columns of a terminal a text fills: Chinese letters fill two.
 
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
+const wide = new RegExp(
+  '[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3' +
+    '\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]',
+);
 
 export function displayWidth(text: string): number {
   let columns = 0;

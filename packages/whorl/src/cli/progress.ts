@@ -92,7 +92,9 @@ export function progressLine(state: ProgressState, lang: Language, columns: numb
   const room = columns - 1;
   const part = Math.min(1, state.done / state.epochs);
   const left = (state.seconds / state.done) * (state.epochs - state.done);
-  const tail = `${String(Math.floor(100 * part)).padStart(3)} % ${messages[lang].remaining(showTime(left))}`;
+  const tail =
+    `${String(Math.floor(100 * part)).padStart(3)} % ` +
+    `${messages[lang].remaining(showTime(left))}`;
   const free = room - displayWidth(state.line) - displayWidth(tail) - 2;
   if (free < shortestBar) return cutToWidth(`${state.line} ${tail}`, room);
   return `${state.line} ${bar(part, Math.min(free, longestBar))} ${tail}`;

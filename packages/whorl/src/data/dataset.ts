@@ -95,8 +95,9 @@ export class TensorDataset<const T extends readonly Tensor[] = readonly Tensor[]
       }
       if (t.ndim === 0 || t.shape[0] !== first.shape[0]) {
         throw new Error(
-          `TensorDataset: size mismatch between tensors: tensor 0 has shape [${first.shape.join(', ')}], ` +
-            `tensor ${i} [${t.shape.join(', ')}]; the first sizes must agree`,
+          'TensorDataset: size mismatch between tensors: tensor 0 has shape ' +
+            `[${first.shape.join(', ')}], tensor ${i} [${t.shape.join(', ')}]; the first sizes ` +
+            'must agree',
         );
       }
     });

@@ -48,7 +48,9 @@ export interface DataLoaderOptions<Item = never, Batch = unknown> {
 
 const loaderArguments = bound<[DataSource<unknown>, DataLoaderOptions<unknown, unknown>]>(
   'DataLoader',
-  'dataset:any/object | batch_size shuffle:bool? sampler batch_sampler:any? num_workers:int collate_fn pin_memory:bool drop_last timeout:number worker_init_fn:any? multiprocessing_context:any? generator * prefetch_factor:int? persistent_workers:bool',
+  'dataset:any/object | batch_size shuffle:bool? sampler batch_sampler:any? num_workers:int ' +
+    'collate_fn pin_memory:bool drop_last timeout:number worker_init_fn:any? ' +
+    'multiprocessing_context:any? generator * prefetch_factor:int? persistent_workers:bool',
 );
 
 class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
@@ -65,7 +67,8 @@ class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
     if (batchSampler != null) {
       if (batchSize !== 1 || shuffle || sampler != null || dropLast) {
         throw new Error(
-          'DataLoader: batchSampler option is mutually exclusive with batchSize, shuffle, sampler and dropLast',
+          'DataLoader: batchSampler option is mutually exclusive with batchSize, shuffle, ' +
+            'sampler and dropLast',
         );
       }
       this.batches = groupsOf('DataLoader: batchSampler', batchSampler);
@@ -96,7 +99,8 @@ class Loader<Batch> implements Iterable<Batch>, AsyncIterable<Batch> {
       const items = this.itemsAt(indices);
       if (isPromise(items) || (Array.isArray(items) && items.some(isPromise))) {
         throw new TypeError(
-          'DataLoader: the data set gives promises: read it with `for await (const batch of loader)`',
+          'DataLoader: the data set gives promises: read it with ' +
+            '`for await (const batch of loader)`',
         );
       }
       yield this.batchOf(items) as Batch;

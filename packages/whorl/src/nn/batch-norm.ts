@@ -103,9 +103,10 @@ abstract class Statistics extends Layer<Same> {
 
   protected demandRank(x: Tensor, ranks: readonly number[]): void {
     if (ranks.includes(x.ndim)) return;
+    const wanted = ranks.map((n) => `${n}D`).join(' or ');
     throw new Error(
-      `${typeName(this)}: expected ${ranks.map((n) => `${n}D`).join(' or ')} input (got ${x.ndim}D ` +
-        `input of shape [${x.shape.join(', ')}])`,
+      `${typeName(this)}: expected ${wanted} input (got ${x.ndim}D input of shape ` +
+        `[${x.shape.join(', ')}])`,
     );
   }
 

@@ -117,7 +117,8 @@ abstract class ConvTranspose extends Layer<AnyShape> {
     const whole = sizes.length === x.ndim && x.ndim > rank ? sizes.slice(-rank) : sizes;
     if (whole.length !== rank && sizes.length !== 1) {
       throw new Error(
-        `${typeName(this)}: outputSize must have ${rank} or ${x.ndim} elements, got ${sizes.length}`,
+        `${typeName(this)}: outputSize must have ${rank} or ${x.ndim} elements, got ` +
+          `${sizes.length}`,
       );
     }
     return kernelSize.map((k, i) => {
@@ -126,8 +127,8 @@ abstract class ConvTranspose extends Layer<AnyShape> {
       const size = whole[i] ?? whole[0]!;
       if (size >= least && size < least + stride[i]!) return size - least;
       throw new Error(
-        `${typeName(this)}: requested an output size of [${whole.join(', ')}], but valid sizes of dim ` +
-          `${i} range from ${least} to ${least + stride[i]! - 1} for an input of size ${n}`,
+        `${typeName(this)}: requested an output size of [${whole.join(', ')}], but valid sizes ` +
+          `of dim ${i} range from ${least} to ${least + stride[i]! - 1} for an input of size ${n}`,
       );
     });
   }

@@ -29,7 +29,8 @@ export interface ConvLayerOptions extends ConvOptions {
 type Convolve = typeof conv2d;
 type Given = [number, number, Sizes, ConvLayerOptions];
 const signature =
-  'in_channels out_channels kernel_size | stride padding:sizes/string dilation groups bias:bool padding_mode';
+  'in_channels out_channels kernel_size | stride padding:sizes/string dilation groups bias:bool ' +
+  'padding_mode';
 const conv1dArguments = bound<Given>('Conv1d', signature);
 const conv2dArguments = bound<Given>('Conv2d', signature);
 const conv3dArguments = bound<Given>('Conv3d', signature);

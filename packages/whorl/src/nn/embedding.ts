@@ -86,7 +86,8 @@ export class Embedding<
     const [embeddings, freeze = true, options] = pretrainedArguments(given);
     if (embeddings.ndim !== 2) {
       throw new Error(
-        `Embedding.fromPretrained: embeddings must be 2-dimensional, got [${embeddings.shape.join(', ')}]`,
+        'Embedding.fromPretrained: embeddings must be 2-dimensional, got ' +
+          `[${embeddings.shape.join(', ')}]`,
       );
     }
     const [n, d] = embeddings.shape as readonly number[];

@@ -256,7 +256,8 @@ function demandSaved(name: string, saved: unknown): void {
   const { state, paramGroups } = (saved ?? {}) as Record<string, unknown>;
   if (typeof state === 'object' && state !== null && Array.isArray(paramGroups)) return;
   throw new TypeError(
-    `${name}.loadStateDict: expected what stateDict() of an optimizer gives, with state and paramGroups`,
+    `${name}.loadStateDict: expected what stateDict() of an optimizer gives, with state and ` +
+      'paramGroups',
   );
 }
 

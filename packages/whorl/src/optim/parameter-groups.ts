@@ -46,14 +46,15 @@ export function groupsOf(name: string, given: unknown): GivenGroup[] {
         ? 'a Tensor: give [tensor]'
         : `${kindOf(given)}: give model.parameters()`;
     throw new TypeError(
-      `${name}: params argument given to the optimizer should be an iterable of Tensors or groups, ` +
-        `but got ${found}`,
+      `${name}: params argument given to the optimizer should be an iterable of Tensors or ` +
+        `groups, but got ${found}`,
     );
   }
   const list = [...given];
   if (list.length === 0) {
     throw new Error(
-      `${name}: optimizer got an empty parameter list (parameters() can be gone through once: call it again)`,
+      `${name}: optimizer got an empty parameter list (parameters() can be gone through once: ` +
+        'call it again)',
     );
   }
   const isGrouped = !(list[0] instanceof Tensor) && !isPair(list[0]);

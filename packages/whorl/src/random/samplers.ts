@@ -109,7 +109,8 @@ export function splitLengths(n: number, lengths: readonly number[]): number[] {
     for (let i = 0; i < remainder; i++) sizes[i % sizes.length] += 1;
   } else if (!lengths.every(Number.isInteger)) {
     throw new RangeError(
-      `randomSplit: lengths are whole numbers, or fractions that sum to 1: got ${lengths.join(', ')}`,
+      'randomSplit: lengths are whole numbers, or fractions that sum to 1: got ' +
+        `${lengths.join(', ')}`,
     );
   } else if (sum !== n) {
     throw new Error(

@@ -51,8 +51,8 @@ export class NeedsAwaitError extends Error {
   ) {
     super(
       `${inWords(unclaimed)} of tensors were made without giving the event loop a turn, ` +
-        `more than the budget of ${inWords(budget)}: unused tensors are found only between turns. ` +
-        'Put an await into the loop, for instance `await loss.item()`.',
+        `more than the budget of ${inWords(budget)}: unused tensors are found only between ` +
+        'turns. Put an await into the loop, for instance `await loss.item()`.',
     );
   }
 }

@@ -20,7 +20,8 @@ export function assertWritable(name: string, target: Tensor): void {
   if (target.layout !== null && overlaps(target.shape, target.layout)) {
     throw new Error(
       `${name}: unsupported operation: more than one element of the written-to tensor ` +
-        'refers to a single memory location. Please clone() the tensor before performing the operation.',
+        'refers to a single memory location. Please clone() the tensor before performing the ' +
+        'operation.',
     );
   }
   assertOwnHistory(name, target);

@@ -52,7 +52,7 @@ class Entry implements Signature {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the public types stand in the interface of each family
+// biome-ignore lint/suspicious/noExplicitAny: each family has the public types
 export type Implementation = (...args: any[]) => any;
 
 /** Registers a free function's signature and hands the function back with its arguments checked. */

@@ -7,7 +7,8 @@ export function wrapDim(name: string, dim: number, rank: number): number {
   if (!Number.isInteger(dim) || dim < -n || dim >= n) {
     throw new RangeError(
       `${name}: Dimension out of range (expected to be in range of ` +
-        `[${-n}, ${n - 1}], but got ${dim}): the input has ${rank} dimension${rank === 1 ? '' : 's'}`,
+        `[${-n}, ${n - 1}], but got ${dim}): the input has ${rank} ` +
+        `dimension${rank === 1 ? '' : 's'}`,
     );
   }
   return dim < 0 ? dim + n : dim;

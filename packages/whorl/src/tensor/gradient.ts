@@ -35,8 +35,8 @@ function demandInside(x: Tensor): void {
   for (const node of trackedNodes([x.node])) {
     if (node.id >= now.firstId || node.history?.kind === 'leaf') continue;
     throw new Error(
-      `backward: the captured function differentiates a tensor of shape ${showShape(node.shape)} that was ` +
-        'made outside of it: compute it inside, or detach() it',
+      `backward: the captured function differentiates a tensor of shape ${showShape(node.shape)} ` +
+        'that was made outside of it: compute it inside, or detach() it',
     );
   }
 }
@@ -121,7 +121,8 @@ export interface GradOptions extends BackwardOptions {
 
 const boundGrad = takes(
   'grad',
-  'outputs:tensor/tensors inputs:tensor/tensors | grad_outputs:tensor/someTensors? retain_graph create_graph * allow_unused:bool?',
+  'outputs:tensor/tensors inputs:tensor/tensors | grad_outputs:tensor/someTensors? retain_graph ' +
+    'create_graph * allow_unused:bool?',
   gradientsOf,
 );
 

@@ -16,8 +16,8 @@ const slips = new Proxy(Function.prototype, {
   get(target, key, receiver) {
     if (!(key in target) && typeof key === 'string' && isTensors(key)) {
       throw new TypeError(
-        `x.data.${key}: x.data() is a method that reads the values; PyTorch's x.data is x.detach(): ` +
-          `write x.detach().${key}`,
+        `x.data.${key}: x.data() is a method that reads the values; PyTorch's x.data is ` +
+          `x.detach(): write x.detach().${key}`,
       );
     }
     return Reflect.get(target, key, receiver) as unknown;

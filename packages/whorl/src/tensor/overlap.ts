@@ -22,7 +22,8 @@ export function overlapOf(a: Tensor, b: Tensor): Overlap {
 function refuse(name: string): never {
   throw new Error(
     `${name}: unsupported operation: some elements of the input tensor and the written-to ` +
-      'tensor refer to a single memory location. Please clone() the tensor before performing the operation.',
+      'tensor refer to a single memory location. Please clone() the tensor before performing the ' +
+      'operation.',
   );
 }
 

@@ -67,7 +67,8 @@ export class HostScalar {
     throw new Misfit(
       'scalar',
       'while compile() captures a function the value of a scalar cannot be taken: the recording ' +
-        'would keep it. Let an operator take the scalar itself, or make the expression a scalar(() => ...)',
+        'would keep it. Let an operator take the scalar itself, or make the expression a ' +
+        'scalar(() => ...)',
     );
   }
 }

@@ -35,7 +35,8 @@ export type { Shape };
 /** What `new Tensor(2, 3)` finds. */
 function refuseData(): never {
   throw new TypeError(
-    'Tensor: tensors are made by functions: tensor(data), zeros(2, 3), empty(2, 3), FloatTensor(2, 3)',
+    'Tensor: tensors are made by functions: tensor(data), zeros(2, 3), empty(2, 3), ' +
+      'FloatTensor(2, 3)',
   );
 }
 
@@ -276,8 +277,8 @@ function demandGradient(x: Tensor, gradient: Tensor): void {
   }
   if (!sameShape(gradient.shape, x.shape)) {
     throw new Error(
-      `grad: attempting to assign a gradient of size [${gradient.shape.join(', ')}] to a tensor of ` +
-        `size [${x.shape.join(', ')}]: they must be of the same size`,
+      `grad: attempting to assign a gradient of size [${gradient.shape.join(', ')}] to a tensor ` +
+        `of size [${x.shape.join(', ')}]: they must be of the same size`,
     );
   }
 }

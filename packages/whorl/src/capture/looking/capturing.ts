@@ -137,8 +137,8 @@ export function demandUnchanged(object: object, before: object, what: string): v
   for (const [name, value] of Object.entries(object)) {
     if (Object.is((before as Record<string, unknown>)[name], value)) continue;
     throw new Error(
-      `compile: the function sets ${name} of ${what}, which a replay would not do again: set it outside, or by a ` +
-        'learning-rate schedule',
+      `compile: the function sets ${name} of ${what}, which a replay would not do again: set it ` +
+        'outside, or by a learning-rate schedule',
     );
   }
 }
@@ -193,8 +193,9 @@ export function beforehand<R>(body: () => R): R {
 export function demandOwn(what: string, tensor: object): void {
   if (capturing.now === null || capturing.now.isBorn(tensor)) return;
   throw new Error(
-    `${what}: the captured function changes the shape, or what requires gradients, of a tensor that was made ` +
-      'outside of it, which compile() cannot replay: do that outside, or use the variant without underscore',
+    `${what}: the captured function changes the shape, or what requires gradients, of a tensor ` +
+      'that was made outside of it, which compile() cannot replay: do that outside, or use the ' +
+      'variant without underscore',
   );
 }
 
@@ -216,8 +217,8 @@ export function readingAs<T>(name: string, read: () => T): T {
 export function demandValues(what: string): void {
   if (capturing.now === null) return;
   throw new Error(
-    `${reader ?? what}: no value can be read while compile() captures the function, which is run once to be ` +
-      'recorded and replayed from then on. Return the tensor and read it outside, or leave this part ' +
-      'uncompiled.',
+    `${reader ?? what}: no value can be read while compile() captures the function, which is run ` +
+      'once to be recorded and replayed from then on. Return the tensor and read it outside, or ' +
+      'leave this part uncompiled.',
   );
 }

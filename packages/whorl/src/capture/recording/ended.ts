@@ -11,8 +11,8 @@ const compiled: History = {
   saves: false,
   backward: () => {
     throw new Error(
-      'backward: this value was computed by a compiled function, which keeps no history: call backward() ' +
-        'inside of it',
+      'backward: this value was computed by a compiled function, which keeps no history: call ' +
+        'backward() inside of it',
     );
   },
 };

@@ -212,17 +212,18 @@ function difference(was: HostEvent, is: HostEvent): Error {
       ? `a ${is.of.constructor.name}`
       : `a tensor of shape [${shape.join(', ')}] and dtype ${dtype}`;
   return new DivergenceError(
-    `compile: ${what} that the function closes over is another one than when it was captured. A recording would ` +
-      'go on with the old one: pass it as an argument, or call compile() again.',
+    `compile: ${what} that the function closes over is another one than when it was captured. A ` +
+      'recording would go on with the old one: pass it as an argument, or call compile() again.',
   );
 }
 
 /** `where`: what shows it, as a sentence. */
 export const divergence = (where = ''): Error =>
   new DivergenceError(
-    'compile: the function did something else than before with the same arguments and the same state, so ' +
-      'its recording cannot be replayed: what it does depends on something that compile() does not see ' +
-      `(a counter, a random choice, a variable outside). Pass that as an argument.${where}`,
+    'compile: the function did something else than before with the same arguments and the same ' +
+      'state, so its recording cannot be replayed: what it does depends on something that ' +
+      'compile() does not see (a counter, a random choice, a variable outside). Pass that as an ' +
+      `argument.${where}`,
   );
 
 /** A function did something else than its recording. */

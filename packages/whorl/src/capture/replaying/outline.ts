@@ -116,8 +116,9 @@ function changed(what: string, how: string, node: Node, nodes: readonly Node[]):
   const place = shapes === '' ? '' : ` of ${shapes}`;
   const name = reader.origin ?? reader.op.toLowerCase();
   return new ChangedError(
-    `compile: ${what} changed${how} since the function was captured; it is used in ${name}${place}. ` +
-      'A recording would go on with the old one: pass it as an argument, or make a number with scalar().' +
+    `compile: ${what} changed${how} since the function was captured; it is used in ` +
+      `${name}${place}. A recording would go on with the old one: pass it as an argument, or ` +
+      'make a number with scalar().' +
       (userLine(node) || userLine(reader)),
   );
 }

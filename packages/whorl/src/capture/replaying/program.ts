@@ -169,8 +169,8 @@ function deviceIn(nodes: readonly Node[]): Device {
   const [device = defaultDevice(), other] = found as Set<Device>;
   if (other === undefined) return device;
   throw new Error(
-    `compile: the function computes on ${device} and on ${other}; a recording is of one device: move values ` +
-      'before it is called or after, or compile the parts',
+    `compile: the function computes on ${device} and on ${other}; a recording is of one device: ` +
+      'move values before it is called or after, or compile the parts',
   );
 }
 
@@ -178,8 +178,8 @@ function deviceIn(nodes: readonly Node[]): Device {
 function demandPlain({ steps }: Plan, { driver, device }: DeviceContext): void {
   if (driver.now !== null || steps.every(({ kind }) => kind === 'launch')) return;
   throw new Error(
-    `compile: the function sorts, or does something else that runs in JavaScript, and values on ${device} ` +
-      'come there only by waiting: leave this part uncompiled',
+    'compile: the function sorts, or does something else that runs in JavaScript, and values on ' +
+      `${device} come there only by waiting: leave this part uncompiled`,
   );
 }
 

@@ -102,8 +102,8 @@ export const isReadNow = (device: Device): boolean => contextOf(device).driver.n
 export function demandReadNow(device: Device, what: string): void {
   if (isReadNow(device)) return;
   throw new Error(
-    `${what}: the values of a tensor on ${device} cannot be read at once: await item(), data() or ` +
-      "toArray(), or move it with to('cpu') and await that",
+    `${what}: the values of a tensor on ${device} cannot be read at once: await item(), data() ` +
+      "or toArray(), or move it with to('cpu') and await that",
   );
 }
 

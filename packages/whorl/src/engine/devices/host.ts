@@ -118,8 +118,8 @@ export function download(node: Node, what = 'dataSync'): TypedArray {
 export function demandStored({ buffer, size }: Node, what: string): void {
   if (buffer !== null || size === 0) return;
   throw new Error(
-    `${what}: the value comes from a device that is only read by waiting: await item(), data() or ` +
-      'toArray()',
+    `${what}: the value comes from a device that is only read by waiting: await item(), data() ` +
+      'or toArray()',
   );
 }
 

@@ -93,8 +93,8 @@ export const waitsForLanding = (): Promise<void> | null => {
 };
 
 const mustWait =
-  'a value that is computed on another device is still on its way: await item(), data() or toArray() ' +
-  'before this is asked for at once';
+  'a value that is computed on another device is still on its way: await item(), data() or ' +
+  'toArray() before this is asked for at once';
 
 /** `rest`: what the run waits for first. */
 export function fly<T>(running: Running, rest: Rest, read: () => T | Promise<T>): Promise<T> {

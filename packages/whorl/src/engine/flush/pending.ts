@@ -109,8 +109,9 @@ function demandSameDevice(before: Node, node: Node): void {
   node.device ??= before.device;
   if (node.device === before.device) return;
   throw new Error(
-    `Expected all tensors to be on the same device, but found at least two devices, ${before.device} ` +
-      `and ${node.device}! What is written must be on the device of the tensor: use to() or copy_()`,
+    'Expected all tensors to be on the same device, but found at least two devices, ' +
+      `${before.device} and ${node.device}! What is written must be on the device of the tensor: ` +
+      'use to() or copy_()',
   );
 }
 

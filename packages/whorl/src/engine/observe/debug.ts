@@ -20,7 +20,9 @@ function kernelLines(
   { name, kernel, stores, bytesRead, bytesWritten }: KernelRecord,
   level: number,
 ): string[] {
-  const head = `  ${name}: ${stores.join(', ')}; reads ${kilobytes(bytesRead)}, writes ${kilobytes(bytesWritten)}`;
+  const head =
+    `  ${name}: ${stores.join(', ')}; reads ${kilobytes(bytesRead)}, writes ` +
+    `${kilobytes(bytesWritten)}`;
   return level >= 4 && kernel !== null ? [head, indented(describeKernel(kernel))] : [head];
 }
 

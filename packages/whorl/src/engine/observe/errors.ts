@@ -74,7 +74,9 @@ function hasChoice(index: Node): boolean {
 
 /** An error of the device, told with the value there was no room for. */
 export function withValue(error: Error, node: Node): Error {
-  error.message = `${node.origin ?? node.op.toLowerCase()} of ${node.dtype}${shapeText(node)}: ${error.message}`;
+  error.message =
+    `${node.origin ?? node.op.toLowerCase()} of ${node.dtype}${shapeText(node)}: ` +
+    `${error.message}`;
   return error;
 }
 
@@ -88,8 +90,9 @@ function whatIsWrong(node: Node, now: boolean): string {
   const given = givenIndex(index!);
   const value = now ? valueOutside(index!, given, size) : null;
   return (
-    `index out of range: ${value ?? 'an element'} of the index ${shapeText(given)} is out of bounds for ` +
-    `dimension ${axis} with size ${size} of the tensor ${shapeText(table!)}; it must be in 0..${size - 1}`
+    `index out of range: ${value ?? 'an element'} of the index ${shapeText(given)} is out of ` +
+    `bounds for dimension ${axis} with size ${size} of the tensor ${shapeText(table!)}; it must ` +
+    `be in 0..${size - 1}`
   );
 }
 

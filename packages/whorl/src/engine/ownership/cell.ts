@@ -8,7 +8,8 @@ import { dropShown } from '../../graph/ownership.js';
  * Tensor: of a function they print the text.
  */
 export const uncloneable = (): string =>
-  'A Tensor can be neither cloned nor posted: send what `await x.data()` gives, and its shape; a module by its stateDict()';
+  'A Tensor can be neither cloned nor posted: send what `await x.data()` gives, and its shape; a ' +
+  'module by its stateDict()';
 
 export interface Cell {
   /** First, so that it is met before what would be copied. */

@@ -11,7 +11,8 @@ export function wantedOfModule(target: unknown, dtype: unknown): Wanted {
   const wanted = wantedOf('Module.to', target, dtype as never);
   if (wanted.dtype === undefined || isFloating(wanted.dtype)) return wanted;
   throw new TypeError(
-    `Module.to: only floating dtypes, got ${String(wanted.dtype)}: a module's other tensors stay as they are`,
+    `Module.to: only floating dtypes, got ${String(wanted.dtype)}: a module's other tensors stay ` +
+      'as they are',
   );
 }
 

@@ -98,7 +98,8 @@ function entriesOf(state: unknown): Map<string, unknown> {
   // a class's instance, a list or what namedParameters() gives has other entries than a state
   if (isOptions(state)) return new Map(Object.entries(state));
   throw new TypeError(
-    `loadStateDict: expected a state dict (a Map or an object of tensors by name), got ${shown(state)}`,
+    'loadStateDict: expected a state dict (a Map or an object of tensors by name), got ' +
+      `${shown(state)}`,
   );
 }
 

@@ -59,8 +59,8 @@ abstract class Cell extends Module {
     const { hiddenSize } = this;
     if ((input.ndim !== 1 && input.ndim !== 2) || input.shape.at(-1) !== this.inputSize) {
       throw new Error(
-        `${typeName(this)}: expected input of shape [N, ${this.inputSize}] or [${this.inputSize}], got ` +
-          `[${input.shape.join(', ')}]`,
+        `${typeName(this)}: expected input of shape [N, ${this.inputSize}] or ` +
+          `[${this.inputSize}], got [${input.shape.join(', ')}]`,
       );
     }
     const shape = [...input.shape.slice(0, -1), hiddenSize];

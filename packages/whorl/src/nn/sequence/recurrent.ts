@@ -140,8 +140,8 @@ abstract class Recurrent extends Module {
   protected unroll(input: Tensor, given: State | null): [Tensor, Tensor[]] {
     if ((input.ndim !== 2 && input.ndim !== 3) || input.shape.at(-1) !== this.inputSize) {
       throw new Error(
-        `${typeName(this)}: expected a 2D or 3D input with ${this.inputSize} features in the last ` +
-          `dim, got ${show(input.shape)}`,
+        `${typeName(this)}: expected a 2D or 3D input with ${this.inputSize} features in the ` +
+          `last dim, got ${show(input.shape)}`,
       );
     }
     const single = input.ndim === 2;
@@ -182,7 +182,8 @@ abstract class Recurrent extends Module {
       if (show(part.shape) === show(shape)) return part;
       const expected = single ? [rows, size] : shape;
       throw new Error(
-        `${typeName(this)}: expected a state of size ${show(expected)}, got ${show(given[i]!.shape)}`,
+        `${typeName(this)}: expected a state of size ${show(expected)}, got ` +
+          `${show(given[i]!.shape)}`,
       );
     });
   }

@@ -46,7 +46,8 @@ export interface LayerMasks {
 
 const layerArguments = bound<[number, number, TransformerEncoderLayerOptions]>(
   'TransformerEncoderLayer',
-  'd_model nhead | dim_feedforward dropout activation layer_norm_eps batch_first norm_first bias:bool',
+  'd_model nhead | dim_feedforward dropout activation layer_norm_eps batch_first norm_first ' +
+    'bias:bool',
 );
 const encoderArguments = bound<[unknown, number, TransformerEncoderOptions]>(
   'TransformerEncoder',

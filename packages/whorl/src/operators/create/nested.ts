@@ -67,8 +67,8 @@ function shapeOf(data: Nested): number[] {
 
 const ragged = (shape: readonly number[], depth: number, found: string): Error =>
   new Error(
-    `tensor: expected sequence of length ${shape[depth] ?? 'none'} at dim ${depth} (got ${found}); ` +
-      `the first elements have the shape ${showShape(shape)}`,
+    `tensor: expected sequence of length ${shape[depth] ?? 'none'} at dim ${depth} (got ` +
+      `${found}); the first elements have the shape ${showShape(shape)}`,
   );
 
 const notANumber = (value: unknown): TypeError => {

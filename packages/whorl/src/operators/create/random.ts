@@ -162,7 +162,8 @@ export const normalOf = define(
     const isPlain = !(mean instanceof Tensor) && !(std instanceof Tensor);
     if (isPlain !== (size != null)) {
       throw new TypeError(
-        'normal: two numbers need a size, and a tensor has one: write normal(mean, std, size) or normal(means, stds)',
+        'normal: two numbers need a size, and a tensor has one: write normal(mean, std, size) or ' +
+          'normal(means, stds)',
       );
     }
     if (isPlain) {
@@ -236,7 +237,8 @@ export const multinomial = method(
     const generator = options.generator ?? defaultGenerator;
     if (!isFloating(x.dtype) || x.ndim < 1 || x.ndim > 2) {
       throw new Error(
-        `multinomial: expected floating weights of 1 or 2 dimensions, got ${x.dtype} ${showShape(x.shape)}`,
+        `multinomial: expected floating weights of 1 or 2 dimensions, got ${x.dtype} ` +
+          `${showShape(x.shape)}`,
       );
     }
     const categories = x.shape[x.ndim - 1]!;

@@ -98,7 +98,8 @@ withTwin('put', 'index source accumulate?', ((
   checkIndex('put', index);
   if (index.numel() !== source.numel()) {
     throw new Error(
-      `put: expected source and index to have the same number of elements, but got ${source.numel()} and ${index.numel()}`,
+      'put: expected source and index to have the same number of elements, but got ' +
+        `${source.numel()} and ${index.numel()}`,
     );
   }
   if (source.dtype !== x.dtype)
@@ -131,7 +132,8 @@ method('takeAlongDim', 'indices dim?', (x: Tensor, indices: Tensor, dim?: number
     return x.reshape(-1).gather(0, indices.reshape(-1) as Tensor);
   if (x.ndim !== indices.ndim) {
     throw new Error(
-      `takeAlongDim: input and indices should have the same number of dimensions, but got ${x.ndim} and ${indices.ndim}`,
+      'takeAlongDim: input and indices should have the same number of dimensions, but got ' +
+        `${x.ndim} and ${indices.ndim}`,
     );
   }
   const axis = wrapDim('takeAlongDim', dim, x.ndim);

@@ -57,8 +57,8 @@ export function maskColumns(name: string, x: Tensor, axis: number, mask: Tensor)
   mask.shape.forEach((n, i) => {
     if (n !== x.shape[axis + i]) {
       throw new RangeError(
-        `${name}: the shape of the mask ${showShape(mask.shape)} at index ${i} does not match the ` +
-          `shape of the indexed tensor ${showShape(x.shape)} at index ${axis + i}`,
+        `${name}: the shape of the mask ${showShape(mask.shape)} at index ${i} does not match ` +
+          `the shape of the indexed tensor ${showShape(x.shape)} at index ${axis + i}`,
       );
     }
   });

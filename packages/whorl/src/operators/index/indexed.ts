@@ -61,7 +61,8 @@ export const outside = (
   shape: readonly number[],
   axis: number,
 ): string =>
-  `${name}: index ${value} is out of bounds for dimension ${axis} with size ${shape[axis] ?? 1} of the tensor ` +
+  `${name}: index ${value} is out of bounds for dimension ${axis} with size ${shape[axis] ?? 1} ` +
+  'of the tensor ' +
   showShape(shape);
 
 export const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1]) : node);
@@ -94,8 +95,9 @@ export function checkRanks(name: string, x: Tensor, index: Tensor, axis: number)
   index.shape.forEach((n, i) => {
     if (i !== axis && n > x.shape[i]!) {
       throw new Error(
-        `${name}: size does not match at dimension ${i}: expected index ${showShape(index.shape)} to be no ` +
-          `larger than input ${showShape(x.shape)} apart from dimension ${axis}`,
+        `${name}: size does not match at dimension ${i}: expected index ` +
+          `${showShape(index.shape)} to be no larger than input ${showShape(x.shape)} apart from ` +
+          `dimension ${axis}`,
       );
     }
   });
@@ -108,7 +110,8 @@ export function covered(name: string, source: Tensor, index: Tensor): Node {
   const shape = lifted(index.node).shape;
   if (a.shape.length !== shape.length || shape.some((n, i) => n > a.shape[i]!)) {
     throw new Error(
-      `${name}: expected index ${showShape(index.shape)} to be no larger than src ${showShape(source.shape)}`,
+      `${name}: expected index ${showShape(index.shape)} to be no larger than src ` +
+        `${showShape(source.shape)}`,
     );
   }
   return shrink(

@@ -74,8 +74,8 @@ const isMask = (item: unknown): item is Tensor => item instanceof Tensor && item
 function demandIndex(item: unknown): number | Slice | null | '...' {
   if (typeof item === 'number' || item === null || item === '...' || isSliceLike(item)) return item;
   throw new TypeError(
-    `at: only integers, slice(), '...', null, booleans, lists and tensors of int64, int32, uint8 or ` +
-      `bool are valid indices, got ${shown(item)}`,
+    "at: only integers, slice(), '...', null, booleans, lists and tensors of int64, int32, uint8 " +
+      `or bool are valid indices, got ${shown(item)}`,
   );
 }
 
@@ -200,7 +200,8 @@ export function setAt(x: Tensor, items: readonly IndexItem[], value: Operand): T
   const { view, indices } = basic('setAt', x, list);
   if (!isScalar(value) && !(value instanceof Tensor) && !Array.isArray(value)) {
     throw new TypeError(
-      `setAt: expected a number, a tensor or an array to write, got ${value === null ? 'null' : typeof value}`,
+      'setAt: expected a number, a tensor or an array to write, got ' +
+        `${value === null ? 'null' : typeof value}`,
     );
   }
   const source = isScalar(value) || value instanceof Tensor ? value : tensor(value as number[]);

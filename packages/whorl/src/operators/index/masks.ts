@@ -35,7 +35,8 @@ declare module '../../tensor/methods.js' {
 function demandMask(name: string, mask: Tensor): void {
   if (mask instanceof Tensor && mask.dtype === 'bool') return;
   throw new TypeError(
-    `${name}: expected mask to be a bool tensor, but got ${mask instanceof Tensor ? mask.dtype : typeof mask}`,
+    `${name}: expected mask to be a bool tensor, but got ` +
+      `${mask instanceof Tensor ? mask.dtype : typeof mask}`,
   );
 }
 
@@ -44,7 +45,8 @@ const maskedFill = (x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor => 
   demandMask('maskedFill', mask);
   if (value instanceof Tensor && value.ndim > 0) {
     throw new Error(
-      `maskedFill: only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s)`,
+      `maskedFill: only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} ` +
+        'dimension(s)',
     );
   }
   const shape = broadcastShapes('maskedFill', x.shape, mask.shape);
@@ -59,7 +61,8 @@ method('maskedFill_', 'mask value', (x: Tensor, mask: Tensor, value: Scalar | Te
   const result = maskedFillMethod(x, mask, value);
   if (showShape(result.shape) !== showShape(x.shape)) {
     throw new Error(
-      `maskedFill_: the mask ${showShape(mask.shape)} does not broadcast to the shape ${showShape(x.shape)} it writes into`,
+      `maskedFill_: the mask ${showShape(mask.shape)} does not broadcast to the shape ` +
+        `${showShape(x.shape)} it writes into`,
     );
   }
   if (!showsTwice(x)) assign(x, result.node);
@@ -102,7 +105,8 @@ withTwin('maskedScatter', 'mask source', ((x: Tensor, mask: Tensor, source: Tens
   const positions = nonzeroPositions(mask.expand(shape) as Tensor);
   if (positions.length > source.numel()) {
     throw new Error(
-      `maskedScatter: expected the source to have at least ${positions.length} elements, it has ${source.numel()}`,
+      `maskedScatter: expected the source to have at least ${positions.length} elements, it has ` +
+        `${source.numel()}`,
     );
   }
   const index = tensor(BigInt64Array.from(positions, BigInt));

@@ -98,8 +98,8 @@ export function vectorPlan(
     const own = lifted(source.node).shape;
     if (own.length !== shape.length || own.some((m, i) => m !== shape[i])) {
       throw new Error(
-        `${name}: source ${showShape(source.shape)} must have the input's shape ${showShape(x.shape)} with ` +
-          `${index.numel()} at dimension ${axis}`,
+        `${name}: source ${showShape(source.shape)} must have the input's shape ` +
+          `${showShape(x.shape)} with ${index.numel()} at dimension ${axis}`,
       );
     }
     if (source.dtype !== x.dtype)

@@ -78,7 +78,8 @@ export const cat = define('cat', 'tensors dim?', ((
       t.ndim === first.ndim && t.shape.every((n, j) => j === axis || n === first.shape[j]);
     if (!fits) {
       throw new Error(
-        `cat: ${showShape(first.shape)} and ${showShape(t.shape)} (number ${i}) differ outside dim ${axis}`,
+        `cat: ${showShape(first.shape)} and ${showShape(t.shape)} (number ${i}) differ outside ` +
+          `dim ${axis}`,
       );
     }
   });
@@ -103,8 +104,8 @@ export const stack = define('stack', 'tensors dim?', ((
   tensors.forEach((t, i) => {
     if (showShape(t.shape) !== showShape(first.shape)) {
       throw new Error(
-        `stack: expects each tensor to be equal size, but got ${showShape(first.shape)} at entry 0 and ` +
-          `${showShape(t.shape)} at entry ${i}`,
+        `stack: expects each tensor to be equal size, but got ${showShape(first.shape)} at entry ` +
+          `0 and ${showShape(t.shape)} at entry ${i}`,
       );
     }
   });

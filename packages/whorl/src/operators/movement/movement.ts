@@ -94,8 +94,8 @@ export const view = method('view', '...shape', (x: Tensor, ...sizes: SizesGiven)
   if (viewStrides(x.shape, x.strides, shape) === null) {
     throw new Error(
       `view: size ${showShape(shape)} is not compatible with input tensor's size ` +
-        `${showShape(x.shape)} and stride ${showShape(x.strides)} (at least one dimension spans across ` +
-        'two contiguous subspaces). Use .reshape(...) instead.',
+        `${showShape(x.shape)} and stride ${showShape(x.strides)} (at least one dimension spans ` +
+        'across two contiguous subspaces). Use .reshape(...) instead.',
     );
   }
   return viewOf(x, { op: 'RESHAPE', shape });
@@ -123,7 +123,8 @@ export function permuteTo(name: string, x: Tensor, dims: readonly number[]): Ten
   if (dims.length !== x.ndim) {
     throw new Error(
       `${name}: the number of dimensions in the tensor input does not match the length ` +
-        `of the desired ordering: ${showShape(x.shape)} has ${x.ndim}, ${showShape(dims)} has ${dims.length}`,
+        `of the desired ordering: ${showShape(x.shape)} has ${x.ndim}, ${showShape(dims)} has ` +
+        `${dims.length}`,
     );
   }
   const order = dims.map((d) => wrapDim(name, d, x.ndim));
@@ -272,7 +273,8 @@ function expandedShape(x: Tensor, sizes: readonly number[]): number[] {
   if (missing < 0) {
     throw new Error(
       `expand: the number of sizes provided (${sizes.length}) must be greater or equal ` +
-        `to the number of dimensions in the tensor (${x.ndim}): ${showShape(x.shape)} to ${showShape(sizes)}`,
+        `to the number of dimensions in the tensor (${x.ndim}): ${showShape(x.shape)} to ` +
+        `${showShape(sizes)}`,
     );
   }
   return sizes.map((size, i) => {
@@ -281,7 +283,8 @@ function expandedShape(x: Tensor, sizes: readonly number[]): number[] {
     if (own === undefined ? size >= 0 : own === 1 || own === size) return size;
     throw new Error(
       `expand: the expanded size of the tensor (${size}) must match the existing size ` +
-        `(${own ?? 'none'}) at non-singleton dimension ${i}: ${showShape(x.shape)} to ${showShape(sizes)}`,
+        `(${own ?? 'none'}) at non-singleton dimension ${i}: ${showShape(x.shape)} to ` +
+        `${showShape(sizes)}`,
     );
   });
 }

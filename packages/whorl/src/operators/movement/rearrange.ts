@@ -175,15 +175,16 @@ function interleaved(a: Node, repeats: Tensor, axis: number, outputSize?: number
   const counts = Array.from(repeats.dataSync() as ArrayLike<number | bigint>, Number);
   if (counts.length !== a.shape[axis]) {
     throw new Error(
-      `repeatInterleave: repeats must have the same size as input along dim, but got repeats.size(0) = ` +
-        `${counts.length} and input.size(${axis}) = ${a.shape[axis]}`,
+      'repeatInterleave: repeats must have the same size as input along dim, but got ' +
+        `repeats.size(0) = ${counts.length} and input.size(${axis}) = ${a.shape[axis]}`,
     );
   }
   demandCounts(counts);
   const total = counts.reduce((sum, n) => sum + n, 0);
   if (outputSize != null && outputSize !== total) {
     throw new Error(
-      `repeatInterleave: outputSize ${outputSize} does not match the size ${total} that the repeats give`,
+      `repeatInterleave: outputSize ${outputSize} does not match the size ${total} that the ` +
+        'repeats give',
     );
   }
   const positions = counts.flatMap((n, i) => new Array<number>(n).fill(i));

@@ -48,7 +48,8 @@ function splitSizes(name: string, x: Tensor, sizes: readonly number[], dim = 0):
   const total = sizes.reduce((n, s) => n + s, 0);
   if (total !== x.shape[axis] || sizes.some((s) => s < 0)) {
     throw new Error(
-      `${name}: expects sizes to sum exactly to ${x.shape[axis]} (the size at dimension ${axis}), but got ` +
+      `${name}: expects sizes to sum exactly to ${x.shape[axis]} (the size at dimension ` +
+        `${axis}), but got ` +
         showShape(sizes),
     );
   }
@@ -62,7 +63,8 @@ function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
   const n = x.shape[axis]!;
   if (size < 0 || (size === 0 && n !== 0)) {
     throw new Error(
-      `split: expects split size to be positive (or 0 on an empty dimension), got ${size} for size ${n}`,
+      `split: expects split size to be positive (or 0 on an empty dimension), got ${size} for ` +
+        `size ${n}`,
     );
   }
   const count = size === 0 ? 1 : Math.max(1, Math.ceil(n / size));
@@ -164,8 +166,8 @@ method('unbind', 'dim?', (x: Tensor, dim = 0) => {
 function repeat(name: string, x: Tensor, times: readonly number[]): Tensor {
   if (times.length < x.ndim) {
     throw new Error(
-      `${name}: number of dimensions of repeat dims can not be smaller than number of dimensions of ` +
-        `tensor: ${showShape(times)} for ${showShape(x.shape)}`,
+      `${name}: number of dimensions of repeat dims can not be smaller than number of dimensions ` +
+        `of tensor: ${showShape(times)} for ${showShape(x.shape)}`,
     );
   }
   if (times.some((n) => n < 0 || !Number.isInteger(n))) {

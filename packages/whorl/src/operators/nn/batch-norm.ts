@@ -70,14 +70,14 @@ type Channels = [runningMean: Optional, runningVar: Optional, weight: Optional, 
 
 /**
  * (x - mean) / sqrt(var + eps) * weight + bias per channel (dim 1), by the batch's statistics in
- * training,
- * which are then blended into the running ones, else by the running ones. input: [N, C, ...].
+ * training, which are then blended into the running ones, else by the running ones.
+ * input: [N, C, ...].
  * Errors: parameters that do not have C elements, one value per channel in training.
  * Source: torch.nn.functional.batch_norm. Ioffe and Szegedy 2015.
  */
 export const batchNorm = define(
   'F.batchNorm',
-  'input running_mean:tensor? running_var:tensor? weight? bias? | training momentum:fixed/tensor eps',
+  'input running_mean? running_var? weight? bias? | training momentum:fixed/tensor eps',
   ((...[x, runningMean, runningVar, weight, bias, options = {}]: Given<BatchOptions>): Tensor => {
     const { training = false, momentum = 0.1, eps = 1e-5 } = options;
     const name = 'batchNorm';
@@ -88,7 +88,8 @@ export const batchNorm = define(
     }
     if (eps < 0 || (training && eps === 0)) {
       throw new RangeError(
-        `${name}: eps must be ${training ? 'positive during training' : 'non-negative'}, but got ${eps}`,
+        `${name}: eps must be ${training ? 'positive during training' : 'non-negative'}, but got ` +
+          `${eps}`,
       );
     }
     const axes = [...x.shape.keys()].filter((i) => i !== 1);

@@ -111,7 +111,8 @@ function combined(rows: Node, real: Node, mode: string): Node {
 }
 
 const options =
-  'max_norm norm_type scale_grad_by_freq mode sparse per_sample_weights include_last_offset padding_idx';
+  'max_norm norm_type scale_grad_by_freq mode sparse per_sample_weights include_last_offset ' +
+  'padding_idx';
 
 /**
  * The sum, mean or maximum of the rows in each bag; an empty bag gives zeros.

@@ -64,6 +64,7 @@ export function byFrequency(picked: Node, rows: Node, input: Tensor, n: number):
 export function demandDense(name: string, { sparse = false }: TableOptions): void {
   if (!sparse) return;
   throw new Error(
-    `${name}: sparse gradients are not offered: leave out { sparse: true }, and the gradient is dense`,
+    `${name}: sparse gradients are not offered: leave out { sparse: true }, and the gradient is ` +
+      'dense',
   );
 }

@@ -50,7 +50,8 @@ export const embedding = define(
 export function demandPadding(name: string, index: number | null, n: number): void {
   if (index === null || (index >= -n && index < n)) return;
   throw new RangeError(
-    `${name}: paddingIdx must be within the number of embeddings, ${-n} through ${n - 1}, but got ${index}`,
+    `${name}: paddingIdx must be within the number of embeddings, ${-n} through ${n - 1}, but ` +
+      `got ${index}`,
   );
 }
 

@@ -148,7 +148,8 @@ function reachable(name: string, side: 'min' | 'max', bound: Operand, dtype: DTy
   if (value instanceof Live || (value >= least && value <= most)) return bound;
   if (side === 'min' ? value < least : value > most) return side === 'min' ? least : most;
   throw new RangeError(
-    `${name}: ${side} value ${value} is outside the representable range of ${dtype}, ${least} to ${most}`,
+    `${name}: ${side} value ${value} is outside the representable range of ${dtype}, ${least} to ` +
+      `${most}`,
   );
 }
 

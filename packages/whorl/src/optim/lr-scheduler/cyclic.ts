@@ -55,7 +55,8 @@ const heights: Record<
 
 const cyclicLR = withDefaults<CyclicLROptions>(
   'CyclicLR',
-  'optimizer | base_lr max_lr step_size_up step_size_down mode gamma scale_fn scale_mode cycle_momentum base_momentum max_momentum last_epoch',
+  'optimizer | base_lr max_lr step_size_up step_size_down mode gamma scale_fn scale_mode ' +
+    'cycle_momentum base_momentum max_momentum last_epoch',
   defaults,
   ['baseLr', 'maxLr'],
 );

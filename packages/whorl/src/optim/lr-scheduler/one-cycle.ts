@@ -102,7 +102,8 @@ function checked(given: OneCycleLROptions): Settled {
 
 const oneCycleLRArguments = bound<[Rated, OneCycleLROptions]>(
   'OneCycleLR',
-  'optimizer | max_lr total_steps epochs steps_per_epoch pct_start anneal_strategy cycle_momentum base_momentum max_momentum div_factor final_div_factor three_phase last_epoch',
+  'optimizer | max_lr total_steps epochs steps_per_epoch pct_start anneal_strategy ' +
+    'cycle_momentum base_momentum max_momentum div_factor final_div_factor three_phase last_epoch',
 );
 
 /**

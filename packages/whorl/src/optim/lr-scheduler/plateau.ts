@@ -129,9 +129,9 @@ export class ReduceLROnPlateau {
     if (this.minLrs.length === count) return this.minLrs;
     if (typeof options.minLr !== 'number') {
       throw new Error(
-        `ReduceLROnPlateau: the number of param groups in the optimizer (${count}) differs from when it was ` +
-          `initialized (${this.minLrs.length}), usually due to a new param group being added. Please modify ` +
-          'minLrs to match the length of the optimizer param groups.',
+        `ReduceLROnPlateau: the number of param groups in the optimizer (${count}) differs from ` +
+          `when it was initialized (${this.minLrs.length}), usually due to a new param group ` +
+          'being added. Please modify minLrs to match the length of the optimizer param groups.',
       );
     }
     this.minLrs = perGroup('ReduceLROnPlateau: minLr', optimizer, options.minLr);

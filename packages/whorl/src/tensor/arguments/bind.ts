@@ -162,8 +162,8 @@ class Call {
   /** Another value would be another recording. */
   private changing({ key }: Parameter): TypeError {
     return new TypeError(
-      `${this.name}: argument '${key}' decides what is computed, so inside compile() it cannot be a scalar(), whose ` +
-        'value may change from call to call: pass a plain number',
+      `${this.name}: argument '${key}' decides what is computed, so inside compile() it cannot ` +
+        'be a scalar(), whose value may change from call to call: pass a plain number',
     );
   }
 
@@ -237,7 +237,8 @@ class Call {
         ? this.usage()
         : `${this.name}(${places}${places && ', '}{ ${meant.key}: ${shown(value)} })`;
     return new TypeError(
-      `${this.name}: ${takes}, but ${given} ${given === 1 ? 'was' : 'were'} given (${shown(value)} is too many); write ${form}`,
+      `${this.name}: ${takes}, but ${given} ${given === 1 ? 'was' : 'were'} given ` +
+        `(${shown(value)} is too many); write ${form}`,
     );
   }
 }

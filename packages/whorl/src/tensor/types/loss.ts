@@ -33,7 +33,7 @@ export type Target<
           ? T
           : Fits<T, Labels<S>> extends true
             ? NotIndices<D, Op>
-            : ShapeError<`${Op}: probabilities must have the input's shape ${Show<S>}, got ${Show<T>}`>
+            : NotProbabilities<S, T, Op>
         : NotTarget<D, Op>;
 
 /** NLLLoss: class indices only. */
@@ -56,7 +56,13 @@ type IndicesError<
   S extends Shape,
   T extends Shape,
   Op extends string,
-> = ShapeError<`${Op}: class indices for input ${Show<S>} must have shape ${Show<Labels<S>>}, got ${Show<T>}`>;
+> = ShapeError<`${Op}: class indices ${Wanted<S>}, got ${Show<T>}`>;
+type Wanted<S extends Shape> = `for input ${Show<S>} must have shape ${Show<Labels<S>>}`;
+type NotProbabilities<
+  S extends Shape,
+  T extends Shape,
+  Op extends string,
+> = ShapeError<`${Op}: probabilities must have the input's shape ${Show<S>}, got ${Show<T>}`>;
 type NotIndices<
   D extends DType,
   Op extends string,
@@ -64,7 +70,8 @@ type NotIndices<
 type NotTarget<
   D extends DType,
   Op extends string,
-> = ShapeError<`${Op}: the target must be 'int64' class indices or float probabilities, got '${D}'`>;
+> = ShapeError<`${Op}: the target must be ${AnyTarget}, got '${D}'`>;
+type AnyTarget = "'int64' class indices or float probabilities";
 
 /** MSELoss, L1Loss and their kin: the shapes must be the same. */
 export type SameShape<S extends Shape, T extends Shape, Op extends string> =

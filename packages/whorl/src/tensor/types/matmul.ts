@@ -37,7 +37,8 @@ type InnerError<
   K extends number,
   L extends number,
   Op extends string,
-> = ShapeError<`${Op}: cannot multiply ${Show<A>} by ${Show<B>}: the inner sizes ${K} and ${L} differ`>;
+> = ShapeError<`${Op}: cannot multiply ${Show<A>} by ${Show<B>}: ${Differing<K, L>}`>;
+type Differing<K extends number, L extends number> = `the inner sizes ${K} and ${L} differ`;
 type NoDims<Op extends string> = ShapeError<`${Op}: both tensors need a dim`>;
 
 /** The batch dims broadcast; the common case, none on the left, is decided at once. */

@@ -99,7 +99,8 @@ export type Permute<S extends Shape, P extends Shape> =
 type PermuteError<
   S extends Shape,
   P extends Shape,
-> = ShapeError<`permute: ${Show<P>} names ${P['length']} dims and the tensor ${Show<S>} has ${S['length']}`>;
+> = ShapeError<`permute: ${Show<P>} names ${P['length']} dims and ${Has<S>}`>;
+type Has<S extends Shape> = `the tensor ${Show<S>} has ${S['length']}`;
 type Pick<
   S extends Shape,
   P extends Shape,

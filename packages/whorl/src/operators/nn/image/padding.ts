@@ -133,7 +133,8 @@ function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 
   }
   if (mode !== 'circular' && x.shape.slice(-edges.length - 1).includes(0)) {
     throw new Error(
-      `pad: mode "${mode}" pads inputs of which only the batch may have size 0, got ${showShape(x.shape)}`,
+      `pad: mode "${mode}" pads inputs of which only the batch may have size 0, got ` +
+        `${showShape(x.shape)}`,
     );
   }
   let node = x.node;
@@ -142,7 +143,8 @@ function repeatingPad(x: Tensor, edges: readonly Edge[], mode: Exclude<PadMode, 
     checkEdge(mode, n, edge);
     if (mode !== 'circular' && n > 0 && n + edge.before + edge.after < 1) {
       throw new Error(
-        `pad: input size ${n} in dimension ${edge.axis} is too small: the calculated output size is 0`,
+        `pad: input size ${n} in dimension ${edge.axis} is too small: the calculated output size ` +
+          'is 0',
       );
     }
     if (edge.before !== 0 || edge.after !== 0)

@@ -90,7 +90,10 @@ function misfit(input: Tensor, target: Tensor, wanted: readonly number[]): strin
   if (target.ndim !== wanted.length)
     return `only targets of ${wanted.length} dimensions supported, got ${target.ndim}`;
   if (target.shape[0] !== wanted[0])
-    return `expected input batch_size (${wanted[0]}) to match target batch_size (${target.shape[0]})`;
+    return (
+      `expected input batch_size (${wanted[0]}) to match target batch_size ` +
+      `(${target.shape[0]})`
+    );
   return 'size mismatch';
 }
 

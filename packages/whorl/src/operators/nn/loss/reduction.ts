@@ -40,7 +40,8 @@ export function demandDType(
 ): void {
   if (tensor == null || tensor.dtype === dtype) return;
   throw new TypeError(
-    `${name}: expected scalar type ${dtype} but found ${tensor.dtype} for ${what}; convert it with to()`,
+    `${name}: expected scalar type ${dtype} but found ${tensor.dtype} for ${what}; convert it ` +
+      'with to()',
   );
 }
 

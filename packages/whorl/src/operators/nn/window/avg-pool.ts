@@ -100,7 +100,8 @@ function avgPool(name: string, rank: number, overrides = true) {
       // in three dimensions, and in them alone, PyTorch does not count the padding
       if (rank === 3 && plan.kernel.some((k, i) => k > spatial[i]!)) {
         throw new RangeError(
-          `${name}: input image ${showShape(spatial)} smaller than kernel size ${showShape(plan.kernel)}`,
+          `${name}: input image ${showShape(spatial)} smaller than kernel size ` +
+            `${showShape(plan.kernel)}`,
         );
       }
       return pooled(x, a, plan.out, () => {

@@ -73,7 +73,8 @@ export function checkOperands(name: string, x: Tensor, weight: Tensor, rank: num
   const [n, channels, ...spatial] = x.ndim === rank + 2 ? x.shape : [1, ...x.shape];
   if (n !== 0 && channels !== 0 && spatial.includes(0)) {
     throw new Error(
-      `${name}: only zero batch or zero channel inputs are supported, but got ${showShape(x.shape)}`,
+      `${name}: only zero batch or zero channel inputs are supported, but got ` +
+        `${showShape(x.shape)}`,
     );
   }
   if (x.dtype !== weight.dtype) {

@@ -117,8 +117,8 @@ export class Threads {
     if (this.hasWarned) return;
     this.hasWarned = true;
     console.warn(
-      `threads: a worker could not start (${reason}), so fewer threads compute; getNumThreads() says how ` +
-        "many. A page's Content-Security-Policy must allow them: worker-src blob:.",
+      `threads: a worker could not start (${reason}), so fewer threads compute; getNumThreads() ` +
+        "says how many. A page's Content-Security-Policy must allow them: worker-src blob:.",
     );
   }
 

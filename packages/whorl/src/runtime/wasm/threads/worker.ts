@@ -52,7 +52,8 @@ function start({ memory, control, scratch, index }) {
     // what another thread added to the memory is seen after asking
     if (memory.buffer.byteLength < address + length) memory.grow(0);
     const bytes = new Uint8Array(memory.buffer, address, length).slice();
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, fork } });
+    const module = new WebAssembly.Module(bytes);
+    const instance = new WebAssembly.Instance(module, { env: { memory, fork } });
     if (known.size >= most) known.clear();
     known.set(id, instance.exports);
     return instance.exports;
