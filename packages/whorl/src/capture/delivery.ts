@@ -35,10 +35,7 @@ export interface GradientRecipe {
   readonly other: Recipe;
   /** Whether the gradient that is there may be written over. */
   readonly mayReuse: boolean;
-  /**
-   * Whether nothing else that is handed out has the
-   * gradient's memory: a later call may write over it.
-   */
+  /** Whether a later call may write over it: nothing else that is handed out has its memory. */
   readonly mayLend: boolean;
 }
 
@@ -200,10 +197,7 @@ export class Delivery {
     });
   }
 
-  /**
-   * An object of a class that was made around tensors made
-   * inside: another one of the class for each call.
-   */
+  /** An object of a class, made around tensors made inside: another one for each call. */
   private instance(value: object): Recipe {
     const parts = this.fields(value);
     return (filled) => {
@@ -274,9 +268,7 @@ export class Delivery {
     };
   }
 
-  /**
-   * A tensor that was there: the gradient that a leaf had, or one that the function closes over.
-   */
+  /** A tensor that was there: a leaf's gradient, or one that the function closes over. */
   private there(tensor: Tensor): Recipe {
     let number = 0;
     for (const { find, first, isRead } of this.owned.owners.values()) {
@@ -335,9 +327,7 @@ function shown(tensor: Tensor, plain: boolean): Tensor {
   return tensor;
 }
 
-/**
- * A step as the function left it: what was written through detach() goes back when the trace ends.
- */
+/** As the function left it: what was written through detach() goes back when the trace ends. */
 const asLeft = (step: ViewStep): ViewStep =>
   step.op === 'DETACH' && step.mark.history?.kind !== 'leaf'
     ? detached(ended(step.mark.history))
