@@ -15,7 +15,10 @@ export interface Failed {
 
 /** Steps that go on where they stopped. */
 export interface Running {
-  /** Goes on; null: it is done. `soon`: it may stop again. `failure`: what it waited for ended with that. */
+  /**
+   * Goes on; null: it is done. `soon`: it may stop again.
+   * `failure`: what it waited for ended with that.
+   */
   resume(soon: boolean, failure?: Failed): Rest | null;
 }
 

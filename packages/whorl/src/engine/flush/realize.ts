@@ -185,7 +185,9 @@ export function realizeInPlace(node: Node): boolean {
   return true;
 }
 
-/** Whether only a later read will say that the write was an error: until then it has to be undone. */
+/**
+ * Whether only a later read will say that the write was an error: until then it has to be undone.
+ */
 function mayFailLater(node: Node): boolean {
   const { driver } = contextOf(node.device ?? defaultDevice());
   return driver.now === null && mayFailFrom(walk([node])).at(-1)!;

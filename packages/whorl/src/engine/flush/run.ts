@@ -131,7 +131,10 @@ class Run implements Running, Submitted {
     else this.memories[from] = undefined;
   }
 
-  /** Whether something failed, or may turn out to have failed: this step's own launch, too, where that is told later. */
+  /**
+   * Whether something failed, or may turn out to have failed: this step's
+   * own launch, too, where that is told later.
+   */
   private mayLose({ checks }: Launch): boolean {
     if (this.failed.size > 0 || this.tickets.size > 0 || this.journal.isOpen) return true;
     return this.now === null && checks.length > 0;
