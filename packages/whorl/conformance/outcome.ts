@@ -1,6 +1,7 @@
 // What became of a case, and how a runner says so.
-// in:  the body of a case     out: passed, failed with a reason, or skipped with a missing name
+// in:  the body of a case     out: passed, failed with a reason, skipped with a missing name, or refused in a device's words
 import { NotOffered } from './library.js';
+import { refusedByDevice } from './refusals.js';
 
 export type Kind =
   | 'operators'
@@ -26,8 +27,8 @@ export interface Outcome {
   kind: Kind;
   id: string;
   name: string;
-  status: 'passed' | 'failed' | 'skipped';
-  /** Why it failed, or what is missing. */
+  status: 'passed' | 'failed' | 'skipped' | 'refused';
+  /** Why it failed, what is missing, or the device's sentence. */
   reason?: string;
   /** Where we answered although PyTorch refuses: the sentence that says why. */
   deliberate?: string;
@@ -64,6 +65,8 @@ export async function runCase({ kind, id, name, run }: Case): Promise<Outcome> {
     if (error instanceof Deliberate) {
       return { kind, id, name, status: 'passed', deliberate: error.message };
     }
+    const refusal = refusedByDevice(error instanceof Error ? error.message : '');
+    if (refusal !== undefined) return { kind, id, name, status: 'refused', reason: refusal };
     return { kind, id, name, status: 'failed', reason: reasonOf(error) };
   }
 }

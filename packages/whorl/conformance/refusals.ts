@@ -1,5 +1,5 @@
-// Where PyTorch refuses and we answer on purpose: its message, and why we can.
-// in:  the message recorded with a step     out: a sentence, or undefined where we must refuse too
+// Where PyTorch refuses and we answer on purpose: its message, and why we can. Where a device refuses what it cannot do.
+// in:  the message recorded with a step, or one of ours     out: a sentence, or undefined where there is none
 
 interface Answered {
   message: RegExp;
@@ -31,3 +31,14 @@ export const answered: readonly Answered[] = [
 export function answeredBecause(message: string): string | undefined {
   return answered.find((entry) => entry.message.test(message))?.because;
 }
+
+/** What a device refuses that can less than the cpu, as it says it. */
+const refused: readonly RegExp[] = [
+  /Cannot convert a \w+ Tensor to \w+ dtype as the \w+ device doesn't support \w+/,
+  /does not fit into the 32 bits with which this device stores whole numbers/,
+  /\w+: the values of a tensor on \w+ cannot be read at once/,
+  /a value that is computed on another device is still on its way/,
+];
+
+export const refusedByDevice = (message: string): string | undefined =>
+  refused.map((sentence) => sentence.exec(message)?.[0]).find((found) => found !== undefined);

@@ -7,6 +7,8 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Refused by a device that can less. */
+  refused: number;
 }
 
 /** One operator variant or operator: how its cases went. */
@@ -30,7 +32,7 @@ function count<K extends string>(
   const counts = new Map<K, Counts>();
   for (const outcome of outcomes) {
     const name = key(outcome);
-    const entry = counts.get(name) ?? { passed: 0, failed: 0, skipped: 0 };
+    const entry = counts.get(name) ?? { passed: 0, failed: 0, skipped: 0, refused: 0 };
     entry[outcome.status]++;
     counts.set(name, entry);
   }
@@ -49,28 +51,43 @@ export function summarise(outcomes: readonly Outcome[]): Summary {
   const listed = (counts: Map<string, Counts>): Offered[] =>
     [...counts].map(([name, entry]) => ({ name, ...entry }));
   return {
-    total: count(outcomes, () => 'all').get('all') ?? { passed: 0, failed: 0, skipped: 0 },
+    total: count(outcomes, () => 'all').get('all') ?? {
+      passed: 0,
+      failed: 0,
+      skipped: 0,
+      refused: 0,
+    },
     kinds: Object.fromEntries(count(outcomes, ({ kind }) => kind)),
     variants: listed(count(operators, ({ name }) => name)),
     operators: listed(count(operators, ({ name }) => operatorOf(name))),
   };
 }
 
-export const isOffered = ({ failed, skipped }: Counts): boolean => failed + skipped === 0;
+export const isOffered = ({ failed, skipped, refused }: Counts): boolean =>
+  failed + skipped + refused === 0;
 
 function table(kinds: Summary['kinds']): string[] {
   const row = (cells: readonly (string | number)[]): string =>
     cells.map((cell, i) => (i === 0 ? `${cell}`.padEnd(12) : `${cell}`.padStart(9))).join('');
-  const rows = Object.entries(kinds).map(([kind, { passed, failed, skipped }]) =>
-    row([kind, passed, failed, skipped]),
+  const rows = Object.entries(kinds).map(([kind, { passed, failed, skipped, refused }]) =>
+    row([kind, passed, failed, skipped, refused]),
   );
-  return [row(['', 'passed', 'failed', 'skipped']), ...rows];
+  return [row(['', 'passed', 'failed', 'skipped', 'refused']), ...rows];
 }
 
 function failures(outcomes: readonly Outcome[], most: number): string[] {
   const failed = outcomes.filter(({ status }) => status === 'failed');
   const lines = failed.slice(0, most).map(({ id, reason }) => `${id}: ${reason}`);
   return failed.length > most ? [...lines, `... and ${failed.length - most} more`] : lines;
+}
+
+/** The sentences of a device that refused, with how many cases each. */
+export function refusals(outcomes: readonly Outcome[]): Map<string, number> {
+  const sentences = new Map<string, number>();
+  for (const { status, reason } of outcomes) {
+    if (status === 'refused') sentences.set(reason!, (sentences.get(reason!) ?? 0) + 1);
+  }
+  return sentences;
 }
 
 /** The names that are missing, with how many cases wait for each. */
@@ -101,7 +118,8 @@ function offeredLines({ variants, operators }: Summary): string[] {
 
 export function report(outcomes: readonly Outcome[], mostFailures = Infinity): string {
   const summary = summarise(outcomes);
-  const { passed, failed, skipped } = summary.total;
+  const { passed, failed, skipped, refused } = summary.total;
+  const refusing = [...refusals(outcomes)].map(([sentence, n]) => `  ${n} times: ${sentence}`);
   const gaps = [...missing(outcomes)].map(([name, n]) => `${name} (${n})`).join(', ');
   const answered = [...deliberate(outcomes)].map(([reason, n]) => `  ${n} times: ${reason}`);
   const wide = widened.map(
@@ -117,6 +135,7 @@ export function report(outcomes: readonly Outcome[], mostFailures = Infinity): s
     ...wide,
     ...(answered.length === 0 ? [] : ['answered where PyTorch refuses, on purpose:', ...answered]),
     ...(gaps === '' ? [] : [`not offered: ${gaps}`]),
-    `${passed} passed, ${failed} failed, ${skipped} skipped`,
+    ...(refused === 0 ? [] : ['refused by the device:', ...refusing]),
+    `${passed} passed, ${failed} failed, ${skipped} skipped${refused === 0 ? '' : `, ${refused} refused`}`,
   ].join('\n');
 }
