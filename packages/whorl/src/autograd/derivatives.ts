@@ -24,10 +24,18 @@ import {
   where,
   withNumber,
 } from '../graph/build.js';
-import { broadcastTo, expand, reshape, splicedPart, transpose, window } from '../graph/movement.js';
+import {
+  broadcastTo,
+  expand,
+  movementOps,
+  reshape,
+  splicedPart,
+  transpose,
+  window,
+} from '../graph/movement.js';
 import { isFloating } from '../graph/dtype.js';
 import { type Node, recording, transferLike } from '../graph/node.js';
-import type { ArgOf, Op } from '../graph/op.js';
+import type { ArgOf, MovementOp, Op } from '../graph/op.js';
 import { polygammaNode } from './polygamma.js';
 import { reduceGradient, scanGradient } from './reductions.js';
 
@@ -42,7 +50,6 @@ const arg = <O extends Op>(y: Node) => y.arg as ArgOf<O>;
 const none: Derivative = (_, y) => y.sources.map(() => null);
 /** A path with slope 0: PyTorch hands zeros on, not nothing. */
 const flat: Derivative = (g) => [zeroLike(g)];
-const moved: Derivative = (g, y) => [transpose(g, y)];
 const number = (like: Node, value: number): Node => constant(value, like.dtype, like.shape);
 const square = (a: Node): Node => mul(a, a);
 /** g * factor, for a factor made of the input. */
@@ -113,6 +120,13 @@ function unscatter(g: Node, y: Node): (Node | null)[] {
   const kept = () => scatter(g, index, constant(0, g.dtype, value.shape), axis, 'set');
   return [when(base, kept), null, when(value, take)];
 }
+
+/** The rows of graph/movement.ts say where a gradient goes. */
+const moved: Derivative = (g, y) => [transpose(g, y)];
+const movements = Object.fromEntries(movementOps.map((op) => [op, moved])) as Record<
+  MovementOp,
+  Derivative
+>;
 
 const oneMinusSquare = (a: Node): Node => sub(number(a, 1), square(a));
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
@@ -199,14 +213,7 @@ export const derivatives = {
     when(x(y, 2), () => where(x(y), zeroLike(g), g)),
   ],
 
-  RESHAPE: moved,
-  PERMUTE: moved,
-  EXPAND: moved,
-  PAD: moved,
-  SHRINK: moved,
-  FLIP: moved,
-  DIAGONAL: moved,
-  WINDOW: moved,
+  ...movements,
   FOLD: (g, y) => {
     const { axis, size, step } = arg<'FOLD'>(y)!;
     return [window(g, axis, size, step)];

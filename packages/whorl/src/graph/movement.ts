@@ -31,6 +31,8 @@ const views: { readonly [O in ViewOp]: ViewRow<O> } = { RESHAPE, PERMUTE, EXPAND
 
 const movements: { readonly [O in OpOf<'movement'>]: MovementRow<O> } = { PAD, FLIP, ...views };
 
+export const movementOps = Object.keys(movements) as MovementOp[];
+
 /** A row whose op is not known; it is given what belongs to its own op. */
 type Any<Row> = { readonly [K in keyof Row]: Row[K] };
 

@@ -137,7 +137,12 @@ const rightShift: Rule = ([a, b], dtype, { name }) => {
   return shr(a!, select(isInside(distance, width), distance, width - 1));
 };
 
+const elementary = Object.fromEntries(
+  Object.keys(bodies).map((op) => [op, body(op as keyof typeof bodies)]),
+) as Record<keyof typeof bodies, Rule>;
+
 export const pointwise: Record<UnaryOp | BinaryOp | 'WHERE', Rule> = {
+  ...elementary,
   NEG: one(neg),
   ABS: one(abs),
   SQRT: one(sqrt),
@@ -148,32 +153,6 @@ export const pointwise: Record<UnaryOp | BinaryOp | 'WHERE', Rule> = {
   TRUNC: rounding(trunc),
   ROUND: rounding(nearest),
   CAST: ([a], dtype) => convert(a!, dtype),
-  EXP: body('EXP'),
-  EXPM1: body('EXPM1'),
-  LOG: body('LOG'),
-  LOG1P: body('LOG1P'),
-  LOG2: body('LOG2'),
-  LOG10: body('LOG10'),
-  SIN: body('SIN'),
-  COS: body('COS'),
-  TAN: body('TAN'),
-  ASIN: body('ASIN'),
-  ACOS: body('ACOS'),
-  ATAN: body('ATAN'),
-  SINH: body('SINH'),
-  COSH: body('COSH'),
-  TANH: body('TANH'),
-  ASINH: body('ASINH'),
-  ACOSH: body('ACOSH'),
-  ATANH: body('ATANH'),
-  SIGMOID: body('SIGMOID'),
-  ERF: body('ERF'),
-  ERFC: body('ERFC'),
-  ERFINV: body('ERFINV'),
-  LGAMMA: body('LGAMMA'),
-  DIGAMMA: body('DIGAMMA'),
-  POW: body('POW'),
-  ATAN2: body('ATAN2'),
   ADD: either(add, or),
   SUB: either(sub, xor),
   MUL: either(mul, and),
