@@ -78,10 +78,13 @@ interface Drawn {
   generator?: Generator | null;
 }
 
+/** Takes the parameters in their places; one that is left out has its own default. */
+type Distribution = (out: never, generator: Generator, ...parameters: never[]) => void;
+
 function filler<N extends keyof Methods, const S extends string>(
   name: N,
   signature: Agrees<Methods[N], S>,
-  fill: (...args: never[]) => Fill,
+  draw: Distribution,
   floats = true,
 ): void {
   const text = signature as string;
@@ -90,52 +93,19 @@ function filler<N extends keyof Methods, const S extends string>(
     if (floats && !isFloating(x.dtype))
       throw new Error(`${name}: not implemented for ${x.dtype} tensors`);
     const { generator } = (args[positional] ?? {}) as Drawn;
-    const own = fill(...(args.slice(0, positional) as never[]));
-    return fillInPlace(name, x, own, generator);
+    const places = Array.from({ length: positional }, (_, i) => args[i]) as never[];
+    const fill: Fill = (out, g, contiguous) =>
+      draw(out as never, g, ...places, contiguous as never);
+    return fillInPlace(name, x, fill, generator);
   });
 }
 
-filler(
-  'uniform_',
-  'from:number? to:number? | * generator',
-  (from = 0, to = 1) =>
-    (out, g) =>
-      fillUniform(out as FloatArray, g, from, to),
-);
-filler(
-  'normal_',
-  'mean:number? std:number? | * generator',
-  (mean = 0, std = 1) =>
-    (out, g, c) =>
-      fillNormal(out as FloatArray, g, mean, std, c),
-);
-filler(
-  'exponential_',
-  'lambd? | * generator',
-  (lambd = 1) =>
-    (out, g) =>
-      fillExponential(out as FloatArray, g, lambd),
-);
-filler(
-  'logNormal_',
-  'mean:number? std:number? | * generator',
-  (mean = 1, std = 2) =>
-    (out, g) =>
-      fillLogNormal(out as FloatArray, g, mean, std),
-);
-filler(
-  'cauchy_',
-  'median? sigma? | * generator',
-  (m = 0, s = 1) =>
-    (out, g) =>
-      fillCauchy(out as FloatArray, g, m, s),
-);
-filler(
-  'geometric_',
-  'p:number | * generator',
-  (p: number) => (out, g) => fillGeometric(out, g, p),
-  false,
-);
+filler('uniform_', 'from:number? to:number? | * generator', fillUniform);
+filler('normal_', 'mean:number? std:number? | * generator', fillNormal);
+filler('exponential_', 'lambd? | * generator', fillExponential);
+filler('logNormal_', 'mean:number? std:number? | * generator', fillLogNormal);
+filler('cauchy_', 'median? sigma? | * generator', fillCauchy);
+filler('geometric_', 'p:number | * generator', fillGeometric, false);
 
 method(
   'bernoulli_',

@@ -3,6 +3,7 @@
 import { hostStepOf, sign } from '../../capture/looking/host-state.js';
 import {
   LRScheduler,
+  nonZero,
   type Rated,
   type Resuming,
   type SchedulerState,
@@ -18,9 +19,8 @@ export interface CosineAnnealingLROptions extends Resuming {
 
 const cosineAnnealingLR = withDefaults<CosineAnnealingLROptions>(
   'CosineAnnealingLR',
-  'optimizer | t_max eta_min last_epoch',
+  'optimizer | t_max! eta_min last_epoch',
   { etaMin: 0 },
-  ['tMax'],
 );
 
 /**
@@ -30,8 +30,7 @@ const cosineAnnealingLR = withDefaults<CosineAnnealingLROptions>(
 export class CosineAnnealingLR extends LRScheduler<Required<CosineAnnealingLROptions>> {
   constructor(optimizer: Rated, options: CosineAnnealingLROptions | number, etaMin?: number);
   constructor(...given: unknown[]) {
-    super(...cosineAnnealingLR(given));
-    if (this.options.tMax === 0) throw new RangeError('CosineAnnealingLR: tMax must not be 0');
+    super(...nonZero('CosineAnnealingLR', 'tMax', cosineAnnealingLR(given)));
   }
 
   protected rates(): number[] {
@@ -72,9 +71,8 @@ export interface WarmRestartsOptions extends Resuming {
 
 const cosineAnnealingWarmRestarts = withDefaults<WarmRestartsOptions>(
   'CosineAnnealingWarmRestarts',
-  'optimizer | t_0 t_mult eta_min last_epoch',
+  'optimizer | t_0! t_mult eta_min last_epoch',
   { tMult: 1, etaMin: 0 },
-  ['t0'],
 );
 
 /**

@@ -55,10 +55,9 @@ const heights: Record<
 
 const cyclicLR = withDefaults<CyclicLROptions>(
   'CyclicLR',
-  'optimizer | base_lr max_lr step_size_up step_size_down mode gamma scale_fn scale_mode ' +
+  'optimizer | base_lr! max_lr! step_size_up step_size_down mode gamma scale_fn scale_mode ' +
     'cycle_momentum base_momentum max_momentum last_epoch',
   defaults,
-  ['baseLr', 'maxLr'],
 );
 
 /**

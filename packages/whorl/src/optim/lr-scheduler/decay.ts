@@ -1,6 +1,6 @@
 // Rates that fall: at every few steps, at milestones, at every step, along a polynomial.
 
-import { LRScheduler, type Rated, type Resuming, withDefaults } from './scheduler.js';
+import { LRScheduler, nonZero, type Rated, type Resuming, withDefaults } from './scheduler.js';
 
 export interface StepLROptions extends Resuming {
   /** steps between two falls */
@@ -9,19 +9,15 @@ export interface StepLROptions extends Resuming {
   gamma?: number;
 }
 
-const stepLR = withDefaults<StepLROptions>(
-  'StepLR',
-  'optimizer | step_size gamma last_epoch',
-  { gamma: 0.1 },
-  ['stepSize'],
-);
+const stepLR = withDefaults<StepLROptions>('StepLR', 'optimizer | step_size! gamma last_epoch', {
+  gamma: 0.1,
+});
 
 /** Times gamma every stepSize steps. Source: torch.optim.lr_scheduler.StepLR. */
 export class StepLR extends LRScheduler<Required<StepLROptions>> {
   constructor(optimizer: Rated, options: StepLROptions | number, gamma?: number);
   constructor(...given: unknown[]) {
-    super(...stepLR(given));
-    if (this.options.stepSize === 0) throw new RangeError('StepLR: stepSize must not be 0');
+    super(...nonZero('StepLR', 'stepSize', stepLR(given)));
   }
 
   protected rates(): number[] {
@@ -46,9 +42,8 @@ export interface MultiStepLROptions extends Resuming {
 
 const multiStepLR = withDefaults<MultiStepLROptions>(
   'MultiStepLR',
-  'optimizer | milestones gamma last_epoch',
+  'optimizer | milestones! gamma last_epoch',
   { gamma: 0.1 },
-  ['milestones'],
 );
 
 /** Times gamma at each milestone. Source: torch.optim.lr_scheduler.MultiStepLR. */
@@ -85,9 +80,8 @@ export interface ExponentialLROptions extends Resuming {
 
 const exponentialLR = withDefaults<ExponentialLROptions>(
   'ExponentialLR',
-  'optimizer | gamma last_epoch',
+  'optimizer | gamma! last_epoch',
   {},
-  ['gamma'],
 );
 
 /** Times gamma at every step. Source: torch.optim.lr_scheduler.ExponentialLR. */

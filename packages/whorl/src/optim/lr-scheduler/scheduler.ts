@@ -5,6 +5,7 @@ import { hostStepOf, opaque, sign } from '../../capture/looking/host-state.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Optimizer } from '../optimizer.js';
 import { bound } from '../../tensor/arguments/bound.js';
+import { readSignature } from '../../tensor/arguments/signature.js';
 
 /** An optimizer as a schedule sees it. */
 export type Rated = Optimizer<{ lr: number }>;
@@ -195,18 +196,26 @@ export function settled<O extends object>(
 
 /**
  * What a schedule's constructor is given: the optimizer, and options with the defaults filled in.
+ * An option that the signature marks with '!' must be given.
  */
 export function withDefaults<O extends object>(
   name: string,
   signature: string,
   defaults: Partial<Required<O>>,
-  required: readonly string[] = [],
 ): (given: readonly unknown[]) => [Rated, Required<O>] {
-  const read = bound<[Rated, O]>(name, signature);
+  const read = bound<[Rated, O]>(name, signature.replaceAll('!', ''));
+  const { options } = readSignature(signature);
+  const required = options.filter((option) => !option.optional).map((option) => option.key);
   return (given) => {
-    const [optimizer, options] = read(given);
-    return [optimizer, settled(name, options, defaults, required) as Required<O>];
+    const [optimizer, own] = read(given);
+    return [optimizer, settled(name, own, defaults, required) as Required<O>];
   };
+}
+
+/** The same arguments. Errors: the option by which a schedule divides is 0. */
+export function nonZero<O extends object>(name: string, option: keyof O, given: [Rated, O]) {
+  if (given[1][option] !== 0) return given;
+  throw new RangeError(`${name}: ${String(option)} must not be 0`);
 }
 
 /** One value a group, from one for all or from a list. Errors: a list of another length. */
