@@ -37,6 +37,7 @@ const refused: readonly RegExp[] = [
   /Cannot convert a \w+ Tensor to \w+ dtype as the \w+ device doesn't support \w+/,
   /does not fit into the 32 bits with which this device stores whole numbers/,
   /\w+: the values of a tensor on \w+ cannot be read at once/,
+  /compile: the function sorts, or does something else that runs in JavaScript/,
   /a value that is computed on another device is still on its way/,
 ];
 
