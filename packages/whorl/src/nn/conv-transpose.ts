@@ -5,7 +5,7 @@ import { empty } from '../operators/create/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { DType } from '../graph/dtype.js';
 import type { AnyShape, Input, Output } from '../tensor/types/index.js';
-import { checkGroups, drawParameters } from './convolution.js';
+import { checkGroups, convolutionRepr, drawParameters, unusual } from './convolution.js';
 import {
   convTranspose1d,
   convTranspose2d,
@@ -15,7 +15,6 @@ import {
 import { perDim, type Sizes } from '../operators/nn/window/windows.js';
 import { Layer } from './module/layer.js';
 import { Parameter } from './module/parameter.js';
-import { pythonTuple } from './module/python-text.js';
 import { typeName } from './module/module.js';
 
 export interface ConvTransposeLayerOptions extends ConvTransposeOptions {
@@ -26,9 +25,13 @@ export interface ConvTransposeLayerOptions extends ConvTransposeOptions {
 type Given = [number, number, Sizes, ConvTransposeLayerOptions];
 const signature =
   'in_channels out_channels kernel_size | stride padding output_padding groups bias:bool dilation';
-const arguments1d = bound<Given>('ConvTranspose1d', signature);
-const arguments2d = bound<Given>('ConvTranspose2d', signature);
-const arguments3d = bound<Given>('ConvTranspose3d', signature);
+/** By rank - 1, like the operators. */
+const argumentsOf = [1, 2, 3].map((rank) => bound<Given>(`ConvTranspose${rank}d`, signature));
+const operators: readonly (typeof convTranspose2d)[] = [
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+];
 const forwardArguments = bound<[Tensor, Sizes | null | undefined]>(
   'ConvTranspose.forward',
   'input output_size?:sizes?',
@@ -52,6 +55,10 @@ type Arguments = [
 
 /** weight: [inChannels, outChannels / groups, ...kernelSize]. */
 abstract class ConvTranspose extends Layer<AnyShape> {
+  /** How many dims of the input are spatial. */
+  declare protected static readonly rank: number;
+  readonly inChannels: number;
+  readonly outChannels: number;
   weight: Parameter;
   bias: Parameter | null;
   readonly kernelSize: readonly number[];
@@ -61,19 +68,19 @@ abstract class ConvTranspose extends Layer<AnyShape> {
   readonly dilation: readonly number[];
   readonly groups: number;
 
-  constructor(
-    private readonly convolve: typeof convTranspose2d,
-    rank: number,
-    readonly inChannels: number,
-    readonly outChannels: number,
-    kernelSize: Sizes,
-    given: ConvTransposeLayerOptions,
-  ) {
+  private readonly convolve: typeof convTranspose2d;
+
+  constructor(...given: Arguments) {
     super();
-    const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = given;
-    const { bias = true } = given;
+    const { rank } = new.target;
+    const [inChannels, outChannels, kernelSize, options] = argumentsOf[rank - 1]!(given);
+    const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
+    const { bias = true } = options;
     checkGroups(typeName(this), inChannels, outChannels, groups);
     const each = (value: Sizes) => perDim(typeName(this), value, rank);
+    this.convolve = operators[rank - 1]!;
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
     this.kernelSize = each(kernelSize);
     this.stride = each(stride);
     this.padding = each(padding);
@@ -134,28 +141,17 @@ abstract class ConvTranspose extends Layer<AnyShape> {
   }
 
   override extraRepr(): string {
-    const parts = [
-      `${this.inChannels}, ${this.outChannels}`,
-      `kernel_size=${pythonTuple(this.kernelSize)}`,
-      `stride=${pythonTuple(this.stride)}`,
-    ];
-    const shown = (name: string, sizes: readonly number[], usual: number) => {
-      if (sizes.some((n) => n !== usual)) parts.push(`${name}=${pythonTuple(sizes)}`);
-    };
-    shown('padding', this.padding, 0);
-    shown('dilation', this.dilation, 1);
-    shown('output_padding', this.outputPadding, 0);
-    if (this.groups !== 1) parts.push(`groups=${this.groups}`);
-    if (this.bias === null) parts.push('bias=False');
-    return parts.join(', ');
+    return convolutionRepr(this, [
+      ...unusual('padding', this.padding, 0),
+      ...unusual('dilation', this.dilation, 1),
+      ...unusual('output_padding', this.outputPadding, 0),
+    ]);
   }
 }
 
 /** input: [N, inChannels, L]; gives [N, outChannels, L']. Source: torch.nn.ConvTranspose1d. */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(...given: Arguments) {
-    super(convTranspose1d, 1, ...arguments1d(given));
-  }
+  protected static override readonly rank = 1;
 }
 
 /**
@@ -163,14 +159,10 @@ export class ConvTranspose1d extends ConvTranspose {
  * dilation (kernel - 1) + outputPadding + 1. Source: torch.nn.ConvTranspose2d.
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(...given: Arguments) {
-    super(convTranspose2d, 2, ...arguments2d(given));
-  }
+  protected static override readonly rank = 2;
 }
 
 /** input: [N, inChannels, D, H, W]. Source: torch.nn.ConvTranspose3d. */
 export class ConvTranspose3d extends ConvTranspose {
-  constructor(...given: Arguments) {
-    super(convTranspose3d, 3, ...arguments3d(given));
-  }
+  protected static override readonly rank = 3;
 }

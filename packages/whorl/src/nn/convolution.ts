@@ -26,14 +26,13 @@ export interface ConvLayerOptions extends ConvOptions {
   paddingMode?: 'zeros' | Exclude<PadMode, 'constant'>;
 }
 
-type Convolve = typeof conv2d;
 type Given = [number, number, Sizes, ConvLayerOptions];
 const signature =
   'in_channels out_channels kernel_size | stride padding:sizes/string dilation groups bias:bool ' +
   'padding_mode';
-const conv1dArguments = bound<Given>('Conv1d', signature);
-const conv2dArguments = bound<Given>('Conv2d', signature);
-const conv3dArguments = bound<Given>('Conv3d', signature);
+/** By rank - 1, like the operators. */
+const argumentsOf = [1, 2, 3].map((rank) => bound<Given>(`Conv${rank}d`, signature));
+const operators: readonly (typeof conv2d)[] = [conv1d, conv2d, conv3d];
 /** PyTorch's next places: padding, dilation, groups, bias, padding mode. */
 type Places = [
   padding?: Sizes | 'same' | 'valid',
@@ -68,7 +67,37 @@ export function drawParameters(weight: Parameter, bias: Parameter | null): void 
   if (bias !== null && fan > 0) uniform_(bias, -1 / Math.sqrt(fan), 1 / Math.sqrt(fan));
 }
 
+interface Convolution {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly groups: number;
+  readonly bias: Parameter | null;
+}
+
+/** As PyTorch prints it; `own` stands before the groups, `last` at the end. */
+export function convolutionRepr(
+  { inChannels, outChannels, kernelSize, stride, groups, bias }: Convolution,
+  own: readonly string[],
+  last: readonly string[] = [],
+): string {
+  const parts = [`${inChannels}, ${outChannels}`, `kernel_size=${pythonTuple(kernelSize)}`];
+  parts.push(`stride=${pythonTuple(stride)}`, ...own);
+  if (groups !== 1) parts.push(`groups=${groups}`);
+  if (bias === null) parts.push('bias=False');
+  return [...parts, ...last].join(', ');
+}
+
+/** Sizes are printed where one of them is not the usual one. */
+export const unusual = (name: string, sizes: readonly number[], usual: number): string[] =>
+  sizes.some((n) => n !== usual) ? [`${name}=${pythonTuple(sizes)}`] : [];
+
 abstract class Conv extends Layer<AnyShape> {
+  /** How many dims of the input are spatial. */
+  declare protected static readonly rank: number;
+  readonly inChannels: number;
+  readonly outChannels: number;
   weight: Parameter;
   bias: Parameter | null;
   readonly kernelSize: readonly number[];
@@ -78,17 +107,14 @@ abstract class Conv extends Layer<AnyShape> {
   readonly groups: number;
   readonly paddingMode: NonNullable<ConvLayerOptions['paddingMode']>;
 
-  constructor(
-    private readonly convolve: Convolve,
-    rank: number,
-    readonly inChannels: number,
-    readonly outChannels: number,
-    kernelSize: Sizes,
-    given: ConvLayerOptions,
-  ) {
+  private readonly convolve: typeof conv2d;
+
+  constructor(...given: Arguments) {
     super();
-    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = given;
-    const { bias = true, paddingMode = 'zeros' } = given;
+    const { rank } = new.target;
+    const [inChannels, outChannels, kernelSize, options] = argumentsOf[rank - 1]!(given);
+    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+    const { bias = true, paddingMode = 'zeros' } = options;
     checkGroups(typeName(this), inChannels, outChannels, groups);
     if (!modes.includes(paddingMode)) {
       throw new RangeError(
@@ -96,6 +122,9 @@ abstract class Conv extends Layer<AnyShape> {
       );
     }
     const each = (value: Sizes) => perDim(typeName(this), value, rank);
+    this.convolve = operators[rank - 1]!;
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
     this.kernelSize = each(kernelSize);
     this.stride = each(stride);
     this.padding = typeof padding === 'string' ? padding : each(padding);
@@ -135,39 +164,28 @@ abstract class Conv extends Layer<AnyShape> {
   }
 
   override extraRepr(): string {
-    const { padding } = this;
-    const parts = [
-      `${this.inChannels}, ${this.outChannels}`,
-      `kernel_size=${pythonTuple(this.kernelSize)}`,
-      `stride=${pythonTuple(this.stride)}`,
-    ];
-    if (typeof padding === 'string') parts.push(`padding=${padding}`);
-    else if (padding.some((p) => p !== 0)) parts.push(`padding=${pythonTuple(padding)}`);
-    if (this.dilation.some((d) => d !== 1)) parts.push(`dilation=${pythonTuple(this.dilation)}`);
-    if (this.groups !== 1) parts.push(`groups=${this.groups}`);
-    if (this.bias === null) parts.push('bias=False');
-    if (this.paddingMode !== 'zeros') parts.push(`padding_mode=${this.paddingMode}`);
-    return parts.join(', ');
+    const { padding, dilation, paddingMode } = this;
+    const padded =
+      typeof padding === 'string' ? [`padding=${padding}`] : unusual('padding', padding, 0);
+    return convolutionRepr(
+      this,
+      [...padded, ...unusual('dilation', dilation, 1)],
+      paddingMode === 'zeros' ? [] : [`padding_mode=${paddingMode}`],
+    );
   }
 }
 
 /** input: [N, inChannels, L]; gives [N, outChannels, L']. Source: torch.nn.Conv1d. */
 export class Conv1d extends Conv {
-  constructor(...given: Arguments) {
-    super(conv1d, 1, ...conv1dArguments(given));
-  }
+  protected static override readonly rank = 1;
 }
 
 /** input: [N, inChannels, H, W]; gives [N, outChannels, H', W']. Source: torch.nn.Conv2d. */
 export class Conv2d extends Conv {
-  constructor(...given: Arguments) {
-    super(conv2d, 2, ...conv2dArguments(given));
-  }
+  protected static override readonly rank = 2;
 }
 
 /** input: [N, inChannels, D, H, W]. Source: torch.nn.Conv3d. */
 export class Conv3d extends Conv {
-  constructor(...given: Arguments) {
-    super(conv3d, 3, ...conv3dArguments(given));
-  }
+  protected static override readonly rank = 3;
 }
