@@ -75,6 +75,7 @@ export class Replay {
 
   private go(reuse: readonly (Cell | null)[]): (Node | null)[] {
     const { program } = this;
+    // other threads may still write what this call reads
     finishInFlight();
     this.mayOverwrite = !this.isDoubtful();
     const cells = program.inputs.map(({ find }) => find());
@@ -88,6 +89,7 @@ export class Replay {
       this.fresh.length = 0;
       throw error;
     }
+    // only now: launches may read the old value of what is copied over
     this.copy();
     const before = cells.map(({ node }) => node);
     const delivered = this.commit(cells, reuse);
@@ -152,6 +154,7 @@ export class Replay {
     const { inputs } = this.program;
     for (let i = 0; i < inputs.length; i++) {
       const { node } = cells[i]!;
+      // a cell that was written between two calls may hold a pending value
       if (node.buffer === null) flush([node]);
       const { number } = inputs[i]!;
       if (number >= 0) this.bind(number, node.buffer as Memory);
@@ -198,6 +201,7 @@ export class Replay {
     for (let i = 0; i < lives.length; i++) {
       const { live, dtype, launch, param } = lives[i]!;
       const x = scalarOf(live.value, dtype);
+      // NaN equals itself here, and 0 is not -0
       if (Object.is(this.lives[i], x)) continue;
       this.lives[i] = x;
       this.launches.loaded.set(launch, param, x);
@@ -263,6 +267,7 @@ export class Replay {
 
   private give(cell: Cell, update: number): void {
     cell.version++;
+    // the new value lies in the old one's memory, and nobody else has its node
     if (this.fresh[update] === null) {
       cell.node.history = this.program.outputs[update]!.history;
       return;

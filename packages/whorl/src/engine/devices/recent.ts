@@ -13,6 +13,7 @@ export class Recent<K, V> {
   get(key: K): V | undefined {
     const value = this.entries.get(key);
     if (value === undefined) return undefined;
+    // a Map keeps the order in which keys were added: added again, this one is the newest
     this.entries.delete(key);
     this.entries.set(key, value);
     return value;
