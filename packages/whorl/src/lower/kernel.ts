@@ -30,7 +30,10 @@ export interface Fragment {
   readonly isStored: (node: Node) => boolean;
   /** The one store is written over its own base: only what changes is written. */
   readonly inPlace: boolean;
-  /** Of a store that replaces parts of its base: only the base, or the rest, over the base; default all. */
+  /**
+   * Of a store that replaces parts of its base: only the base, or the rest, over the base; default
+   * all.
+   */
   readonly part?: Part;
   /** Sums that another kernel has added up block by block. */
   readonly blockSumsOf?: (node: Node) => BlockSums | undefined;

@@ -1,5 +1,5 @@
-// The error function and its relatives: ERF, ERFC, ERFINV. The last two in float64 wherever there is one; in
-// float32 right to 6 and 4 ulp.
+// The error function and its relatives: ERF, ERFC, ERFINV. The last two in float64 wherever there
+// is one; in float32 right to 6 and 4 ulp.
 
 import type { Expr } from '../../ir/loop.js';
 import {

@@ -35,8 +35,10 @@ function split(x: Expr, times: number, offset: number) {
   return { low: n.low, r };
 }
 
-/** `times` x = n log(2) + r; for `times` -1 the opposite of r. 2^(n + shift) must be a normal number:
- *  n + shift + bias then is its exponent, without an addition. */
+/**
+ * `times` x = n log(2) + r; for `times` -1 the opposite of r. 2^(n + shift) must be a normal
+ * number: n + shift + bias then is its exponent, without an addition.
+ */
 function reduce(x: Expr, times = 1, shift = 0): Reduced {
   const { bias, mantissaBits } = formatOf(x);
   const { low, r } = split(x, times, bias + shift);
@@ -49,8 +51,10 @@ function expm1OfSmall(r: Expr): Expr {
   return add(r, mul(square, pairs(r, square, coefficients[floatType(r.dtype)])));
 }
 
-/** (e^r) 2^n in two factors: neither 2^-149 nor 2^128 can be written as one normal power of two. Both
- *  get half of n; twice the bias in n + offset makes their exponents without an addition. */
+/**
+ * (e^r) 2^n in two factors: neither 2^-149 nor 2^128 can be written as one normal power of two.
+ * Both get half of n; twice the bias in n + offset makes their exponents without an addition.
+ */
 export function exp(x: Expr): Expr {
   const [least, most] = range[floatType(x.dtype)];
   const { bias, mantissaBits } = formatOf(x);
@@ -76,8 +80,10 @@ export function expm1(x: Expr): Expr {
   return select(isTiny(x), x, y);
 }
 
-/** e^-r, in two parts, as the first does not have to wait for r^4: one rounding more, which a fraction
- *  with 1 beside it bears. */
+/**
+ * e^-r, in two parts, as the first does not have to wait for r^4: one rounding more, which a
+ * fraction with 1 beside it bears.
+ */
 function expOfSmallNegated(r: Expr): Expr {
   const [c0, c1, ...more] = coefficients[floatType(r.dtype)].map((c, i) => (i % 2 === 1 ? -c : c));
   const square = mul(r, r);
@@ -94,8 +100,10 @@ export function sigmoid(x: Expr): Expr {
   return div(unit, add(mul(expOfSmallNegated(r), power), unit));
 }
 
-/** With h = (e^(2 |x|) - 1) / 2: y = h / (h + 1). What rounding h + 1 lost is put right for small h,
- *  where it weighs most: there -y is near enough to the derivative. */
+/**
+ * With h = (e^(2 |x|) - 1) / 2: y = h / (h + 1). What rounding h + 1 lost is put right for small h,
+ * where it weighs most: there -y is near enough to the derivative.
+ */
 export function tanh(x: Expr): Expr {
   const inside = min(abs(x), vanishing[floatType(x.dtype)] / 2 + 1);
   const { power, r } = reduce(inside, 2, -1);

@@ -46,7 +46,10 @@ function wide(formula: (x: Expr) => Expr): Body {
     (hasFloat64 ? widened : own)(args, dtype, emit, rarely, hasFloat64);
 }
 
-/** The argument is reduced first, by a longer way where it is large; `isWide`: all in float64 where there is one. */
+/**
+ * The argument is reduced first, by a longer way where it is large; `isWide`: all in float64 where
+ * there is one.
+ */
 const periodic =
   (formula: (x: Expr, reduced: Reduced) => Expr, isWide = false): Body =>
   ([arg], dtype, emit, rarely, hasFloat64) => {

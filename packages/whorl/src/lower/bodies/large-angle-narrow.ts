@@ -1,8 +1,10 @@
-// The reduction of large arguments where there is no float64: x = n pi / 2 + r, n modulo 4, exact for every float32.
+// The reduction of large arguments where there is no float64: x = n pi / 2 + r, n modulo 4, exact
+// for every float32.
 // in:  a float32 of at least 2^14     out: r, and n in the lowest bits
 //
-// As in large-angle.ts: of x times 2 / pi only what is left of multiples of 4 is computed, from 96 bits of 2 / pi.
-// Numbers are lists of 12 bits, so that an int32 holds a product and what is carried.
+// As in large-angle.ts: of x times 2 / pi only what is left of multiples of 4 is computed, from 96
+// bits of 2 / pi. Numbers are lists of 12 bits, so that an int32 holds a product and what is
+// carried.
 
 import type { Expr } from '../../ir/loop.js';
 import { halfPi } from './coefficients.js';

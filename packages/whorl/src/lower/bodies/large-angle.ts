@@ -1,8 +1,9 @@
 // The reduction of large arguments: x = n pi / 2 + r, n modulo 4, exact for every float64.
 // in:  a float64 of at least 2^29     out: r and n in one float64, and both from it
 //
-// x times 2 / pi is an integer times 192 of the 1,200 bits that 2 / pi needs there, and of the product only what
-// is left of multiples of 4 is computed (Payne and Hanek, "Radian reduction for trigonometric functions", 1983).
+// x times 2 / pi is an integer times 192 of the 1,200 bits that 2 / pi needs there, and of the
+// product only what is left of multiples of 4 is computed (Payne and Hanek, "Radian reduction for
+// trigonometric functions", 1983).
 
 import type { Expr } from '../../ir/loop.js';
 import {

@@ -46,7 +46,10 @@ function productError(x: Expr, y: Expr, rounded: Expr): Expr {
   return add(crossed, mul(xl, yl));
 }
 
-/** log(x) to about 62 bits, in float32 30, for 0 < x < inf: 2 s is corrected by the remainder of the division. */
+/**
+ * log(x) to about 62 bits, in float32 30, for 0 < x < inf: 2 s is corrected by the remainder of the
+ * division.
+ */
 function logDouble(x: Expr): Double {
   const type = floatType(x.dtype);
   const [ln2High, ln2Low] = ln2[type];

@@ -1,4 +1,5 @@
-// Values that hardly ever need the long way: the short one is computed always, the other behind a branch.
+// Values that hardly ever need the long way: the short one is computed always, the other behind a
+// branch.
 // in:  a condition, the usual values, how to make the others     out: names of the values that hold
 
 import type { Expr } from '../../ir/loop.js';

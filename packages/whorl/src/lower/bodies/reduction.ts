@@ -1,7 +1,8 @@
 // x = n pi / 2 + r with |r| <= pi / 4: how SIN, COS and TAN begin.
 // in:  an argument of any size     out: r, and n in the lowest bits
 //
-// Up to 2^29 in float32 and 2^35 in float64 pieces of pi / 2 do. Beyond, a routine does it, behind a branch.
+// Up to 2^29 in float32 and 2^35 in float64 pieces of pi / 2 do. Beyond, a routine does it, behind
+// a branch.
 
 import type { Expr } from '../../ir/loop.js';
 import { halfPi } from './coefficients.js';

@@ -1,3 +1,7 @@
+// Reading and writing by places of the flattened tensor: take, put and what is made of them.
+// in:  a tensor, int64 indices into its elements in row-major order     out: the elements there;
+// the tensor with others there
+
 import { alias, cast, gather, scatter } from '../../graph/build.js';
 import { broadcastTo, reshape } from '../../graph/movement.js';
 import { method } from '../../tensor/define.js';
