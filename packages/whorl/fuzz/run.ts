@@ -16,6 +16,8 @@ import { show } from './show.js';
 export interface Way {
   readonly name: string;
   readonly device?: 'reference' | 'cpu';
+  /** Tensors are made on the reference, while the default device stays the cpu. */
+  readonly beside?: boolean;
   readonly fuse?: boolean;
   readonly inPlace?: boolean;
   readonly threads?: number;
@@ -53,6 +55,30 @@ interface Hooks {
 const AsyncFunction = (async () => {}).constructor as new (...text: string[]) => Run;
 
 const library: Record<string, unknown> = { ...whorl, F: whorl.nn.functional };
+
+const makers = [
+  ...['tensor', 'zeros', 'ones', 'full', 'empty', 'eye', 'arange', 'linspace', 'scalarTensor'],
+  ...['rand', 'randn', 'randint', 'randperm'],
+];
+
+/** Functions that make a tensor of nothing have one more option. */
+const besideLibrary: Record<string, unknown> = {
+  ...library,
+  ...Object.fromEntries(
+    makers.map((name) => {
+      const make = library[name] as (...args: unknown[]) => unknown;
+      return [name, (...args: unknown[]) => make(...withDevice(args))];
+    }),
+  ),
+};
+
+function withDevice(args: readonly unknown[]): unknown[] {
+  const last = args.at(-1);
+  const isOptions =
+    typeof last === 'object' && last !== null && Object.getPrototypeOf(last) === Object.prototype;
+  const given = isOptions ? last : {};
+  return [...args.slice(0, isOptions ? -1 : undefined), { device: 'reference', ...given }];
+}
 
 // a kernel that writes behind its buffers may change nothing that these programs show
 setGuarding(true);
@@ -124,7 +150,7 @@ export async function run(program: Program, way: Way): Promise<Entry[]> {
   const log: Entry[] = [];
   let at = 0;
   const say = (text: string) => log.push({ at, text });
-  const source = way.flat === true ? flatLibrary : library;
+  const source = way.flat === true ? flatLibrary : way.beside === true ? besideLibrary : library;
   const words: Record<string, unknown> = {
     ...source,
     show: (x: unknown) => say(show(x)),

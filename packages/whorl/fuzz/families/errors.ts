@@ -147,6 +147,7 @@ export const errorsFamily: Family = {
     },
     { name: 'wasm' },
     { name: 'wasm, one kernel a value', fuse: false },
+    { name: 'beside the default device', beside: true },
   ],
   batch: 50,
   generate,

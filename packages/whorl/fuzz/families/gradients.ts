@@ -141,6 +141,7 @@ export const gradientsFamily: Family = {
     { name: 'wasm, one kernel a value', fuse: false },
     { name: 'wasm, nothing in place', inPlace: false },
     { name: 'js', device: 'reference' },
+    { name: 'beside the default device', beside: true },
   ],
   batch: 25,
   generate,

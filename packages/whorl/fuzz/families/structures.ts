@@ -327,6 +327,7 @@ export const structuresFamily: Family = {
       fresh: true,
     },
     { name: 'wasm after the others' },
+    { name: 'beside the default device', beside: true },
   ],
   batch: 25,
   generate,

@@ -265,6 +265,7 @@ export const viewsFamily: Family = {
   ways: [
     { name: 'plain lists', flat: true },
     { name: 'wasm' },
+    { name: 'beside the default device', beside: true },
     { name: 'wasm, eager', eager: true },
   ],
   batch: 100,

@@ -1,6 +1,5 @@
 // One-hot vectors of class numbers.
-// in:  an int64 tensor of classes     out: the same shape with one more axis: 1 at the class, else
-// 0
+// in:  an int64 tensor of classes     out: the same shape with one more axis, 1 at the class
 
 import { binary, cast, iota } from '../../graph/build.js';
 import { broadcastTo, reshape } from '../../graph/movement.js';
