@@ -73,7 +73,7 @@ describe('a compiled function refuses', () => {
     f(ones(2, 3));
     factor = 0.25;
     expect(() => f(ones(2, 3))).toThrow(
-      /a number that the function closes over changed from 0.5 to 0.25 .* used in mul of \[2, 3\] and \[2, 3\].*compile-errors\.test\.ts/s,
+      /a number that the function closes over changed from 0.5 to 0.25 .* used in mul of \[2, 3\] and \[2, 3\].*errors\.test\.ts/s,
     );
   });
 
