@@ -37,7 +37,7 @@ class Run implements Running, Submitted {
   /** What the device can do at once. */
   private readonly now: Immediate | null;
   /** Where it can not: launches that may fail, by ticket. */
-  private readonly tickets = new Map<number, Launch>();
+  private tickets: Map<number, Launch> | null = null;
   private readonly journal: Journal;
 
   constructor(
@@ -98,6 +98,7 @@ class Run implements Running, Submitted {
   private ticketOf(step: Launch): number {
     if (step.checks.length === 0) return 0;
     const ticket = this.journal.ticket();
+    this.tickets ??= new Map();
     this.tickets.set(ticket, step);
     return ticket;
   }
@@ -136,7 +137,7 @@ class Run implements Running, Submitted {
    * own launch, too, where that is told later.
    */
   private mayLose({ checks }: Launch): boolean {
-    if (this.failed.size > 0 || this.tickets.size > 0 || this.journal.isOpen) return true;
+    if (this.failed.size > 0 || this.tickets !== null || this.journal.isOpen) return true;
     return this.now === null && checks.length > 0;
   }
 
@@ -243,7 +244,7 @@ class Run implements Running, Submitted {
       if (failed.has(node)) this.failed.add(number);
     });
     const late = new Map<Launch, number>();
-    for (const [ticket, step] of this.tickets) {
+    for (const [ticket, step] of this.tickets ?? []) {
       const code = codes.get(ticket);
       if (code !== undefined) late.set(step, code);
     }
@@ -263,7 +264,7 @@ class Run implements Running, Submitted {
   /** Hands the results to their nodes; failed ones stay as they were. */
   private finish(): void {
     const { nodes, plan } = this;
-    this.journal.add(this, this.tickets.size > 0);
+    this.journal.add(this, this.tickets !== null);
     for (const number of plan.kept) {
       const memory = this.memories[number];
       if (memory !== undefined && !this.failed.has(number)) this.handOver(number, memory);
