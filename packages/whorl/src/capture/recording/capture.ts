@@ -5,16 +5,14 @@
 // A cell is captured when it was there before and is looked at;
 // its value then is a leaf of the program.
 
-import type { Device } from '../../graph/device.js';
-import { arrayOf, type DType, type TypedArray } from '../../graph/dtype.js';
+import { arrayOf, type TypedArray } from '../../graph/dtype.js';
 import { Live } from '../../graph/live.js';
-import { Node, type Shape, sizeOf, recording } from '../../graph/node.js';
+import { Node, sizeOf, recording } from '../../graph/node.js';
 import { ops } from '../../graph/op.js';
 import { isOneCellsAlone } from '../../graph/ownership.js';
 import {
   beforehand,
   capturing,
-  type Fill,
   type Recorder,
   type Rewindable,
   type Viewer,
@@ -168,14 +166,7 @@ export class Capture implements Recorder {
     return live;
   }
 
-  draw(
-    what: string,
-    dtype: DType,
-    shape: Shape,
-    fill: Fill,
-    source: Rewindable,
-    device: Device,
-  ): Node {
+  draw(...[what, dtype, shape, fill, source, device]: Parameters<Recorder['draw']>): Node {
     const out = new arrayOf[dtype](sizeOf(shape));
     const draw: Draw = { kind: 'draw', what, out, fill, source };
     this.note(draw);

@@ -21,8 +21,8 @@ export function upload(
   device: Device | null = null,
 ): Node {
   const context = contextOf(device ?? defaultDevice());
-  const node = unwritten(dtype, shape, context);
-  write(node.buffer as Memory, data, dtype, context);
+  const node = new Node('BUFFER', dtype, shape, [], null);
+  write(giveMemory(node, context), data, dtype, context);
   if (capturing.now !== null) capturing.now.bring(node, data);
   return node;
 }
@@ -39,17 +39,17 @@ export const filled = (value: number, dtype: DType, shape: Shape, device: Device
 /** A stored node with the value of another one. */
 export function copied({ buffer, dtype, shape, device }: Node): Node {
   const context = contextOf(device!);
-  const node = unwritten(dtype, shape, context);
-  const own = node.buffer as Memory;
+  const node = new Node('BUFFER', dtype, shape, [], null);
+  const own = giveMemory(node, context);
   context.driver.copy(buffer as Memory, own, own.bytes);
   return node;
 }
 
-function unwritten(dtype: DType, shape: Shape, context: DeviceContext): Node {
-  const memory = context.driver.allocate(bytesFor(dtype, sizeOf(shape), context));
-  const node = new Node('BUFFER', dtype, shape, [], null);
+/** A node gets memory of its size, which nobody has written. */
+export function giveMemory(node: Node, context: DeviceContext): Memory {
+  const memory = context.driver.allocate(bytesFor(node.dtype, node.size, context));
   hold(node, memory, context);
-  return node;
+  return memory;
 }
 
 /** Bytes of so many elements. */

@@ -188,7 +188,7 @@ export function flush(asked: readonly Node[]): void {
 export function flushThen<T>(asked: readonly Node[], read: () => T | Promise<T>): T | Promise<T> {
   const landing = waitsForLanding();
   if (landing !== null) return afterLanding(landing, asked, read);
-  if (isOneDevice() && asked.every(isReadNow)) {
+  if (isOneDevice() && asked.every(needsNoWait)) {
     flush(asked);
     return read();
   }
@@ -210,7 +210,7 @@ function afterLanding<T>(
 }
 
 /** Whether nothing needs to be awaited for a value. */
-function isReadNow({ device }: Node): boolean {
+function needsNoWait({ device }: Node): boolean {
   if (device === null) return true;
   const { now } = contextOf(device).driver;
   return now !== null && !now.mustAwait;

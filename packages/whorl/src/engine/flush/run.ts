@@ -9,7 +9,7 @@ import type { Args } from '../../graph/op.js';
 import type { Immediate, Memory, Rest, Scalar } from '../../runtime/index.js';
 import { isGuarding } from '../observe/check.js';
 import type { DeviceContext } from '../devices/context.js';
-import { elements } from '../devices/host.js';
+import { elements, giveMemory } from '../devices/host.js';
 import { errorInValues, FailedValues, withValue } from '../observe/errors.js';
 import { hold } from '../ownership/hold.js';
 import { callRoutineSoon, clear } from './host-step.js';
@@ -335,9 +335,6 @@ function lieWith(node: Node, base: Node): boolean {
 
 /** A run of the plan on these nodes: resume() begins it. */
 export function startPlan(plan: Plan, nodes: readonly Node[], context: DeviceContext): Running {
-  for (const number of plan.empty) {
-    const node = nodes[number]!;
-    hold(node, context.driver.allocate(bytesOf(node, context)), context);
-  }
+  for (const number of plan.empty) giveMemory(nodes[number]!, context);
   return new Run(context, plan, nodes);
 }

@@ -7,9 +7,8 @@ import type { Node } from '../../graph/node.js';
 import { dropSources } from '../../graph/ownership.js';
 import type { Memory, Rest } from '../../runtime/index.js';
 import { contextOf } from '../devices/context.js';
-import { bytesFor, elements, write } from '../devices/host.js';
+import { elements, giveMemory, write } from '../devices/host.js';
 import { FailedValues } from '../observe/errors.js';
-import { hold } from '../ownership/hold.js';
 import { readSoon } from './journal.js';
 
 /** null: all of them are there; else some come from a device that is only read by waiting. */
@@ -42,8 +41,6 @@ function moveNow(node: Node): boolean {
 
 function arrive(node: Node, values: TypedArray): void {
   const context = contextOf(node.device!);
-  const memory = context.driver.allocate(bytesFor(node.dtype, node.size, context));
-  write(memory, values, node.dtype, context);
-  hold(node, memory, context);
+  write(giveMemory(node, context), values, node.dtype, context);
   if (node.history === null) dropSources(node);
 }
