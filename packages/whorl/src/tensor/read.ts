@@ -54,10 +54,7 @@ function dataSoon<T>(x: Tensor, reader: string, use: (data: TypedArray) => T): T
  * What one element is read from: straight from memory, where the tensor shows a stored value
  * through plain strides. The whole of it: a loop that reads element after element computes it once.
  */
-function elementOf(
-  x: Tensor,
-  reader: string,
-): { readonly node: Node; readonly read: () => number | Promise<number> } {
+function elementOf(x: Tensor, reader: string): Node {
   if (capturing.now?.isConstant(x.node) !== true) demandValues(reader);
   if (x.numel() !== 1) {
     throw new Error(
@@ -65,16 +62,18 @@ function elementOf(
         `is ${showShape(x.shape)}; use data() or toArray()`,
     );
   }
-  const isPlain = x.steps.length === 0 || x.plain;
-  const node = isPlain ? x.cell.node : x.node;
-  const { dtype } = x;
-  const offset = isPlain ? x.offset : 0;
-  const numberIn = (values: TypedArray) => asNumber(values[0]!, dtype) as number;
-  const read = () =>
-    isReadNow(node.device!)
-      ? numberIn(elementsOf(node, offset, 1))
-      : readSoon(node, offset, 1).then(numberIn);
-  return { node, read };
+  return isPlain(x) ? x.cell.node : x.node;
+}
+
+const isPlain = (x: Tensor): boolean => x.steps.length === 0 || x.plain;
+
+/** Where it stands in that node. */
+const placeOf = (x: Tensor): number => (isPlain(x) ? x.offset : 0);
+
+function readElement(node: Node, offset: number): number | Promise<number> {
+  const { dtype } = node;
+  if (isReadNow(node.device!)) return asNumber(elementsOf(node, offset, 1)[0]!, dtype) as number;
+  return readSoon(node, offset, 1).then((values) => asNumber(values[0]!, dtype) as number);
 }
 
 const asNumber = (value: number | bigint, dtype: DType): number | bigint | boolean => {
@@ -86,15 +85,18 @@ const asNumber = (value: number | bigint, dtype: DType): number | bigint | boole
 
 /** The one element as a JavaScript value. Only where the device is read at once. */
 export function itemSync(x: Tensor, reader = 'item'): number {
-  const { node, read } = elementOf(x, reader);
+  const node = elementOf(x, reader);
   demandReadNow(x.device, reader);
   if (node.buffer === null) flush([node]);
   demandStored(node, reader);
-  return read() as number;
+  return readElement(node, placeOf(x)) as number;
 }
 
 function itemSoon(x: Tensor): number | Promise<number> {
-  const { node, read } = elementOf(x, 'item');
+  const node = elementOf(x, 'item');
+  // now: the tensor may be given another shape before it is read
+  const place = placeOf(x);
+  const read = () => readElement(node, place);
   return node.buffer === null ? flushThen([node], read) : read();
 }
 
@@ -125,8 +127,8 @@ function later<T>(
     return promised(x, read);
   });
 }
-const promised = async <T>(x: Tensor, read: (x: Tensor) => T | Promise<T>): Promise<T> =>
-  deliver(read(x));
+const promised = <T>(x: Tensor, read: (x: Tensor) => T | Promise<T>): Promise<T> =>
+  deliver(() => read(x));
 
 /**
  * A promise of what `read` makes of the operands now: a later write does not change it. Operands on

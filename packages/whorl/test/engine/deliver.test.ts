@@ -11,11 +11,11 @@ afterEach(() => {
 
 /** How many of `reads` waited for a turn, where each takes so many milliseconds. */
 async function turns(reads: number, milliseconds: number): Promise<number> {
-  await deliver(0);
+  await deliver(() => 0);
   const turned = vi.spyOn(globalThis, 'setImmediate');
   for (let i = 0; i < reads; i++) {
     now += milliseconds;
-    await deliver(i);
+    await deliver(() => i);
   }
   return turned.mock.calls.length;
 }

@@ -1,5 +1,5 @@
 // Hands read values to the caller, and now and then lets the event loop turn.
-// in:  a value that was computed     out: a promise of it
+// in:  how a value is read     out: a promise of it
 //
 // Most reads resolve by micro-task. In a loop that only ever awaits micro-tasks nothing
 // is collected and a page is never drawn, so one resolves in the next turn where the last
@@ -24,7 +24,9 @@ export function setClock(next: () => number): () => number {
   return before;
 }
 
-export async function deliver<T>(computed: T | Promise<T>): Promise<T> {
+/** Reads at once, so that a later write does not change what the promise gives. */
+export async function deliver<T>(read: () => T | Promise<T>): Promise<T> {
+  const computed = read();
   const value = computed instanceof Promise ? await computed : computed;
   const pressed = underPressure();
   if (pressed !== null) await pressed.relieve();

@@ -25,14 +25,15 @@ class Run implements Running, Submitted {
   /** Others still compute for the next step. */
   private isWaiting = false;
   readonly memories: (Memory | undefined)[];
-  readonly failed = new Set<number>();
+  // a small flush is over in a microsecond, so what few runs need is made when it is needed
+  private failed: Set<number> | null = null;
   /** By what was written over them: old values that are gone. */
-  readonly replaced = new Map<number, Node>();
+  private replaced: Map<number, Node> | null = null;
   private error: Error | null = null;
   /** Values that turned out to be errors. */
-  private readonly culprits: Node[] = [];
+  private culprits: Node[] | null = null;
   /** Stored, but still with what they were made of: what follows a failure may need that. */
-  private readonly unreleased: Node[] = [];
+  private unreleased: Node[] | null = null;
 
   /** What the device can do at once. */
   private readonly now: Immediate | null;
@@ -71,7 +72,8 @@ class Run implements Running, Submitted {
   /** `culprit`: the value that turned out to be an error; null: the step reads one that did. */
   private lose(step: Launch | HostCall, culprit: Node | null, error: Error | null): void {
     this.error ??= error;
-    if (culprit !== null) this.culprits.push(culprit);
+    if (culprit !== null) (this.culprits ??= []).push(culprit);
+    this.failed ??= new Set();
     for (const number of step.outputs) this.failed.add(number);
   }
 
@@ -128,7 +130,7 @@ class Run implements Running, Submitted {
       return;
     }
     this.memories[output] = this.memoryOf(from);
-    if (isOld) this.replaced.set(output, this.nodes[from]!);
+    if (isOld) (this.replaced ??= new Map()).set(output, this.nodes[from]!);
     else this.memories[from] = undefined;
   }
 
@@ -137,7 +139,7 @@ class Run implements Running, Submitted {
    * own launch, too, where that is told later.
    */
   private mayLose({ checks }: Launch): boolean {
-    if (this.failed.size > 0 || this.tickets !== null || this.journal.isOpen) return true;
+    if (this.failed !== null || this.tickets !== null || this.journal.isOpen) return true;
     return this.now === null && checks.length > 0;
   }
 
@@ -178,10 +180,11 @@ class Run implements Running, Submitted {
 
   /** After a failure: steps that would read what was not computed fail with it. */
   private isBlocked(step: Launch | HostCall): boolean {
-    if (this.failed.size === 0) return false;
+    const { failed } = this;
+    if (failed === null) return false;
     const reads = step.kind === 'launch' ? step.buffers : step.inputs;
-    if (reads.some((number) => this.failed.has(number))) return true;
-    return step.kind === 'launch' && step.takes.some(({ from }) => this.failed.has(from));
+    if (reads.some((number) => failed.has(number))) return true;
+    return step.kind === 'launch' && step.takes.some(({ from }) => failed.has(from));
   }
 
   private free(numbers: readonly number[]): void {
@@ -207,7 +210,9 @@ class Run implements Running, Submitted {
     }
     this.finish();
     if (isGuarding()) this.context.driver.checkMemory();
-    if (this.error !== null) throw new FailedValues(this.error, this.culprits, this.unreleased);
+    if (this.error !== null) {
+      throw new FailedValues(this.error, this.culprits ?? [], this.unreleased ?? []);
+    }
     return null;
   }
 
@@ -239,10 +244,7 @@ class Run implements Running, Submitted {
 
   fail(codes: ReadonlyMap<number, number>, failed: ReadonlySet<Node>): Node[] {
     const { nodes, plan } = this;
-    this.failed.clear();
-    nodes.forEach((node, number) => {
-      if (failed.has(node)) this.failed.add(number);
-    });
+    this.failed = new Set([...nodes.keys()].filter((number) => failed.has(nodes[number]!)));
     const late = new Map<Launch, number>();
     for (const [ticket, step] of this.tickets ?? []) {
       const code = codes.get(ticket);
@@ -253,8 +255,10 @@ class Run implements Running, Submitted {
       if (code !== undefined) this.blame(step as Launch, code, false);
       else if (this.isBlocked(step)) this.lose(step, null, null);
     }
-    for (const [number, base] of plan.shares) if (this.failed.has(base)) this.failed.add(number);
-    return [...this.failed].flatMap((number) => nodes[number] ?? []);
+    const lost = new Set(this.failed);
+    for (const [number, base] of plan.shares) if (lost.has(base)) lost.add(number);
+    this.failed = lost;
+    return [...lost].flatMap((number) => nodes[number] ?? []);
   }
 
   undo(): Error | null {
@@ -267,9 +271,9 @@ class Run implements Running, Submitted {
     this.journal.add(this, this.tickets !== null);
     for (const number of plan.kept) {
       const memory = this.memories[number];
-      if (memory !== undefined && !this.failed.has(number)) this.handOver(number, memory);
+      if (memory !== undefined && !this.failed?.has(number)) this.handOver(number, memory);
     }
-    if (this.failed.size > 0) this.freeRest();
+    if (this.failed !== null) this.freeRest();
     for (const [number, base] of plan.shares) {
       const node = nodes[number]!;
       if (lieWith(node, nodes[base]!)) this.release(node);
@@ -279,10 +283,10 @@ class Run implements Running, Submitted {
   /** What failed, and temporaries that a step was to free or to take over that did not run. */
   private freeRest(): void {
     const { plan, nodes } = this;
-    const kept = new Set(plan.kept.filter((number) => !this.failed.has(number)));
+    const kept = new Set(plan.kept.filter((number) => !this.failed?.has(number)));
     for (const { outputs } of plan.steps) {
       for (const number of outputs) {
-        if (this.replaced.has(number)) this.memories[number] = undefined;
+        if (this.replaced?.has(number)) this.memories[number] = undefined;
         else if (!kept.has(number) || nodes[number] === undefined) this.free([number]);
       }
     }
@@ -291,13 +295,13 @@ class Run implements Running, Submitted {
   /** A stored node lets go of what it was made of, unless a gradient will want it. */
   private release(node: Node): void {
     if (keepsSources(node)) return;
-    if (this.failed.size > 0) this.unreleased.push(node);
+    if (this.failed !== null) (this.unreleased ??= []).push(node);
     else this.journal.release(node);
   }
 
   private handOver(number: number, memory: Memory): void {
     const node = this.nodes[number]!;
-    const base = this.replaced.get(number);
+    const base = this.replaced?.get(number);
     if (base === undefined) hold(node, memory, this.context);
     else takeOver(node, base);
     this.release(node);
@@ -310,16 +314,16 @@ class Run implements Running, Submitted {
   private abort(steps: readonly (Launch | HostCall)[], step: number): void {
     for (const { outputs } of steps.slice(step)) {
       for (const number of outputs) {
-        if (this.replaced.delete(number)) this.memories[number] = undefined;
+        if (this.replaced?.delete(number)) this.memories[number] = undefined;
       }
     }
-    const isKept = this.replaced.size > 0;
+    const isKept = (this.replaced?.size ?? 0) > 0;
     steps.forEach(({ outputs }, i) => {
       for (const number of outputs) {
         const memory = this.memories[number];
         if (memory === undefined) continue;
-        if (isKept && i < step && !this.failed.has(number)) this.handOver(number, memory);
-        else if (!this.replaced.has(number)) this.free([number]);
+        if (isKept && i < step && !this.failed?.has(number)) this.handOver(number, memory);
+        else if (!this.replaced?.has(number)) this.free([number]);
       }
     });
   }
