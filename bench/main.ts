@@ -1,14 +1,15 @@
 // The bench: Whorl beside its peers and a hand-written limit, as ratios in one run.
-// in:  --only, --json, --rounds, --slice     out: a table for each work, a JSON file when asked for
-// usage: npm run bench [-- --only NAME --json FILE]
+// in:  --only, --json, --rounds, --slice, --against     out: a table for each work, a JSON file when asked for
+// usage: npm run bench [-- --only NAME --json FILE --against DIR]
 
 import { writeFileSync } from 'node:fs';
 import { buildModules } from '../scripts/build.mjs';
+import { compared, pairs, prepareOther } from './against.js';
 import type { Result } from './harness.js';
 import { describeMachine } from './machine.js';
 import { readOptions, usage } from './options.js';
 import { json, table } from './report.js';
-import { runWork } from './run-work.js';
+import { everyone, runWork } from './run-work.js';
 import type { Work } from './work.js';
 import { works } from './works/index.js';
 
@@ -34,7 +35,9 @@ if (options.help) {
   console.log(`${usage}\n\n${lines.join('\n')}`);
   process.exit();
 }
+let other: string | null = null;
 try {
+  if (options.against !== null) other = prepareOther(options.against);
   if (options.json) writeFileSync(options.json, json([]));
   await buildModules();
 } catch (error) {
@@ -43,12 +46,18 @@ try {
 
 console.log(`${describeMachine()}\n`);
 const results: Result[] = [];
+const ratios: string[] = [];
 const isAsked = ({ name, isAside = false }: Work) =>
   options.only.length === 0 ? !isAside : options.only.some((part) => name.startsWith(part));
 for (const work of works.filter(isAsked)) {
-  const own = await runWork(work, options, (line) => console.log(line));
+  const entrants = other === null ? everyone(work) : pairs(work, other);
+  const own = await runWork(work, options, (line) => console.log(line), entrants);
   results.push(...own);
+  ratios.push(...compared(work, own));
   // After each work, so that an interrupted run leaves what there is.
   if (options.json) writeFileSync(options.json, json(results));
   if (own.length > 0) console.log(`${table(work, own)}\n`);
+}
+if (other !== null) {
+  console.log(['times what it was: by medians, by least', ...ratios].join('\n'));
 }

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly json: string | null;
   readonly rounds: number;
   readonly slice: number;
+  /** Another checkout of this repository. */
+  readonly against: string | null;
   readonly help: boolean;
 }
 
@@ -17,6 +19,8 @@ export const usage = `usage: npm run bench [-- OPTIONS]
   --json FILE   also write a list of { work, who, unit, median, min, max }
   --rounds N    slices of each contestant, default 27
   --slice MS    how long a slice is, default 80
+  --against DIR Whorl alone, beside itself as it is in another checkout of this repository that has
+                its node_modules (git worktree add DIR COMMIT)
   --help        this, and the works`;
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
@@ -35,6 +39,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
       json: { type: 'string' },
       rounds: { type: 'string' },
       slice: { type: 'string' },
+      against: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -48,6 +53,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     json: values.json ?? null,
     rounds: wholeNumber('rounds', values.rounds, 27),
     slice: wholeNumber('slice', values.slice, 80),
+    against: values.against ?? null,
     help: values.help ?? false,
   };
 }

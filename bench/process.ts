@@ -1,5 +1,5 @@
 // A contestant's process, seen from the bench: started, asked for slices, ended.
-// in:  a work and a contestant's name     out: answers, one JSON line each
+// in:  a work, a contestant's name, the checkout it runs from     out: answers, one JSON line each
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -19,7 +19,7 @@ export interface Answer {
 /** A contestant that says nothing for so long is ended. */
 const patience = 180_000;
 
-function start(work: Work, who: string): ChildProcess {
+function start(work: Work, who: string, folder: string): ChildProcess {
   const stdio = ['pipe', 'pipe', 'pipe'] as ('pipe' | 'ignore')[];
   const contestant = work.contestants[who];
   if (typeof contestant === 'object') {
@@ -30,9 +30,9 @@ function start(work: Work, who: string): ChildProcess {
     return spawn(process.env['PYTHON'] ?? 'python3', args, { stdio, cwd: root });
   }
   // No paths in this tsconfig: `whorl` is what npm run build made, which is what its users run.
-  const env = { ...process.env, TSX_TSCONFIG_PATH: `${root}/tsconfig.base.json` };
-  const args = ['--import', 'tsx/esm', `${root}/bench/contestant.ts`, work.name, who];
-  return spawn(process.execPath, args, { stdio, cwd: root, env });
+  const env = { ...process.env, TSX_TSCONFIG_PATH: `${folder}/tsconfig.base.json` };
+  const args = ['--import', 'tsx/esm', `${folder}/bench/contestant.ts`, work.name, who];
+  return spawn(process.execPath, args, { stdio, cwd: folder, env });
 }
 
 export class Process {
@@ -41,8 +41,9 @@ export class Process {
   #complaint = '';
   #end: Answer | null = null;
 
-  constructor(work: Work, who: string) {
-    this.#child = start(work, who);
+  /** `folder`: this checkout, or one with the works of another commit. */
+  constructor(work: Work, who: string, folder = root) {
+    this.#child = start(work, who, folder);
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       // Peers print banners, too.
       if (line.startsWith('{')) this.#waiting?.(JSON.parse(line) as Answer);
