@@ -62,7 +62,7 @@ const mayImport = {
   nn: [...handedOn, ...door, ...initialising, 'tensor/convert'],
   optim: [...handedOn, ...door, 'nn/module/parameter'],
   data: [...handedOn, ...door, 'random'],
-  cli: ['index', 'operators', 'tensor', 'data'],
+  cli: ['index', 'operators', 'tensor', 'data', 'engine/devices/reference'],
 };
 
 const whorl = '^packages/whorl/src';
@@ -143,7 +143,7 @@ module.exports = {
       from: { path: '^packages/whorl/fuzz/' },
       to: {
         path: `${whorl}/`,
-        pathNot: `${whorl}/(index|engine/(observe/check|devices/context|flush/options))\\.ts$`,
+        pathNot: `${whorl}/(index|engine/(observe/check|devices/(context|reference)|flush/options))\\.ts$`,
       },
     },
   ],

@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: {
       '@whorl/plot': source('./packages/plot/src/index.ts'),
+      'whorl/reference': source('./packages/whorl/src/engine/devices/reference.ts'),
       whorl: source('./packages/whorl/src/index.ts'),
     },
   },

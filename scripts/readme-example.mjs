@@ -2,6 +2,7 @@
 // in:  README.md     out: the example, as written or bundled into one module
 
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { root } from './packages.mjs';
 
 /** @returns {string} TypeScript, importing `whorl` */
@@ -26,7 +27,9 @@ export async function bundle(source, { folder, whorl, minify = false }) {
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
-    alias: whorl ? { whorl } : {},
+    alias: whorl
+      ? { 'whorl/reference': join(dirname(whorl), 'engine/devices/reference.ts'), whorl }
+      : {},
     // what is installed, whatever a tsconfig.json nearby says of it
     tsconfigRaw: {},
     logLevel: 'silent',

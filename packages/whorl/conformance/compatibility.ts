@@ -16,7 +16,8 @@ const differences: readonly string[] = [
     'camelCase; `None` is an argument left out.',
   'Operators whose result has a shape that hangs on values (`nonzero`, `unique`, `maskedSelect`, ' +
     'boolean masks in `at`) give promises.',
-  '`device` takes `cpu` and `reference`; [devices.md](devices.md) says what lies where.',
+  '`device` takes `cpu`, and `reference` where it is imported; [devices.md](devices.md) says what ' +
+    'lies where.',
 ];
 
 const heading = (title: string, lines: string[]): string[] => ['', `## ${title}`, '', ...lines];

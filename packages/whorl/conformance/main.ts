@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import '../src/engine/devices/reference.js';
 import { setNumThreads } from '../src/index.js';
 import { readCases } from './cases.js';
 import { compiledLine, compiling } from './compiled.js';

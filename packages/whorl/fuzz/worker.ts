@@ -2,6 +2,7 @@
 // so that the command sees when it hangs.
 // in:  messages with a task     out: messages with how far it is, what failed, and an answer
 
+import '../src/engine/devices/reference.js';
 import { families } from './families/index.js';
 import { culprits, type Failure, findings } from './findings.js';
 import type { Family } from './family.js';

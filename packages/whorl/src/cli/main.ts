@@ -2,6 +2,7 @@
 // The `whorl` command.
 // in:  process.argv     out: what the asked-for command prints, its exit code
 
+import '../engine/devices/reference.js';
 import { readOptions } from './options.js';
 import { runSpiral } from './spiral.js';
 

@@ -1,6 +1,7 @@
 // Tensors of two devices in one program: where results lie, what is refused, and that nothing is lost by it.
 
 import { afterEach, describe, expect, it } from 'vitest';
+import '../../src/engine/devices/reference.js';
 import { type Loose, whorl } from '../loose.js';
 
 const {

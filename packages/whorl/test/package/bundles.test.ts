@@ -16,6 +16,7 @@ const alias = {
   'whorl/nn': source('nn/index.ts'),
   'whorl/optim': source('optim/index.ts'),
   'whorl/datasets': source('data/datasets.ts'),
+  'whorl/reference': source('engine/devices/reference.ts'),
   whorl: source('index.ts'),
 };
 
@@ -81,10 +82,17 @@ describe('a bundle', () => {
     expect(run([file])).toMatchObject({ stdout: '6', status: 0 });
   });
 
-  it('computes without WebAssembly, and says so', async () => {
-    const file = await bundle(sum, { format: 'cjs' });
+  it('computes without WebAssembly where the reference is imported, and says so', async () => {
+    const file = await bundle(`import 'whorl/reference'; ${sum}`, { format: 'cjs' });
     const { stdout, stderr } = run(['--no-expose-wasm', file]);
     expect([stdout, /WebAssembly is not available/.test(stderr)]).toEqual(['6', true]);
+  });
+
+  it('says what is to be imported where there is no WebAssembly', async () => {
+    const file = await bundle(sum, { format: 'cjs' });
+    expect(run(['--no-expose-wasm', file]).stderr).toMatch(
+      /WebAssembly is not available here\. import 'whorl\/reference'/,
+    );
   });
 
   it('says what a Content-Security-Policy must allow', async () => {

@@ -4,10 +4,9 @@
 // device(cuda.isAvailable() ? 'cuda:0' : 'cpu') is the first line of many programs.
 
 import type { Device } from '../../graph/device.js';
-import { knownDevices } from './context.js';
-import { hostDevices } from './host-devices.js';
+import { isHost, knownDevices } from './context.js';
 
-const accelerators = (): Device[] => knownDevices().filter((device) => !hostDevices.has(device));
+const accelerators = (): Device[] => knownDevices().filter((device) => !isHost(device));
 
 const ofType = (type: string): number =>
   knownDevices().filter((device) => device.type === type).length;

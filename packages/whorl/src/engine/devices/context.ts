@@ -76,12 +76,25 @@ const openers = new Map<Device, () => Opened>();
 /** Those in use: few, and asked for at every operation. */
 const contexts: DeviceContext[] = [];
 
-/** Makes a device known. `open` is called when the first value is made on it. */
-export function addDevice(device: Device, open: () => Opened): void {
+/** Those that are the host's own processor, not one beside it. */
+const hosts = new WeakSet<Device>();
+
+export const isHost = (device: Device): boolean => hosts.has(device);
+
+/**
+ * Makes a device known. `open` is called when the first value is made on it. `isHost`: it is the
+ * host's own processor, default false.
+ */
+export function addDevice(
+  device: Device,
+  open: () => Opened,
+  { isHost = false }: { readonly isHost?: boolean } = {},
+): void {
   if (knownDevices().some((known) => `${known}` === `${device}`)) {
     throw new Error(`addDevice: there is a device ${device} already`);
   }
   openers.set(device, open);
+  if (isHost) hosts.add(device);
 }
 
 export const knownDevices = (): Device[] => [...openers.keys()];

@@ -1,19 +1,18 @@
 // Devices by name, and the one on which values are made where a program names none.
-// in:  'cpu', 'reference', or a Device     out: the Device; the default
+// in:  'cpu', another name, or a Device     out: the Device; the default
 
 import type { Device } from '../../graph/device.js';
 import { cpu } from '../../graph/device.js';
 import { setting } from '../observe/setting.js';
-import { addDevice, isOnly, knownDevices } from './context.js';
-import { hostDevices } from './host-devices.js';
-
-for (const [one, open] of hostDevices) addDevice(one, open);
+import './cpu.js';
+import { isOnly, knownDevices } from './context.js';
 
 /** A device, or its name. */
 export type DeviceLike = Device | string;
 
 /**
- * The device of that name: 'cpu' (WebAssembly) or 'reference' (JavaScript, slow, for comparing).
+ * The device of that name: 'cpu' (WebAssembly), or one whose module was imported: 'reference'
+ * (JavaScript, slow, for comparing) with `import 'whorl/reference'`.
  * Errors: a name that no device has. Source: torch.device.
  */
 export function device(name: DeviceLike): Device {
@@ -28,7 +27,8 @@ export function device(name: DeviceLike): Device {
     );
   }
   throw new RangeError(
-    `device: expected one of ${types.join(', ')} device type at start of device string: ${text}`,
+    `device: expected one of ${types.join(', ')} device type at start of device string: ${text}; ` +
+      "a device with a module of its own is known once that is imported: import 'whorl/reference'",
   );
 }
 

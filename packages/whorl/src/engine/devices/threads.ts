@@ -3,7 +3,7 @@
 
 import { mostThreads } from '../../runtime/index.js';
 import { finishInFlight } from '../flush/in-flight.js';
-import { threadsInUse, useThreads } from './host-devices.js';
+import { threadsInUse, useThreads } from './cpu.js';
 
 /**
  * Lets `count` threads share the work of large kernels on the cpu, the calling thread among

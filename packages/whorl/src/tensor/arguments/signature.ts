@@ -38,7 +38,7 @@ function read(word: string, isOption: boolean): Parameter {
   const [bare = '', own] = word.replace('...', '').split(':');
   const name = bare.replace(/[?!]/, '');
   const optional = isOption ? !bare.endsWith('!') : word.includes('?');
-  const usual = kindsByName[name] ?? 'any?';
+  const usual = kindsByName.get(name) ?? 'any?';
   // what must be given is no null, unless the signature itself says so
   const kind = own ?? (optional ? usual : usual.replace('?', ''));
   return { name, key: camelCase(name), kind: kindOf(kind), optional };

@@ -42,7 +42,7 @@ describe('every signature', () => {
         .split(/[\s|*]+/)
         .filter((word) => word !== '' && !word.includes(':'))
         .map((word) => word.replace(/[.?!]/g, ''))
-        .filter((word) => kindsByName[word] === undefined)
+        .filter((word) => !kindsByName.has(word))
         .map((word) => `${name}: ${word}`),
     );
     expect(unknown).toEqual([]);

@@ -1,6 +1,7 @@
 // Every option that a signature declares is looked at by the function: none is taken and forgotten.
 
 import { expect, it } from 'vitest';
+import '../../../src/engine/devices/reference.js';
 import { type Parameter, readSignature } from '../../../src/tensor/arguments/signature.js';
 import { signatures } from '../../../src/tensor/define.js';
 import { Dice } from '../../dice.js';

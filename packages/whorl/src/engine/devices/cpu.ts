@@ -1,41 +1,17 @@
-// The devices that every JavaScript engine has: cpu, which is
-// WebAssembly, and reference, which is JavaScript.
-// in:  settings     out: what opens either; how many threads the cpu has
-//
-// reference means what it says, loop by loop; cpu runs what the optimiser made of it.
+// The device cpu: WebAssembly kernels, which the optimiser made of the loops.
+// in:  settings     out: what opens it; how many threads it has
 
-import { cpu, Device } from '../../graph/device.js';
+import { cpu } from '../../graph/device.js';
 import type { Kernel } from '../../ir/loop.js';
 import { optimise } from '../../optimise/index.js';
-import {
-  callOf,
-  type ProgramSpec,
-  renderJs,
-  renderProgram,
-  renderWasm,
-} from '../../render/index.js';
-import {
-  createJsDriver,
-  createWasmDriver,
-  jsTarget,
-  mostThreads,
-  wasmTarget,
-} from '../../runtime/index.js';
+import { callOf, type ProgramSpec, renderProgram, renderWasm } from '../../render/index.js';
+import { createWasmDriver, mostThreads, wasmTarget } from '../../runtime/index.js';
 import { isGuarding } from '../observe/check.js';
 import { setting } from '../observe/setting.js';
-import { contextOf, type Opened, type Rendered } from './context.js';
+import { addDevice, contextOf, type Opened, type Rendered } from './context.js';
 import { usesRelaxedFma } from './relaxed-fma.js';
 
-/** JavaScript that means what a kernel says: slow, and right by definition. */
-export const reference = new Device('reference');
-
-function openReference(): Opened {
-  const render = (kernel: Kernel): Rendered => ({ code: renderJs(kernel), call: callOf(kernel) });
-  const driver = createJsDriver({ guarded: isGuarding() });
-  return { driver, target: jsTarget, render, renderProgram: null };
-}
-
-function openCpu(): Opened {
+function open(): Opened {
   if (typeof WebAssembly === 'undefined') return withoutWasm();
   const driver = createWasmDriver({ guarded: isGuarding() });
   driver.setThreads(threads ?? preferredThreads());
@@ -58,17 +34,26 @@ function openCpu(): Opened {
   return { driver, target: wasmTarget, render, renderProgram: renderWhole };
 }
 
-/** Without WebAssembly (some hardened browsers) the reference computes. */
-function withoutWasm(): Opened {
-  console.warn('whorl: WebAssembly is not available here; JavaScript computes, many times slower.');
-  return openReference();
+/** What computes where there is no WebAssembly (some hardened browsers). */
+let standIn: (() => Opened) | null = null;
+
+/** Another opener for the cpu, for where the platform refuses WebAssembly. */
+export function standInForWasm(open: () => Opened): void {
+  standIn = open;
 }
 
-/** With what opens them. */
-export const hostDevices: ReadonlyMap<Device, () => Opened> = new Map([
-  [cpu, openCpu],
-  [reference, openReference],
-]);
+function withoutWasm(): Opened {
+  if (standIn === null) {
+    throw new Error(
+      "whorl: WebAssembly is not available here. import 'whorl/reference', and JavaScript " +
+        'computes, many times slower',
+    );
+  }
+  console.warn('whorl: WebAssembly is not available here; JavaScript computes, many times slower.');
+  return standIn();
+}
+
+addDevice(cpu, open, { isHost: true });
 
 /** null: nobody said how many. */
 let threads: number | null = null;
