@@ -31,7 +31,8 @@ function start(work: Work, who: string, folder: string): ChildProcess {
   }
   // No paths in this tsconfig: `whorl` is what npm run build made, which is what its users run.
   const env = { ...process.env, TSX_TSCONFIG_PATH: `${folder}/tsconfig.base.json` };
-  const args = ['--import', 'tsx/esm', `${folder}/bench/contestant.ts`, work.name, who];
+  const modules = work.looksInside ? ['--conditions', 'files'] : [];
+  const args = [...modules, '--import', 'tsx/esm', `${folder}/bench/contestant.ts`, work.name, who];
   return spawn(process.execPath, args, { stdio, cwd: folder, env });
 }
 

@@ -36,6 +36,8 @@ export interface Work {
   readonly warmUp: number;
   /** Each round starts a new process and times its first step: what a program pays that does it once. */
   readonly cold?: boolean;
+  /** It looks inside of Whorl, and so runs it module by module, not as the files that Node loads. */
+  readonly looksInside?: boolean;
   /** Fewer rounds than asked for, where more would say nothing new. */
   readonly rounds?: number;
   /** Only where --only names it. */

@@ -7,7 +7,7 @@ import { buildModules } from './build.mjs';
 import { installFonts } from './fonts.mjs';
 import { installPackages, root, stop } from './packages.mjs';
 
-const command = `${root}/packages/whorl/dist/cli/main.js`;
+const command = `${root}/packages/whorl/dist/node/cli.js`;
 
 installPackages();
 try {

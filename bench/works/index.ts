@@ -8,6 +8,7 @@ import { dataLoop } from './data-loop.js';
 import { elementwise } from './elementwise.js';
 import { firstMatmul } from './first-matmul.js';
 import { ladder } from './ladder.js';
+import { imports } from './imports.js';
 import { kernelShare } from './kernel-share.js';
 import { matmul } from './matmul.js';
 import { memoryUse } from './memory.js';
@@ -34,6 +35,7 @@ export const works: readonly Work[] = [
   cumsum,
   sort,
   narrowSum,
+  imports,
   bundle,
   ...ladder,
   ...kernelShare,

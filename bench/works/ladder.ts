@@ -87,6 +87,7 @@ const rung = (name: string, says: string, contestants: Work['contestants']): Wor
   warmUp: 3,
   isAside: true,
   reference: 'whorl',
+  looksInside: true,
   contestants,
 });
 

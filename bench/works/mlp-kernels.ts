@@ -22,7 +22,7 @@ async function ofThirdStep({ step }: Timed, count: () => number): Promise<Counte
 const kernels =
   (prepare: () => Promise<Timed>): Contestant =>
   async () => {
-    const path = `${root}/packages/whorl/dist/engine/record.js`;
+    const path = `${root}/packages/whorl/dist/engine/observe/record.js`;
     const { observeFlushes } = (await import(path)) as Records;
     let seen = 0;
     const prepared = await prepare();
@@ -52,6 +52,7 @@ export const mlpKernels: readonly Work[] = [
     name: 'mlp-kernels',
     says: "loop nests in the MLP's step",
     unit: 'kernels',
+    looksInside: true,
     contestants: {
       whorl: kernels(whorlMlp()),
       'whorl-compiled': kernels(whorlMlp({ compiled: true })),

@@ -103,8 +103,23 @@ describe('the packed library', () => {
     expect(small.filter((file) => /^(nn|optim|data)\//.test(file))).toEqual([]);
   });
 
+  it('is a few files for Node, of which an error in values leaves out all frames', () => {
+    const loaded = files.filter((file) => file.startsWith('dist/node/'));
+    expect(loaded.length).toBeLessThan(25);
+    const program = join(empty, 'late.mjs');
+    writeFileSync(
+      program,
+      `import { tensor } from 'whorl';
+      const computed = tensor([2n]).mul(4);
+      await tensor([1, 2, 3]).indexSelect(0, computed).data().catch(({ stack }) => console.log(stack));`,
+    );
+    const stack = output(process.execPath, [program], { cwd: empty });
+    expect(stack).toContain('late.mjs:3');
+    expect(stack).not.toContain('dist/node');
+  });
+
   it('brings the command', () => {
-    const command = join(empty, 'node_modules/whorl/dist/cli/main.js');
+    const command = join(empty, 'node_modules/whorl/dist/node/cli.js');
     const help = output(process.execPath, [command, 'spiral', '--help'], { cwd: empty });
     expect(help).toContain('--seed');
   });

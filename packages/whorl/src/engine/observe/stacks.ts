@@ -12,6 +12,11 @@ const isFrame = (line: string): boolean => /^\s*at /.test(line) || /@.*:\d+:\d+$
 const isNowhere = (line: string): boolean =>
   /\(<anonymous>\)$|^\s*at <anonymous>$|node:internal|\(native\)/.test(line);
 
+/** Defined where the library is built into files that hold nothing else. */
+declare const WHORL_ALONE: true | undefined;
+
+const isAlone = typeof WHORL_ALONE !== 'undefined';
+
 /**
  * Where the library lies: a part of all its frames, from this file's own; null in a
  * bundle, where it is one file with the rest.
@@ -20,10 +25,10 @@ const library = folderOf(new Error('where').stack ?? '');
 
 function folderOf(stack: string): string | null {
   const own = stack.split('\n').find(isFrame) ?? '';
-  const found = /(?:\(|@|at )(?:async )?([^()@]*[/\\])engine[/\\]observe[/\\]stacks\.[jt]s/.exec(
-    own,
+  const file = isAlone ? String.raw`[^/\\]+` : String.raw`engine[/\\]observe[/\\]stacks\.[jt]s`;
+  return (
+    new RegExp(String.raw`(?:\(|@|at )(?:async )?([^()@]*[/\\])${file}`).exec(own)?.[1] ?? null
   );
-  return found?.[1] ?? null;
 }
 
 const framesOf = (stack: string): string[] => stack.split('\n').filter(isFrame);
