@@ -31,13 +31,40 @@ import type { Agrees } from '../../tensor/arguments/agrees.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** Uniform in [from, to), [0, 1) by default. Errors: integers. Source: Tensor.uniform_. */
     uniform_: Drawing<[from?: number, to?: number]>;
+    /**
+     * Normal with mean (0) and standard deviation (1). Sixteen or more elements in a dense
+     * row-major tensor are drawn in another way than fewer, as in PyTorch. Errors: integers.
+     * Source: Tensor.normal_.
+     */
     normal_: Drawing<[mean?: number, std?: number]>;
+    /**
+     * Density lambd * exp(-lambd * x), lambd: 1 by default. Errors: integers. Source:
+     * Tensor.exponential_.
+     */
     exponential_: Drawing<[lambd?: number]>;
+    /**
+     * exp of normal numbers of mean (1) and std (2), those of the logarithm. Source:
+     * Tensor.log_normal_.
+     */
     logNormal_: Drawing<[mean?: number, std?: number]>;
+    /** Around median (0) with half width sigma (1); there is no mean. Source: Tensor.cauchy_. */
     cauchy_: Drawing<[median?: number, sigma?: number]>;
+    /**
+     * The number of trials until the first success, from 1 up; each succeeds with p. Any dtype.
+     * Source: Tensor.geometric_.
+     */
     geometric_: Drawing<[p: number]>;
+    /**
+     * 1 with probability p (0.5), else 0; p: a number, or a tensor that expands to x. Any dtype.
+     * Source: Tensor.bernoulli_.
+     */
     bernoulli_: Drawing<[p?: number | Tensor]>;
+    /**
+     * Whole numbers of [from, to), [0, to) of one argument, or without any from 0 to the last that
+     * the dtype counts up to exactly. Source: Tensor.random_.
+     */
     random_: Drawing<[from?: number | bigint, to?: number | bigint]>;
   }
 }

@@ -18,8 +18,21 @@ import type { Gather, ScatterAddArgs, ScatterArgs } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * out[i][j] = x[index[i][j]][j] for dim 0. index: int64 or int32, of x's rank, no larger than x
+     * in other dims; the result has its shape. Source: torch.gather.
+     */
     gather: Gather;
+    /**
+     * x with out[index[i][j]][j] = src[i][j] for dim 0; src: a tensor of x's dtype or a number.
+     * Which value stays where indices meet is not said; reduce 'add' or 'multiply' combines them.
+     * Source: torch.scatter.
+     */
     scatter: Shuffling<ScatterArgs>;
+    /**
+     * x with src[i][j] added at [index[i][j]][j] for dim 0. Source:
+     * torch.scatter_add.
+     */
     scatterAdd: Shuffling<ScatterAddArgs>;
     scatter_: Changing<ScatterArgs>;
     scatterAdd_: Changing<ScatterAddArgs>;
@@ -67,10 +80,6 @@ export const outside = (
 
 export const lifted = (node: Node): Node => (node.shape.length === 0 ? reshape(node, [1]) : node);
 
-/**
- * out[i][j] = x[index[i][j]][j] for dim 0. index: rank of x, sizes at most x's elsewhere. Source:
- * torch.gather.
- */
 method('gather', 'dim index | * sparse_grad', (x: Tensor, dim: number, index: Tensor) => {
   const axis = wrapDim('gather', dim, x.ndim);
   if (index instanceof Tensor && index.numel() === 0) {

@@ -67,10 +67,6 @@ const isNumber = ({ ndim, dtype }: Tensor): boolean =>
 
 const isMask = (item: unknown): item is Tensor => item instanceof Tensor && item.dtype === 'bool';
 
-/**
- * Arrays become tensors; a boolean becomes a 0-d mask; masks become the index tensors of their true
- * places.
- */
 function demandIndex(item: unknown): number | Slice | null | '...' {
   if (typeof item === 'number' || item === null || item === '...' || isSliceLike(item)) return item;
   throw new TypeError(
@@ -79,6 +75,7 @@ function demandIndex(item: unknown): number | Slice | null | '...' {
   );
 }
 
+/** Arrays and booleans become tensors (a boolean a 0-d mask), uint8 masks bool ones. */
 function prepared(items: readonly IndexItem[]): (number | Slice | null | '...' | Tensor)[] {
   return items.flatMap((item) => {
     if (Array.isArray(item)) {

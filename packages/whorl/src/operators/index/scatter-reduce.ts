@@ -34,6 +34,10 @@ export interface CombineOptions {
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * src combined into the places of x that index names, as in scatter. Source:
+     * torch.scatter_reduce.
+     */
     scatterReduce<T extends Tensor>(
       this: T,
       dim: number,
@@ -50,6 +54,9 @@ declare module '../../tensor/methods.js' {
       reduce: Combination,
       options?: CombineOptions,
     ): T;
+    /**
+     * Slices of source combined into the slices of x at the indices. Source: torch.index_reduce.
+     */
     indexReduce<T extends Tensor>(
       this: T,
       dim: number,

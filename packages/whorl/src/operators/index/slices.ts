@@ -23,17 +23,32 @@ import { checkIndex, checkValues, lifted, outside } from './indexed.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * The slices of dim at the indices, a copy: index [k] gives k at dim. Source:
+     * torch.index_select.
+     */
     indexSelect: IndexSelect;
+    /**
+     * x with alpha (1) times slice i of source added to slice index[i] of dim; equal indices add
+     * up. Source: torch.index_add.
+     */
     indexAdd: Shuffling<IndexAddArgs>;
     indexAdd_: Changing<IndexAddArgs>;
+    /**
+     * x with slice index[i] of dim replaced by slice i of source. index: int64. Source:
+     * torch.index_copy.
+     */
     indexCopy: Shuffling<IndexCopyArgs>;
     indexCopy_: Changing<IndexCopyArgs>;
+    /**
+     * x with one value, a number or a 0-d tensor, in the slices of dim at the indices; negative
+     * ones count from the end, in this function alone. index: int64. Source: torch.index_fill.
+     */
     indexFill: Shuffling<IndexFillArgs>;
     indexFill_: Changing<IndexFillArgs>;
   }
 }
 
-/** x's elements picked along dim: [.., index.length, ..]. Source: torch.index_select. */
 method('indexSelect', 'dim index', (x: Tensor, dim: number, index: Tensor) => {
   checkIndex('indexSelect', index);
   if (index.ndim > 1)

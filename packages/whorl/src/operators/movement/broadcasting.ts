@@ -19,7 +19,6 @@ declare module '../../tensor/methods.js' {
 }
 
 /** Tensors given one by one or as a list. */
-/** Tensors given one by one or as a list. */
 export const listed = (tensors: readonly (Tensor | readonly Tensor[])[]): Tensor[] =>
   tensors.flat() as Tensor[];
 

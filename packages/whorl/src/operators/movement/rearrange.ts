@@ -22,16 +22,32 @@ import { withTwin } from '../twins.js';
 declare module '../../tensor/methods.js' {
   interface Methods {
     repeatInterleave: RepeatingEach;
+    /**
+     * The order along dims turned round; without dims a copy. PyTorch copies, too. Source:
+     * torch.flip.
+     */
     flip: Shuffling<(number | readonly number[])[]>;
+    /** flip along dim 1. Errors: fewer than 2 dims. Source: torch.fliplr. */
     fliplr: Unary;
+    /** flip along dim 0. Errors: 0-d. Source: torch.flipud. */
     flipud: Unary;
+    /**
+     * Elements `shifts` further along dims, those at the end to the beginning; negative shifts go
+     * back. Without dims the tensor is rolled as if flat. Source: torch.roll.
+     */
     roll: Shuffling<[shifts: number | readonly number[], dims?: number | readonly number[] | null]>;
+    /**
+     * k quarter turns from dims[0] towards dims[1] ([0, 1]); negative k turns back. Errors: fewer
+     * than 2 dims, dims that are the same. Source: torch.rot90.
+     */
     rot90<T extends Tensor>(
       this: T,
       k?: number,
       dims?: readonly number[],
     ): Tensor<Sizes<T['sizes']>, T['dtype']>;
+    /** Each matrix with zeros above the diagonal, which `diagonal` moves up. Source: torch.tril. */
     tril: Shuffling<[diagonal?: number]>;
+    /** Each matrix with zeros below the diagonal, which `diagonal` moves up. Source: torch.triu. */
     triu: Shuffling<[diagonal?: number]>;
     tril_: Changing<[diagonal?: number]>;
     triu_: Changing<[diagonal?: number]>;
@@ -54,6 +70,7 @@ method('flipud', '', (x: Tensor) => {
   return flipped('flipud', x, [0]);
 });
 
+// two slices that change places; shifts of more than n or below 0 are taken modulo n
 function rolled(a: Node, shift: number, axis: number): Node {
   const n = a.shape[axis]!;
   if (n === 0) return a;

@@ -14,17 +14,46 @@ import type { SizesGiven } from '../../tensor/dims.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * Views of `size` along dim (0), the last one smaller where it does not divide; or of the sizes
+     * of a list, which must add up to the dim. Source: torch.split.
+     */
     split: Splitting<'split', number | readonly number[]>;
+    /**
+     * split: what is unsafe about it in PyTorch, writing to the parts, is safe here. Source:
+     * torch.unsafe_split.
+     */
     unsafeSplit: Splitting<'unsafeSplit', number | readonly number[]>;
+    /** split with a list. Source: torch.split_with_sizes. */
     splitWithSizes: Splitting<'splitWithSizes', readonly number[]>;
+    /**
+     * At most `chunks` views of ceil(n / chunks) each: 5 in 4 chunks are 2, 2 and 1. tensorSplit
+     * gives exactly as many. Source: torch.chunk.
+     */
     chunk: Splitting<'chunk', number>;
+    /** chunk, as unsafeSplit is split. Source: torch.unsafe_chunk. */
     unsafeChunk: Splitting<'unsafeChunk', number>;
+    /**
+     * n views whose sizes differ by at most 1, larger ones first; or cut before each index of a
+     * list, where negative ones count from the end. Source: torch.tensor_split.
+     */
     tensorSplit: Splitting<'tensorSplit', number | readonly number[] | Tensor>;
+    /**
+     * tensorSplit along dim 1, of a vector along dim 0. A number must divide. Source: torch.hsplit.
+     */
     hsplit: SplittingAt;
+    /** tensorSplit along dim 0 of at least 2 dims. A number must divide. Source: torch.vsplit. */
     vsplit: SplittingAt;
+    /** tensorSplit along dim 2 of at least 3 dims. A number must divide. Source: torch.dsplit. */
     dsplit: SplittingAt;
+    /** A view for each index of dim (0), without that dim. Errors: 0-d. Source: torch.unbind. */
     unbind: Unbinding;
+    /**
+     * The whole, times[i] times along dim i; more counts than dims make dims in front. Copies.
+     * Errors: fewer counts than dims. Source: Tensor.repeat.
+     */
     repeat: Rearranging<(number | readonly number[])[]>;
+    /** repeat, where missing counts in front are 1. Source: torch.tile. */
     tile: Rearranging<(number | readonly number[])[]>;
   }
 }

@@ -12,18 +12,33 @@ import type { Rearranging } from '../types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * A view of `length` elements of dim from `start`, negative from the end; start may be a 0-d
+     * integer tensor, which is read. Errors: what does not lie inside. Source: torch.narrow.
+     */
     narrow<T extends Tensor, const Dim extends number, const N extends number>(
       this: T,
       dim: Accept<Narrow<T['sizes'], Dim, N>, Dim>,
       start: number,
       length: N,
     ): Tensor<Narrow<T['sizes'], Dim, N>, T['dtype']>;
+    /**
+     * A view of one index of dim, without that dim; negative from the end. Source: torch.select.
+     */
     select<T extends Tensor, const Dim extends number>(
       this: T,
       dim: Accept<Select<T['sizes'], Dim>, Dim>,
       index: number,
     ): Tensor<Select<T['sizes'], Dim>, T['dtype']>;
+    /**
+     * A view of the diagonals of dims dim1 (0) and dim2 (1), as last dim; offset > 0 is above the
+     * main one. Errors: identical dims. Source: torch.diagonal.
+     */
     diagonal: Rearranging<[offset?: number, dim1?: number, dim2?: number]>;
+    /**
+     * A view of all windows of `size`, `step` apart, in a new last dim; they may overlap: [n] gives
+     * [floor((n - size) / step) + 1, size]. Source: Tensor.unfold.
+     */
     unfold: Rearranging<[dimension: number, size: number, step: number]>;
   }
 }

@@ -31,10 +31,12 @@ export type Expanding = <T extends Tensor, const N extends SizeArgs>(
   this: T,
   ...sizes: AcceptAll<Expand<T['sizes'], Flat<N>>, N>
 ) => Tensor<Expand<T['sizes'], Flat<N>>, T['dtype']>;
+/** expandAs: the sizes are another tensor's. */
 export type ExpandingAs = <T extends Tensor, B extends Shape>(
   this: T,
   other: Accept<Expand<T['sizes'], B>, Tensor<B>>,
 ) => Tensor<Expand<T['sizes'], B>, T['dtype']>;
+/** flatten: dims from startDim (0) to endDim (-1) become one; a 0-d tensor becomes [1]. */
 export type Flattening = <
   T extends Tensor,
   const From extends number = 0,
@@ -44,14 +46,17 @@ export type Flattening = <
   startDim?: Accept<Flatten<T['sizes'], From, To>, From>,
   endDim?: To,
 ) => Tensor<Flatten<T['sizes'], From, To>, T['dtype']>;
+/** ravel: all dims become one. */
 export type Raveling = <T extends Tensor>(
   this: T,
 ) => Tensor<Flatten<T['sizes'], 0, -1>, T['dtype']>;
+/** unflatten: one dim becomes several, of which one may be -1. Always a view. */
 export type Unflattening = <T extends Tensor, const Dim extends number, const N extends number[]>(
   this: T,
   dim: Accept<Unflatten<T['sizes'], Dim, N>, Dim>,
   sizes: readonly [...N],
 ) => Tensor<Unflatten<T['sizes'], Dim, N>, T['dtype']>;
+/** transpose, swapaxes, swapdims: two dims change places. */
 export type Transposing = <T extends Tensor, const A extends number, const B extends number>(
   this: T,
   dim0: A,
@@ -59,10 +64,12 @@ export type Transposing = <T extends Tensor, const A extends number, const B ext
 ) => Tensor<Transpose<T['sizes'], A, B>, T['dtype']>;
 /** t() */
 export type Turning = <T extends Tensor>(this: T) => Tensor<Turned<T['sizes']>, T['dtype']>;
+/** permute: result dim i is x's dim dims[i]; each dim comes once. */
 export type Permuting = <T extends Tensor, const P extends SizeArgs>(
   this: T,
   ...dims: AcceptAll<Permute<T['sizes'], Flat<P>>, P>
 ) => Tensor<Permute<T['sizes'], Flat<P>>, T['dtype']>;
+/** squeeze: dims of size 1 go, all of them or the named ones; a named dim of another size stays. */
 export type Squeezing = <
   T extends Tensor,
   const Dim extends number | readonly number[] | undefined = undefined,
@@ -70,6 +77,7 @@ export type Squeezing = <
   this: T,
   dim?: Accept<Squeeze<T['sizes'], Dim>, Dim>,
 ) => Tensor<Squeeze<T['sizes'], Dim>, T['dtype']>;
+/** unsqueeze: a dim of size 1 at `dim`; -1 puts it last, so dim may be x's rank. */
 export type Unsqueezing = <T extends Tensor, const Dim extends number>(
   this: T,
   dim: Accept<Unsqueeze<T['sizes'], Dim>, Dim>,
@@ -94,10 +102,12 @@ export type SplittingAt = <T extends Tensor>(
   this: T,
   where: number | readonly number[],
 ) => Tensor<Sizes<T['sizes']>, T['dtype']>[];
+/** unbind: a view for each index of dim, without that dim. */
 export type Unbinding = <T extends Tensor, const Dim extends number = 0>(
   this: T,
   dim?: Accept<Select<T['sizes'], Dim, 'unbind'>, Dim>,
 ) => Tensor<Select<T['sizes'], Dim, 'unbind'>, T['dtype']>[];
+/** repeatInterleave: the size depends on what repeats holds, so it is not followed. */
 export type RepeatingEach = <T extends Tensor>(
   this: T,
   repeats?: number | Tensor,

@@ -57,10 +57,25 @@ export type KthValue = <
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * Values and int64 indices along dim (-1), ascending by default. Always stable; NaN is the
+     * largest. Source: torch.sort.
+     */
     sort: Sorting;
+    /** The indices of sort. Source: torch.argsort. */
     argsort: ArgSorting;
+    /** The values of sort along dim 0. Source: torch.msort. */
     msort: Unary;
+    /**
+     * The k largest (largest: false, smallest) along dim (-1), in order whatever `sorted` says. NaN
+     * is the largest; of equal elements the first are taken. Errors: bool, k out of range. Source:
+     * torch.topk.
+     */
     topk: TopK;
+    /**
+     * The k-th smallest along dim (-1), counted from 1, and its index. Errors: bool, k out of
+     * range. Source: torch.kthvalue.
+     */
     kthvalue: KthValue;
   }
 }

@@ -34,22 +34,43 @@ import { type Make, refuseBool, register, withoutBool } from './binary.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * x + alpha * other, rounded once; alpha: 1 by default. Of bool and bool "or". Errors: a
+     * fractional alpha for integers. Source: torch.add.
+     */
     add: Sum<'add'>;
     add_: SumInPlace<'add_'>;
+    /** x - alpha * other, rounded once. Errors: bool on either side. Source: torch.sub. */
     sub: Sum<'sub'>;
     sub_: SumInPlace<'sub_'>;
+    /** sub by another name. Source: torch.subtract. */
     subtract: Sum<'subtract'>;
     subtract_: SumInPlace<'subtract_'>;
+    /** other - alpha * x. Source: torch.rsub. */
     rsub: Sum<'rsub'>;
     rsub_: SumInPlace<'rsub_'>;
+    /**
+     * x / other, floating for integers, too. roundingMode 'floor' or 'trunc' rounds the quotient
+     * and keeps integers. Errors: bool where rounded. Source: torch.div.
+     */
     div: Divide<'div'>;
     div_: DivideInPlace<'div_'>;
+    /** div by another name. Source: torch.divide. */
     divide: Divide<'divide'>;
     divide_: DivideInPlace<'divide_'>;
+    /** div without rounding. Source: torch.true_divide. */
     trueDivide: ArithmeticFloat<'trueDivide'>;
     trueDivide_: ArithmeticInPlace<'trueDivide_'>;
+    /**
+     * div with roundingMode 'floor', but without a derivative. Errors: bool. Source:
+     * torch.floor_divide.
+     */
     floorDivide: Arithmetic<'floorDivide'>;
     floorDivide_: ArithmeticInPlace<'floorDivide_'>;
+    /**
+     * x ** exponent; anything ** 0 is 1. Errors: an integer tensor to a negative whole number.
+     * Source: torch.pow.
+     */
     pow: Arithmetic<'pow'>;
     pow_: ArithmeticInPlace<'pow_'>;
   }

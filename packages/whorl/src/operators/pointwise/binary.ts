@@ -19,33 +19,71 @@ import type { Methods } from '../../tensor/methods.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** Every bit turned over; of bool its opposite. Errors: floats. Source: torch.bitwise_not. */
     bitwiseNot: Unary;
+    /** x * other; of bool and bool "and". Integers wrap around. Source: torch.mul. */
     mul: Arithmetic<'mul'>;
+    /** mul by another name. Source: torch.multiply. */
     multiply: Arithmetic<'multiply'>;
+    /**
+     * The rest of floor division, with the sign of other, as Python's %. JavaScript's % is fmod.
+     * Errors: bool. Source: torch.remainder.
+     */
     remainder: Arithmetic<'remainder'>;
+    /** The rest of division towards 0, with the sign of x. Errors: bool. Source: torch.fmod. */
     fmod: Arithmetic<'fmod'>;
+    /**
+     * The angle of the point (other, x) in [-pi, pi]; signed zeros choose the side. other is a
+     * tensor. Source: torch.atan2.
+     */
     atan2: ArithmeticFloat<'atan2'>;
+    /** atan2 by another name. Source: torch.arctan2. */
     arctan2: ArithmeticFloat<'arctan2'>;
+    /**
+     * The larger; NaN where either is NaN. Where both are equal each gets half of the gradient.
+     * other is a tensor. Source: torch.maximum.
+     */
     maximum: Arithmetic<'maximum'>;
+    /** The smaller, as maximum. Source: torch.minimum. */
     minimum: Arithmetic<'minimum'>;
+    /** Bit by bit; of bool "and". Errors: floats. Source: torch.bitwise_and. */
     bitwiseAnd: Arithmetic<'bitwiseAnd'>;
+    /** Bit by bit; of bool "or". Errors: floats. Source: torch.bitwise_or. */
     bitwiseOr: Arithmetic<'bitwiseOr'>;
+    /** Bit by bit; of bool whether they differ. Errors: floats. Source: torch.bitwise_xor. */
     bitwiseXor: Arithmetic<'bitwiseXor'>;
+    /**
+     * Bits that go out are lost: by the width or more gives 0. Errors: floats, bool. Source:
+     * torch.bitwise_left_shift.
+     */
     bitwiseLeftShift: Arithmetic<'bitwiseLeftShift'>;
+    /**
+     * Arithmetic, so that negative numbers stay negative. Errors: floats, bool. Source:
+     * torch.bitwise_right_shift.
+     */
     bitwiseRightShift: Arithmetic<'bitwiseRightShift'>;
+    /** Whether equal, in the promoted dtype; NaN equals nothing. Source: torch.eq. */
     eq: Compare<'eq'>;
+    /** not eq, so true beside NaN. Source: torch.ne. */
     ne: Compare<'ne'>;
     notEqual: Compare<'notEqual'>;
+    /** x < other; false beside NaN, as le, gt and ge are. Source: torch.lt. */
     lt: Compare<'lt'>;
     less: Compare<'less'>;
+    /** x <= other. Source: torch.le. */
     le: Compare<'le'>;
     lessEqual: Compare<'lessEqual'>;
+    /** x > other. Source: torch.gt. */
     gt: Compare<'gt'>;
     greater: Compare<'greater'>;
+    /** x >= other. Source: torch.ge. */
     ge: Compare<'ge'>;
     greaterEqual: Compare<'greaterEqual'>;
+    /** Both nonzero; NaN counts as nonzero. other is a tensor. Source: torch.logical_and. */
     logicalAnd: Compare<'logicalAnd'>;
+    /** Either nonzero. other is a tensor. Source: torch.logical_or. */
     logicalOr: Compare<'logicalOr'>;
+    /** Exactly one nonzero. other is a tensor. Source: torch.logical_xor. */
     logicalXor: Compare<'logicalXor'>;
     mul_: ArithmeticInPlace<'mul_'>;
     multiply_: ArithmeticInPlace<'multiply_'>;

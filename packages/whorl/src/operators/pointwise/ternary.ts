@@ -58,13 +58,29 @@ import { withTwin } from '../twins.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** x where condition, else other. Source: Tensor.where. */
     where: WhereMethod;
+    /**
+     * x brought into [min, max]; either may be null or a tensor. Where min > max, max wins; NaN
+     * stays. Errors: no bound at all. Source: torch.clamp.
+     */
     clamp: Clamp;
+    /** clamp by another name. Source: torch.clip. */
     clip: Clamp;
+    /** x, but at least `bound`. Source: torch.clamp_min. */
     clampMin: ClampSide;
+    /** x, but at most `bound`. Source: torch.clamp_max. */
     clampMax: ClampSide;
+    /**
+     * x + weight * (end - x), exact at both ends. weight: a number or a tensor. Errors: integers,
+     * unequal dtypes. Source: torch.lerp.
+     */
     lerp: Lerp;
+    /** x + value * tensor1 * tensor2; value: 1 by default. Errors: bool. Source: torch.addcmul. */
     addcmul: AddC<'addcmul'>;
+    /**
+     * x + value * tensor1 / tensor2; value: 1 by default. Errors: integers. Source: torch.addcdiv.
+     */
     addcdiv: AddC<'addcdiv'>;
     clamp_: ClampInPlace;
     clip_: ClampInPlace;

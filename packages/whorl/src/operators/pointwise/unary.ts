@@ -24,54 +24,114 @@ import type { Unary, UnaryBool, UnaryFloat, UnaryInPlace } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** -x. uint8 wraps around: -1 is 255. Errors: bool. Source: torch.neg. */
     neg: Unary;
+    /** neg by another name. Source: torch.negative. */
     negative: Unary;
+    /**
+     * |x|, with a slope of 0 at 0. The smallest int32 stays as it is. Errors: bool. Source:
+     * torch.abs.
+     */
     abs: Unary;
+    /** -1, 0 or 1. NaN and -0 give 0. The gradient is 0. Source: torch.sign. */
     sign: Unary;
+    /** sign: no dtype here is complex. Source: torch.sgn. */
     sgn: Unary;
+    /**
+     * The next whole number below; integers stay. Gradient 0. Errors: bool. Source: torch.floor.
+     */
     floor: Unary;
+    /** The next whole number above; integers stay. Gradient 0. Errors: bool. Source: torch.ceil. */
     ceil: Unary;
+    /** The whole number towards 0; integers stay. Gradient 0. Errors: bool. Source: torch.trunc. */
     trunc: Unary;
+    /** trunc by another name. Source: torch.fix. */
     fix: Unary;
+    /**
+     * x - trunc(x), with the sign of x; NaN for infinities. Errors: integers. Source: torch.frac.
+     */
     frac: Unary;
+    /** x * x. Integers wrap around; bool becomes int64. Source: torch.square. */
     square: Unary;
+    /** x above 0, else 0; NaN stays. The slope at 0 is 0. Errors: bool. Source: torch.relu. */
     relu: Unary;
+    /** 1 / x: -0 gives -Infinity. Source: torch.reciprocal. */
     reciprocal: UnaryFloat;
+    /** The root, NaN below 0; its slope at 0 is Infinity. Source: torch.sqrt. */
     sqrt: UnaryFloat;
+    /** 1 / sqrt(x), rounded after each of the two steps. Source: torch.rsqrt. */
     rsqrt: UnaryFloat;
+    /** e^x; float32 ends at x = 88.72, beyond it is Infinity. Source: torch.exp. */
     exp: UnaryFloat;
+    /** 2^x. Source: torch.exp2. */
     exp2: UnaryFloat;
+    /** e^x - 1 without the digits that the subtraction would lose near 0. Source: torch.expm1. */
     expm1: UnaryFloat;
+    /** The natural logarithm: -Infinity at 0, NaN below. Source: torch.log. */
     log: UnaryFloat;
+    /** To base 2; whole for powers of 2. Source: torch.log2. */
     log2: UnaryFloat;
+    /** To base 10. Source: torch.log10. */
     log10: UnaryFloat;
+    /** log(1 + x) without rounding 1 + x: right for tiny x, too. Source: torch.log1p. */
     log1p: UnaryFloat;
+    /** Of radians; large angles are reduced exactly. Source: torch.sin. */
     sin: UnaryFloat;
+    /** Of radians; large angles are reduced exactly. Source: torch.cos. */
     cos: UnaryFloat;
+    /** Of radians. Source: torch.tan. */
     tan: UnaryFloat;
+    /** The angle in [-pi/2, pi/2]; NaN outside [-1, 1]. Source: torch.asin. */
     asin: UnaryFloat;
+    /** The angle in [0, pi]; NaN outside [-1, 1]. Source: torch.acos. */
     acos: UnaryFloat;
+    /** The angle in [-pi/2, pi/2]; atan2 knows the quadrant. Source: torch.atan. */
     atan: UnaryFloat;
+    /** (e^x - e^-x) / 2. Source: torch.sinh. */
     sinh: UnaryFloat;
+    /** (e^x + e^-x) / 2. Source: torch.cosh. */
     cosh: UnaryFloat;
+    /** sinh / cosh, in [-1, 1]; large x never gives NaN. Source: torch.tanh. */
     tanh: UnaryFloat;
+    /** The inverse of sinh, log(x + sqrt(x^2 + 1)). Source: torch.asinh. */
     asinh: UnaryFloat;
+    /** The inverse of cosh from 1 up; NaN below. Source: torch.acosh. */
     acosh: UnaryFloat;
+    /** log((1 + x) / (1 - x)) / 2: infinite at -1 and 1, NaN outside. Source: torch.atanh. */
     atanh: UnaryFloat;
+    /** 1 / (1 + e^-x). Source: torch.sigmoid. */
     sigmoid: UnaryFloat;
+    /** 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. Source: torch.erf. */
     erf: UnaryFloat;
+    /** 1 - erf(x), with all digits where erf is near 1. Source: torch.erfc. */
     erfc: UnaryFloat;
+    /** The inverse of erf: infinite at -1 and 1, NaN outside. Source: torch.erfinv. */
     erfinv: UnaryFloat;
+    /** log |gamma(x)|: Infinity at 0 and at negative whole numbers. Source: torch.lgamma. */
     lgamma: UnaryFloat;
+    /**
+     * The slope of log gamma(x): -Infinity at 0, NaN at negative whole numbers. Source:
+     * torch.digamma.
+     */
     digamma: UnaryFloat;
+    /** x * pi / 180. Source: torch.deg2rad. */
     deg2rad: UnaryFloat;
+    /** x * 180 / pi. Source: torch.rad2deg. */
     rad2deg: UnaryFloat;
+    /** Whether x is 0; NaN is not. Source: torch.logical_not. */
     logicalNot: UnaryBool;
+    /** False for all integers. Source: torch.isnan. */
     isnan: UnaryBool;
+    /** Infinite, of either sign. Source: torch.isinf. */
     isinf: UnaryBool;
+    /** Source: torch.isposinf. */
     isposinf: UnaryBool;
+    /** Source: torch.isneginf. */
     isneginf: UnaryBool;
+    /** Neither infinite nor NaN; true for all integers. Source: torch.isfinite. */
     isfinite: UnaryBool;
+    // Twins in place keep dtype and memory: where the result would be floating, an integer tensor
+    // is refused.
     neg_: UnaryInPlace;
     negative_: UnaryInPlace;
     abs_: UnaryInPlace;

@@ -26,18 +26,41 @@ import type { AddProduct } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * [*, m, k] by [*, k, n] gives [*, m, n], batches broadcast; a vector on the left is a row, on
+     * the right a column, and that dim goes from the result. Errors: 0-d, inner sizes or dtypes
+     * that differ, bool. Source: torch.matmul.
+     */
     matmul: MatMulMethod;
+    /** [m, k] by [k, n]; nothing is broadcast. Source: torch.mm. */
     mm: MmMethod;
+    /** [b, m, k] by [b, k, n], the batches equal. Source: torch.bmm. */
     bmm: BmmMethod;
+    /** [m, k] by [k] gives [m]. Source: torch.mv. */
     mv: MvMethod;
+    /** Two vectors of one length give a number. Source: torch.dot. */
     dot: DotMethod<'dot'>;
+    /** dot: no dtype here is complex. Source: torch.vdot. */
     vdot: DotMethod<'vdot'>;
+    /** [m] and [n] give all products, [m, n]. Source: torch.outer. */
     outer: OuterMethod<'outer'>;
+    /** outer by another name. Source: torch.ger. */
     ger: OuterMethod<'ger'>;
+    /**
+     * beta * x + alpha * (mat1 @ mat2), both 1 by default; x expands to the product. With beta 0 x
+     * may hold NaN. Source: torch.addmm.
+     */
     addmm: AddProduct<'mm'>;
+    /** beta * x + alpha * (mat @ vec). Source: torch.addmv. */
     addmv: AddProduct<'mv'>;
+    /** beta * x + alpha * outer(vec1, vec2). Source: torch.addr. */
     addr: AddProduct<'outer'>;
+    /** beta * x + alpha * (batch1 @ batch2). Source: torch.baddbmm. */
     baddbmm: AddProduct<'bmm'>;
+    /**
+     * beta * x + alpha times the sum of the products of all matrices of the batches. Source:
+     * torch.addbmm.
+     */
     addbmm: AddBmm;
   }
 }

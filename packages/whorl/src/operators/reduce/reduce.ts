@@ -23,17 +23,51 @@ import type { Chosen } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * Over dim (all by default). Integers and bool are added up in int64; `dtype` converts before.
+     * Of nothing 0. Source: torch.sum.
+     */
     sum: Total<'sum'>;
+    /**
+     * The product over one dim (all by default), in int64 for integers. Of nothing 1. Source:
+     * torch.prod.
+     */
     prod: Total<'prod'>;
+    /**
+     * sum / count; NaN of nothing. bool gives float32, the share that is true: a convenience,
+     * PyTorch refuses it. Errors: integers without a floating dtype. Source: torch.mean.
+     */
     mean: Total<'mean', 'float'>;
+    /**
+     * The largest over dims (all by default); all that equal it share the gradient. Errors: an
+     * empty dim. Source: torch.amax.
+     */
     amax: Chosen<'amax'>;
+    /** The smallest, as amax. Source: torch.amin. */
     amin: Chosen<'amin'>;
+    /**
+     * Without dim the largest of all; with dim values and the first index of each, to which the
+     * gradient goes alone; with a tensor, maximum. NaN is the largest. Errors: an empty dim.
+     * Source: torch.max.
+     */
     max: Extremum<'max'>;
+    /** The smallest, as max; NaN is the smallest, too. Source: torch.min. */
     min: Extremum<'min'>;
+    /**
+     * The first index of the largest (NaN before all) along dim, or without dim in the flattened
+     * tensor. Errors: bool, an empty dim. Source: torch.argmax.
+     */
     argmax: ReduceIndex<'argmax'>;
+    /** The first index of the smallest, as argmax. Source: torch.argmin. */
     argmin: ReduceIndex<'argmin'>;
+    /**
+     * Whether any element is nonzero; NaN is. Of nothing false. uint8 stays uint8. Source:
+     * torch.any.
+     */
     any: Chosen<'any', 'bool'>;
+    /** Whether all elements are nonzero. Of nothing true. uint8 stays uint8. Source: torch.all. */
     all: Chosen<'all', 'bool'>;
+    /** How many are nonzero, int64; NaN is. Source: torch.count_nonzero. */
     countNonzero: Counting<'countNonzero'>;
   }
 }

@@ -40,14 +40,30 @@ export type Differences = <T extends Tensor>(
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * out[i] = x[0] + .. + x[i] along dim; int64 for integers, or `dtype`. Source: torch.cumsum.
+     */
     cumsum: AlongTotal<'cumsum'>;
+    /**
+     * out[i] = x[0] * .. * x[i] along dim; int64 for integers, or `dtype`. Source: torch.cumprod.
+     */
     cumprod: AlongTotal<'cumprod'>;
+    /** log of the running sum of exp(x) along dim. Errors: integers. Source: torch.logcumsumexp. */
     logcumsumexp<T extends Tensor, const Dim extends number>(
       this: T,
       dim: Accept<AlongDim<T['sizes'], Dim, 'logcumsumexp'>, Dim>,
     ): Tensor<T['sizes'], ToFloat<T['dtype']>>;
+    /**
+     * The largest so far along dim and the last index at which it stood; NaN stays from where it
+     * comes. Source: torch.cummax.
+     */
     cummax: Cumulating<'cummax'>;
+    /** The smallest so far, as cummax. Source: torch.cummin. */
     cummin: Cumulating<'cummin'>;
+    /**
+     * x[i + 1] - x[i] along dim (-1), n times (1); each time one element less. Of bool whether they
+     * differ. Source: torch.diff.
+     */
     diff: Differences;
     cumsum_: CumulatingInPlace;
     cumprod_: CumulatingInPlace;
@@ -105,15 +121,15 @@ function lastExtreme(a: Node, kind: 'max' | 'min', axis: number): Node {
 extreme('cummax', 'max');
 extreme('cummin', 'min');
 
-/** log of the running sum of exp. The overall maximum keeps it in range. */
 method('logcumsumexp', 'dim', (x: Tensor, dim: number) => {
   if (!isFloating(x.dtype)) throw new Error(`logcumsumexp: not implemented for ${x.dtype} tensors`);
   return fromNode(along('logcumsumexp', x, dim, x.node, logScan));
 });
 
 /**
- * Sum over j <= i of exp(x[j] - max[i]) for each i needs the maximum so far: shift by it through a
- * square of sums.
+ * A running sum of exp(x - m) with one m for all i would lose the early terms where a large x comes
+ * late. So each i has a row of its own, x[0] .. x[i] and -Infinity behind, and the maximum of that:
+ * n * n steps, and a gradient that follows by itself.
  */
 function logScan(a: Node, axis: number): Node {
   const n = a.shape[axis]!;
@@ -140,7 +156,6 @@ function logScan(a: Node, axis: number): Node {
   return logSumExpNode(used, [last], false);
 }
 
-/** Differences of neighbours, n times. Source: torch.diff. */
 method(
   'diff',
   'n? dim? prepend? append?',

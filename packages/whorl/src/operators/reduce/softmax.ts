@@ -18,8 +18,20 @@ import type { AlongFloat, ReduceFloat } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * log of the sum of exp(x) over dim, without overflow; -Infinity of nothing. Integers become
+     * float32. Source: torch.logsumexp.
+     */
     logsumexp: ReduceFloat<'logsumexp'>;
+    /**
+     * exp(x) over its sum along dim: rows that add up to 1. dtype: converted before. Errors:
+     * integers. Source: torch.softmax.
+     */
     softmax: AlongFloat<'softmax'>;
+    /**
+     * log of softmax, as x minus logsumexp, so that small shares do not become log(0). Errors:
+     * integers. Source: torch.log_softmax.
+     */
     logSoftmax: AlongFloat<'logSoftmax'>;
   }
 }
