@@ -15,6 +15,7 @@ export function fixed(value: number, digits: number): string {
   const size = Math.abs(value);
   // From here on a double has no fraction, and toFixed would write an exponent.
   if (size >= 1e21) return `${sign}${BigInt(size)}.${'0'.repeat(digits)}`;
+  // half way has one digit more than `digits`; no other double is so near that 100 would not tell
   const exact = size.toFixed(100);
   const cut = exact.indexOf('.') + 1 + digits;
   const isHalf = /^50*$/.test(exact.slice(cut));

@@ -37,6 +37,7 @@ function stepOf({ model, optimizer }: Network, { X, Y }: Points): () => readonly
   return () => {
     const logits = model.forward(X as unknown as Tensor);
     const loss = criterion.forward(logits, Y as unknown as Tensor);
+    // of the logits before the step: loss and accuracy belong to the same weights
     const hits = logits.argmax(1).eq(Y as unknown as Tensor) as Tensor;
     const accuracy = hits.sum().float().div(Y.shape[0]!) as Tensor;
     optimizer.zeroGrad();

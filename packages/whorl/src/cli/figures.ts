@@ -30,6 +30,7 @@ interface Plot {
 
 /** The plot package, or null where it is not installed. */
 async function loadPlot(): Promise<Plot | null> {
+  // in a variable: of a literal the compiler and bundlers want to know the module
   const name = '@whorl/plot';
   try {
     return (await import(name)) as Plot;

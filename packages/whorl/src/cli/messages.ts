@@ -10,11 +10,14 @@ export interface Messages {
   help: string;
 
   // Refusals: one sentence each. Options are named without their dashes, but for unknownOption.
+  /** option: as it was written; suggestion: without dashes, null where none is near. */
   unknownOption(option: string, suggestion: string | null): string;
+  /** expected: one of the texts under "What would fit". */
   missingValue(option: string, expected: string): string;
   badValue(option: string, value: string, expected: string): string;
   takesNoValue(option: string, value: string): string;
   unexpected(argument: string): string;
+  /** reason: the system's code, such as EACCES. */
   unwritable(folder: string, reason: string): string;
 
   // What would fit.
@@ -28,9 +31,12 @@ export interface Messages {
   data(classes: number, samples: number, noise: number, seed: bigint): string;
   training(title: string, epochs: number): string;
   remaining(time: string): string;
+  /** epoch: the last that was finished, counted from 0. */
   interrupted(epoch: number): string;
+  /** epoch: the first whose loss was NaN or infinite. */
   notANumber(title: string, epoch: number): string;
   figuresNeed: string;
+  /** folder: an absolute path. */
   figuresIn(folder: string): string;
   logsIn(folder: string): string;
 

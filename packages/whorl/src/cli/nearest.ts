@@ -3,6 +3,7 @@
 
 /** null where no known word is within a third of its letters. */
 export function nearest(word: string, known: readonly string[]): string | null {
+  // the beginning of one word alone is that word, however much is missing: --comp
   const begun = known.filter((each) => word.length >= 2 && each.startsWith(word));
   if (begun.length === 1) return begun[0]!;
   const ranked = known
@@ -14,6 +15,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
 
 /** Letters to add, drop or replace (Levenshtein's distance). */
 function changesBetween(a: string, b: string): number {
+  // row[j]: the changes between the first i letters of a and the first j of b
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -65,6 +65,7 @@ interface Reader {
   set(options: SpiralOptions, text: string): boolean;
 }
 
+/** Digits only: Number() would read 1e3, 0x10 and '' as well. */
 function whole(
   key: 'samples' | 'classes' | 'hidden' | 'epochs' | 'threads',
   low: number,
@@ -83,8 +84,10 @@ function whole(
 /** As many as setNumThreads() takes. */
 export const mostThreads = 64;
 
+/** Digits, a point, an exponent; no sign, no hexadecimals, no Infinity. */
 const decimal = /^\d*\.?\d+(e[+-]?\d+)?$|^\d+\.(e[+-]?\d+)?$/i;
 
+/** 1e999 is written as a number and is Infinity, so it is refused. */
 function notNegative(key: 'noise' | 'lr' | 'weightDecay'): Reader {
   return {
     expected: (words) => words.notNegative,
@@ -96,6 +99,7 @@ function notNegative(key: 'noise' | 'lr' | 'weightDecay'): Reader {
   };
 }
 
+/** Own keys only: 'constructor' is in every object. */
 function choice<T>(
   values: Record<string, T>,
   set: (options: SpiralOptions, value: T) => void,
@@ -110,6 +114,7 @@ function choice<T>(
   };
 }
 
+/** Node throws at a path with a NUL; here it is a refusal. */
 function folder(key: 'out' | 'log'): Reader {
   return {
     expected: (words) => words.folder,
@@ -167,7 +172,11 @@ interface Given {
   readonly text: string | undefined;
 }
 
-/** Reads the arguments after `spiral`. Never throws: what is wrong comes back as a sentence. */
+/**
+ * Reads the arguments after `spiral`. Never throws: what is wrong comes back as a sentence. --lang
+ * is looked for first, so that a refusal is in the language asked for, wherever it stands; --help
+ * wins over mistakes.
+ */
 export function readOptions(args: readonly string[]): Request {
   const { given, loose } = split(args);
   const lang = given.find(
@@ -224,6 +233,7 @@ function refusal({ name, text }: Given, options: SpiralOptions, words: Messages)
     return words.unknownOption(name.startsWith('-') ? name : `--${name}`, suggestion);
   }
   const expected = reader.expected(words);
+  // parseArgs takes what follows for the value, be it the next option: --seed --quiet
   if (text === undefined || text.startsWith('--')) return words.missingValue(name, expected);
   return reader.set(options, text) ? null : words.badValue(name, text, expected);
 }

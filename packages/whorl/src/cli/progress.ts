@@ -48,6 +48,7 @@ const plainLines = (output: Output): Progress => ({
   finish() {},
 });
 
+/** The line is drawn now and then, the last one by finish(). */
 function liveLine({
   epochs,
   lang,
@@ -91,6 +92,7 @@ export function progressLine(state: ProgressState, lang: Language, columns: numb
   // A terminal breaks the line when its last column is filled.
   const room = columns - 1;
   const part = Math.min(1, state.done / state.epochs);
+  // as if every epoch took as long as those that are over
   const left = (state.seconds / state.done) * (state.epochs - state.done);
   const tail =
     `${String(Math.floor(100 * part)).padStart(3)} % ` +

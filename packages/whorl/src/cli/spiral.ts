@@ -57,6 +57,7 @@ function listenForInterrupt(): { readonly isStopped: () => boolean; readonly don
   };
 }
 
+/** Exit codes: 0; 2 where nothing was begun; 130 after Ctrl-C, 128 + SIGINT as shells have it. */
 export async function runSpiral(options: SpiralOptions): Promise<number> {
   const words = messages[options.lang];
   const problem = unwritable(options.out, words) ?? unwritable(options.log, words);
@@ -65,6 +66,7 @@ export async function runSpiral(options: SpiralOptions): Promise<number> {
     return 2;
   }
   if (options.threads !== null) setNumThreads(options.threads);
+  // drawn in the order of the exercise: the points, then each network's weights
   manualSeed(options.seed);
   const data = datasets.spiral({
     classes: options.classes,
@@ -109,6 +111,7 @@ function writeLog(folder: string, { name, optimizerName, losses, accuracies }: N
   writeFileSync(join(folder, `${name}-${optimizerName}.txt`), `${lines.join('\n')}\n`);
 }
 
+/** A network that was interrupted before its first epoch ended is left out. */
 async function close(
   options: SpiralOptions,
   data: Points,

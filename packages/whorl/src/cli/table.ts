@@ -17,6 +17,7 @@ export interface RunResult {
   readonly seconds: number;
 }
 
+/** The words are the language's, the numbers those of the epochs' lines. */
 export function closingTable(results: readonly RunResult[], lang: Language): string {
   const words = messages[lang];
   const { model, optimizer, epochs, loss, accuracy, best, time } = words;

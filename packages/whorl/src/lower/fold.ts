@@ -9,6 +9,12 @@ import type { Nest } from './nest.js';
 import { combinerOf } from './reduce.js';
 import { type Addresses, conditionOf } from './places.js';
 
+/**
+ * The transpose of taking windows: what overlaps is added.
+ *     var sum = 0
+ *     for k < the most windows that cover one element
+ *       if there is such a window: sum := sum + source[window k, place in it]
+ */
 export function foldValue(
   { nest, axes }: { readonly nest: Nest; readonly axes: Addresses },
   node: Node,

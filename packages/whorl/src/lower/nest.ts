@@ -20,6 +20,15 @@ interface Scope {
   readonly named: Map<Expr, Local>;
 }
 
+/**
+ * Statements go to the innermost scope that is open, named values as far out as what they depend on
+ * lets them:
+ *     for i
+ *       v0 = a[i]
+ *       for k
+ *         sum := sum + v0 * b[k]
+ * is what is written with the loops i and k open.
+ */
 export class Nest {
   private scopes: Scope[] = [];
   /** Where ranges, locals and scratch arrays belong. */

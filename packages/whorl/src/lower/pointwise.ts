@@ -73,12 +73,18 @@ function convert(a: Expr, dtype: DType): Expr {
   return cast(a, dtype);
 }
 
+/** Not of -0, nor of NaN. */
 const isNegative = (a: Expr): Expr => lt(a, 0);
 
 /** Where the remainder is not 0 and its sign is not the divisor's. */
 const disagrees = (remainder: Expr, divisor: Expr): Expr =>
   and(ne(remainder, 0), xor(isNegative(remainder), isNegative(divisor)));
 
+/**
+ * Of integers the quotient towards 0, one less where it was rounded up:
+ *     q = a / b
+ *     a % b is not 0 and its sign is not b's ? q - 1 : q
+ */
 const floorDivision: Rule = ([x, y], dtype, around) => {
   const { name, check } = around;
   const [a, b] = [name(x!), name(y!)];
@@ -102,6 +108,7 @@ function floatFloorDivision(a: Expr, b: Expr, around: Surroundings): Expr {
   return select(eq(b, 0), quotient, select(eq(whole, 0), signedZero, rounded));
 }
 
+/** Python's %: the remainder towards 0, and b added where its sign is not b's. */
 const floorRemainder: Rule = ([x, y], dtype, around) => {
   const { name, check, target } = around;
   const [a, b] = [name(x!), name(y!)];
@@ -111,6 +118,7 @@ const floorRemainder: Rule = ([x, y], dtype, around) => {
   return select(disagrees(remainder, b), add(remainder, b), remainder);
 };
 
+/** C's % and fmod: the sign is a's. */
 const truncatedRemainder: Rule = ([x, y], dtype, around) => {
   const { name, check, target } = around;
   const [a, b] = [name(x!), name(y!)];

@@ -19,6 +19,7 @@ export interface Combiner {
   readonly combine: (a: Expr, b: Expr) => Expr;
 }
 
+/** Max begins with it: no element is below. */
 const lowest: Record<DType, number | bigint> = {
   bool: 0,
   uint8: 0,
@@ -27,6 +28,7 @@ const lowest: Record<DType, number | bigint> = {
   float32: -Infinity,
   float64: -Infinity,
 };
+/** Min begins with it: no element is above. */
 const highest: Record<DType, number | bigint> = {
   bool: 1,
   uint8: 255,
@@ -71,6 +73,16 @@ function accumulate(
   nest.close(level);
 }
 
+/**
+ * Blocks, each summed up in order, and the blocks in order; a single block needs no part:
+ *     var sum = 0
+ *     for b < blocks
+ *       var part = 0
+ *       for k < rowsPerBlock
+ *         part := part + element[b * rowsPerBlock + k]
+ *       sum := sum + part
+ * What is left over is a shorter block at the end.
+ */
 function serial(nest: Nest, combiner: Combiner, sizes: readonly number[], element: Element): Expr {
   const { identity, combine } = combiner;
   const { inner, rowsPerBlock, rows } = blocksOf(sizes);
@@ -124,6 +136,13 @@ function tree(nest: Nest, combiner: Combiner, sizes: readonly number[], element:
   return branch(fixed(0), size);
 }
 
+/**
+ * Sixteen sums side by side, then halves of them added: a loop that any vector unit can run, with
+ * the same pairs on each. Elements of the rest, fewer than 16, go to the first lanes.
+ *     for lane < 16: part[lane] = serial sum of element[16 * k + lane]
+ *     for lane < rest: part[lane] += element[16 * steps + lane]
+ *     for h < 8: part[h] += part[h + 8]; the same with 4, 2, 1
+ */
 function lanes(
   nest: Nest,
   combiner: Combiner,
@@ -157,7 +176,10 @@ function lanes(
   return nest.name(combine(peek(fixed(0)), peek(fixed(1))));
 }
 
-/** The reduced value, in the innermost open scope. */
+/**
+ * The reduced value, in the innermost open scope. Long sums of float32 run in float64 and are
+ * rounded once, at the end.
+ */
 export function reduceLoops(
   nest: Nest,
   { sums }: Target,

@@ -46,6 +46,10 @@ export class Values {
     this.steps = stepsOf(around.nest);
   }
 
+  /**
+   * Asked twice for one index it gives the same expression. What several values are made of gets a
+   * name: an expression without one is computed by each of its users.
+   */
   readonly at: Rule = (node, index) => {
     const { nest, isRead, usesOf } = this.around;
     let key = `${node.id}`;
@@ -58,6 +62,7 @@ export class Values {
     return value;
   };
 
+  /** Stored values are contiguous: how a view sees them stands in the index already. */
   load(node: Node, index: readonly Index[]): Expr {
     const peeked = this.around.peek?.(node, index) ?? null;
     if (peeked !== null) return peeked;

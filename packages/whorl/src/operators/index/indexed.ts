@@ -29,10 +29,7 @@ declare module '../../tensor/methods.js' {
      * Source: torch.scatter.
      */
     scatter: Shuffling<ScatterArgs>;
-    /**
-     * x with src[i][j] added at [index[i][j]][j] for dim 0. Source:
-     * torch.scatter_add.
-     */
+    /** x with src[i][j] added at [index[i][j]][j] for dim 0. Source: torch.scatter_add. */
     scatterAdd: Shuffling<ScatterAddArgs>;
     scatter_: Changing<ScatterArgs>;
     scatterAdd_: Changing<ScatterAddArgs>;

@@ -24,6 +24,7 @@ export interface Named {
 }
 
 export class Expressions {
+  /** Of one statement: the next one may find other values in memory. */
   private names = new Map<Expr, string>();
   private made = 0;
 
@@ -70,6 +71,7 @@ export class Expressions {
         return binaryText(expr.fn, expr.a.dtype, this.text(expr.a), this.text(expr.b));
       case 'select':
         return `(${this.condition(expr.c)} ? ${this.text(expr.a)} : ${this.text(expr.b)})`;
+      // of float32: the product is exact in float64
       case 'fma':
         return `f32(${this.text(expr.a)} * ${this.text(expr.b)} + ${this.text(expr.c)})`;
       case 'cast':
@@ -108,10 +110,12 @@ export class Expressions {
     }
   };
 
+  /** Addresses are numbers: a bigint in one is converted. */
   private integer(dtype: DType | undefined, text: string): string {
     return dtype === 'int64' ? `Number(${text})` : text;
   }
 
+  /** Parameters come as float64; rounded where they are read, a float32 is one. */
   private param(slot: number): string {
     return this.params[slot] === 'float32' ? `f32(p[${slot}])` : `p[${slot}]`;
   }

@@ -12,6 +12,7 @@ import { routine } from '../../lower/routines.js';
 import { Expressions } from './expressions.js';
 import { helperNames, helpersFor } from './prelude.js';
 
+/** What the text itself is made of: a local of that name gets an underscore. */
 const taken: ReadonlySet<string> = new Set([
   ...helperNames,
   'largeAngle',
@@ -39,6 +40,9 @@ const taken: ReadonlySet<string> = new Set([
 
 const nameText = (name: string): string => (taken.has(name) ? `${name}_` : name);
 
+/**
+ * The body comes first: what it calls and which scratch arrays it pokes is declared in front of it.
+ */
 export function renderJs(kernel: Kernel): string {
   const writer = new Writer(kernel);
   writer.write(kernel.body);

@@ -151,4 +151,5 @@ export function further(b: Builder, { base, offset }: Address, bytes: number): A
 export const memoryImmediate = ({ offset }: Address): Bytes =>
   offset < 0x80 ? near[offset]! : [0, ...unsigned(offset)];
 
+/** Small offsets, made once. The 0 in front: aligned to 2^0 bytes. */
 const near: readonly Bytes[] = Array.from({ length: 0x80 }, (_, offset) => [0, offset]);

@@ -5,6 +5,7 @@ import { encoded, signed, signed64 } from './encoding/encoder.js';
 import type { WasmType } from './encoding/opcodes.js';
 import type { Builder, Value } from './value.js';
 
+/** | 0: a number from 2^31 to 2^32 is written as the int32 of the same bits. */
 export const i32 = (b: Builder, value: number): Value =>
   b.value('i32.const', [], signed(value | 0), null, value | 0);
 
@@ -33,6 +34,7 @@ export function i32x4(b: Builder, lane: number): Value {
   return b.value('v128.const', [], one.concat(one, one, one));
 }
 
+/** Sums of constants wrap, as the instruction does. */
 export function add(b: Builder, x: Value, y: Value): Value {
   if (x.constant !== null && y.constant !== null) {
     return i32(b, Number(x.constant) + Number(y.constant));
@@ -42,6 +44,7 @@ export function add(b: Builder, x: Value, y: Value): Value {
   return b.value('i32.add', [x, y]);
 }
 
+/** Math.imul wraps, as the instruction does. */
 export function times(b: Builder, x: Value, factor: number): Value {
   if (x.constant !== null) return i32(b, Math.imul(Number(x.constant), factor));
   if (factor === 1) return x;
@@ -57,6 +60,7 @@ export function quotient(b: Builder, x: Value, by: number): Value {
   return b.value('i32.div_u', [x, i32(b, by)]);
 }
 
+/** x mod by of an x that is not negative; of a power of two its low bits. */
 export function remainder(b: Builder, x: Value, by: number): Value {
   if (x.constant !== null) return i32(b, Number(x.constant) % by);
   if (isPowerOfTwo(by)) return b.value('i32.and', [x, i32(b, by - 1)]);

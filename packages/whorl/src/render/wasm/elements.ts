@@ -38,10 +38,12 @@ export const bufferElement = (site: Site, buffer: number, dtype: DType, index: I
   source: bufferSource(buffer),
 });
 
+/** All scratch arrays have one pointer: where this one starts is part of the index. */
 export function scratchElement(site: Site, scratch: Scratch, index: Index): Typed {
   const { dtype, name } = scratch;
   const size = itemSize[dtype];
   const start = site.scratchOffsets.get(name) ?? 0;
+  // whole, since arrays start at multiples of 16 bytes
   const first = start / size;
   return {
     dtype,
@@ -60,6 +62,7 @@ const one = (site: Site, element: Typed, count = 1): Address =>
 const each = (site: Site, element: Typed): Address[] =>
   addressesOf(site, element).map((address) => withinBounds(site, element, address, 1));
 
+/** Lanes that share a place are one scalar, neighbours one load, all others four. */
 export function read(site: Site, element: Typed): Operand {
   const { b } = site;
   const { dtype, source } = element;

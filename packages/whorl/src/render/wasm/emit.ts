@@ -35,6 +35,10 @@ export function emitValued(b: Builder, result: Value): FunctionCode {
   return new Emitter(b, 0, []).valued(local, result.type);
 }
 
+/**
+ * Values with a local are computed where they are defined, all others where they are used, on the
+ * stack.
+ */
 class Emitter {
   /** The loops whose bodies are functions of their own. */
   private readonly chosen: ReadonlySet<Scope>;
@@ -129,6 +133,7 @@ class Emitter {
     out.push(control.end);
   }
 
+  /** A dry run: what the body reads before it sets it, it must be given. */
   private inputsOf(scope: Scope): readonly number[] {
     const finder = new InputFinder();
     this.steps(finder, scope);
@@ -146,6 +151,7 @@ class Emitter {
   }
 }
 
+/** Leaves the local's value plus `by` on the stack. */
 function grow(out: Sink, value: Value, by: number): void {
   out.get(value.local);
   out.push(opcodes['i32.const'].bytes);
@@ -158,6 +164,7 @@ function read(out: Sink, value: Value): void {
   else compute(out, value);
 }
 
+/** Operands first, the instruction last. Without an instruction it is a variable's local. */
 function compute(out: Sink, value: Value): void {
   if (value.op === null) {
     out.get(value.immediate[0]);

@@ -15,6 +15,7 @@ import { readVariable } from './variables.js';
 import { vectorBinary, vectorSelect, vectorUnary } from './vector.js';
 import { vectorCast } from './vector-cast.js';
 
+/** By object: what a statement uses twice is computed once. */
 export function evaluate(site: Site, expr: Expr): Operand {
   const known = site.memo.get(expr);
   if (known !== undefined) return known;
@@ -106,6 +107,7 @@ function onceRounded(site: Site, { dtype, a, b, c }: Extract<Expr, { kind: 'fma'
   return cast(site, dtype, binary(site, 'add', 'float64', product, wide(c)));
 }
 
+/** Lanes stay as they are: a v128 has no type of element. */
 function bits({ b }: Site, dtype: DType, a: Operand): Operand {
   return a.varying
     ? lanes(dtype, a.parts)

@@ -109,7 +109,10 @@ export function addressOf(site: Site, { pointer, index, size }: Element): Addres
   return address(site.b, pointer, index, size, atomsAt(site), pointer === site.scratch);
 }
 
-/** Of all lanes. */
+/**
+ * Of all lanes. With one step from lane to lane they differ by constant offsets; else four
+ * positions are computed as lanes and taken apart.
+ */
 export function addressesOf(site: Site, element: Element): Address[] {
   const { b } = site;
   const { pointer, index, size } = element;

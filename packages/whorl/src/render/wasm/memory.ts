@@ -11,6 +11,7 @@ import type { Operand } from './registers.js';
 import { extract, laneCount, lanes, partCount, scalar } from './registers.js';
 import type { Builder, Source, Value } from './value.js';
 
+/** Bytes are read unsigned: a bool is 0 or 1, a uint8 0 to 255. */
 const loads: Record<DType, OpName> = {
   bool: 'i32.load8_u',
   uint8: 'i32.load8_u',
@@ -20,6 +21,7 @@ const loads: Record<DType, OpName> = {
   float64: 'f64.load',
 };
 
+/** store8 writes the low byte, which is all that these have. */
 const stores: Record<DType, OpName> = {
   bool: 'i32.store8',
   uint8: 'i32.store8',
@@ -33,7 +35,7 @@ export function loadScalar(b: Builder, dtype: DType, at: Address, source: Source
   return scalar(dtype, b.value(loads[dtype], [at.base], memoryImmediate(at), source));
 }
 
-/** Four neighbours. */
+/** Four neighbours. Of 64 bits they fill two registers; bytes come with one load of 32 bits. */
 export function loadContiguous(b: Builder, dtype: DType, at: Address, source: Source): Operand {
   const load = (op: OpName, from: Address): Value =>
     b.value(op, [from.base], memoryImmediate(from), source);
@@ -44,7 +46,10 @@ export function loadContiguous(b: Builder, dtype: DType, at: Address, source: So
   return widenBytes(b, dtype, load('v128.load32_zero', at));
 }
 
-/** Four places anywhere. */
+/**
+ * Four places anywhere. The first load clears the register, so that it depends on nothing older;
+ * for single bytes there is no such load.
+ */
 export function loadLanes(
   b: Builder,
   dtype: DType,
@@ -78,6 +83,7 @@ export function loadLanes(
 
 /** The four lowest bytes as lanes of a uint8, or as masks of a bool. */
 function widenBytes(b: Builder, dtype: DType, part: Value): Operand {
+  // 0 and 1 negated are 0 and -1: no bit or all of them
   const words = b.value('i32x4.extend_low_i16x8_u', [b.value('i16x8.extend_low_i8x16_u', [part])]);
   return lanes(dtype, [dtype === 'bool' ? b.value('i32x4.neg', [words]) : words]);
 }
@@ -135,6 +141,9 @@ export function storeLanes(
   }
 }
 
+/**
+ * The four lanes as the lowest bytes. A mask becomes 0 or 1 first: narrowing would make 0 of -1.
+ */
 function narrowToBytes(b: Builder, { dtype, parts: [part] }: Operand): Value {
   const words = dtype === 'bool' ? b.value('v128.and', [part, i32x4(b, 1)]) : part;
   const halves = b.value('i16x8.narrow_i32x4_u', [words, words]);

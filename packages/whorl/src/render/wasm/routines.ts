@@ -13,6 +13,7 @@ import { Builder } from './value.js';
 
 const made = new Map<RoutineName, FunctionCode>();
 
+/** Compiled once for all kernels: it knows none of them. */
 export function routineFunction(name: RoutineName): FunctionCode {
   let code = made.get(name);
   if (code === undefined) {

@@ -10,6 +10,7 @@ import type { Builder, Value } from './value.js';
 
 type IntegerType = 'i32' | 'i64';
 
+/** Shifts take the distance modulo the width; lower/pointwise.ts lets no longer one through. */
 const integerOps = {
   add: 'add',
   sub: 'sub',
@@ -37,7 +38,10 @@ export const boolFn: Partial<Record<BinaryFn, BinaryFn>> = {
   sub: 'xor',
 };
 
-/** `dtype` is that of the operands. */
+/**
+ * `dtype` is that of the operands. Extrema of floats are those of Math.min and Math.max: NaN wins,
+ * -0 is below 0.
+ */
 export function scalarBinary(b: Builder, fn: BinaryFn, dtype: DType, x: Value, y: Value): Value {
   const type = scalarType[dtype];
   if (type === 'f32' || type === 'f64') {
@@ -50,6 +54,7 @@ export function scalarBinary(b: Builder, fn: BinaryFn, dtype: DType, x: Value, y
   return dtype === 'uint8' && overflows.has(fn) ? wrapByte(b, result) : result;
 }
 
+/** With operands in 0 to 255 these may leave it, and nothing else does. */
 const overflows: ReadonlySet<BinaryFn> = new Set(['add', 'sub', 'mul', 'shl']);
 
 export const wrapByte = (b: Builder, value: Value): Value =>
@@ -67,6 +72,7 @@ function integerBinary(b: Builder, fn: BinaryFn, t: IntegerType, x: Value, y: Va
     case 'div':
       return divide(b, t, x, y);
     case 'rem': {
+      // rem_s traps at 0 only (the smallest integer by -1 gives 0): by 1 instead, which gives 0
       const safe = b.value(`${t}.select`, [one(b, t), y, b.value(`${t}.eqz`, [y])]);
       return b.value(`${t}.rem_s`, [x, safe]);
     }
@@ -77,6 +83,7 @@ function integerBinary(b: Builder, fn: BinaryFn, t: IntegerType, x: Value, y: Va
 
 /** By 0 it gives 0 and by -1 the wrapped negative: both are x * y, and div_s would trap. */
 function divide(b: Builder, t: IntegerType, x: Value, y: Value): Value {
+  // 0 and -1 become 1 and 0: one unsigned comparison finds both
   const shifted = b.value(`${t}.add`, [y, one(b, t)]);
   const special = b.value(`${t}.le_u`, [shifted, one(b, t)]);
   const safe = b.value(`${t}.select`, [one(b, t), y, special]);
@@ -97,6 +104,7 @@ export function scalarUnary(b: Builder, fn: UnaryFn, dtype: DType, x: Value): Va
       const negative = b.value(`${t}.sub`, [zero(b, t), x]);
       return dtype === 'uint8' ? wrapByte(b, negative) : negative;
     }
+    // the smallest integer stays negative, as in PyTorch
     case 'abs': {
       const isNegative = b.value(`${t}.lt_s`, [x, zero(b, t)]);
       return b.value(`${t}.select`, [b.value(`${t}.sub`, [zero(b, t), x]), x, isNegative]);
@@ -129,6 +137,7 @@ export function scalarCast(b: Builder, from: DType, to: DType, x: Value): Value 
 
 type Number = 'i32' | 'i64' | 'f32' | 'f64';
 
+/** Floats to integers saturate, NaN becomes 0. What is missing is no conversion, or a cut. */
 const conversions: Record<Number, Partial<Record<Number, OpName>>> = {
   i32: { i64: 'i64.extend_i32_s', f32: 'f32.convert_i32_s', f64: 'f64.convert_i32_s' },
   i64: { i32: 'i32.wrap_i64', f32: 'f32.convert_i64_s', f64: 'f64.convert_i64_s' },
@@ -136,6 +145,7 @@ const conversions: Record<Number, Partial<Record<Number, OpName>>> = {
   f64: { i32: 'i32.trunc_sat_f64_s', i64: 'i64.trunc_sat_f64_s', f32: 'f32.demote_f64' },
 };
 
+/** ne, so that NaN is true, as in Python and PyTorch. */
 function isNotZero(b: Builder, from: DType, x: Value): Value {
   switch (scalarType[from]) {
     case 'f32':

@@ -21,6 +21,10 @@ export function runAll(site: Site, stmts: readonly Stmt[]): void {
   forget(site);
 }
 
+/**
+ * A statement may write what the next one reads, so the same expression may have another value. The
+ * builder still finds what is equal: it knows what has changed.
+ */
 function forget({ memo }: Site): void {
   if (memo.size > 0) memo.clear();
 }
@@ -50,6 +54,12 @@ function run(site: Site, stmt: Stmt): void {
   }
 }
 
+/**
+ * A vector loop of n turns is two loops:
+ *     for i < n - n % 4, four at a time, on lanes
+ *     for the rest, one at a time, on scalars
+ * Within another vector loop, or where it assigns a variable from outside, it is a scalar loop.
+ */
 function runLoop(site: Site, loop: Loop): void {
   const { range, body } = loop;
   const asLanes =
@@ -130,6 +140,7 @@ interface Span {
   readonly turns: number;
 }
 
+/** The counter is a local; addresses that follow it become locals, which grow by a constant. */
 function counted(
   site: Site,
   range: Range,
@@ -165,6 +176,9 @@ function runIf(site: Site, { condition, body, rare = false }: IfStmt): void {
   }
 }
 
+/**
+ * The body four times, on scalars, each time under one lane's condition and with its range's value.
+ */
 function laneAfterLane(site: Site, test: Operand, body: readonly Stmt[]): void {
   const name = site.vector!;
   const first = site.ranges.get(name)!;

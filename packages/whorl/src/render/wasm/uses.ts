@@ -6,7 +6,10 @@ import type { Builder, Scope, Step, Value } from './value.js';
 /** Longer chains of single uses get a local in between, so that no walk is deep. */
 const deepest = 60;
 
-/** What nothing uses is never emitted. */
+/**
+ * What nothing uses is never emitted. Backwards, users come before what they use: what is without a
+ * use when it is met has none.
+ */
 export function countUses(b: Builder): void {
   useSteps(b.top);
   for (let i = b.values.length - 1; i >= 0; i--) {
@@ -57,6 +60,7 @@ function operandsOf(step: Exclude<Step, { kind: 'define' }>): readonly Value[] {
   }
 }
 
+/** Values that are used twice, or elsewhere than they are made, or at the end of a long chain. */
 export function chooseLocals(b: Builder): void {
   /** By a value's number. */
   const heights = new Uint8Array(b.values.length);
@@ -71,6 +75,10 @@ export function chooseLocals(b: Builder): void {
   }
 }
 
+/**
+ * A number is written again wherever it is used. A v128 constant takes 18 bytes, and may get a
+ * local.
+ */
 function needsLocal(value: Value): boolean {
   if (value.constant !== null) return false;
   return value.escapes || (value.uses > 1 && value.op !== null);

@@ -54,6 +54,7 @@ function setLocals({ b }: Site, name: string, locals: readonly number[], { parts
   }
 }
 
+/** Where lanes run one after the other only the lane of now gets the value. */
 export function assignVariable(site: Site, { name }: Local, value: Operand): void {
   const { b, lane } = site;
   const binding = site.names.get(name);
@@ -70,6 +71,7 @@ export function assignVariable(site: Site, { name }: Local, value: Operand): voi
   b.effect({ kind: 'set', local, value: replaced }, varSource(name).name);
 }
 
+/** A scalar bool becomes a mask on the way: 0 - 1 has all bits. */
 function replaceLane({ b }: Site, dtype: DType, part: Value, value: Value, lane: number): Value {
   const own = dtype === 'bool' ? b.value('i32.sub', [i32(b, 0), value]) : value;
   return b.value(`${vectorShape[dtype]}.replace_lane`, [part, own], [lane]);

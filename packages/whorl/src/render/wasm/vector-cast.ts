@@ -16,6 +16,7 @@ import {
 import type { Builder, Value } from './value.js';
 import { byteLanes, castByLanes } from './vector.js';
 
+/** To bool comes first: 0.5 is true, although as an integer it is 0. */
 export function vectorCast(b: Builder, to: DType, x: Operand): Operand {
   if (x.dtype === to) return x;
   if (to === 'bool') return isNotZero(b, x);
@@ -33,6 +34,7 @@ const wide = (dtype: DType): DType => (dtype === 'uint8' ? 'int32' : dtype);
 
 type Rule = (b: Builder, parts: readonly Value[]) => Operand;
 
+/** What is not here goes lane by lane: int64 has no conversion to or from floats. */
 const rules: Partial<Record<`${DType}>${DType}`, Rule>> = {
   'int32>int32': (_, parts) => lanes('int32', parts),
   'int32>float32': (b, [x]) => lanes('float32', [b.value('f32x4.convert_i32x4_s', [x])]),
@@ -67,6 +69,7 @@ const rules: Partial<Record<`${DType}>${DType}`, Rule>> = {
   'int64>int32': (b, [low, high]) => lanes('int32', [evenWords(b, low, high)]),
 };
 
+/** ne, so that NaN is true and -0 false. 0 is sixteen zero bytes in every type. */
 function isNotZero(b: Builder, x: Operand): Operand {
   switch (x.dtype) {
     case 'float32':

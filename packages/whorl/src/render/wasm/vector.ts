@@ -11,7 +11,11 @@ import { evenWords, laneByLane, lanes, splat, vectorShape, widen } from './regis
 import { boolFn, scalarBinary, scalarCast, scalarUnary } from './scalar.js';
 import type { Builder, Value } from './value.js';
 
-/** `dtype` is that of the operands; comparisons give a mask. */
+/**
+ * `dtype` is that of the operands; comparisons give a mask. Integers have no division on lanes, so
+ * they are divided one by one. Lanes of 64 bits compare to two masks of 64, whose even words are
+ * the four masks of 32.
+ */
 export function vectorBinary(
   b: Builder,
   fn: BinaryFn,
@@ -52,6 +56,7 @@ function binaryPart(b: Builder, fn: LaneFn, dtype: DType, x: Value, y: Value): V
     case 'min':
     case 'max': {
       if (shape === 'i32x4') return b.value(fn === 'min' ? 'i32x4.min_s' : 'i32x4.max_s', [x, y]);
+      // there is no i64x2.min: each lane's bits come from one of the two
       const isLess = b.value('i64x2.lt_s', fn === 'min' ? [x, y] : [y, x]);
       return b.value('v128.bitselect', [x, y, isLess]);
     }
@@ -63,6 +68,7 @@ function binaryPart(b: Builder, fn: LaneFn, dtype: DType, x: Value, y: Value): V
   }
 }
 
+/** All bits or none: comparisons of truth values are logic. x < y is y and not x. */
 function maskPart(b: Builder, fn: LaneFn, x: Value, y: Value): Value {
   switch (fn) {
     case 'and':
@@ -83,6 +89,7 @@ function maskPart(b: Builder, fn: LaneFn, x: Value, y: Value): Value {
   }
 }
 
+/** A uint8's lanes are i32: only what may leave 0 to 255 is cut. */
 function wrapByteLanes(b: Builder, fn: BinaryFn, part: Value): Value {
   return fn === 'add' || fn === 'sub' || fn === 'mul' || fn === 'shl' ? byteLanes(b, part) : part;
 }
@@ -101,6 +108,7 @@ function shift(
     return laneByLane(b, dtype, [x, distance], (p, q) => scalarBinary(b, fn, dtype, p, q));
   }
   const [by] = distance.parts;
+  // the distance is an i32, also of lanes of 64 bits
   const count = dtype === 'int64' ? b.value('i32.wrap_i64', [by]) : by;
   const shape = dtype === 'int64' ? 'i64x2' : 'i32x4';
   const op = fn === 'shl' ? (`${shape}.shl` as const) : (`${shape}.shr_s` as const);
@@ -146,6 +154,7 @@ export function vectorSelect(
   const xs = splat(b, x).parts,
     ys = splat(b, y).parts;
   const [mask] = splat(b, condition).parts;
+  // one mask of 32-bit lanes becomes two of 64-bit lanes
   const masks = xs.length === 2 ? widen(b, mask) : [mask];
   const choose = (i: number): Value => {
     if (isZero(y)) return b.value('v128.and', [xs[i]!, masks[i]!]);

@@ -9,7 +9,10 @@ export type Bytes = readonly number[];
 /** Most numbers in a module are one byte: they are made once. */
 const small: readonly Bytes[] = Array.from({ length: 0x80 }, (_, byte) => [byte]);
 
-/** Unsigned LEB128: seven bits a byte, the low ones first. */
+/**
+ * Unsigned LEB128: seven bits a byte, the low ones first. 300 is 0xac 0x02. It divides, since from
+ * 2^31 on a shift would see a negative number.
+ */
 export function unsigned(value: number): Bytes {
   if (value < 0x80) return small[value]!;
   const out: number[] = [];
@@ -18,7 +21,10 @@ export function unsigned(value: number): Bytes {
   return out;
 }
 
-/** Signed LEB128 of a 32-bit integer. */
+/**
+ * Signed LEB128 of a 32-bit integer. It ends where the rest only repeats the last byte's bit 6, the
+ * sign: -64 takes one byte, 64 two.
+ */
 export function signed(value: number): Bytes {
   if (value >= 0 && value < 0x40) return small[value]!;
   const out: number[] = [];
@@ -108,6 +114,7 @@ export class ByteWriter {
   }
 }
 
+/** 0x40 behind loop and if: the block takes nothing and leaves nothing. */
 export const control = {
   loop: [0x03, 0x40],
   if: [0x04, 0x40],
@@ -145,19 +152,23 @@ export interface ModuleSpec {
   readonly shared: boolean;
 }
 
+/** Of 64 KiB: all that an i32 reaches. */
 const memoryPages = 65_536;
 
+/** A name: its length in bytes, then the bytes. Ours are ASCII. */
 const text = (name: string): number[] => [
   ...unsigned(name.length),
   ...[...name].map((c) => c.charCodeAt(0)),
 ];
 
+/** A vector of the format: how many, then one after the other. */
 function list(items: readonly Bytes[]): number[] {
   const out = [...unsigned(items.length)];
   for (const item of items) out.push(...item);
   return out;
 }
 
+/** Number, size in bytes, a vector; where that is empty the section is left out. */
 function section(id: number, items: readonly Bytes[]): number[] {
   const content = list(items);
   return items.length === 0 ? [] : [id, ...unsigned(content.length), ...content];
@@ -175,6 +186,7 @@ function localGroups(locals: readonly WasmType[]): number[] {
   return list(groups);
 }
 
+/** Size, locals, instructions, `end`. Written into one array of its size: kernels are long. */
 function functionBody({ locals, code }: FunctionCode): Uint8Array {
   const declared = localGroups(locals);
   const size = unsigned(declared.length + code.length + 1);
@@ -186,6 +198,7 @@ function functionBody({ locals, code }: FunctionCode): Uint8Array {
   return out;
 }
 
+/** Section 10, in pieces that are copied once, at the end. */
 function codeSection(functions: readonly FunctionCode[]): Uint8Array[] {
   const bodies = functions.map(functionBody);
   const count = unsigned(functions.length);
@@ -203,17 +216,25 @@ function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/** 0x60, what it takes, what it leaves. */
 const functionType = (params: readonly WasmType[], result?: WasmType): number[] => [
   0x60,
   ...list(params.map((type) => [typeCode[type]])),
   ...list(result === undefined ? [] : [[typeCode[result]]]),
 ];
 
+/**
+ * Magic number and version 1, then sections in the order that the format demands: types (1),
+ * imports (2), the functions' types (3), exports (7), code (10). Each function has a type of its
+ * own, in the order in which functions are numbered, imported ones first: so a function's number is
+ * its type's.
+ */
 export function encodeModule({ imports = [], functions, shared }: ModuleSpec): Uint8Array {
   const types = [
     ...imports.map(({ params }) => functionType(params)),
     ...functions.map(({ params, result }) => functionType(params, result)),
   ];
+  // flags: 1 has an upper bound, 2 is shared; then the least number of pages
   const limits = shared ? [3, 1, ...unsigned(memoryPages)] : [0, 1];
   const exported = functions.flatMap(({ exportName }, i) =>
     exportName === null ? [] : [[...text(exportName), 0, ...unsigned(imports.length + i)]],

@@ -9,6 +9,7 @@ export interface Opcode {
   readonly result: WasmType | null;
 }
 
+/** Negative numbers in signed LEB128, of one byte each: -1 is i32, -5 is v128. */
 export const typeCode: Record<WasmType, number> = {
   i32: 0x7f,
   i64: 0x7e,
@@ -17,8 +18,14 @@ export const typeCode: Record<WasmType, number> = {
   v128: 0x7b,
 };
 
+/** One byte: the instructions that WebAssembly began with. */
 const op = (code: number, result: WasmType | null): Opcode => ({ bytes: [code], result });
+/**
+ * Behind the prefix 0xfc. The older conversions trap at NaN and at what does not fit; these give 0
+ * and the nearest end.
+ */
 const sat = (code: number, result: WasmType): Opcode => ({ bytes: [0xfc, code], result });
+/** Behind the prefix 0xfd. What follows is a number in LEB128: from 0x80 on it takes two bytes. */
 const simd = (code: number, result: WasmType | null = 'v128'): Opcode => ({
   bytes: code < 0x80 ? [0xfd, code] : [0xfd, (code & 0x7f) | 0x80, code >> 7],
   result,
@@ -29,6 +36,7 @@ export const opcodes = {
   'i64.load': op(0x29, 'i64'),
   'f32.load': op(0x2a, 'f32'),
   'f64.load': op(0x2b, 'f64'),
+  // a bool or uint8 is a byte in memory and an i32 everywhere else
   'i32.load8_u': op(0x2d, 'i32'),
   'i32.store': op(0x36, null),
   'i64.store': op(0x37, null),
@@ -36,6 +44,7 @@ export const opcodes = {
   'f64.store': op(0x39, null),
   'i32.store8': op(0x3a, null),
 
+  // call, of a function that leaves an f64: our routines are of that kind
   'f64.call': op(0x10, 'f64'),
 
   'i32.const': op(0x41, 'i32'),
@@ -144,6 +153,7 @@ export const opcodes = {
   'v128.const': simd(0x0c),
   'v128.load32_splat': simd(0x09),
   'v128.load64_splat': simd(0x0a),
+  // _lane fills one lane of a register that is given; _zero the first lane of one full of zeros
   'v128.load8_lane': simd(0x54),
   'v128.load32_lane': simd(0x56),
   'v128.load64_lane': simd(0x57),
@@ -153,6 +163,7 @@ export const opcodes = {
   'v128.load32_zero': simd(0x5c),
   'v128.load64_zero': simd(0x5d),
 
+  // a lane's number is an immediate byte; a shuffle has sixteen of them
   'i8x16.shuffle': simd(0x0d),
   'i32x4.splat': simd(0x11),
   'i64x2.splat': simd(0x12),
@@ -180,11 +191,13 @@ export const opcodes = {
   'f64x2.ne': simd(0x48),
   'f64x2.lt': simd(0x49),
   'f64x2.le': simd(0x4b),
+  // lanes of 64 bits have no unsigned comparison, no minimum, no way to floats and back
   'i64x2.eq': simd(0xd6),
   'i64x2.ne': simd(0xd7),
   'i64x2.lt_s': simd(0xd8),
   'i64x2.le_s': simd(0xda),
 
+  // andnot(a, b) is a & ~b; bitselect(a, b, mask) takes a's bit where the mask's is 1
   'v128.not': simd(0x4d),
   'v128.and': simd(0x4e),
   'v128.andnot': simd(0x4f),
@@ -194,6 +207,7 @@ export const opcodes = {
   'v128.any_true': simd(0x53, 'i32'),
   'i32x4.all_true': simd(0xa3, 'i32'),
 
+  // narrowing reads signed numbers and saturates: what lies in 0 to 255 passes unchanged
   'i8x16.narrow_i16x8_u': simd(0x66),
   'i16x8.narrow_i32x4_u': simd(0x86),
   'i16x8.extend_low_i8x16_u': simd(0x89),
@@ -232,6 +246,8 @@ export const opcodes = {
   'f32x4.div': simd(0xe7),
   'f32x4.min': simd(0xe8),
   'f32x4.max': simd(0xe9),
+  // pmin(a, b) is b < a ? b : a, pmax(a, b) is a < b ? b : a; min and max hand NaN on and put -0
+  // below 0, for which x86 needs several instructions
   'f32x4.pmin': simd(0xea),
   'f32x4.pmax': simd(0xeb),
   'f64x2.ceil': simd(0x74),
@@ -253,6 +269,7 @@ export const opcodes = {
   // relaxed SIMD: a * b + c, rounded once where the processor can
   'f32x4.relaxed_madd': simd(0x105),
 
+  // between lanes of 4 and 8 bytes: _low reads the first two of four, _zero leaves the last two 0
   'f32x4.convert_i32x4_s': simd(0xfa),
   'i32x4.trunc_sat_f32x4_s': simd(0xf8),
   'f64x2.convert_low_i32x4_s': simd(0xfe),
