@@ -99,18 +99,27 @@ function isOfferedAsMethod(name: string): boolean {
   return typeof prototype === 'object' && prototype !== null && name in prototype;
 }
 
-/** How a user calls it: 'x.sum(dim, { keepdim, dtype })'; undefined where it is not offered. */
-export function callText(op: string): string | undefined {
+/** The row of the library's own table that answers for it; undefined where it is not offered. */
+export function rowOf(op: string): { key: string; asMethod: boolean } | undefined {
   const own = camel(op.slice(op.lastIndexOf('.') + 1));
   const asMethod = !isQualified(op) && isOfferedAsMethod(own);
   const path = asMethod ? own : pathsOf(op).find((name) => typeof find(name) === 'function');
-  if (path === undefined) return undefined;
-  const key = keyOf(path);
+  return path === undefined ? undefined : { key: keyOf(path), asMethod };
+}
+
+/** How a user calls what a row describes: 'x.sum(dim, { keepdim, dtype })'. */
+export function rowText(key: string, asMethod: boolean): string {
   const { parameters = [], positional = 0 } = signatures.get(key) ?? {};
   const options = parameters.slice(positional).map(camel);
   const values = [
     ...parameters.slice(0, positional).map((name) => camel(name)),
     ...(options.length === 0 ? [] : [`{ ${options.join(', ')} }`]),
   ];
-  return `${asMethod ? `x.${own}` : key}(${values.join(', ')})`;
+  return `${asMethod ? `x.${key}` : key}(${values.join(', ')})`;
+}
+
+/** The same for PyTorch's name. */
+export function callText(op: string): string | undefined {
+  const row = rowOf(op);
+  return row === undefined ? undefined : rowText(row.key, row.asMethod);
 }

@@ -1,7 +1,8 @@
 // Writes docs/compatibility.md: what of PyTorch is offered, measured by a conformance run.
 // in:  the JSON of a run, [the file to write]     out: tables of operators, modules, draws, differences
 import { readFileSync, writeFileSync } from 'node:fs';
-import { callText } from './adapter.js';
+import { signatures } from '../src/tensor/define.js';
+import { callText, rowOf, rowText } from './adapter.js';
 import type { Kind, Outcome } from './outcome.js';
 import { answered } from './refusals.js';
 import { type Counts, isOffered, type Offered, type Summary, summarise } from './report.js';
@@ -42,7 +43,7 @@ const specialCalls: Readonly<Record<string, string>> = {
 };
 
 const callOf = (name: string): string => {
-  const text = specialCalls[name] ?? callText(name.replace(/^F\./, 'nn.functional.'));
+  const text = specialCalls[name] ?? callText(recordedName(name));
   return text === undefined ? '' : code(text);
 };
 
@@ -72,6 +73,22 @@ function operatorSections(operators: Offered[]): string[] {
           none.map(({ name }) => code(pytorchName(name))).join(', '),
         ])),
   ];
+}
+
+const recordedName = (name: string): string => name.replace(/^F\./, 'nn.functional.');
+
+/** The rows of the library's own table that no recorded case calls. */
+function unrecordedSection(operators: readonly Offered[]): string[] {
+  const called = new Set(operators.map(({ name }) => rowOf(recordedName(name))?.key));
+  const rows = [...signatures].filter(
+    ([key]) => !called.has(key) && !called.has(key.replace(/_$/, '')) && !key.startsWith('init.'),
+  );
+  const calls = rows.map(([key, { kind }]) => code(rowText(key, kind === 'method')));
+  return heading(`Operators beyond the recorded cases: ${rows.length}`, [
+    "The library's own table has these, too: aliases, what reads and writes, what draws.",
+    '',
+    calls.sort((a, b) => a.localeCompare(b)).join(', '),
+  ]);
 }
 
 function namedSection(title: string, kind: Kind, outcomes: readonly Outcome[]): string[] {
@@ -125,6 +142,7 @@ export function compatibilityPage(outcomes: readonly Outcome[]): string {
       [...differences, ...answered.map(({ because }) => because)].map((text) => `- ${text}`),
     ),
     ...operatorSections(summary.operators),
+    ...unrecordedSection(summary.operators),
     ...namedSection('Modules', 'module', outcomes),
     ...namedSection('Losses', 'loss', outcomes),
     ...namedSection('Optimizers', 'optimizer', outcomes),
