@@ -33,8 +33,13 @@ import type { Making, MakingOptions } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * Zeros of a shape, with x's dtype and device unless told otherwise. Source: Tensor.new_zeros.
+     */
     newZeros: Making;
+    /** Ones, as newZeros. Source: Tensor.new_ones. */
     newOnes: Making;
+    /** One value, as newZeros. Source: Tensor.new_full. */
     newFull<T extends Tensor, const N extends number[], const E extends DType = T['dtype']>(
       this: T,
       size: readonly [...N],

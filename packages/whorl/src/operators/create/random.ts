@@ -78,22 +78,33 @@ const bySize =
 const uniform: Fill = (out, g) => fillUniform(out as FloatArray, g);
 const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
 
-/** Uniform in [0, 1). Source: torch.rand. */
+/**
+ * Uniform in [0, 1). Source: torch.rand. rand(2, 3) or rand([2, 3]), float32 by default. Errors:
+ * integers.
+ */
 export const rand = define(
   'rand',
   '...size | * dtype device requires_grad generator',
   bySize('rand', uniform) as Draw,
 );
-/** Standard normal. Source: torch.randn. */
+/**
+ * Standard normal. Source: torch.randn. randn(2, 3) or randn([2, 3]), float32 by default. Errors:
+ * integers.
+ */
 export const randn = define(
   'randn',
   '...size | * dtype device requires_grad generator',
   bySize('randn', normal) as Draw,
 );
+/**
+ * Uniform in [0, 1) in x's shape, dtype and device, drawn in the order of x's memory. Source:
+ * torch.rand_like.
+ */
 export const randLike = define('randLike', 'input | * dtype device requires_grad generator', ((
   x: Tensor,
   o: RandomOptions = {},
 ) => drawnLike('rand', x, o, uniform)) as DrawLike);
+/** Standard normal, as randLike. Source: torch.randn_like. */
 export const randnLike = define('randnLike', 'input | * dtype device requires_grad generator', ((
   x: Tensor,
   o: RandomOptions = {},
@@ -227,8 +238,8 @@ function unmoved(draw: Node, chances: Node): Node {
 }
 
 /**
- * Indices drawn by weight: input [K] or [N, K] gives [numSamples] or
- * [N, numSamples]. Source: torch.multinomial.
+ * Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Source:
+ * torch.multinomial. / Without replacement by default. Errors: integers, more than 2 dims.
  */
 export const multinomial = method(
   'multinomial',

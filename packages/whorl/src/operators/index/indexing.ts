@@ -34,8 +34,17 @@ import type { Indexing, IndexingSync } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * x[indices], an index per dim: a number, slice(), '...', null for a new dim, lists, tensors of
+     * integers or a mask. Numbers and slices alone give a view, index tensors a copy; with a mask a
+     * Promise, since the shape depends on what it holds. Errors: too many, out of bounds.
+     */
     at: Indexing;
+    /** at() that reads its masks at once. */
     atSync: IndexingSync;
+    /**
+     * x[indices] = value, in place; value: a number, list or tensor that broadcasts to the place.
+     */
     setAt<T extends Tensor>(
       this: T,
       indices: Index | readonly Index[],

@@ -61,6 +61,10 @@ function halvedTriangle(a: Node): Node {
   return triangle(where(diagonal, half(a), a), false);
 }
 
+/**
+ * The gradient is L^-T phi(L^T g) L^-1, made symmetric, where phi takes the lower half and halves
+ * its diagonal (Murray, Differentiation of the Cholesky decomposition, 2016).
+ */
 function choleskyNode(a: Node): Node {
   const n = rowsOf(a);
   const node = batched(`cholesky ${n}`, batchOf(a), [n, n], [a], ([m], out) =>
@@ -128,7 +132,10 @@ function batchedInverse(l: Node, upper: boolean): Node {
   return plain;
 }
 
-/** The X with A X = B for A given by its factor. x is B. Source: torch.cholesky_solve. */
+/**
+ * The X with A X = B for A given by its factor. x is B. Source: torch.cholesky_solve. B: [*, n, k],
+ * L: [*, n, n]; batches broadcast. Errors: sizes or dtypes that differ.
+ */
 export const choleskySolve = method(
   'choleskySolve',
   'L | upper',
@@ -162,7 +169,10 @@ function solvedBy(b: Node, l: Node, upper: boolean): Node {
   });
 }
 
-/** P, L and U of one matrix, one behind the other. */
+/**
+ * P, L and U of one matrix, one behind the other. A host routine has one result: the three are cut
+ * out of it.
+ */
 function packedLu(a: Node): { p: Node; l: Node; u: Node } {
   const [m, n] = [rowsOf(a), columnsOf(a)];
   const k = Math.min(m, n);
@@ -256,6 +266,7 @@ export function eigenvalues(a: Node, upper: boolean): Node {
   const node = batched(`eigenvalues ${n} ${upper}`, batchOf(a), [n], [a], ([m], out) =>
     out.set(eigen(mirrored(m!, n, upper), n).values),
   );
+  // V diag(g) V^T; the vectors are computed only where a gradient is
   return derived('eigvalsh', node, [a], (g) => {
     const vectors = opaque(
       'eigvalsh',
@@ -268,7 +279,10 @@ export function eigenvalues(a: Node, upper: boolean): Node {
   });
 }
 
-/** Eigenvalues of symmetric matrices, of which the lower half ('L') or upper ('U') is looked at. */
+/**
+ * Eigenvalues of symmetric matrices, of which the lower half ('L') or upper ('U') is looked at.
+ * Ascending: [*, n, n] gives [*, n]. Errors: not square. Source: torch.linalg.eigvalsh.
+ */
 export const eigvalsh = define(
   'linalg.eigvalsh',
   'A UPLO?',
@@ -287,6 +301,7 @@ export function singularValues(a: Node): Node {
   const node = batched(`singular ${m} ${n}`, batchOf(a), [k], [a], ([matrix], out) =>
     out.set(singular(matrix!, m, n).s),
   );
+  // U diag(g) V^T
   return derived('svdvals', node, [a], (g) => {
     const vectors = (side: 'u' | 'v', length: number) =>
       opaque(

@@ -113,6 +113,7 @@ export const batchNorm = define(
     }
     const { mean, variance, centred } = moments(x.node, axes);
     if (runningMean != null && count > 0) track(name, runningMean, mean, momentum);
+    // over n - 1, while what normalises the batch is over n
     if (runningVar != null && count > 0) {
       track(name, runningVar, withNumber('MUL', variance, count / (count - 1)), momentum);
     }

@@ -95,7 +95,11 @@ function checkGroups(name: string, x: Tensor, weight: Optional, bias: Optional):
   checkChannels(name, x, { weight, bias });
 }
 
-/** Normalises groups of channels of each sample. input: [N, C, ...]. Wu and He 2018. */
+/**
+ * Normalises groups of channels of each sample. input: [N, C, ...]. Wu and He 2018. weight, bias:
+ * [C]; eps: 1e-5. Errors: channels that do not divide into the groups, one value per group in all
+ * of the batch. Source: torch.nn.functional.group_norm.
+ */
 export const groupNorm = define(
   'F.groupNorm',
   'input num_groups weight? bias? | eps',
@@ -218,10 +222,13 @@ export const nativeLayerNorm = define(
   ): Tensor[] => layered('nativeLayerNorm', x, shape, weight, bias, eps),
 );
 
-/** Half the distance from 1 to the next number: PyTorch's eps where none is given. */
+/** The distance from 1 to the next number: PyTorch's eps where none is given. */
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 };
 
-/** x / sqrt(mean(x^2) + eps) * weight over the last dimensions. Zhang and Sennrich 2019. */
+/**
+ * x / sqrt(mean(x^2) + eps) * weight over the last dimensions. Zhang and Sennrich 2019. eps: the
+ * dtype's epsilon by default. Source: torch.nn.functional.rms_norm.
+ */
 export const rmsNorm = define(
   'F.rmsNorm',
   'input normalized_shape weight? | eps',

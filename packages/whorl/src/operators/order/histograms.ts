@@ -123,6 +123,10 @@ function binOf(edges: Floats, value: number): number {
   return low;
 }
 
+/**
+ * The given edges, or bins + 1 evenly spaced ones over the range or the data's extremes; 0 to 1 of
+ * no data.
+ */
 function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['range']): Floats {
   if (bins instanceof Tensor) {
     if (bins.ndim !== 1 || bins.numel() === 0 || bins.dtype !== x.dtype) {
@@ -217,6 +221,7 @@ function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor
     for (const v of values) counts[v]!++;
     return fromNode(upload(counts, 'int64', [n], x.device));
   }
+  // as PyTorch: float32 is summed up as it is, all else in float64
   const dtype = weights.dtype === 'float32' ? 'float32' : 'float64';
   const sums = new arrayOf[dtype](n);
   const factors = dataSync(weights, 'histogram');

@@ -114,6 +114,8 @@ function medianOfAll(name: string, x: Tensor, skip: boolean): Tensor {
 
 /**
  * The median of all elements, or per row its value and index. NaN is the median where there is one.
+ * / Of an even number it is the lower of the two in the middle. Errors: bool, an empty dim. Source:
+ * torch.median.
  */
 method('median', 'dim? | keepdim', medianOf('median', false));
 /** The median of what is not NaN. Source: torch.nanmedian. */
@@ -145,6 +147,7 @@ function modeIndex(row: TypedArray): bigint {
   return BigInt(best![1].last);
 }
 
+/** Ascending and stable, NaN last. */
 const sortedWithNaN = (row: readonly number[]): number[] => {
   const rank = (value: number) => (value !== value ? 1 : 0);
   return [...row.keys()].sort(
@@ -153,6 +156,10 @@ const sortedWithNaN = (row: readonly number[]): number[] => {
   );
 };
 
+/**
+ * As std::sort treats up to 16: in front at once where it is less than the first, else back step by
+ * step.
+ */
 function inserted(row: readonly number[]): number[] {
   const order: number[] = [];
   row.forEach((value, i) => {

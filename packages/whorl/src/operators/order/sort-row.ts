@@ -3,6 +3,7 @@
 
 import type { TypedArray } from '../../graph/dtype.js';
 
+/** Three passes for 32 bits; 2048 counters are 8 KiB and stay in the first cache. */
 const BITS = 11;
 const BUCKETS = 1 << BITS;
 /** Below this an insertion sort is faster than clearing the buckets. */
@@ -14,6 +15,7 @@ export function sortRow(row: TypedArray, order: BigInt64Array, descending: boole
   const wide = row instanceof Float64Array || row instanceof BigInt64Array;
   const words = wide ? 2 : 1;
   const keys = keysOf(row, words);
+  // complements in ascending order: equal ones keep their order, unlike in a result turned round
   if (descending) for (let i = 0; i < keys.length; i++) keys[i] = ~keys[i]!;
   const places = n <= SMALL ? insertion(keys, n, words) : radix(keys, n, words);
   for (let i = 0; i < n; i++) order[i] = BigInt(places[i]!);
@@ -27,6 +29,7 @@ function keysOf(row: TypedArray, words: number): Uint32Array {
     const bits = new Int32Array(row.slice().buffer);
     for (let i = 0; i < n; i++) keys[i] = orderedWord(row[i]!, bits[i]!);
   } else if (row instanceof Int32Array) {
+    // with the sign bit turned over negative numbers come first
     for (let i = 0; i < n; i++) keys[i] = row[i]! ^ 0x80000000;
   } else if (row instanceof Uint8Array) {
     keys.set(row);
@@ -58,6 +61,7 @@ function wideKeys(row: Float64Array | BigInt64Array, keys: Uint32Array): void {
   }
 }
 
+/** A place moves in front of larger keys only, so equal ones keep their order. */
 function insertion(keys: Uint32Array, n: number, words: number): Int32Array {
   const places = new Int32Array(n);
   const after = (a: number, b: number): boolean => {

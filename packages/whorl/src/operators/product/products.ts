@@ -83,6 +83,7 @@ export const tensordot = define(
             `${axis} and second has size ${n} in dim ${other}`,
         );
       }
+      // what meets a single number may be summed up before
       if (n === 1) x = reshapeLike(reduce(x, 'sum', [axis]), x.shape, axis);
       else y = reshapeLike(reduce(y, 'sum', [other]), y.shape, other);
     });
@@ -118,7 +119,10 @@ method('inner', 'other', (x: Tensor, other: Tensor) => {
   return tensordot(x, other, [[-1], [-1]]);
 });
 
-/** The cross product of 3-vectors along an axis. */
+/**
+ * The cross product of 3-vectors along an axis. (a x b)[i] = a[i + 1] b[i + 2] - a[i + 2] b[i + 1],
+ * indices modulo 3.
+ */
 export function crossAlong(name: string, x: Tensor, other: Tensor, dim: number): Tensor {
   demandPair(name, x, other);
   demandNumbers(name, x);
@@ -177,6 +181,7 @@ export const kron = method('kron', 'other:tensor', (x: Tensor, other: Tensor) =>
   const rank = Math.max(x.ndim, other.ndim);
   const lifted = (t: Tensor) => [...new Array<number>(rank - t.ndim).fill(1), ...t.shape];
   const [p, q] = [lifted(x), lifted(other)];
+  // sizes in turns: [p0, 1, p1, 1] times [1, q0, 1, q1] is [p0, q0, p1, q1]
   const left = x.reshape(p.flatMap((n) => [n, 1])) as Tensor;
   const right = other.reshape(q.flatMap((n) => [1, n])) as Tensor;
   const product = pointwise('kron', [left, right], mul);

@@ -146,7 +146,10 @@ export function vectorNormOf(
   return fromNode(vectorNorm(a, p, axes, keepdim));
 }
 
-/** The p-norm of the difference. Source: torch.dist. */
+/**
+ * The p-norm of the difference. Source: torch.dist. A number; p: 2 by default, the shapes
+ * broadcast. Errors: no floating dtype.
+ */
 method('dist', 'other:tensor p?', (x: Tensor, other: Tensor, p = 2) => {
   const shape = broadcastShapes('dist', x.shape, other.shape);
   const dtype = resultType([x, other]);
@@ -178,6 +181,7 @@ withTwin(
       true,
     );
     const over = binary('LT', constantLike(norm, maxnorm), norm);
+    // PyTorch's 1e-7: what is scaled down ends a little below maxnorm
     const scale = div(constantLike(norm, maxnorm), withNumber('ADD', norm, 1e-7));
     return fromNode(mul(x.node, expand(where(over, scale, constantLike(norm, 1)), x.shape)));
   },

@@ -27,7 +27,12 @@ import { fromNode } from '../../tensor/tensor.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * Squared distances from the mean over dim (all by default), summed and divided by n -
+     * correction (1). Errors: integers. Source: torch.var.
+     */
     var: Spread<'var'>;
+    /** The root of var, with a gradient of 0 where that is 0. Source: torch.std. */
     std: Spread<'std'>;
   }
 }

@@ -180,6 +180,10 @@ function weightRow(a: Node, { fweights, aweights }: CovOptions): Node | null {
   return rows.length === 0 ? null : rows.reduce(mul);
 }
 
+/**
+ * (x - mean) diag(w) (x - mean)^T over norm, w = fweights * aweights. norm: the sum of w less
+ * correction, which aweights weigh by sum(w * aweights) / sum(w).
+ */
 function covariance(a: Node, options: CovOptions): Node {
   const { correction = 1, aweights } = options;
   const n = a.shape[1]!;
@@ -224,5 +228,6 @@ method('corrcoef', '', (x: Tensor) => {
   const across = expand(reshape(root, [n, 1]), c.shape);
   const down = expand(reshape(root, [1, n]), c.shape);
   const ratio = div(div(c, across), down);
+  // rounding may lead out of it
   return clampTo('corrcoef', fromNode(ratio), -1, 1);
 });

@@ -64,7 +64,9 @@ function logAdd(name: string, base: number) {
         const gap = neg(unary('ABS', sub(a, b)));
         const rest = unary('LOG1P', unary('EXP', withNumber('MUL', gap, scale)));
         const total = add(binary('MAX', a, b), withNumber('MUL', rest, 1 / scale));
+        // two equal infinities have a gap of NaN
         const infinite = binary('AND', eq(a, b), eq(unary('ABS', a), constantLike(a, Infinity)));
+        // the slopes are the shares e^a and e^b have of their sum: sigmoids of the gap
         return differentiated(name, where(infinite, a, total), [a, b], (g) => [
           mul(g, sigmoid(withNumber('MUL', sub(a, b), scale))),
           mul(g, sigmoid(withNumber('MUL', sub(b, a), scale))),

@@ -13,6 +13,7 @@ const definitions: Record<string, string> = {
     '    const rounded = size + 2 ** 52 - 2 ** 52;\n' +
     '    return x < 0 || Object.is(x, -0) ? -rounded : rounded;\n' +
     '  }',
+  // NaN | 0 is 0
   toInt32: '(x) => x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0',
   toInt64:
     '(x) => {\n' +
@@ -26,6 +27,7 @@ const definitions: Record<string, string> = {
   max64: '(x, y) => x < y ? y : x',
   abs64: '(x) => BigInt.asIntN(64, x < 0n ? -x : x)',
   inside: '(index, lo, hi) => lo <= index && index < hi ? 1 : 0',
+  // two arrays over the same bytes
   asInt32: '(x) => new Int32Array(Float32Array.of(x).buffer)[0]',
   asFloat32: '(x) => new Float32Array(Int32Array.of(x).buffer)[0]',
   asInt64: '(x) => new BigInt64Array(Float64Array.of(x).buffer)[0]',

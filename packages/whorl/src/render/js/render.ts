@@ -58,7 +58,7 @@ export function renderJs(kernel: Kernel): string {
   return `/* ${dtypes} */\n(m, p, scratch, status) => {\n${head}${body}\n}`;
 }
 
-/** % is the other routine. */
+/** JavaScript has the other routine, the remainder of floats: %. */
 function largeAngleText(): string {
   const { params, body, result } = routine('largeAngle');
   const writer = new Writer({ name: 'largeAngle', buffers: [], params: [], body });

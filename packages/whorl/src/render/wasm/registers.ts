@@ -64,6 +64,7 @@ export function splat(b: Builder, operand: Operand): Operand {
   return lanes(dtype, partCount(dtype) === 2 ? [part, part] : [part]);
 }
 
+/** A scalar that was loaded is loaded once more, into all lanes: one instruction for two. */
 function splatPart(b: Builder, dtype: DType, value: Value): Value {
   if (value.constant !== null) return splatConstant(b, dtype, value.constant);
   const op = splatLoads[value.op ?? ''];
@@ -98,7 +99,7 @@ function laneBytes(dtype: DType, constant: number | bigint): number[] {
   return encoded(scalarType[dtype], constant);
 }
 
-/** One lane as a scalar. */
+/** One lane as a scalar. Of a mask 0 or 1. */
 export function extract(b: Builder, operand: Operand, lane: number): Value {
   const { dtype, parts, varying } = operand;
   if (!varying) return parts[0];

@@ -86,6 +86,10 @@ export interface Source {
 
 const noChanges: ReadonlySet<string> = new Set();
 
+/**
+ * Every request gives a value that is there already, or a new one in the scope where it belongs.
+ * Keys hold the versions of what is read, so a load after a store is not the load before it.
+ */
 export class Builder {
   readonly localTypes: WasmType[] = [];
   readonly values: Value[] = [];

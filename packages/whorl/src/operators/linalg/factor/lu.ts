@@ -10,7 +10,10 @@ export interface Factors {
   readonly sign: number;
 }
 
-/** Factors [m, n]; a column without a pivot is passed over. */
+/**
+ * Factors [m, n]; a column without a pivot is passed over. Gauss: the largest number of a column is
+ * swapped up, so that no factor is above 1.
+ */
 export function factorise(a: Float64Array, m: number, n: number): Factors {
   const lu = a.slice();
   const order = Array.from({ length: m }, (_, i) => i);
@@ -56,6 +59,7 @@ export function solveInto(
   }
   for (let i = 0; i < n; i++) {
     for (let c = 0; c < k; c++) {
+      // forwards through L, whose diagonal is 1; then backwards through U
       let value = b[order[i]! * k + c]!;
       for (let j = 0; j < i; j++) value -= lu[i * n + j]! * out[j * k + c]!;
       out[i * k + c] = value;
@@ -98,7 +102,10 @@ export function identity(n: number): Float64Array {
   return eye;
 }
 
-/** The logarithm of |det|, and the sign of det (0 where it is 0). */
+/**
+ * The logarithm of |det|, and the sign of det (0 where it is 0). A sum of logarithms, since the
+ * product of many pivots leaves the range.
+ */
 export function logDeterminant(a: Float64Array, n: number): { sign: number; log: number } {
   const { lu, sign } = factorise(a, n, n);
   let result = sign;
@@ -111,6 +118,7 @@ export function logDeterminant(a: Float64Array, n: number): { sign: number; log:
   return { sign: result, log };
 }
 
+/** The product of the pivots; each swap of rows turns its sign. */
 export function determinant(a: Float64Array, n: number): number {
   const { lu, sign } = factorise(a, n, n);
   let product = sign;

@@ -11,6 +11,10 @@ export interface Singular {
   readonly v: Float64Array;
 }
 
+/**
+ * Hestenes' method: pairs of columns are turned in their plane until all are orthogonal. What is
+ * left are the vectors of U, as long as the singular values are large; the turns together are V.
+ */
 export function singular(a: Float64Array, m: number, n: number): Singular {
   if (m < n) {
     const { u, s, v } = singular(transposed(a, m, n), n, m);
@@ -44,6 +48,7 @@ function rotateAll(columns: Float64Array, turns: Float64Array, m: number, n: num
       }
       if (Math.abs(gamma) <= 1e-15 * Math.sqrt(alpha * beta) || gamma === 0) continue;
       rotated = true;
+      // t: the tangent of the smaller of the angles that make the pair orthogonal
       const zeta = (beta - alpha) / (2 * gamma);
       const t = (zeta >= 0 ? 1 : -1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
       const c = 1 / Math.sqrt(1 + t * t);
@@ -54,6 +59,7 @@ function rotateAll(columns: Float64Array, turns: Float64Array, m: number, n: num
   return rotated;
 }
 
+/** Turns two rows in their plane; c and s are the angle's cosine and sine. */
 function rotate(
   rows: Float64Array,
   width: number,
@@ -78,6 +84,7 @@ function sorted(columns: Float64Array, turns: Float64Array, m: number, n: number
   const left: Float64Array[] = [];
   const s = new Float64Array(n);
   const v = new Float64Array(n * n);
+  // a column as short as this is rounding errors, and points nowhere
   const least = (lengths[order[0] ?? 0] ?? 0) * 1e-14;
   order.forEach((j, k) => {
     const length = lengths[j]!;

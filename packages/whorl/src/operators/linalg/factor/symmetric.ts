@@ -20,6 +20,10 @@ export function mirrored(a: Float64Array, n: number, upper: boolean): Float64Arr
   return full;
 }
 
+/**
+ * Jacobi's method: plane after plane is turned so that one element beside the diagonal vanishes.
+ * Few sweeps over all planes do; 60 end what does not converge, such as NaN.
+ */
 export function eigen(matrix: Float64Array, n: number): Eigen {
   const a = matrix.slice();
   const vectors = new Float64Array(n * n);
@@ -53,6 +57,7 @@ function offDiagonal(a: Float64Array, n: number): boolean {
 function annihilate(a: Float64Array, vectors: Float64Array, n: number, p: number, q: number): void {
   const apq = a[p * n + q]!;
   if (apq === 0) return;
+  // t: the tangent of the smaller of the two angles; with the larger one sweeps may not converge
   const theta = (a[q * n + q]! - a[p * n + p]!) / (2 * apq);
   const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
   const c = 1 / Math.sqrt(t * t + 1);
@@ -67,7 +72,10 @@ function annihilate(a: Float64Array, vectors: Float64Array, n: number, p: number
   for (let k = 0; k < n; k++) turn(vectors, k * n + p, k * n + q);
 }
 
-/** Writes the lower triangular L with A = L L^T. Throws where A is not positive definite. */
+/**
+ * Writes the lower triangular L with A = L L^T. Throws where A is not positive definite. What is
+ * NaN is not positive either.
+ */
 export function choleskyInto(a: Float64Array, n: number, out: Float64Array): void {
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {

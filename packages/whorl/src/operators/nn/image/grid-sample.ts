@@ -37,7 +37,9 @@ interface Sampling {
   readonly align: boolean;
 }
 
-/** [-1, 1] as places among n pixels. */
+/**
+ * [-1, 1] as places among n pixels. With `align` (g + 1) / 2 * (n - 1), else ((g + 1) * n - 1) / 2.
+ */
 function unnormalised(g: Node, n: number, align: boolean): Node {
   const shifted = withNumber('ADD', g, 1);
   if (align) return withNumber('MUL', shifted, (n - 1) / 2);
@@ -63,6 +65,7 @@ function reflected(x: Node, n: number, align: boolean): Node {
   return withNumber('ADD', where(even, extra, sub(constantLike(extra, span), extra)), low);
 }
 
+/** border and reflection move the place into the image; zeros leaves it to pixels(). */
 function padded(x: Node, n: number, { padding, align }: Sampling): Node {
   if (padding === 'border') return clipped(x, n);
   return padding === 'reflection' ? clipped(reflected(x, n, align), n) : x;
@@ -92,6 +95,7 @@ function pixels(image: Node, sizes: readonly number[], at: readonly Node[]): Nod
   return where(laid(inside!), values, constant(0, values.dtype, shape));
 }
 
+/** The corners' pixels times their weights, added up in their order: [N, C, P]. */
 function total(image: Node, sizes: readonly number[], corners: readonly Corner[]): Node {
   const terms = corners.map(({ at, weight }) => {
     const values = pixels(image, sizes, at);
@@ -116,6 +120,7 @@ function combined(choices: readonly (readonly Corner[])[]): Corner[] {
   );
 }
 
+/** The pixels on both sides; the nearer one weighs more. */
 function linearCorners(x: Node): Corner[] {
   const low = unary('FLOOR', x);
   const share = sub(x, low);

@@ -55,7 +55,10 @@ const single = Math.fround;
 const bounded = (i: number, n: number): number => Math.min(Math.max(i, 0), n - 1);
 const ratio = ({ from, to, scale }: Axis): number => scale ?? from / to;
 
-/** Where a result pixel lies among the source's, by pixel centres. */
+/**
+ * Where a result pixel lies among the source's, by pixel centres. Rounded to the input's dtype at
+ * each step, as PyTorch computes it.
+ */
 function position(axis: Axis, i: number): number {
   const { from, to, align, round } = axis;
   if (align) return to > 1 ? round(round((from - 1) / (to - 1)) * i) : 0;
@@ -97,6 +100,7 @@ function cubicTaps(axis: Axis, i: number): Tap[] {
   return weights.map((weight, k) => ({ index: bounded(low - 1 + k, axis.from), weight }));
 }
 
+/** All pixels that the result's pixel touches, with equal weights: adaptive average pooling. */
 function areaTaps({ from, to }: Axis, i: number): Tap[] {
   const start = Math.floor((i * from) / to);
   const count = Math.ceil(((i + 1) * from) / to) - start;
@@ -122,7 +126,10 @@ const ranks: Partial<Record<InterpolationMode, number>> = {
   trilinear: 3,
 };
 
-/** One axis rebuilt: the sum over taps of gathered elements times weights. */
+/**
+ * One axis rebuilt: the sum over taps of gathered elements times weights. Where a place has fewer
+ * taps than another the rest has weight 0.
+ */
 function resampled(a: Node, axis: number, taps: Taps): Node {
   const shape = a.shape.map((n, i) => (i === axis ? taps.length : n));
   const laid = (node: Node) =>

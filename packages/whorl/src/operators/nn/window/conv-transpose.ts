@@ -144,9 +144,20 @@ function convTranspose(name: string, rank: number) {
   );
 }
 
-/** Source: torch.nn.functional.conv_transpose1d. */
+/**
+ * input: [N, C, L] or [C, L], weight: [C, O / groups, K], bias: [O]; gives [N, O, M] with
+ * M = (L - 1) * stride - 2 * padding + dilation * (K - 1) + outputPadding + 1.
+ * Errors: channels or dtypes that do not fit, an output that would be empty.
+ * Source: torch.nn.functional.conv_transpose1d.
+ */
 export const convTranspose1d = convTranspose('convTranspose1d', 1);
-/** Source: torch.nn.functional.conv_transpose2d. */
+/**
+ * input: [N, C, H, W], weight: [C, O / groups, KH, KW]; the sizes are those of
+ * convTranspose1d, dim by dim. Source: torch.nn.functional.conv_transpose2d.
+ */
 export const convTranspose2d = convTranspose('convTranspose2d', 2);
-/** Source: torch.nn.functional.conv_transpose3d. */
+/**
+ * input: [N, C, D, H, W], weight: [C, O / groups, KD, KH, KW]; the sizes are those of
+ * convTranspose1d, dim by dim. Source: torch.nn.functional.conv_transpose3d.
+ */
 export const convTranspose3d = convTranspose('convTranspose3d', 3);

@@ -187,9 +187,20 @@ function convolution(name: string, rank: number): Convolution {
   );
 }
 
-/** Source: torch.nn.functional.conv1d. */
+/**
+ * input: [N, C, L] or [C, L], weight: [O, C / groups, K], bias: [O]; gives [N, O, M] with
+ * M = floor((L + 2 * padding - dilation * (K - 1) - 1) / stride) + 1.
+ * Errors: bool, channels or dtypes that do not fit, a kernel that is wider than the padded input.
+ * Source: torch.nn.functional.conv1d.
+ */
 export const conv1d = convolution('conv1d', 1);
-/** Source: torch.nn.functional.conv2d. */
+/**
+ * input: [N, C, H, W] or [C, H, W], weight: [O, C / groups, KH, KW]; the sizes are those of
+ * conv1d, dim by dim. Source: torch.nn.functional.conv2d.
+ */
 export const conv2d = convolution('conv2d', 2);
-/** Source: torch.nn.functional.conv3d. */
+/**
+ * input: [N, C, D, H, W] or [C, D, H, W], weight: [O, C / groups, KD, KH, KW]; the sizes are those
+ * of conv1d, dim by dim. Source: torch.nn.functional.conv3d.
+ */
 export const conv3d = convolution('conv3d', 3);
