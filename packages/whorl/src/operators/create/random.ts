@@ -239,7 +239,7 @@ function unmoved(draw: Node, chances: Node): Node {
 
 /**
  * Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Source:
- * torch.multinomial. / Without replacement by default. Errors: integers, more than 2 dims.
+ * torch.multinomial. Without replacement by default. Errors: integers, more than 2 dims.
  */
 export const multinomial = method(
   'multinomial',

@@ -27,18 +27,25 @@ import type { IndexPutArgs, PutArgs, Take, TakeAlongDim } from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** Elements by flat position. Source: torch.take. */
     take: Take;
+    /**
+     * gather with broadcasting over the other dims; without dim on the flat tensor. Source:
+     * torch.take_along_dim.
+     */
     takeAlongDim: TakeAlongDim;
+    /**
+     * x with values put (or added) where several index tensors point together. Source:
+     * torch.index_put.
+     */
     indexPut: Shuffling<IndexPutArgs>;
+    /** Values written to flat positions. Source: Tensor.put. */
     put: Shuffling<PutArgs>;
     indexPut_: Changing<IndexPutArgs>;
     put_: Changing<PutArgs>;
   }
 }
 
-/**
- * x with values put (or added) where several index tensors point together. Source: torch.index_put.
- */
 const indexPut = method(
   'indexPut',
   'indices:someTensors values:tensor accumulate?',
@@ -85,14 +92,12 @@ function putPlan(name: string, x: Tensor, indices: Indices, values: Tensor, accu
 const isMask = (index: unknown): index is Tensor =>
   index instanceof Tensor && (index.dtype === 'bool' || index.dtype === 'uint8');
 
-/** Elements by flat position. Source: torch.take. */
 method('take', 'index', (x: Tensor, index: Tensor) => {
   checkIndex('take', index);
   const flat = reshape(x.node, [x.numel()]);
   const at = reshape(wrapIndex(index.node, x.numel()), [index.numel()]);
   return fromNode(reshape(gather(flat, at, 0), index.shape));
 });
-/** Values written to flat positions. Source: Tensor.put. */
 withTwin('put', 'index source accumulate?', ((
   x: Tensor,
   index: Tensor,
@@ -124,10 +129,6 @@ withTwin('put', 'index source accumulate?', ((
   return fromNode(reshape(flat, x.shape), copyLayout(x));
 }) as never);
 
-/**
- * gather with broadcasting over the other dims; without dim on the flat tensor. Source:
- * torch.take_along_dim.
- */
 method('takeAlongDim', 'indices dim?', (x: Tensor, indices: Tensor, dim?: number | null) => {
   checkIndex('takeAlongDim', indices);
   if (indices.dtype !== 'int64')

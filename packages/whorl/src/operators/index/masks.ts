@@ -26,6 +26,10 @@ declare module '../../tensor/methods.js' {
   interface Methods {
     maskedFill: MaskedFill;
     maskedSelect: MaskedSelect;
+    /**
+     * Fills the true places with the source's elements in order. Reads the mask. Source:
+     * Tensor.masked_scatter.
+     */
     maskedScatter: Shuffling<[mask: Tensor, source: Tensor]>;
     maskedFill_: Changing<[mask: Tensor, value: Scalar | Tensor]>;
     maskedScatter_: Changing<[mask: Tensor, source: Tensor]>;
@@ -93,10 +97,6 @@ method('maskedSelect', 'mask', (x: Tensor, mask: Tensor) =>
   soon('maskedSelect', [x, mask] as const, maskedSelectSync),
 );
 
-/**
- * Fills the true places with the source's elements in order. Reads the mask. Source:
- * Tensor.masked_scatter.
- */
 withTwin('maskedScatter', 'mask source', ((x: Tensor, mask: Tensor, source: Tensor) => {
   demandMask('maskedScatter', mask);
   if (x.dtype !== source.dtype)

@@ -22,6 +22,9 @@ export type MatrixOrder = 'fro' | 'nuc' | number;
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * The p-norm over dims, all by default; 'fro' is 2, 'nuc' that of matrices. Source: torch.norm.
+     */
     norm<T extends Tensor>(
       this: T,
       p?: MatrixOrder | null | NormOptions,
@@ -185,7 +188,6 @@ export const norm = define(
   },
 );
 
-/** The p-norm over dims, all by default; 'fro' is 2, 'nuc' that of matrices. Source: torch.norm. */
 method(
   'norm',
   'p:fixed/string? dim:sizes? | keepdim dtype',

@@ -14,6 +14,10 @@ import type { SizesGiven } from '../../tensor/dims.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * The transpose of expand: sums over what broadcasting `size` to x's shape repeats. Source:
+     * Tensor.sum_to_size.
+     */
     sumToSize<T extends Tensor>(this: T, ...size: SizesGiven): Tensor<Shape, T['dtype']>;
   }
 }
@@ -95,10 +99,6 @@ function checkMesh(list: readonly Tensor[], indexing: string): void {
   }
 }
 
-/**
- * The transpose of expand: sums over what broadcasting `size` to x's shape repeats. Source:
- * Tensor.sum_to_size.
- */
 method('sumToSize', '...size', (x: Tensor, ...sizes: SizesGiven) => {
   const size = sizesOf(sizes);
   const missing = x.ndim - size.length;

@@ -20,14 +20,23 @@ import { slice, sliceRange } from '../index/slice.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** A vector as the diagonal of a matrix, or a matrix's diagonal. Source: torch.diag. */
     diag<T extends Tensor>(this: T, diagonal?: number): Tensor<Shape, T['dtype']>;
+    /**
+     * Matrices whose diagonals are x's last dimension; dim1 and dim2 are where the new dims go.
+     * Errors: identical dims. Source: torch.diag_embed.
+     */
     diagEmbed<T extends Tensor>(
       this: T,
       offset?: number,
       dim1?: number,
       dim2?: number,
     ): Tensor<Shape, T['dtype']>;
+    /** x flattened on the diagonal of a matrix. Source: torch.diagflat. */
     diagflat<T extends Tensor>(this: T, offset?: number): Tensor<[number, number], T['dtype']>;
+    /**
+     * x with `src` on its diagonal. Errors: a src of another shape. Source: torch.diagonal_scatter.
+     */
     diagonalScatter<T extends Tensor>(
       this: T,
       src: Tensor,
@@ -35,12 +44,14 @@ declare module '../../tensor/methods.js' {
       dim1?: number,
       dim2?: number,
     ): Tensor<T['sizes'], T['dtype']>;
+    /** x with `src` in place of x.select(dim, index). Source: torch.select_scatter. */
     selectScatter<T extends Tensor>(
       this: T,
       src: Tensor,
       dim: number,
       index: number,
     ): Tensor<T['sizes'], T['dtype']>;
+    /** x with `src` in place of a slice of one dimension. Source: torch.slice_scatter. */
     sliceScatter<T extends Tensor>(
       this: T,
       src: Tensor,
@@ -62,7 +73,6 @@ function embedded(a: Node, offset: number): Node {
   return put(zeros, { op: 'DIAGONAL', a: axis, b: axis + 1, starts, length: a.shape[axis]! }, a);
 }
 
-/** A vector as the diagonal of a matrix, or a matrix's diagonal. Source: torch.diag. */
 method('diag', 'diagonal?', (x: Tensor, offset = 0) => {
   if (x.ndim !== 1 && x.ndim !== 2) {
     throw new Error(`diag: supports 1D or 2D tensors, got ${showShape(x.shape)}`);
@@ -72,15 +82,10 @@ method('diag', 'diagonal?', (x: Tensor, offset = 0) => {
   return fromNode(diagonal(x.node, 0, 1, step.starts, step.length));
 });
 
-/** x flattened on the diagonal of a matrix. Source: torch.diagflat. */
 method('diagflat', 'offset?', (x: Tensor, offset = 0) =>
   fromNode(embedded((x.reshape(-1) as Tensor).node, offset)),
 );
 
-/**
- * Matrices whose diagonals are x's last dimension; dim1 and dim2 are where the new dims go.
- * Errors: identical dims. Source: torch.diag_embed.
- */
 method('diagEmbed', 'offset? dim1? dim2?', (x: Tensor, offset = 0, dim1 = -2, dim2 = -1) => {
   const rank = x.ndim + 1;
   const [a, b] = [wrapDim('diagEmbed', dim1, rank), wrapDim('diagEmbed', dim2, rank)];
@@ -113,7 +118,6 @@ function scattered(name: string, x: Tensor, steps: readonly ViewStep[], source: 
   return fromNode(node === source.node ? reaching(node, [x.node]) : node, layout);
 }
 
-/** x with `src` on its diagonal. Errors: a src of another shape. Source: torch.diagonal_scatter. */
 method(
   'diagonalScatter',
   'src:tensor offset? dim1? dim2?',
@@ -126,7 +130,6 @@ method(
     ),
 );
 
-/** x with `src` in place of x.select(dim, index). Source: torch.select_scatter. */
 method(
   'selectScatter',
   'src:tensor dim index:int',
@@ -134,7 +137,6 @@ method(
     scattered('selectScatter', x, selectSteps('selectScatter', x, dim, index), source),
 );
 
-/** x with `src` in place of a slice of one dimension. Source: torch.slice_scatter. */
 method(
   'sliceScatter',
   'src:tensor dim? start:int? end:int? step:int?',

@@ -90,7 +90,9 @@ export const cat = define('cat', 'tensors dim?', ((
   // a copy even of a single part: writes to the result must not reach it
   return fromNode(alias(reaching(node, empty)));
 }) as Concatenate);
+/** cat by another name. Source: torch.concat. */
 export const concat = define('concat', 'tensors dim?', cat);
+/** cat by another name. Source: torch.concatenate. */
 export const concatenate = define('concatenate', 'tensors dim?', cat);
 
 /** Joins tensors of one shape along a new dimension. Source: torch.stack. */

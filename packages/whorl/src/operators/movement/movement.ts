@@ -36,6 +36,7 @@ declare module '../../tensor/methods.js' {
     reshapeAs: ReshapingAs<'reshapeAs'>;
     viewAs: ReshapingAs<'viewAs'>;
     flatten: Flattening;
+    /** A view of what is contiguous, else a copy; flatten makes a view wherever steps allow one. */
     ravel: Raveling;
     unflatten: Unflattening;
     permute: Permuting;
@@ -330,7 +331,6 @@ export const flatten = method(
     return reshapeTo(x, [...x.shape.slice(0, from), merged, ...x.shape.slice(to + 1)]);
   },
 );
-/** A view of what is contiguous, else a copy; flatten makes a view wherever steps allow one. */
 method('ravel', '', (x: Tensor) =>
   reshapeTo(x.layout === null || isContiguous(x.shape, x.layout) ? x : fromNode(alias(x.node)), [
     x.numel(),

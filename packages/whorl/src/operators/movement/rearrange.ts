@@ -21,6 +21,7 @@ import { withTwin } from '../twins.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** Each element several times in a row. Source: torch.repeat_interleave. */
     repeatInterleave: RepeatingEach;
     /**
      * The order along dims turned round; without dims a copy. PyTorch copies, too. Source:
@@ -123,7 +124,6 @@ method('rot90', 'k? dims?', (x: Tensor, k = 1, dims: readonly number[] = [0, 1])
   return fromNode(alias(turned.node), turned.strides);
 });
 
-/** Each element several times in a row. Source: torch.repeat_interleave. */
 method(
   'repeatInterleave',
   'repeats? dim? | * output_size:int?',
@@ -247,5 +247,7 @@ const indices = (name: string, inside: (r: number, c: number, k: number) => bool
       return tensor(BigInt64Array.from(data, BigInt), { dtype, shape: [2, found.length] });
     },
   );
+/** trilIndices(2, 2) is [[0, 1, 1], [0, 0, 1]]: rows, then columns. Source: torch.tril_indices. */
 export const trilIndices = indices('trilIndices', (r, c, k) => c <= r + k);
+/** triuIndices(2, 2) is [[0, 0, 1], [0, 1, 1]]. Source: torch.triu_indices. */
 export const triuIndices = indices('triuIndices', (r, c, k) => c >= r + k);

@@ -26,12 +26,20 @@ export interface Histogram extends Iterable<Tensor>, ArrayLike<Tensor> {
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * How many elements fall into each of `bins` equal bins from min to max (where they are equal,
+     * the data's own extremes). Errors: integers, bins < 1, min > max. Source: torch.histc.
+     */
     histc<T extends Tensor>(
       this: T,
       bins?: number,
       min?: number,
       max?: number,
     ): Tensor<[number], T['dtype']>;
+    /**
+     * Counts (or summed weights) between edges, and the edges. Reads the tensor where edges are not
+     * given. Errors: integers, weights of another shape. Source: torch.histogram.
+     */
     histogram(bins?: number | Tensor, options?: HistogramOptions): Histogram;
     bincount(weights?: Tensor | null, minlength?: number): Promise<Tensor>;
     bincountSync(weights?: Tensor | null, minlength?: number): Tensor;
@@ -85,10 +93,6 @@ function demandBins(name: string, bins: number): void {
   throw new RangeError(`${name}: bins must be > 0, but got ${bins}`);
 }
 
-/**
- * How many elements fall into each of `bins` equal bins from min to max (where they are equal, the
- * data's own extremes). Errors: integers, bins < 1, min > max. Source: torch.histc.
- */
 method('histc', 'bins:int? min:number? max:number?', (x: Tensor, bins = 100, min = 0, max = 0) => {
   demandFloat('histc', x);
   demandBins('histc', bins);
@@ -149,11 +153,6 @@ function edgesOf(x: Tensor, bins: number | Tensor, range: HistogramOptions['rang
   return edges;
 }
 
-/**
- * Counts (or summed weights) between edges, and the edges. Reads the tensor where edges are not
- * given.
- * Errors: integers, weights of another shape. Source: torch.histogram.
- */
 method(
   'histogram',
   'bins? | * range weight density',

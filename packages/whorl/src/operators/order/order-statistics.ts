@@ -47,10 +47,22 @@ type Quantile = (
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * The median of all elements, or per row its value and index. NaN is the median where there is
+     * one. Of an even number it is the lower of the two in the middle. Errors: bool, an empty
+     * dim. Source: torch.median.
+     */
     median: Median;
+    /** The median of what is not NaN. Source: torch.nanmedian. */
     nanmedian: Median;
+    /**
+     * The q-th quantiles along dim (of all elements without dim); several q make a first dimension.
+     * Errors: integers, q outside [0, 1]. NaN where a row has one. Source: torch.quantile.
+     */
     quantile: Quantile;
+    /** quantile of what is not NaN. Source: torch.nanquantile. */
     nanquantile: Quantile;
+    /** The most frequent value along dim and its last index. Source: torch.mode. */
     mode(dim?: number, options?: KeepDim): ValuesIndices;
   }
 }
@@ -112,13 +124,7 @@ function medianOfAll(name: string, x: Tensor, skip: boolean): Tensor {
   return fromNode(evenly(name, value, a));
 }
 
-/**
- * The median of all elements, or per row its value and index. NaN is the median where there is one.
- * / Of an even number it is the lower of the two in the middle. Errors: bool, an empty dim. Source:
- * torch.median.
- */
 method('median', 'dim? | keepdim', medianOf('median', false));
-/** The median of what is not NaN. Source: torch.nanmedian. */
 method('nanmedian', 'dim? | keepdim', medianOf('nanmedian', true));
 
 const modes = {
@@ -188,7 +194,6 @@ function modeAmongNaN(row: readonly number[]): bigint {
   return BigInt(best);
 }
 
-/** The most frequent value along dim and its last index. Source: torch.mode. */
 method('mode', 'dim? | keepdim', (x: Tensor, dim = -1, { keepdim = false }: KeepDim = {}) => {
   const axis = wrapDim('mode', dim, x.ndim);
   const a = lifted(x.node);
@@ -311,10 +316,5 @@ function quantileOf(name: string, skip: boolean) {
     return fromNode(reshape(front, [...lead, ...rest]));
   };
 }
-/**
- * The q-th quantiles along dim (of all elements without dim); several q make a first dimension.
- * Errors: integers, q outside [0, 1]. NaN where a row has one. Source: torch.quantile.
- */
 method('quantile', 'q dim? | keepdim * interpolation', quantileOf('quantile', false));
-/** quantile of what is not NaN. Source: torch.nanquantile. */
 method('nanquantile', 'q dim? | keepdim * interpolation', quantileOf('nanquantile', true));

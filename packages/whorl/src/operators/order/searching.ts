@@ -25,6 +25,10 @@ export interface SearchOptions extends BucketOptions {
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * Coordinates of the first `size` nonzero elements, the rest filled: [size, ndim], whatever the
+     * values are, so nothing is read. Source: torch.nonzero_static.
+     */
     nonzeroStatic(options: { size: number; fillValue?: number }): Tensor<[number, number], 'int64'>;
     isin<T extends Tensor>(
       this: T,
@@ -206,11 +210,6 @@ const firstNonzero = (fill: number): HostRoutine => ({
   },
 });
 
-/**
- * Coordinates of the first `size` nonzero elements, the rest filled: [size, ndim], whatever the
- * values
- * are, so nothing is read. Source: torch.nonzero_static.
- */
 method(
   'nonzeroStatic',
   '| * size!:int fill_value:int',

@@ -25,8 +25,12 @@ type Parts<O> = O extends { returnInverse: true } | { returnCounts: true } ? Ten
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
     unique<const O extends UniqueOptions = object>(options?: O): Promise<Parts<O>>;
     uniqueSync<const O extends UniqueOptions = object>(options?: O): Parts<O>;
+    /**
+     * The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive.
+     */
     uniqueConsecutive<const O extends RunOptions = object>(options?: O): Promise<Parts<O>>;
     uniqueConsecutiveSync<const O extends RunOptions = object>(options?: O): Parts<O>;
   }
@@ -168,12 +172,10 @@ function distinct(name: string, sorts: boolean) {
 const unique = distinct('unique', true);
 const uniqueConsecutive = distinct('uniqueConsecutive', false);
 
-/** The distinct elements (or slices of dim), ascending. Source: torch.unique. */
 method('unique', '| sorted return_inverse return_counts dim:int?', (x: Tensor, o?: UniqueOptions) =>
   soon('unique', [x, o] as const, unique),
 );
 method('uniqueSync', '| sorted return_inverse return_counts dim:int?', unique);
-/** The first of each run of equal elements (or slices of dim). Source: torch.unique_consecutive. */
 method(
   'uniqueConsecutive',
   '| return_inverse return_counts dim:int?',

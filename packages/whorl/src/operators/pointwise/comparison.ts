@@ -41,6 +41,10 @@ declare module '../../tensor/methods.js' {
   interface Methods {
     fmax_: ArithmeticInPlace<'fmax_'>;
     fmin_: ArithmeticInPlace<'fmin_'>;
+    /**
+     * |x - other| <= atol + rtol * |other|, element by element; equal infinities are close. Errors:
+     * shapes that do not broadcast, unequal dtypes, negative tolerances. Source: torch.isclose.
+     */
     isclose<T extends Tensor>(
       this: T,
       other: Tensor,
@@ -52,8 +56,14 @@ declare module '../../tensor/methods.js' {
     equalSync(other: Tensor): boolean;
     fmax: Pointwise.Arithmetic<'fmax'>;
     fmin: Pointwise.Arithmetic<'fmin'>;
+    /** True everywhere: no dtype here is complex. Source: torch.isreal. */
     isreal: Pointwise.UnaryBool;
+    /** The tensor itself. Errors: bool. Source: torch.positive. */
     positive: Pointwise.Unary;
+    /**
+     * NaN, infinity and -infinity replaced: by 0 and the dtype's largest and smallest numbers, or
+     * by the numbers given. Source: torch.nan_to_num.
+     */
     nanToNum<T extends Tensor>(
       this: T,
       nan?: number,
@@ -76,10 +86,6 @@ function checkClose(name: string, x: Tensor, other: Tensor, rtol: number, atol: 
   }
 }
 
-/**
- * |x - other| <= atol + rtol * |other|, element by element; equal infinities are close.
- * Errors: shapes that do not broadcast, unequal dtypes, negative tolerances. Source: torch.isclose.
- */
 const isclose = method(
   'isclose',
   'other:tensor | rtol:number atol:number equal_nan',
@@ -156,10 +162,8 @@ function chosen(name: string, a: Node, b: Node, op: 'MAX' | 'MIN'): Node {
 skippingNaN('fmax', 'MAX');
 skippingNaN('fmin', 'MIN');
 
-/** True everywhere: no dtype here is complex. Source: torch.isreal. */
 method('isreal', '', (x: Tensor) => fromNode(constant(1, 'bool', x.shape), copyLayout(x)));
 
-/** The tensor itself. Errors: bool. Source: torch.positive. */
 method('positive', '', (x: Tensor) => {
   demandNumbers('positive', x);
   return x;
@@ -167,11 +171,6 @@ method('positive', '', (x: Tensor) => {
 
 const largest = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
 
-/**
- * NaN, infinity and -infinity replaced: by 0 and the dtype's largest and smallest numbers, or by
- * the
- * numbers given. Source: torch.nan_to_num.
- */
 withTwin(
   'nanToNum',
   'nan? posinf? neginf?',

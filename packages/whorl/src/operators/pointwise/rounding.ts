@@ -38,20 +38,27 @@ export type MantissaExponent<S extends Shape, D extends DType> = {
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * The nearest whole number, or multiple of 10^-decimals; halves go to the even one. Source:
+     * torch.round.
+     */
     round<T extends Tensor>(this: T, options?: RoundOptions): Tensor<T['sizes'], T['dtype']>;
     round_<T extends Tensor>(this: T, options?: RoundOptions): T;
+    /**
+     * x as mantissa * 2^exponent with 0.5 <= |mantissa| < 1; int32 exponents. Source: torch.frexp.
+     */
     frexp<T extends Tensor>(this: T): MantissaExponent<T['sizes'], T['dtype']>;
+    /** x * 2^other. Integers become float32. Source: torch.ldexp. */
     ldexp: Pointwise.ArithmeticFloat<'ldexp'>;
     ldexp_: Pointwise.ArithmeticInPlace<'ldexp_'>;
+    /**
+     * The floating number next to x on the way to other. Errors: integers. Source: torch.nextafter.
+     */
     nextafter: Pointwise.ArithmeticFloat<'nextafter'>;
     nextafter_: Pointwise.ArithmeticInPlace<'nextafter_'>;
   }
 }
 
-/**
- * The nearest whole number, or multiple of 10^-decimals; halves go to the even one. Source:
- * torch.round.
- */
 withTwin('round', '| * decimals', (x: Tensor, { decimals = 0 }: RoundOptions = {}): Tensor => {
   demandNumbers('round', x);
   if (decimals !== 0 && !isFloating(x.dtype)) {
@@ -87,7 +94,6 @@ const halved = (x: number, e: number): number => {
   return x * 2 ** -half * 2 ** -(e - half);
 };
 
-/** x as mantissa * 2^exponent with 0.5 <= |mantissa| < 1; int32 exponents. Source: torch.frexp. */
 method('frexp', '', (x: Tensor) => {
   if (!isFloating(x.dtype)) throw new TypeError('frexp: only supports floating tensors');
   const a = x.node;
@@ -102,14 +108,12 @@ method('frexp', '', (x: Tensor) => {
 
 const powerOfTwo = (e: Node): Node => binary('POW', constant(2, e.dtype, e.shape), e);
 
-/** x * 2^other. Integers become float32. Source: torch.ldexp. */
 withTwin('ldexp', 'other', (x: Tensor, other: Tensor): Tensor => {
   demandTensor('ldexp', other);
   if (isFloating(x.dtype)) demandNumbers('ldexp', other);
   return pointwise('ldexp', [x, other], (a, b) => mul(a, powerOfTwo(b)), toFloat);
 });
 
-/** The floating number next to x on the way to other. Errors: integers. Source: torch.nextafter. */
 withTwin('nextafter', 'other', (x: Tensor, other: Operand): Tensor => {
   demandTensor('nextafter', other);
   return pointwise('nextafter', [x, other], (a, b) => {

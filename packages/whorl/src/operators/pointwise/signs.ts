@@ -26,9 +26,12 @@ import type * as Pointwise from './types.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** True where the sign bit is set, -0 included. Source: torch.signbit. */
     signbit: Pointwise.UnaryBool;
+    /** |x| with the sign of other. Integers become float32. Source: torch.copysign. */
     copysign: Pointwise.ArithmeticFloat<'copysign'>;
     copysign_: Pointwise.ArithmeticInPlace<'copysign_'>;
+    /** 0 below 0, 1 above, `values` at 0. Errors: unequal dtypes. Source: torch.heaviside. */
     heaviside: Pointwise.Arithmetic<'heaviside'>;
     heaviside_: Pointwise.ArithmeticInPlace<'heaviside_'>;
   }
@@ -45,12 +48,10 @@ function isNegative(a: Node): Node {
   );
 }
 
-/** True where the sign bit is set, -0 included. Source: torch.signbit. */
 method('signbit', '', (x: Tensor) =>
   fromNode(x.dtype === 'bool' ? constant(0, 'bool', x.shape) : isNegative(x.node), copyLayout(x)),
 );
 
-/** |x| with the sign of other. Integers become float32. Source: torch.copysign. */
 withTwin('copysign', 'other', (x: Tensor, other: Operand): Tensor => {
   demandTensor('copysign', x);
   return pointwise(
@@ -71,7 +72,6 @@ withTwin('copysign', 'other', (x: Tensor, other: Operand): Tensor => {
   );
 });
 
-/** 0 below 0, 1 above, `values` at 0. Errors: unequal dtypes. Source: torch.heaviside. */
 withTwin('heaviside', 'values', (x: Tensor, values: Tensor): Tensor => {
   demandTensor('heaviside', values);
   if (values instanceof Tensor && x.dtype !== values.dtype) {

@@ -22,8 +22,10 @@ import { put } from '../../tensor/put.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** Products of vectors along the last dimension: [*, K] by [*, K]. Source: torch.inner. */
     inner<T extends Tensor>(this: T, other: Tensor): Tensor<Shape, T['dtype']>;
     cross<T extends Tensor>(this: T, other: Tensor, dim?: number | null): Tensor<Shape, T['dtype']>;
+    /** The sum of a matrix's diagonal. Errors: not a matrix. Source: torch.trace. */
     trace(): Tensor<[], DType>;
     kron(other: Tensor): Tensor;
   }
@@ -104,7 +106,6 @@ const reshapeLike = (node: Node, shape: readonly number[], axis: number): Node =
     shape.map((n, i) => (i === axis ? 1 : n)),
   );
 
-/** Products of vectors along the last dimension: [*, K] by [*, K]. Source: torch.inner. */
 method('inner', 'other', (x: Tensor, other: Tensor) => {
   if (other instanceof Tensor && (x.ndim === 0 || other.ndim === 0))
     return pointwise('inner', [x, other], mul);
@@ -168,7 +169,6 @@ export const cross = method(
   },
 );
 
-/** The sum of a matrix's diagonal. Errors: not a matrix. Source: torch.trace. */
 method('trace', '', (x: Tensor) => {
   demandNumbers('trace', x);
   if (x.ndim !== 2) throw new Error(`trace: expected a matrix, but got ${showShape(x.shape)}`);

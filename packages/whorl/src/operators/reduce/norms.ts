@@ -35,7 +35,12 @@ export interface NormOptions {
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /**
+     * The p-norm of the difference. Source: torch.dist. A number; p: 2 by default, the shapes
+     * broadcast. Errors: no floating dtype.
+     */
     dist(other: Tensor, p?: number): Tensor<[], DType>;
+    /** Slices of dim whose p-norm is above maxnorm, scaled down to it. Source: torch.renorm. */
     renorm<T extends Tensor>(
       this: T,
       p: number,
@@ -146,10 +151,6 @@ export function vectorNormOf(
   return fromNode(vectorNorm(a, p, axes, keepdim));
 }
 
-/**
- * The p-norm of the difference. Source: torch.dist. A number; p: 2 by default, the shapes
- * broadcast. Errors: no floating dtype.
- */
 method('dist', 'other:tensor p?', (x: Tensor, other: Tensor, p = 2) => {
   const shape = broadcastShapes('dist', x.shape, other.shape);
   const dtype = resultType([x, other]);
@@ -164,7 +165,6 @@ method('dist', 'other:tensor p?', (x: Tensor, other: Tensor, p = 2) => {
   return fromNode(vectorNorm(gap, p, [...shape.keys()]));
 });
 
-/** Slices of dim whose p-norm is above maxnorm, scaled down to it. Source: torch.renorm. */
 withTwin(
   'renorm',
   'p dim maxnorm',

@@ -46,15 +46,24 @@ interface AminmaxOptions extends KeepDim {
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** Smallest and largest at once. Errors: an empty dimension. Source: torch.aminmax. */
     aminmax(options?: AminmaxOptions): Extrema;
+    /** The sum with NaN counted as 0. Integers give int64. Source: torch.nansum. */
     nansum(dim?: Dims, options?: SumOptions): Tensor;
+    /** The mean of what is not NaN. Errors: integers. Source: torch.nanmean. */
     nanmean(dim?: Dims, options?: SumOptions): Tensor;
+    /**
+     * The covariance matrix of the rows: [V, N] gives [V, V], one variable gives a number. Errors:
+     * more than two dimensions, weights that do not fit or are negative. Source: torch.cov.
+     */
     cov(options?: CovOptions): Tensor;
+    /**
+     * The matrix of correlation coefficients of the rows, within [-1, 1]. Source: torch.corrcoef.
+     */
     corrcoef(): Tensor;
   }
 }
 
-/** Smallest and largest at once. Errors: an empty dimension. Source: torch.aminmax. */
 method(
   'aminmax',
   '| * dim:int? keepdim',
@@ -105,7 +114,6 @@ export const stdMean = withMean('stdMean', 'std');
 const isNumber = (a: Node): Node => eq(a, a);
 const zeroed = (a: Node): Node => where(isNumber(a), a, constant(0, a.dtype, a.shape));
 
-/** The sum with NaN counted as 0. Integers give int64. Source: torch.nansum. */
 method(
   'nansum',
   'dim:sizes? | keepdim * dtype',
@@ -119,7 +127,6 @@ method(
   },
 );
 
-/** The mean of what is not NaN. Errors: integers. Source: torch.nanmean. */
 method(
   'nanmean',
   'dim:sizes? | keepdim * dtype',
@@ -211,15 +218,10 @@ const rowOf = (weights: Tensor, a: Node): Node =>
 
 const squeezed = (a: Node): Node => (a.shape[0] === 1 && a.shape[1] === 1 ? reshape(a, []) : a);
 
-/**
- * The covariance matrix of the rows: [V, N] gives [V, V], one variable gives a number.
- * Errors: more than two dimensions, weights that do not fit or are negative. Source: torch.cov.
- */
 method('cov', '| * correction fweights aweights', (x: Tensor, options: CovOptions = {}) =>
   fromNode(squeezed(covariance(observations('cov', x), options))),
 );
 
-/** The matrix of correlation coefficients of the rows, within [-1, 1]. Source: torch.corrcoef. */
 method('corrcoef', '', (x: Tensor) => {
   const c = covariance(observations('corrcoef', x), {});
   const n = c.shape[0]!;

@@ -32,8 +32,11 @@ declare module '../../tensor/methods.js' {
   interface Methods {
     logaddexp_: ArithmeticInPlace<'logaddexp_'>;
     logaddexp2_: ArithmeticInPlace<'logaddexp2_'>;
+    /** log(exp(x) + exp(other)). Errors: integers. Source: torch.logaddexp. */
     logaddexp: Pointwise.ArithmeticFloat<'logaddexp'>;
+    /** log2(2^x + 2^other). Errors: integers. Source: torch.logaddexp2. */
     logaddexp2: Pointwise.ArithmeticFloat<'logaddexp2'>;
+    /** The root of x^2 + other^2, taken from the larger side so that the squares stay in range. */
     hypot: Pointwise.ArithmeticFloat<'hypot'>;
     hypot_: Pointwise.ArithmeticInPlace<'hypot_'>;
     xlogy: Pointwise.ArithmeticFloat<'xlogy'>;
@@ -76,12 +79,9 @@ function logAdd(name: string, base: number) {
     );
   };
 }
-/** log(exp(x) + exp(other)). Errors: integers. Source: torch.logaddexp. */
 withTwin('logaddexp', 'other:tensor', logAdd('logaddexp', Math.E));
-/** log2(2^x + 2^other). Errors: integers. Source: torch.logaddexp2. */
 withTwin('logaddexp2', 'other:tensor', logAdd('logaddexp2', 2));
 
-/** The root of x^2 + other^2, taken from the larger side so that the squares stay in range. */
 withTwin('hypot', 'other:tensor', (x: Tensor, other: Tensor): Tensor => {
   demandTensor('hypot', other);
   return pointwise(

@@ -11,12 +11,12 @@ import { apply } from '../pointwise/unary.js';
 
 declare module '../../tensor/methods.js' {
   interface Methods {
+    /** sin(pi x) / (pi x), 1 at 0. Source: torch.sinc. */
     sinc: Pointwise.UnaryFloat;
     sinc_: Pointwise.UnaryInPlace;
   }
 }
 
-/** sin(pi x) / (pi x), 1 at 0. Source: torch.sinc. */
 withTwin(
   'sinc',
   '',
