@@ -79,8 +79,8 @@ const uniform: Fill = (out, g) => fillUniform(out as FloatArray, g);
 const normal: Fill = (out, g) => fillNormal(out as FloatArray, g);
 
 /**
- * Uniform in [0, 1). Source: torch.rand. rand(2, 3) or rand([2, 3]), float32 by default. Errors:
- * integers.
+ * Uniform in [0, 1). rand(2, 3) or rand([2, 3]), float32 by default. Errors: integers. Source:
+ * torch.rand.
  */
 export const rand = define(
   'rand',
@@ -88,8 +88,8 @@ export const rand = define(
   bySize('rand', uniform) as Draw,
 );
 /**
- * Standard normal. Source: torch.randn. randn(2, 3) or randn([2, 3]), float32 by default. Errors:
- * integers.
+ * Standard normal. randn(2, 3) or randn([2, 3]), float32 by default. Errors: integers. Source:
+ * torch.randn.
  */
 export const randn = define(
   'randn',
@@ -238,8 +238,8 @@ function unmoved(draw: Node, chances: Node): Node {
 }
 
 /**
- * Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Source:
- * torch.multinomial. Without replacement by default. Errors: integers, more than 2 dims.
+ * Indices drawn by weight: input [K] or [N, K] gives [numSamples] or [N, numSamples]. Without
+ * replacement by default. Errors: integers, more than 2 dims. Source: torch.multinomial.
  */
 export const multinomial = method(
   'multinomial',

@@ -133,8 +133,8 @@ function batchedInverse(l: Node, upper: boolean): Node {
 }
 
 /**
- * The X with A X = B for A given by its factor. x is B. Source: torch.cholesky_solve. B: [*, n, k],
- * L: [*, n, n]; batches broadcast. Errors: sizes or dtypes that differ.
+ * The X with A X = B for A given by its factor. x is B. B: [*, n, k], L: [*, n, n]; batches
+ * broadcast. Errors: sizes or dtypes that differ. Source: torch.cholesky_solve.
  */
 export const choleskySolve = method(
   'choleskySolve',

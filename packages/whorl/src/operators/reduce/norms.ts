@@ -36,8 +36,8 @@ export interface NormOptions {
 declare module '../../tensor/methods.js' {
   interface Methods {
     /**
-     * The p-norm of the difference. Source: torch.dist. A number; p: 2 by default, the shapes
-     * broadcast. Errors: no floating dtype.
+     * The p-norm of the difference. A number; p: 2 by default, the shapes broadcast. Errors: no
+     * floating dtype. Source: torch.dist.
      */
     dist(other: Tensor, p?: number): Tensor<[], DType>;
     /** Slices of dim whose p-norm is above maxnorm, scaled down to it. Source: torch.renorm. */
