@@ -270,6 +270,18 @@ describe('errors in values', () => {
 });
 
 describe('the record of a flush', () => {
+  it('holds the time of each kernel, which are the time of all; and of planning', () => {
+    const x = counting(9, 2);
+    const [record] = flushesOf(() =>
+      realize([b.reduce(x, 'sum', [0]), b.reduce(x, 'max', [1]), b.unary('EXP', x)]),
+    );
+    const times = record!.kernels.map(({ time }) => time!);
+    expect(times.length).toBeGreaterThan(0);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(0);
+    expect(times.reduce((a, c) => a + c, 0)).toBeLessThanOrEqual(record!.time);
+    expect(record!.planning).toBeGreaterThan(0);
+  });
+
   it('holds graph, kernels and bytes', () => {
     const [record] = flushesOf(() =>
       realize([b.reduce(b.unary('EXP', counting(6, 5)), 'sum', [1])]),

@@ -69,7 +69,7 @@ export class Replay {
       const bytesInUse = this.driver.memory().used;
       const { calls } = this.launches;
       const { device } = this.program.context;
-      report({ device, graph, kernels, calls, isKnown: true, time, bytesInUse });
+      report({ device, graph, kernels, calls, isKnown: true, planning: 0, time, bytesInUse });
     }
   }
 

@@ -42,3 +42,20 @@ export function parameterOf({ dtype, scalars }: Node, scalar: number, type: DTyp
   const isNarrowed = dtype === 'int64' && type === 'int32';
   return scalarOf(isNarrowed ? Math.min(Math.max(value, least32), most32) : value, type);
 }
+
+/** Which number of which node of a flush a kernel takes, and as what. */
+export interface ParamOf {
+  readonly node: number;
+  readonly scalar: number;
+  readonly dtype: DType;
+}
+
+/** Those of a launch. */
+export function parametersOf(params: readonly ParamOf[], nodes: readonly Node[]): Scalar[] {
+  const scalars = new Array<Scalar>(params.length);
+  for (let i = 0; i < params.length; i++) {
+    const { node, scalar, dtype } = params[i]!;
+    scalars[i] = parameterOf(nodes[node]!, scalar, dtype);
+  }
+  return scalars;
+}

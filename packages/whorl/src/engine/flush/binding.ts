@@ -1,16 +1,12 @@
 // What a kernel is launched with: which memory, which numbers, whose errors.
 // in:  places in a list of nodes     out: the same as text, for comparing
 
-import type { DType } from '../../graph/dtype.js';
+import type { ParamOf } from '../devices/scalar-of.js';
 
 /** What a kernel is launched with: numbers are places in a list of nodes. */
 export interface Binding {
   readonly buffers: readonly number[];
-  readonly params: readonly {
-    readonly node: number;
-    readonly scalar: number;
-    readonly dtype: DType;
-  }[];
+  readonly params: readonly ParamOf[];
   /** The node behind each error code, from 1. */
   readonly checks: readonly number[];
 }

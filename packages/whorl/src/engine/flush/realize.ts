@@ -16,7 +16,7 @@ import { isRecording, recordFlush } from '../observe/record.js';
 import { finishInFlight, fly, type Running, waitsForLanding } from './in-flight.js';
 import { journalOf } from './journal.js';
 import { isFusing } from './options.js';
-import { findPlan, type Planned } from './planning.js';
+import { findPlan } from './planning.js';
 import { type Flush, Rescued, takeBack } from './rescue.js';
 import { startPlan } from './run.js';
 import { isOfOneDevice, type Stage, stagesOf } from './stages.js';
@@ -98,10 +98,9 @@ function runOf(
   fuse: boolean,
   context: DeviceContext,
 ): Running {
-  const planned = findPlan(nodes, roots, fuse, context);
   const running = isRecording()
-    ? recorded(planned, nodes, context)
-    : startPlan(planned.plan, nodes, context);
+    ? recorded(nodes, roots, fuse, context)
+    : startPlan(findPlan(nodes, roots, fuse, context).plan, nodes, context);
   return context.driver.now === null ? noted(running, flush, context) : running;
 }
 
@@ -153,12 +152,16 @@ function noted(running: Running, flush: Flush, context: DeviceContext): Running 
 
 /** A run that tells its listeners when it is done; what it throws is thrown after that. */
 function recorded(
-  { plan, isKnown }: Planned,
   nodes: readonly Node[],
+  roots: readonly Node[],
+  fuse: boolean,
   context: DeviceContext,
 ): Running {
-  const tell = recordFlush(nodes, plan, isKnown, context);
-  const running = startPlan(plan, nodes, context);
+  const started = performance.now();
+  const planned = findPlan(nodes, roots, fuse, context);
+  const planning = performance.now() - started;
+  const { times, tell } = recordFlush(nodes, { ...planned, planning }, context);
+  const running = startPlan(planned.plan, nodes, context, times);
   return {
     resume(soon) {
       let rest: Rest | null = null;

@@ -6,7 +6,7 @@ import type { TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { keepsSources, share, takeOver } from '../../graph/ownership.js';
 import type { Args } from '../../graph/op.js';
-import type { Immediate, Memory, Rest, Scalar } from '../../runtime/index.js';
+import type { Immediate, Memory, Rest } from '../../runtime/index.js';
 import { isGuarding } from '../observe/check.js';
 import type { DeviceContext } from '../devices/context.js';
 import { elements, giveMemory } from '../devices/host.js';
@@ -17,7 +17,7 @@ import type { Running } from './in-flight.js';
 import { type Journal, journalOf, type Submitted } from './journal.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 import type { Taking } from '../ownership/reuse.js';
-import { parameterOf } from '../devices/scalar-of.js';
+import { parametersOf } from '../devices/scalar-of.js';
 
 /** One run: which memory each node has so far, which step is next, and what went wrong. */
 class Run implements Running, Submitted {
@@ -45,6 +45,8 @@ class Run implements Running, Submitted {
     private readonly context: DeviceContext,
     readonly plan: Plan,
     readonly nodes: readonly Node[],
+    /** Where somebody wants to know them: milliseconds of each step. */
+    private readonly times: Float64Array | null,
   ) {
     this.now = context.driver.now;
     this.journal = journalOf(context);
@@ -83,14 +85,10 @@ class Run implements Running, Submitted {
     const { driver } = context;
     for (const number of step.fresh) this.allocate(number);
     for (const taking of step.takes) this.take(taking, step);
-    const { buffers, params } = step;
+    const { buffers } = step;
     const memories = new Array<Memory>(buffers.length);
     for (let i = 0; i < buffers.length; i++) memories[i] = this.memoryOf(buffers[i]!);
-    const scalars = new Array<Scalar>(params.length);
-    for (let i = 0; i < params.length; i++) {
-      const { node, scalar, dtype } = params[i]!;
-      scalars[i] = parameterOf(nodes[node]!, scalar, dtype);
-    }
+    const scalars = parametersOf(step.params, nodes);
     const { executable } = step.loaded;
     if (soon && now !== null) return now.launchSoon(executable, memories, scalars);
     driver.launch(executable, memories, scalars, now === null ? this.ticketOf(step) : 0);
@@ -221,6 +219,7 @@ class Run implements Running, Submitted {
     if (this.isWaiting) this.close(steps[this.next]!, true);
     while (this.next < steps.length) {
       const step = steps[this.next]!;
+      if (this.times !== null) this.times[this.next] = -performance.now();
       const isBlocked = this.isBlocked(step);
       if (isBlocked) this.lose(step, null, null);
       else {
@@ -236,6 +235,7 @@ class Run implements Running, Submitted {
   private close(step: Launch | HostCall, hasRun: boolean): void {
     if (hasRun && step.kind === 'launch') this.land(step);
     this.free(step.frees);
+    if (this.times !== null) this.times[this.next]! += performance.now();
     this.isWaiting = false;
     this.next++;
   }
@@ -338,7 +338,12 @@ function lieWith(node: Node, base: Node): boolean {
 }
 
 /** A run of the plan on these nodes: resume() begins it. */
-export function startPlan(plan: Plan, nodes: readonly Node[], context: DeviceContext): Running {
+export function startPlan(
+  plan: Plan,
+  nodes: readonly Node[],
+  context: DeviceContext,
+  times: Float64Array | null = null,
+): Running {
   for (const number of plan.empty) giveMemory(nodes[number]!, context);
-  return new Run(context, plan, nodes);
+  return new Run(context, plan, nodes, times);
 }

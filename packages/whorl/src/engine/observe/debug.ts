@@ -2,7 +2,7 @@
 // in:  a level, the records of flushes     out: lines on stderr
 //
 // 1 one line per flush: kernels, milliseconds, bytes in use; errors in values name the user's line
-// 2 and every kernel: its name, what it stores, bytes read and written
+// 2 and every kernel: its name, milliseconds, what it stores, bytes read and written
 // 3 and the graph of the flush
 // 4 and the loops of every kernel
 
@@ -14,14 +14,16 @@ import { setting } from './setting.js';
 let stop: (() => void) | null = null;
 let flushes = 0;
 
+const milliseconds = (time: number): string => `${time.toFixed(3)} ms`;
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`;
 
 function kernelLines(
-  { name, kernel, stores, bytesRead, bytesWritten }: KernelRecord,
+  { name, kernel, stores, bytesRead, bytesWritten, time }: KernelRecord,
   level: number,
 ): string[] {
+  const own = time === null ? '' : ` ${milliseconds(time)},`;
   const head =
-    `  ${name}: ${stores.join(', ')}; reads ${kilobytes(bytesRead)}, writes ` +
+    `  ${name}:${own} stores ${stores.join(', ')}; reads ${kilobytes(bytesRead)}, writes ` +
     `${kilobytes(bytesWritten)}`;
   return level >= 4 && kernel !== null ? [head, indented(describeKernel(kernel))] : [head];
 }
@@ -30,11 +32,11 @@ const indented = (text: string): string => text.replace(/^/gm, '    ');
 
 /** A flush as text, at a level of detail. */
 export function describeFlush(record: FlushRecord, level: number): string {
-  const { kernels, time, isKnown, bytesInUse, graph } = record;
+  const { kernels, time, isKnown, planning, bytesInUse, graph } = record;
   const count = `${kernels.length} kernel${kernels.length === 1 ? '' : 's'}`;
+  const news = isKnown ? '' : ` (new structure: ${milliseconds(planning)} until it could run)`;
   const lines = [
-    `flush ${flushes}: ${count}, ${time.toFixed(3)} ms${isKnown ? '' : ' (new structure)'}, ` +
-      `${kilobytes(bytesInUse)} in use`,
+    `flush ${flushes}: ${count}, ${milliseconds(time)}${news}, ${kilobytes(bytesInUse)} in use`,
   ];
   if (level >= 3) lines.push(...graph.map((line) => `  ${line}`));
   if (level >= 2) for (const kernel of kernels) lines.push(...kernelLines(kernel, level));

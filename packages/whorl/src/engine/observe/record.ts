@@ -18,6 +18,11 @@ export interface KernelRecord {
   readonly stores: readonly string[];
   readonly bytesRead: number;
   readonly bytesWritten: number;
+  /**
+   * Milliseconds from its launch until the next one could begin; on a device that is only read by
+   * waiting, those of handing it over. null: it ran within one call together with others.
+   */
+  readonly time: number | null;
 }
 
 export interface FlushRecord {
@@ -29,6 +34,8 @@ export interface FlushRecord {
   readonly calls: number;
   /** Whether a plan of this structure was there before. */
   readonly isKnown: boolean;
+  /** Milliseconds until there was a plan: found, or made, with its kernels compiled. */
+  readonly planning: number;
   /** Milliseconds that the kernels took altogether. */
   readonly time: number;
   /** Bytes in buffers afterwards. */
@@ -48,27 +55,39 @@ export function observeFlushes(listener: FlushListener): () => void {
 
 export const isRecording = (): boolean => listeners.size > 0;
 
-/** Tells the listeners about a flush that begins now, when the function returned is called. */
-export function recordFlush(
-  nodes: readonly Node[],
-  plan: Plan,
-  isKnown: boolean,
-  { driver, device }: DeviceContext,
-): () => void {
-  const graph = graphText(nodes);
-  const started = performance.now();
-  return () => {
-    const time = performance.now() - started;
-    const kernels = kernelRecords(plan, nodes);
-    const bytesInUse = driver.memory().used;
-    const calls = kernels.filter(({ kernel }) => kernel !== null).length;
-    report({ device, graph, kernels, calls, isKnown, time, bytesInUse });
-  };
+/** A flush that begins now. */
+export interface Recording {
+  /** Milliseconds of each step, as the run writes them. */
+  readonly times: Float64Array;
+  /** Tells the listeners, when it is done. */
+  tell(): void;
 }
 
-/** What a plan launches, in order. */
-export const kernelRecords = (plan: Plan, nodes: readonly Node[]): KernelRecord[] =>
-  plan.steps.map((step) => kernelRecord(step, nodes, plan));
+export function recordFlush(
+  nodes: readonly Node[],
+  { plan, isKnown, planning }: Pick<FlushRecord, 'isKnown' | 'planning'> & { readonly plan: Plan },
+  { driver, device }: DeviceContext,
+): Recording {
+  const graph = graphText(nodes);
+  const times = new Float64Array(plan.steps.length);
+  const started = performance.now();
+  const tell = () => {
+    const time = performance.now() - started;
+    const kernels = kernelRecords(plan, nodes, times);
+    const bytesInUse = driver.memory().used;
+    const calls = kernels.filter(({ kernel }) => kernel !== null).length;
+    report({ device, graph, kernels, calls, isKnown, planning, time, bytesInUse });
+  };
+  return { times, tell };
+}
+
+/** What a plan launches, in order; `times`: those of its steps, where each was a call. */
+export const kernelRecords = (
+  plan: Plan,
+  nodes: readonly Node[],
+  times: Float64Array | null = null,
+): KernelRecord[] =>
+  plan.steps.map((step, i) => kernelRecord(step, nodes, plan, times?.[i] ?? null));
 
 /** Tells the listeners what was run. */
 export function report(record: FlushRecord): void {
@@ -80,14 +99,19 @@ const bytesOf = (nodes: readonly Node[], { temporaries }: Plan, i: number): numb
   return node === undefined ? temporaries[i - nodes.length]! : node.size * itemSize[node.dtype];
 };
 
-function kernelRecord(step: Launch | HostCall, nodes: readonly Node[], plan: Plan): KernelRecord {
+function kernelRecord(
+  step: Launch | HostCall,
+  nodes: readonly Node[],
+  plan: Plan,
+  time: number | null,
+): KernelRecord {
   const bytes = (numbers: readonly number[]): number =>
     numbers.reduce((sum, i) => sum + bytesOf(nodes, plan, i), 0);
   const stores = step.outputs.map((i) => `%${i} ${nodes[i]?.op ?? 'block sums'}`);
   const bytesWritten = bytes(step.outputs);
   if (step.kind === 'host') {
     const bytesRead = bytes(step.inputs);
-    return { name: 'host', kernel: null, code: null, stores, bytesRead, bytesWritten };
+    return { name: 'host', kernel: null, code: null, stores, bytesRead, bytesWritten, time };
   }
   const { loaded } = step;
   const { kernel } = loaded;
@@ -102,6 +126,7 @@ function kernelRecord(step: Launch | HostCall, nodes: readonly Node[], plan: Pla
     stores,
     bytesRead: bytes(read),
     bytesWritten,
+    time,
   };
 }
 
