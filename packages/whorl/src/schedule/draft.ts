@@ -3,6 +3,7 @@
 
 import type { Node, Shape } from '../graph/node.js';
 import { ops } from '../graph/op.js';
+import type { Target } from '../target/target.js';
 import { evaluations, type Place } from './axes.js';
 import { Buffers } from './buffers.js';
 import { isContraction } from './cost.js';
@@ -111,11 +112,18 @@ function showsContraction(node: Node): boolean {
 }
 
 /** Whether `node` can be stored by `draft` too, given all uses of the node. */
-export function canJoin(draft: Draft, node: Node, visits: readonly Visit[]): boolean {
+export function canJoin(
+  draft: Draft,
+  node: Node,
+  visits: readonly Visit[],
+  { ordersNests }: Target,
+): boolean {
   const { shape } = node;
   const same = shape.length === draft.shape.length;
   if (!draft.isOpen || isFull(draft) || !draft.buffers.takes(node, true)) return false;
   if (!isPrefix(shape, draft.shape) || (!same && shape.length === 0)) return false;
+  // a loop of one turn is none: one number in front of loops would be a nest before another
+  if (!same && !ordersNests && node.size === 1) return false;
   const own = visits.filter((visit) => visit.draft === draft);
   if (!own.every((visit) => isOwnIndex(visit.place, shape))) return false;
   const dense = showsContraction(node) || draft.hasContraction;

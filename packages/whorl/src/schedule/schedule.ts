@@ -302,7 +302,8 @@ class Planner {
           candidates.add(draft);
       }
     }
-    for (const draft of candidates) if (canJoin(draft, node, visits)) return draft;
+    for (const draft of candidates)
+      if (canJoin(draft, node, visits, this.options.target)) return draft;
     return undefined;
   }
 

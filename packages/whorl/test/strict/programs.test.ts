@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as whorl from '../../src/index.js';
 import { strict } from './device.js';
+import { runPlan } from './run-plan.js';
 
 const { device, nn, optim, setDefaultDevice, tensor } = whorl;
 
@@ -74,6 +75,15 @@ describe('what the strict device refuses', () => {
 
   it('is to be read at once', () => {
     expect(() => tensor([1], { device: strict }).itemSync()).toThrow('cannot be read at once');
+  });
+});
+
+describe('a kernel of the strict device', () => {
+  it('is one nest, where one number stands in front of a row', () => {
+    const number = tensor([[2]]).exp();
+    const row = tensor([[[1, 2, 3]]]).mul(number.unsqueeze(2));
+    const { kernels } = runPlan([number.node, row.node]);
+    expect(kernels.map(({ buffers }) => buffers.length)).toEqual([2, 3]);
   });
 });
 
