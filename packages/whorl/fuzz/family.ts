@@ -1,5 +1,6 @@
 // A kind of program, and the ways to run it that have to agree.
 
+import type { DeviceName } from './device.js';
 import type { Case } from './program.js';
 import type { Entry, Way } from './run.js';
 
@@ -20,6 +21,8 @@ export interface Family {
   readonly generate: (seed: number) => Case;
   /** How many cases run in one way before the next. */
   readonly batch: number;
+  /** Where its programs run; default the cpu. */
+  readonly device?: DeviceName;
   /** What may be different between a way and the reference is taken away here. */
   readonly plain?: (entry: Entry) => string;
   /** From here on, by the word of the reference or of the way, they may differ. */

@@ -2,6 +2,7 @@
 // in:  a family, cases or the seeds of some     out: the first difference of each one that fails
 
 import { forgetKernels } from '../src/engine/devices/context.js';
+import { countRefused } from './family-on.js';
 import { comparisons, compare, type Difference, type Family } from './family.js';
 import type { Case } from './program.js';
 import { type Entry, enter, leave, run, type Way } from './run.js';
@@ -17,6 +18,8 @@ export interface Batch {
   readonly failures: ReadonlyMap<number, Verdict>;
   readonly programs: number;
   readonly comparisons: number;
+  /** Programs that a device refused to run to their end, in all ways. */
+  readonly refused: number;
 }
 
 const refusals = (logs: readonly Entry[][]): number =>
@@ -41,6 +44,7 @@ export async function judgeBatch(
   const failures = new Map<number, Verdict>();
   const [first, ...others] = family.ways;
   let compared = 0;
+  let refused = 0;
   const all = async (way: Way): Promise<Entry[][][]> => {
     enter(way);
     const logs: Entry[][][] = [];
@@ -57,6 +61,7 @@ export async function judgeBatch(
     const got = await all(way);
     for (const [i, seed] of seeds.entries()) {
       compared += comparisons(got[i]!);
+      refused += countRefused(got[i]!);
       const difference = compare(family, got[i]!, want[i]!);
       if (difference === null || failures.has(seed)) continue;
       failures.set(seed, { way, difference, refusals: refusals(want[i]!) });
@@ -64,7 +69,7 @@ export async function judgeBatch(
   }
   leave();
   const programs = cases.reduce((sum, one) => sum + one.length, 0);
-  return { failures, programs, comparisons: compared };
+  return { failures, programs, comparisons: compared, refused };
 }
 
 /** One case by itself, with nothing known from before. */

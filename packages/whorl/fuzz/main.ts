@@ -1,14 +1,18 @@
 // Random programs of every kind, for as long as one likes, each in several ways that have to agree.
-// in:  [--minutes N] [--seed S] [--only NAME]     out: failures, each with the smallest program; totals; exit code 1
+// in:  [--minutes N] [--seed S] [--only NAME] [--device NAME]     out: failures, each with the smallest program; totals; exit code 1
 // Without --minutes a seed is run by itself, as a failure names it.
 
 import { parseArgs } from 'node:util';
+import { type DeviceName, deviceNames } from './device.js';
+import { familyOn, whyNot } from './family-on.js';
 import { families } from './families/index.js';
 import type { Family } from './family.js';
 import { command, describe } from './report.js';
 import { shrink } from './shrink.js';
 import { Watched } from './watched.js';
 import type { Failure } from './findings.js';
+import type { Case } from './program.js';
+import type { Task } from './worker.js';
 
 const patience = 60_000;
 /** So many different failures of a family are made small; the rest is counted. */
@@ -17,6 +21,7 @@ const most = 12;
 interface Tally {
   programs: number;
   comparisons: number;
+  refused: number;
   failures: number;
   readonly kinds: Set<string>;
 }
@@ -26,6 +31,7 @@ const tallyOf = (family: Family): Tally => {
   const found = tallies.get(family.name) ?? {
     programs: 0,
     comparisons: 0,
+    refused: 0,
     failures: 0,
     kinds: new Set(),
   };
@@ -34,6 +40,13 @@ const tallyOf = (family: Family): Tally => {
 };
 
 const watched = new Watched();
+
+const taskOf = (family: Family, seeds: readonly number[], programs?: Case): Task => ({
+  family: family.name,
+  device: family.device ?? 'cpu',
+  seeds,
+  ...(programs && { programs }),
+});
 
 function tell(family: Family, { kind, text }: Failure): void {
   const { kinds } = tallyOf(family);
@@ -50,7 +63,7 @@ async function tellHang(
   whole = family.generate(seed),
 ): Promise<void> {
   const hangs = async (programs: ReturnType<Family['generate']>): Promise<boolean> => {
-    const answer = await watched.ask({ family: family.name, seeds: [seed], programs }, 15_000);
+    const answer = await watched.ask(taskOf(family, [seed], programs), 15_000);
     return answer.status !== 'done';
   };
   const isAlone = await hangs(whole);
@@ -70,7 +83,7 @@ async function tellHang(
 async function batch(family: Family, seeds: readonly number[]): Promise<void> {
   const tally = tallyOf(family);
   const halfDone = new Map<string, Failure>();
-  const answer = await watched.ask({ family: family.name, seeds }, patience, (failure, isFinal) => {
+  const answer = await watched.ask(taskOf(family, seeds), patience, (failure, isFinal) => {
     const name = failure.seeds.join();
     if (!isFinal) halfDone.set(name, failure);
     else {
@@ -82,6 +95,7 @@ async function batch(family: Family, seeds: readonly number[]): Promise<void> {
   if (answer.status === 'done') {
     tally.programs += answer.programs;
     tally.comparisons += answer.comparisons;
+    tally.refused += answer.refused;
     return;
   }
   tally.failures++;
@@ -94,12 +108,13 @@ async function batch(family: Family, seeds: readonly number[]): Promise<void> {
 
 function printTotals(): void {
   console.log(
-    `\n${'family'.padEnd(12)}${'programs'.padStart(10)}${'comparisons'.padStart(13)}${'failures'.padStart(10)}`,
+    `\n${'family'.padEnd(12)}${'programs'.padStart(10)}${'comparisons'.padStart(13)}${'refused'.padStart(10)}${'failures'.padStart(10)}`,
   );
-  for (const [name, { programs, comparisons, failures }] of tallies) {
+  for (const [name, { programs, comparisons, refused, failures }] of tallies) {
     const cells = [
       String(programs).padStart(10),
       String(comparisons).padStart(13),
+      String(refused).padStart(10),
       String(failures).padStart(10),
     ];
     console.log(name.padEnd(12) + cells.join(''));
@@ -120,15 +135,34 @@ async function forMinutes(chosen: readonly Family[], minutes: number, from: numb
   }
 }
 
-const usage = `usage: npm run fuzz -- [--minutes N] [--seed S] [--only NAME]
+const usage = `usage: npm run fuzz -- [--minutes N] [--seed S] [--only NAME] [--device ${deviceNames.join('|')}]
 ${families.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}`;
+
+const isDevice = (name: string): name is DeviceName =>
+  (deviceNames as readonly string[]).includes(name);
+
+/** Those that make sense there; what is left out is said. */
+function familiesOn(named: readonly Family[], device: DeviceName): Family[] {
+  return named.flatMap((family) => {
+    const reason = whyNot(family, device);
+    if (reason === undefined) return [familyOn(family, device)];
+    console.log(`${family.name} is left out on ${device}: ${reason}`);
+    return [];
+  });
+}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { minutes: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
+    options: {
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
+      only: { type: 'string' },
+      device: { type: 'string', default: 'cpu' },
+    },
   });
   const names = values.only?.split(',');
-  const chosen = families.filter(({ name }) => names === undefined || names.includes(name));
+  const named = families.filter(({ name }) => names === undefined || names.includes(name));
+  const chosen = isDevice(values.device) ? familiesOn(named, values.device) : [];
   const seeds = values.seed?.split(',').map(Number);
   const minutes = Number(values.minutes ?? 5);
   if (chosen.length === 0 || seeds?.some((seed) => !Number.isInteger(seed)) || !(minutes > 0)) {
@@ -140,7 +174,7 @@ async function main(): Promise<number> {
   } else {
     const from = seeds?.[0] ?? Math.floor(Math.random() * 1e9);
     console.log(
-      `${minutes} minutes from seed ${from}: ${chosen.map(({ name }) => command(name, [from])).join('; ')}`,
+      `${minutes} minutes from seed ${from}: ${chosen.map((family) => command(family, [from])).join('; ')}`,
     );
     await forMinutes(chosen, minutes, from);
   }

@@ -5,8 +5,10 @@ import type { Family } from './family.js';
 import type { Verdict } from './judge.js';
 import { type Case, printCase } from './program.js';
 
-export const command = (family: string, seeds: readonly number[]): string =>
-  `npm run fuzz -- --only ${family} --seed ${seeds.join(',')}`;
+export const command = ({ name, device }: Family, seeds: readonly number[]): string => {
+  const where = device === undefined ? '' : ` --device ${device}`;
+  return `npm run fuzz -- --only ${name}${where} --seed ${seeds.join(',')}`;
+};
 
 const remarkOf = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 160);
 
@@ -23,7 +25,7 @@ export function describe(
     for (const [i, statement] of program.entries()) if (statement.fails) caught.add(`${p}/${i}`);
   return [
     `FAILED ${family.name}: ${way.name} against ${family.ways[0].name}`,
-    `       ${command(family.name, seeds)}`,
+    `       ${command(family, seeds)}`,
     ...printCase(programs, new Map([[place, remark]]), caught)
       .split('\n')
       .map((line) => `  ${line}`),

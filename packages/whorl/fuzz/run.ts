@@ -1,21 +1,22 @@
 // Runs a program in one of several ways that must not be told apart.
 // in:  a program, a way     out: what it showed and where it was refused, statement by statement
 
+import '../src/engine/devices/reference.js';
 import { setGuarding } from '../src/engine/observe/check.js';
 import { forgetKernels } from '../src/engine/devices/context.js';
-import { useDevice } from '../test/devices/default.js';
 import { leaveOut, setFusion, setInPlace, type Technique } from '../src/engine/flush/options.js';
 import { whorl } from '../test/loose.js';
 import { collect } from './collect.js';
 import { dataWith } from './data.js';
+import { awaited, type DeviceName, isAwaited } from './device.js';
 import { growth } from './growth.js';
 import { flatLibrary } from './flat/library.js';
 import { linesOf, nameOf, type Program } from './program.js';
-import { show } from './show.js';
+import { show, showSoon } from './show.js';
 
 export interface Way {
   readonly name: string;
-  readonly device?: 'reference' | 'cpu';
+  readonly device?: DeviceName;
   /** Tensors are made on the reference, while the default device stays the cpu. */
   readonly beside?: boolean;
   readonly fuse?: boolean;
@@ -49,7 +50,7 @@ interface Hooks {
   /** Called before each statement. */
   readonly reach: (at: number) => void;
   readonly refuse: (error: unknown) => void;
-  readonly settle: ((values: unknown[]) => void) | null;
+  readonly settle: ((values: unknown[]) => Promise<void>) | null;
 }
 
 const AsyncFunction = (async () => {}).constructor as new (...text: string[]) => Run;
@@ -91,7 +92,7 @@ export function enter({
   threads = 1,
   without = [],
 }: Way): void {
-  useDevice(device);
+  whorl.setDefaultDevice(device);
   setFusion(fuse);
   setInPlace(inPlace);
   leaveOut(new Set(without));
@@ -106,50 +107,70 @@ function textOf(program: Program, way: Way): string {
   const lines = names.length === 0 ? [] : [`let ${names.join(', ')};`];
   program.forEach((statement, at) => {
     if (way.sparing === true && statement.fails === true) return;
-    lines.push(`hooks.reach(${at});`, 'try {', ...linesOf(statement));
+    const own = isAwaited(way.device) ? linesOf(statement).map(awaited) : linesOf(statement);
+    lines.push(`hooks.reach(${at});`, 'try {', ...own);
     lines.push('} catch (error) { hooks.refuse(error); }');
-    if (way.eager === true) lines.push(`hooks.settle([${names.join(', ')}]);`);
+    if (way.eager === true) lines.push(`await hooks.settle([${names.join(', ')}]);`);
   });
   return lines.join('\n');
 }
 
-const isTensor = (value: unknown): value is { grad: unknown; dataSync(): unknown } =>
-  value instanceof whorl.Tensor;
+interface Held {
+  readonly grad: unknown;
+  detach(): Held;
+  data(): Promise<unknown>;
+  dataSync(): unknown;
+}
 
-function settle(value: unknown): void {
-  if (Array.isArray(value)) for (const each of value) settle(each);
-  if (!isTensor(value)) return;
+const isTensor = (value: unknown): value is Held => value instanceof whorl.Tensor;
+
+/** Reads until nothing fails any more: an error in values leaves what it spoils as it is. */
+async function read(make: () => Held, waits: boolean): Promise<void> {
   for (let i = 0; i < 12; i++) {
     try {
-      (value as never as { detach(): { dataSync(): unknown } }).detach().dataSync();
-      break;
+      const value = make();
+      if (waits) await value.data();
+      else value.dataSync();
+      return;
     } catch {
-      // an error in values: what fails is left as it is
+      // whoever reads first hears of it
     }
   }
-  settle(value.grad);
+}
+
+async function settle(value: unknown, waits: boolean): Promise<void> {
+  if (Array.isArray(value)) for (const each of value) await settle(each, waits);
+  if (!isTensor(value)) return;
+  await read(() => value.detach(), waits);
+  await settle(value.grad, waits);
 }
 
 /** What was left pending belongs to no other program. */
-function flushRest(): void {
-  for (let i = 0; i < 12; i++) {
-    try {
-      whorl.ones(1).add(1).dataSync();
-      return;
-    } catch {
-      // errors in values that nobody asked for
-    }
-  }
-}
+const flushRest = (waits: boolean): Promise<void> => read(() => whorl.ones(1).add(1), waits);
 
 const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
+
+/** `show` and `insist` of a device that answers later. */
+function awaitShows(words: Record<string, unknown>, say: (text: string) => void): void {
+  words['show'] = async (x: unknown) => say(await showSoon(x));
+  words['insist'] = async (x: unknown, times = 12) => {
+    for (let i = 1; ; i++) {
+      try {
+        return say(await showSoon(x));
+      } catch (error) {
+        if (i === times) throw error;
+      }
+    }
+  };
+}
 
 /** The program's log; `enter(way)` was called before. */
 export async function run(program: Program, way: Way): Promise<Entry[]> {
   const log: Entry[] = [];
   let at = 0;
   const say = (text: string) => log.push({ at, text });
+  const waits = isAwaited(way.device);
   const source = way.flat === true ? flatLibrary : way.beside === true ? besideLibrary : library;
   const words: Record<string, unknown> = {
     ...source,
@@ -179,6 +200,7 @@ export async function run(program: Program, way: Way): Promise<Entry[]> {
   };
   words['flat'] = async (turns: number, turn: (i: number) => unknown) =>
     say(way.idle === true ? 'flat' : await growth(turns, turn));
+  if (waits) awaitShows(words, say);
   if (way.compiled !== true) words['compile'] = <T>(body: T): T => body;
   if (way.fresh === true) forgetKernels();
   const text = textOf(program, way);
@@ -188,10 +210,10 @@ export async function run(program: Program, way: Way): Promise<Entry[]> {
   await body(words, {
     reach: (next) => (at = next),
     refuse: (error) => say(`refused: ${messageOf(error)}`),
-    settle,
+    settle: (values) => settle(values, waits),
   });
   // when they arrive is nobody's business
   log.push(...(await Promise.all(waiting)));
-  if (way.flat !== true) flushRest();
+  if (way.flat !== true) await flushRest(waits);
   return log;
 }

@@ -4,10 +4,13 @@
 /** More elements than this are summed up. */
 const most = 400;
 
+type Data = ArrayLike<number | bigint | boolean>;
+
 interface Shown {
   readonly dtype: string;
   readonly shape: readonly number[];
-  dataSync(): ArrayLike<number | bigint | boolean>;
+  dataSync(): Data;
+  data(): Promise<Data>;
 }
 
 const word = (value: number | bigint | boolean): string =>
@@ -24,13 +27,30 @@ function hash(list: ArrayLike<number | bigint | boolean>): string {
 }
 
 export function show(value: unknown): string {
+  if (Array.isArray(value)) return value.map(show).join(' ; ');
+  return isShown(value) ? line(value, value.dataSync()) : nameOf(value);
+}
+
+/** The same, of a device that is read by waiting. */
+export async function showSoon(value: unknown): Promise<string> {
+  if (!Array.isArray(value))
+    return isShown(value) ? line(value, await value.data()) : nameOf(value);
+  const parts: string[] = [];
+  for (const each of value) parts.push(await showSoon(each));
+  return parts.join(' ; ');
+}
+
+const isShown = (value: unknown): value is Shown =>
+  value !== null && typeof value === 'object' && 'dataSync' in value;
+
+/** What has no elements. */
+function nameOf(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (value === null || typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return value.map(show).join(' ; ');
-  if (!('dataSync' in value))
-    return ArrayBuffer.isView(value) ? String(value) : `a ${value.constructor?.name}`;
-  const { dtype, shape } = value as Shown;
-  const list = (value as Shown).dataSync();
+  return ArrayBuffer.isView(value) ? String(value) : `a ${value.constructor?.name}`;
+}
+
+function line({ dtype, shape }: Shown, list: Data): string {
   const head = `${dtype} ${shape.join()} | `;
   if (list.length <= most) return head + Array.from(list, word).join();
   return `${head}${Array.from({ length: 4 }, (_, i) => word(list[i]!)).join()}, ... #${hash(list)}`;

@@ -12,6 +12,7 @@ export type Answer =
       readonly status: 'done';
       readonly programs: number;
       readonly comparisons: number;
+      readonly refused: number;
       readonly failed: boolean;
     }
   | ({ readonly status: 'hung' | 'died' } & Place);
@@ -67,8 +68,8 @@ export class Watched {
         if (message.type === 'reached') last = message;
         else if (message.type === 'failure') onFailure(message.failure, message.isFinal);
         else if (message.type === 'done') {
-          const { programs, comparisons, failed } = message;
-          end({ status: 'done', programs, comparisons, failed });
+          const { programs, comparisons, refused, failed } = message;
+          end({ status: 'done', programs, comparisons, refused, failed });
         }
       });
       child.send(task);

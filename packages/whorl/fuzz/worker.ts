@@ -3,6 +3,8 @@
 // in:  messages with a task     out: messages with how far it is, what failed, and an answer
 
 import '../src/engine/devices/reference.js';
+import { type DeviceName, open } from './device.js';
+import { familyOn } from './family-on.js';
 import { families } from './families/index.js';
 import { culprits, type Failure, findings } from './findings.js';
 import type { Family } from './family.js';
@@ -10,6 +12,7 @@ import { judge, judgeBatch } from './judge.js';
 import type { Case } from './program.js';
 
 export interface Task {
+  readonly device: DeviceName;
   readonly family: string;
   /** Cases to be run warm; where `programs` is given they are judged alone instead. */
   readonly seeds: readonly number[];
@@ -30,6 +33,7 @@ export type Message =
       readonly type: 'done';
       readonly programs: number;
       readonly comparisons: number;
+      readonly refused: number;
       readonly failed: boolean;
     };
 
@@ -50,15 +54,16 @@ async function batch(family: Family, seeds: readonly number[]): Promise<void> {
     for await (const failure of findings(family, guilty, seed, verdict, beat))
       send({ type: 'failure', ...failure });
   }
-  const { programs, comparisons } = result;
-  send({ type: 'done', programs, comparisons, failed: result.failures.size > 0 });
+  const { programs, comparisons, refused } = result;
+  send({ type: 'done', programs, comparisons, refused, failed: result.failures.size > 0 });
 }
 
-process.on('message', async ({ family: name, seeds, programs }: Task) => {
-  const family = familyOf(name);
+process.on('message', async ({ family: name, device, seeds, programs }: Task) => {
+  await open(device);
+  const family = familyOn(familyOf(name), device);
   if (programs === undefined) return batch(family, seeds);
   const failed = (await judge(family, programs)) !== null;
-  send({ type: 'done', programs: programs.length, comparisons: 0, failed });
+  send({ type: 'done', programs: programs.length, comparisons: 0, refused: 0, failed });
 });
 // a program that is made smaller may ask for a promise and not wait for it
 process.on('unhandledRejection', () => {});
