@@ -84,6 +84,7 @@ class Compiled implements Above {
     this.forgetStale();
     const tree = recordings.tree(given.key);
     if (tree === undefined) this.watch.see(given.numbers);
+    if (tree === undefined && recordings.hadToGo(given.key)) this.warnOfMany();
     let recording = tree?.run() ?? null;
     const isTraced = recording === null || this.isDue(recording);
     if (isTraced) {
@@ -101,6 +102,19 @@ class Compiled implements Above {
       else tree!.takeBack();
       throw error;
     }
+  }
+
+  private hasWarned = false;
+
+  private warnOfMany(): void {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    const { count, bytes } = this.recordings.size;
+    console.warn(
+      `compile: the function is called with arguments of more kinds in turn than the ${count} ` +
+        `recordings that are held (${(bytes / 2 ** 20).toFixed(0)} MB), so it is recorded again ` +
+        'and again, which is slow. Pad the arguments to fewer sizes, or leave it uncompiled.',
+    );
   }
 
   private isDue({ cadence }: Recording): boolean {
@@ -139,7 +153,7 @@ class Compiled implements Above {
     } catch (error) {
       throw this.failure(error as Error, due);
     }
-    if (recording === due) recording.cadence.compared(started);
+    if (recording === due) recording.cadence.compared(started, this.recordings.size.count);
     return recording;
   }
 
@@ -235,6 +249,7 @@ class Compiled implements Above {
       outline,
       writtenCopies: given.writtenCopies(capture),
       cadence: new Cadence(),
+      bytes: replay.bytes,
       usedAt: this.calls,
     };
     recordings.add(recording);

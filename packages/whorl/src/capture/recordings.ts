@@ -7,8 +7,14 @@ import type { Outline } from './replaying/outline.js';
 import type { Replay } from './replaying/replay.js';
 import type { Delivery } from './delivery.js';
 
-/** So many recordings of one function are held; the least recently used ones go. */
-const mostPrograms = 16;
+/**
+ * What is held of one function: at least so many recordings, and more as long as what they keep
+ * stays within the budget, in bytes. The least recently used ones go.
+ */
+const held = { least: 16, most: 256, budget: 2 ** 28 };
+
+/** So many signatures of recordings that went are remembered. */
+const mostGone = 1000;
 
 export interface Recording {
   readonly key: string;
@@ -19,12 +25,25 @@ export interface Recording {
   /** Arguments whose copies are written, by number. */
   readonly writtenCopies: readonly number[];
   readonly cadence: Cadence;
+  /** What it keeps from call to call. */
+  readonly bytes: number;
   usedAt: number;
 }
 
 export class Recordings {
   private readonly trees = new Map<string, EventTree<Recording>>();
   private all: Recording[] = [];
+  private readonly gone = new Set<string>();
+
+  /** How many are held, and the bytes that they keep. */
+  get size(): { readonly count: number; readonly bytes: number } {
+    return { count: this.all.length, bytes: this.all.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
+  /** Whether there was a recording of that signature, which had to go for others. */
+  hadToGo(key: string): boolean {
+    return this.gone.has(key);
+  }
 
   tree(key: string): EventTree<Recording> | undefined {
     return this.trees.get(key);
@@ -39,9 +58,16 @@ export class Recordings {
   add(recording: Recording): void {
     this.plant(recording.key).add(recording.events, recording);
     this.all.push(recording);
-    if (this.all.length <= mostPrograms) return;
-    const oldest = this.all.reduce((a, b) => (b.usedAt < a.usedAt ? b : a));
-    this.forget(oldest.key, (other) => other !== oldest);
+    while (this.isFull()) {
+      const oldest = this.all.reduce((a, b) => (b.usedAt < a.usedAt ? b : a));
+      this.forget(oldest.key, (other) => other !== oldest);
+      if (this.gone.size < mostGone) this.gone.add(oldest.key);
+    }
+  }
+
+  private isFull(): boolean {
+    const { count, bytes } = this.size;
+    return count > held.most || (count > held.least && bytes > held.budget);
   }
 
   /**
@@ -79,5 +105,6 @@ export class Recordings {
   clear(): void {
     this.trees.clear();
     this.all = [];
+    this.gone.clear();
   }
 }

@@ -30,14 +30,17 @@ class Rhythm {
     return this.left <= 0;
   }
 
-  /** A comparison ended at the time `now` and took `cost`, both in milliseconds. */
-  note(now: number, cost: number): void {
-    const period = Math.max(now - this.last - cost, 0) / this.gap;
+  /**
+   * A comparison ended at the time `now` and took `cost`, both in milliseconds. `among`: so many
+   * recordings of the function share the time.
+   */
+  note(now: number, cost: number, among: number): void {
+    const period = Math.max(now - this.last - cost, 0) / this.gap / among;
     const affordable = this.made === 0 ? Infinity : Math.ceil(cost / share / period);
     this.made++;
     this.spent += cost;
     const isEarly =
-      this.made < early.least || (this.made < early.most && this.spent < early.budget);
+      this.made < early.least || (this.made < early.most / among && this.spent < early.budget);
     this.gap = Math.max(1, Math.min(isEarly ? 1 : this.gap * 2, affordable));
     this.left = this.gap;
     this.last = now;
@@ -65,10 +68,11 @@ export class Cadence {
     this.replays++;
   }
 
-  compared(started: number): void {
+  /** `among`: how many recordings the function has, for all of which a fiftieth is spent. */
+  compared(started: number, among: number): void {
     const now = performance.now();
-    this.calls.note(now, now - started);
-    if (this.isNewEpoch) this.epochs.note(now, now - started);
+    this.calls.note(now, now - started, among);
+    if (this.isNewEpoch) this.epochs.note(now, now - started, among);
     this.replays = -1;
   }
 }
