@@ -59,6 +59,33 @@ describe('an error in values on the strict device', () => {
   });
 });
 
+describe('two errors in one flush of the strict device, told at once and later', () => {
+  it('leave a written tensor as it was, and the rest to be computed again', async () => {
+    setDefaultDevice(strict);
+    const x = tensor([[-8, -1, 6]]);
+    const spoiled = whorl.linalg
+      .cholesky(
+        tensor([
+          [1, 2],
+          [2, 1],
+        ]),
+      )
+      .sum();
+    const rows = tensor([2n, 2n, 0n, 6n]).add(0).unsqueeze(1).expand(4, 3);
+    x.setAt(
+      [0],
+      tensor([[1, 2, 3]])
+        .gather(0, rows)
+        .mul(2)
+        .sum(0),
+    );
+    await expect(x.toArray()).rejects.toThrow(/cholesky|index/);
+    await expect(x.toArray()).rejects.toThrow(/cholesky|index/);
+    expect(await x.toArray()).toEqual([[-8, -1, 6]]);
+    await expect(spoiled.item()).rejects.toThrow(/cholesky/);
+  });
+});
+
 describe('what the strict device refuses', () => {
   it('is said when it is made: float64', () => {
     const sentence =

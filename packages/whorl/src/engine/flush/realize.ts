@@ -142,9 +142,14 @@ function noted(running: Running, flush: Flush, context: DeviceContext): Running 
   const journal = journalOf(context);
   return {
     resume(soon) {
-      const rest = running.resume(soon);
       const undo = (lost: ReadonlySet<Node>) => takeBack(flush, lost);
-      if (rest === null) journal.add({ fail: () => [], undo }, false);
+      let rest: Rest | null = null;
+      try {
+        rest = running.resume(soon);
+      } finally {
+        // what is an error now says nothing of what may turn out to be one
+        if (rest === null) journal.add({ fail: () => [], undo }, false);
+      }
       return rest;
     },
   };

@@ -11,9 +11,11 @@ import { facts, type Node } from '../../graph/node.js';
 import { deferringReleases, dropSources } from '../../graph/ownership.js';
 import { MemoryFault, type Rest } from '../../runtime/index.js';
 import { isLeaf, walk } from '../../schedule/walk.js';
+import { contextOf } from '../devices/context.js';
 import { isGuarding } from '../observe/check.js';
 import { FailedValues } from '../observe/errors.js';
 import { type Failed, fly, type Running } from './in-flight.js';
+import { journalOf } from './journal.js';
 import { lostOnes, type Transaction } from './transaction.js';
 
 export interface Flush {
@@ -147,7 +149,7 @@ class Rescue {
   }
 
   private note({ error, culprits, unreleased }: FailedValues): void {
-    for (const node of unreleased) dropSources(node);
+    for (const node of unreleased) release(node);
     for (const node of culprits) {
       this.culprits.add(node);
       if ((node.facts & facts.failed) !== 0) continue;
@@ -218,4 +220,10 @@ class Rescue {
     for (const node of this.flush.asked) if (this.hopeless.has(node)) lost.add(node);
     return lostAmong(nodes, lost);
   }
+}
+
+/** A stored node lets go of its sources, where its device may still say that it failed: later. */
+function release(node: Node): void {
+  if (node.device === null) dropSources(node);
+  else journalOf(contextOf(node.device)).release(node);
 }
