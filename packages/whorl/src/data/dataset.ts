@@ -118,7 +118,7 @@ export class TensorDataset<const T extends readonly Tensor[] = readonly Tensor[]
   }
 }
 
-const subsetArguments = bound<[DataSource<unknown>, Numbers]>(
+const subsetArguments = bound<[DataSource<unknown>, Numbers]>()(
   'Subset',
   'dataset:any/object indices:object',
 );

@@ -46,7 +46,7 @@ export interface DataLoaderOptions<Item = never, Batch = unknown> {
   multiprocessingContext?: unknown;
 }
 
-const loaderArguments = bound<[DataSource<unknown>, DataLoaderOptions<unknown, unknown>]>(
+const loaderArguments = bound<[DataSource<unknown>, DataLoaderOptions<unknown, unknown>]>()(
   'DataLoader',
   'dataset:any/object | batch_size shuffle:bool? sampler batch_sampler:any? num_workers:int ' +
     'collate_fn pin_memory:bool drop_last timeout:number worker_init_fn:any? ' +

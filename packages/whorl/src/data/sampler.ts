@@ -42,20 +42,20 @@ interface Weighted {
   generator?: Generator;
 }
 
-const sequentialArguments = bound<[Sized]>('SequentialSampler', 'data_source');
-const randomArguments = bound<[Sized, RandomSamplerOptions]>(
+const sequentialArguments = bound<[Sized]>()('SequentialSampler', 'data_source');
+const randomArguments = bound<[Sized, RandomSamplerOptions]>()(
   'RandomSampler',
   'data_source | replacement num_samples:int? generator',
 );
-const subsetArguments = bound<[Numbers, { generator?: Generator }]>(
+const subsetArguments = bound<[Numbers, { generator?: Generator }]>()(
   'SubsetRandomSampler',
   'indices:object | generator',
 );
-const weightedArguments = bound<[Numbers, number, Weighted]>(
+const weightedArguments = bound<[Numbers, number, Weighted]>()(
   'WeightedRandomSampler',
   'weights:object num_samples | replacement generator',
 );
-const batchArguments = bound<[Iterable<number> | Tensor, number, { dropLast?: boolean }]>(
+const batchArguments = bound<[Iterable<number> | Tensor, number, { dropLast?: boolean }]>()(
   'BatchSampler',
   'sampler:object batch_size | drop_last',
 );

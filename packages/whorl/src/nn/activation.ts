@@ -17,7 +17,7 @@ interface InPlace {
   inplace?: boolean;
 }
 
-const reluArguments = bound<[InPlace]>('ReLU', '| inplace');
+const reluArguments = bound<[InPlace]>()('ReLU', '| inplace');
 
 /** max(0, x). Source: torch.nn.ReLU. */
 export class ReLU extends Plain {
@@ -64,10 +64,8 @@ function numeric<O extends Record<string, number>>(
 ): NumericClass<O> {
   const keys = Object.keys(defaults);
   const last = inPlace === undefined ? '' : ' inplace';
-  const bind = bound<[Partial<O> & InPlace]>(
-    name,
-    `| ${keys.map((key) => `${snakeCase(key)}:number`).join(' ')}${last}`,
-  );
+  const numbers = keys.map((key) => `${snakeCase(key)}:number`);
+  const bind = bound<[Partial<O> & InPlace]>()(name, `| ${numbers.join(' ')}${last}` as string);
   const Made = class extends Plain {
     readonly options: O;
     readonly inplace: boolean;
@@ -178,7 +176,7 @@ export const Threshold = numeric(
   written,
 );
 
-const geluArguments = bound<[{ approximate?: 'none' | 'tanh' }]>('GELU', '| approximate');
+const geluArguments = bound<[{ approximate?: 'none' | 'tanh' }]>()('GELU', '| approximate');
 
 /** The Gaussian error linear unit, exact or by tanh. Source: torch.nn.GELU. */
 export class GELU extends Plain {
@@ -205,7 +203,7 @@ export interface AlongLayer extends Layer<Same> {
 export type AlongClass = new (dim?: number | { dim?: number }) => AlongLayer;
 
 function along(name: string, fn: (x: Tensor, dim?: number) => Tensor): AlongClass {
-  const bind = bound<[number | undefined]>(name, 'dim?');
+  const bind = bound<[number | undefined]>()(name, 'dim?');
   const Made = class extends Plain {
     readonly dim: number | null;
     constructor(...given: unknown[]) {
@@ -230,7 +228,7 @@ export const LogSoftmax = along('LogSoftmax', F.logSoftmax);
 /** softmax(-x) along dim. */
 export const Softmin = along('Softmin', F.softmin);
 
-const gluArguments = bound<[number | undefined]>('GLU', 'dim?');
+const gluArguments = bound<[number | undefined]>()('GLU', 'dim?');
 
 /** The first half times the sigmoid of the second, along dim. Source: torch.nn.GLU. */
 export class GLU extends Layer<AnyShape> {
@@ -249,7 +247,7 @@ export class GLU extends Layer<AnyShape> {
   }
 }
 
-const preluArguments = bound<[number | undefined, { init?: number }]>(
+const preluArguments = bound<[number | undefined, { init?: number }]>()(
   'PReLU',
   'num_parameters? | init',
 );

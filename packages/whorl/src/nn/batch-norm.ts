@@ -28,8 +28,8 @@ export interface BatchNormOptions {
 type Settled = Required<BatchNormOptions>;
 
 const signature = 'num_features | eps momentum affine track_running_stats * bias:bool';
-const batchArguments = bound<[number, BatchNormOptions]>('BatchNorm', signature);
-const instanceArguments = bound<[number, BatchNormOptions]>('InstanceNorm', signature);
+const batchArguments = bound<[number, BatchNormOptions]>()('BatchNorm', signature);
+const instanceArguments = bound<[number, BatchNormOptions]>()('InstanceNorm', signature);
 /** PyTorch's next places after eps. */
 type Places = [momentum?: number | null, affine?: boolean, trackRunningStats?: boolean];
 

@@ -26,13 +26,13 @@ type Given = [number, number, Sizes, ConvTransposeLayerOptions];
 const signature =
   'in_channels out_channels kernel_size | stride padding output_padding groups bias:bool dilation';
 /** By rank - 1, like the operators. */
-const argumentsOf = [1, 2, 3].map((rank) => bound<Given>(`ConvTranspose${rank}d`, signature));
+const argumentsOf = [1, 2, 3].map((rank) => bound<Given>()(`ConvTranspose${rank}d`, signature));
 const operators: readonly (typeof convTranspose2d)[] = [
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
 ];
-const forwardArguments = bound<[Tensor, Sizes | null | undefined]>(
+const forwardArguments = bound<[Tensor, Sizes | null | undefined]>()(
   'ConvTranspose.forward',
   'input output_size?:sizes?',
 );

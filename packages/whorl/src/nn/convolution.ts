@@ -31,7 +31,7 @@ const signature =
   'in_channels out_channels kernel_size | stride padding:sizes/string dilation groups bias:bool ' +
   'padding_mode';
 /** By rank - 1, like the operators. */
-const argumentsOf = [1, 2, 3].map((rank) => bound<Given>(`Conv${rank}d`, signature));
+const argumentsOf = [1, 2, 3].map((rank) => bound<Given>()(`Conv${rank}d`, signature));
 const operators: readonly (typeof conv2d)[] = [conv1d, conv2d, conv3d];
 /** PyTorch's next places: padding, dilation, groups, bias, padding mode. */
 type Places = [

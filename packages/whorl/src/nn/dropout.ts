@@ -15,7 +15,7 @@ export interface DropoutOptions {
   inplace?: boolean;
 }
 
-const dropoutArguments = bound<[number?, DropoutOptions?]>('Dropout', 'p:number? | inplace') as (
+const dropoutArguments = bound<[number?, DropoutOptions?]>()('Dropout', 'p:number? | inplace') as (
   given: readonly unknown[],
 ) => [number | undefined, DropoutOptions];
 

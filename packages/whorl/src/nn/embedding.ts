@@ -17,11 +17,11 @@ export interface EmbeddingOptions extends TableOptions {
 }
 
 const options = 'padding_idx max_norm norm_type scale_grad_by_freq sparse';
-const embeddingArguments = bound<[number, number, EmbeddingOptions]>(
+const embeddingArguments = bound<[number, number, EmbeddingOptions]>()(
   'Embedding',
   `num_embeddings embedding_dim | ${options}`,
 );
-const pretrainedArguments = bound<[Tensor, boolean | undefined, EmbeddingOptions]>(
+const pretrainedArguments = bound<[Tensor, boolean | undefined, EmbeddingOptions]>()(
   'Embedding.fromPretrained',
   `embeddings:tensor freeze:bool? | ${options}`,
 );

@@ -20,15 +20,15 @@ export interface LayerNormOptions {
   bias?: boolean;
 }
 
-const layerNormArguments = bound<[number | readonly number[], LayerNormOptions]>(
+const layerNormArguments = bound<[number | readonly number[], LayerNormOptions]>()(
   'LayerNorm',
   'normalized_shape | eps elementwise_affine bias:bool',
 );
-const rmsNormArguments = bound<[number | readonly number[], RMSNormOptions]>(
+const rmsNormArguments = bound<[number | readonly number[], RMSNormOptions]>()(
   'RMSNorm',
   'normalized_shape | eps elementwise_affine',
 );
-const groupNormArguments = bound<[number, number, GroupNormOptions]>(
+const groupNormArguments = bound<[number, number, GroupNormOptions]>()(
   'GroupNorm',
   'num_groups num_channels | eps affine * bias:bool',
 );

@@ -14,15 +14,15 @@ export interface BiasOptions {
   bias?: boolean;
 }
 
-const linearArguments = bound<[number, number, BiasOptions]>(
+const linearArguments = bound<[number, number, BiasOptions]>()(
   'Linear',
   'in_features out_features | bias:bool',
 );
-const bilinearArguments = bound<[number, number, number, BiasOptions]>(
+const bilinearArguments = bound<[number, number, number, BiasOptions]>()(
   'Bilinear',
   'in1_features in2_features out_features | bias:bool',
 );
-const flattenArguments = bound<[number?, number?]>('Flatten', 'start_dim? end_dim?');
+const flattenArguments = bound<[number?, number?]>()('Flatten', 'start_dim? end_dim?');
 
 function checkFeatures(name: string, ...sizes: readonly number[]): void {
   for (const size of sizes) {

@@ -28,7 +28,7 @@ const signatures: Record<string, string> = {
   MultiLabelSoftMarginLoss: '| weight * reduction',
 };
 const lossArguments = (name: string, given: readonly unknown[]) =>
-  bound<[object]>(name, signatures[name] ?? '| * reduction')(given)[0];
+  bound<[object]>()(name, signatures[name] ?? '| * reduction')(given)[0];
 
 abstract class LossModule<O extends object> extends Module {
   protected readonly options: O;

@@ -26,9 +26,9 @@ type Pool<O> = (x: Tensor, kernelSize: Sizes, options: O) => Tensor;
 
 type MaxGiven = [Sizes, MaxPoolOptions];
 const maxSignature = 'kernel_size | stride:sizes? padding dilation return_indices ceil_mode';
-const max1dArguments = bound<MaxGiven>('MaxPool1d', maxSignature);
-const max2dArguments = bound<MaxGiven>('MaxPool2d', maxSignature);
-const max3dArguments = bound<MaxGiven>('MaxPool3d', maxSignature);
+const max1dArguments = bound<MaxGiven>()('MaxPool1d', maxSignature);
+const max2dArguments = bound<MaxGiven>()('MaxPool2d', maxSignature);
+const max3dArguments = bound<MaxGiven>()('MaxPool3d', maxSignature);
 
 export interface MaxPoolOptions extends WindowOptions {
   /** gives [maxima, where they stand], default false */
@@ -119,17 +119,20 @@ abstract class AvgPool extends Layer<AnyShape> {
 }
 
 const avgSignature = 'kernel_size | stride:sizes? padding ceil_mode count_include_pad';
-const avg1dArguments = bound<[Sizes, AvgPoolOptions]>('AvgPool1d', avgSignature);
-const avg2dArguments = bound<[Sizes, AvgPoolOptions]>(
+const avg1dArguments = bound<[Sizes, Omit<AvgPoolOptions, 'divisorOverride'>]>()(
+  'AvgPool1d',
+  avgSignature,
+);
+const avg2dArguments = bound<[Sizes, AvgPoolOptions]>()(
   'AvgPool2d',
   `${avgSignature} divisor_override`,
 );
-const avg3dArguments = bound<[Sizes, AvgPoolOptions]>(
+const avg3dArguments = bound<[Sizes, AvgPoolOptions]>()(
   'AvgPool3d',
   `${avgSignature} divisor_override`,
 );
-const adaptiveAvgArguments = bound<[OutputSize, object]>('AdaptiveAvgPool', 'output_size');
-const adaptiveMaxArguments = bound<[OutputSize, { returnIndices?: boolean }]>(
+const adaptiveAvgArguments = bound<[OutputSize, object]>()('AdaptiveAvgPool', 'output_size');
+const adaptiveMaxArguments = bound<[OutputSize, { returnIndices?: boolean }]>()(
   'AdaptiveMaxPool',
   'output_size | return_indices',
 );

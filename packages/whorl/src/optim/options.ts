@@ -16,7 +16,7 @@ export function withDefaults<O extends object, const S extends string>(
   signature: Agrees<Constructor<O>, S>,
   defaults: O,
 ): Settles<O> {
-  const read = bound<[Parameters<O>, Partial<O>]>(name, signature as string);
+  const read = bound<[Parameters<O>, Partial<O>]>()(name, signature as string);
   const known = Object.keys(defaults);
   return (given) => {
     const [parameters, options] = read(given);

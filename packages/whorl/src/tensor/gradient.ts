@@ -15,7 +15,7 @@ import { showShape } from './dims.js';
 import { assign } from './assign.js';
 import { fromNode, type Tensor } from './tensor.js';
 
-const clearingArguments = bound<[{ setToNone?: boolean }]>('zeroGrad', '| set_to_none');
+const clearingArguments = bound<[{ setToNone?: boolean }]>()('zeroGrad', '| set_to_none');
 
 /** Whether zeroGrad() forgets the gradients, rather than writing zeros: of its arguments. */
 export const clearing = (given: readonly unknown[]): boolean =>

@@ -37,6 +37,25 @@ describe('a sequence of schedules', () => {
     ]);
   });
 
+  // [lastEpoch, rates of torch.optim.lr_scheduler.SequentialLR]
+  it.each([
+    [-1, [0.1, 0.1, 1, 1, 1, 0.5, 0.25]],
+    [1, [0.1, 0.1, 1, 0.5, 0.25, 0.125, 0.0625]],
+    [2, [0.1, 1, 0.5, 0.25, 0.125, 0.0625, 0.03125]],
+  ])('a sequence counts on from lastEpoch %d', (lastEpoch, rates) => {
+    const o = new optim.SGD([new nn.Parameter(zeros(1))], { lr: 1 });
+    const first = new S.ConstantLR(o, { factor: 0.1, totalIters: 2 });
+    const schedulers = [first, new S.ExponentialLR(o, { gamma: 0.5 })];
+    const sequence = new S.SequentialLR(o, { schedulers, milestones: [4], lastEpoch });
+    const seen = rates.map(() => {
+      const rate = o.paramGroups[0].lr;
+      o.step();
+      sequence.step();
+      return rate;
+    });
+    expect(seen).toEqual(rates);
+  });
+
   it('hands on at its milestones, each schedule from its own start', () => {
     const o = sgd();
     const schedulers = [

@@ -39,7 +39,7 @@ const buffersWalk = walk('namedBuffers', '| prefix recurse remove_duplicate');
 const parameterValues = walk('parameters', '| recurse * prefix remove_duplicate');
 const bufferValues = walk('buffers', '| recurse * prefix remove_duplicate');
 
-const bufferArguments = bound<[string, Tensor | null, { persistent?: boolean }]>(
+const bufferArguments = bound<[string, Tensor | null, { persistent?: boolean }]>()(
   'registerBuffer',
   'name:string tensor:tensor? | persistent',
 );

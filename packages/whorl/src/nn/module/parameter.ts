@@ -4,7 +4,7 @@ import { bound } from '../../tensor/arguments/bound.js';
 import { type Shape, Tensor } from '../../tensor/tensor.js';
 import type { DType } from '../../graph/dtype.js';
 
-const parameterArguments = bound<[Tensor, { requiresGrad?: boolean }]>(
+const parameterArguments = bound<[Tensor, { requiresGrad?: boolean }]>()(
   'Parameter',
   'data:tensor | requires_grad',
 );

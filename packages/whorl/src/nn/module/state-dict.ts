@@ -53,7 +53,10 @@ const sizes = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 const isSame = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
-const loadArguments = bound<[unknown, LoadOptions]>('loadStateDict', 'state_dict:index? | strict');
+const loadArguments = bound<[unknown, LoadOptions]>()(
+  'loadStateDict',
+  'state_dict:index? | strict',
+);
 
 /** Errors: all that does not fit, in one sentence; then nothing is written. */
 export function loadState(

@@ -26,7 +26,7 @@ export const joined = (prefix: string, name: string): string =>
  * by name.
  */
 export function walk(name: string, signature: string) {
-  const read = bound<[WalkOptions]>(name, signature);
+  const read = bound<[WalkOptions]>()(name, signature);
   return (given: readonly unknown[]): Required<WalkOptions> => ({
     prefix: '',
     recurse: true,

@@ -45,11 +45,11 @@ export interface AttendOptions {
   isCausal?: boolean;
 }
 
-const attentionArguments = bound<[number, number, MultiheadAttentionOptions]>(
+const attentionArguments = bound<[number, number, MultiheadAttentionOptions]>()(
   'MultiheadAttention',
   'embed_dim num_heads | dropout bias:bool add_bias_kv add_zero_attn kdim vdim batch_first',
 );
-const forwardArguments = bound<[Tensor, Tensor, Tensor, AttendOptions]>(
+const forwardArguments = bound<[Tensor, Tensor, Tensor, AttendOptions]>()(
   'MultiheadAttention.forward',
   'query key value:tensor | key_padding_mask need_weights attn_mask average_attn_weights is_causal',
 );
@@ -76,7 +76,7 @@ export class MultiheadAttention extends Module {
   q_proj_weight: Parameter | null = null;
   k_proj_weight: Parameter | null = null;
   v_proj_weight: Parameter | null = null;
-  in_proj_bias: Parameter | null;
+  in_proj_bias: Parameter | null = null;
   bias_k: Parameter | null = null;
   bias_v: Parameter | null = null;
   readonly out_proj: Linear;

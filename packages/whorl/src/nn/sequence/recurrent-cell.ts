@@ -15,15 +15,15 @@ export interface CellOptions {
   bias?: boolean;
 }
 
-const rnnArguments = bound<[number, number, RNNCellOptions]>(
+const rnnArguments = bound<[number, number, RNNCellOptions]>()(
   'RNNCell',
   'input_size hidden_size | bias:bool nonlinearity',
 );
-const lstmArguments = bound<[number, number, CellOptions]>(
+const lstmArguments = bound<[number, number, CellOptions]>()(
   'LSTMCell',
   'input_size hidden_size | bias:bool',
 );
-const gruArguments = bound<[number, number, CellOptions]>(
+const gruArguments = bound<[number, number, CellOptions]>()(
   'GRUCell',
   'input_size hidden_size | bias:bool',
 );

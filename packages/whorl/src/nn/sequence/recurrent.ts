@@ -30,15 +30,15 @@ export interface RecurrentOptions {
 type Settled = Required<RecurrentOptions>;
 
 const places = 'bias:bool batch_first dropout bidirectional';
-const rnnArguments = bound<[number, number, RNNOptions]>(
+const rnnArguments = bound<[number, number, RNNOptions]>()(
   'RNN',
   `input_size hidden_size | num_layers nonlinearity ${places}`,
 );
-const lstmArguments = bound<[number, number, LSTMOptions]>(
+const lstmArguments = bound<[number, number, LSTMOptions]>()(
   'LSTM',
   `input_size hidden_size | num_layers ${places} proj_size`,
 );
-const gruArguments = bound<[number, number, RecurrentOptions]>(
+const gruArguments = bound<[number, number, RecurrentOptions]>()(
   'GRU',
   `input_size hidden_size | num_layers ${places}`,
 );

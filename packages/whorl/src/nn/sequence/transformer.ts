@@ -44,20 +44,20 @@ export interface LayerMasks {
   isCausal?: boolean;
 }
 
-const layerArguments = bound<[number, number, TransformerEncoderLayerOptions]>(
+const layerArguments = bound<[number, number, TransformerEncoderLayerOptions]>()(
   'TransformerEncoderLayer',
   'd_model nhead | dim_feedforward dropout activation layer_norm_eps batch_first norm_first ' +
     'bias:bool',
 );
-const encoderArguments = bound<[unknown, number, TransformerEncoderOptions]>(
+const encoderArguments = bound<[unknown, number, TransformerEncoderOptions]>()(
   'TransformerEncoder',
   'encoder_layer:object num_layers | norm:object?',
 );
-const layerForward = bound<[Tensor, LayerMasks]>(
+const layerForward = bound<[Tensor, LayerMasks]>()(
   'TransformerEncoderLayer.forward',
   'src:tensor | src_mask src_key_padding_mask is_causal',
 );
-const encoderForward = bound<[Tensor, EncoderMasks]>(
+const encoderForward = bound<[Tensor, EncoderMasks]>()(
   'TransformerEncoder.forward',
   'src:tensor | mask:tensor? src_key_padding_mask is_causal',
 );

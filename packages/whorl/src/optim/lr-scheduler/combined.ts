@@ -77,6 +77,8 @@ export interface SequentialLROptions {
   schedulers: readonly (LRScheduler | Combined)[];
   /** the steps at which the next one takes over: one fewer than schedulers */
   milestones: readonly number[];
+  /** steps that were made before, less one; default -1 */
+  lastEpoch?: number;
 }
 
 /** Takes one step back from the schedules that were made before the sequence. */
@@ -89,11 +91,11 @@ function undo(schedulers: readonly (LRScheduler | Combined)[]): void {
   }
 }
 
-const sequentialArguments = bound<[Rated, SequentialLROptions]>(
+const sequentialArguments = bound<[Rated, SequentialLROptions]>()(
   'SequentialLR',
   'optimizer | schedulers milestones last_epoch',
 );
-const chainedArguments = bound<[readonly (LRScheduler | Combined)[], Rated?]>(
+const chainedArguments = bound<[readonly (LRScheduler | Combined)[], Rated?]>()(
   'ChainedScheduler',
   'schedulers optimizer:optimizer?',
 );
@@ -105,14 +107,17 @@ const chainedArguments = bound<[readonly (LRScheduler | Combined)[], Rated?]>(
 export class SequentialLR extends Combined {
   lastEpoch = 0;
   private readonly milestones: readonly number[];
+  private readonly firstEpoch: number;
 
   constructor(
     optimizer: Rated,
     options: SequentialLROptions | readonly (LRScheduler | Combined)[],
     milestones?: readonly number[],
+    lastEpoch?: number,
   );
   constructor(...given: unknown[]) {
-    const [optimizer, { schedulers = [], milestones = [] }] = sequentialArguments(given);
+    const [optimizer, { schedulers = [], milestones = [], lastEpoch = -1 }] =
+      sequentialArguments(given);
     super(optimizer, schedulers);
     if (milestones.length !== schedulers.length - 1) {
       throw new RangeError(
@@ -121,6 +126,7 @@ export class SequentialLR extends Combined {
       );
     }
     this.milestones = milestones;
+    this.firstEpoch = lastEpoch + 1;
     for (const group of optimizer.paramGroups) {
       group.lr = (group as typeof group & { initialLr: number }).initialLr;
     }
@@ -130,7 +136,7 @@ export class SequentialLR extends Combined {
 
   /** @internal */
   begin(): void {
-    this.lastEpoch = 0;
+    this.lastEpoch = this.firstEpoch;
     const first = this.schedulers[this.indexAt(0)]!;
     first.begin();
     this.lastLr = first.getLastLr();

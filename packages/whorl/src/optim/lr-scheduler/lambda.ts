@@ -32,8 +32,8 @@ function factorsOf(name: string, optimizer: Rated, given: LambdaOptions): Settle
 }
 
 const signature = 'optimizer | lr_lambda last_epoch';
-const lambdaLRArguments = bound<[Rated, LambdaOptions]>('LambdaLR', signature);
-const multiplicativeLRArguments = bound<[Rated, LambdaOptions]>('MultiplicativeLR', signature);
+const lambdaLRArguments = bound<[Rated, LambdaOptions]>()('LambdaLR', signature);
+const multiplicativeLRArguments = bound<[Rated, LambdaOptions]>()('MultiplicativeLR', signature);
 
 /** What both have in common: a function a group. */
 abstract class OfFunctions extends LRScheduler<Settled> {

@@ -100,7 +100,7 @@ function checked(given: OneCycleLROptions): Settled {
   return o;
 }
 
-const oneCycleLRArguments = bound<[Rated, OneCycleLROptions]>(
+const oneCycleLRArguments = bound<[Rated, OneCycleLROptions]>()(
   'OneCycleLR',
   'optimizer | max_lr total_steps epochs steps_per_epoch pct_start anneal_strategy ' +
     'cycle_momentum base_momentum max_momentum div_factor final_div_factor three_phase last_epoch',

@@ -43,7 +43,7 @@ const defaults = {
   eps: 1e-8,
 };
 
-const plateauArguments = bound<[Rated, PlateauOptions]>(
+const plateauArguments = bound<[Rated, PlateauOptions]>()(
   'ReduceLROnPlateau',
   'optimizer | mode factor patience threshold threshold_mode cooldown min_lr eps:number',
 );

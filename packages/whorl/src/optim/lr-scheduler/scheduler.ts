@@ -203,7 +203,7 @@ export function withDefaults<O extends object>(
   signature: string,
   defaults: Partial<Required<O>>,
 ): (given: readonly unknown[]) => [Rated, Required<O>] {
-  const read = bound<[Rated, O]>(name, signature.replaceAll('!', ''));
+  const read = bound<[Rated, O]>()(name, signature.replaceAll('!', ''));
   const { options } = readSignature(signature);
   const required = options.filter((option) => !option.optional).map((option) => option.key);
   return (given) => {

@@ -112,6 +112,26 @@ type Options<Declared, T extends Text> = [T['options'], Declared] extends [Decla
   ? never
   : Disagreement<'options', Declared, T['options']>;
 
+/**
+ * The same of a constructor's arguments as bound() gives them: a value for each place, then the
+ * options object, where there is one. A text that is put together at run time is not compared.
+ */
+export type AgreesBound<T extends List, S extends string> = string extends S
+  ? S
+  : [WrongBound<Required<T>, Read<S>>] extends [never]
+    ? S
+    : WrongBound<Required<T>, Read<S>>;
+
+type WrongBound<T extends List, R extends Text> =
+  Required<R['places']> extends infer P extends List
+    ? T['length'] extends P['length'] | [...P, unknown]['length']
+      ? [R['options'], KeyOf<Behind<T, P>>] extends [KeyOf<Behind<T, P>>, R['names']]
+        ? never
+        : Disagreement<'options', KeyOf<Behind<T, P>>, R['options']>
+      : Disagreement<'how many arguments', T['length'], P['length']>
+    : never;
+type Behind<T extends List, P extends List> = T extends [...P, infer O] ? NonNullable<O> : never;
+
 /** Stands where the signature should: the compiler shows it. */
 interface Disagreement<Where extends string, Declared, Signature> {
   where: Where;

@@ -1,24 +1,29 @@
 // The same binding for what is no row of the table of signatures: constructors, and functions that
 // PyTorch keeps elsewhere.
 
+import type { AgreesBound } from './agrees.js';
 import { binder } from './bind.js';
 import { readSignature } from './signature.js';
 import { shown } from './show.js';
 
 /**
  * A constructor's arguments: its positional parameters, then an object of options, which may be
- * empty.
+ * empty. Called twice, since the types are given and the text is read by the compiler:
+ * `bound<[number, { bias?: boolean }]>()('Linear', 'in_features | bias:bool')`.
  */
-export function bound<T extends readonly unknown[]>(name: string, signature: string) {
-  const bind = binder(name, signature);
-  return (given: readonly unknown[]): T => {
-    const values = [...bind(given)];
-    const count = readSignature(signature).front.length;
-    while (values.length < count) values.push(undefined);
-    if (values.length === count) values.push({});
-    return values as unknown as T;
+export const bound =
+  <T extends readonly unknown[]>() =>
+  <const S extends string>(name: string, signature: AgreesBound<T, S>) => {
+    const text = signature as string;
+    const bind = binder(name, text);
+    return (given: readonly unknown[]): T => {
+      const values = [...bind(given)];
+      const count = readSignature(text).front.length;
+      while (values.length < count) values.push(undefined);
+      if (values.length === count) values.push({});
+      return values as unknown as T;
+    };
   };
-}
 
 /** A function whose arguments are bound. */
 export function takes<F extends (...args: never[]) => unknown>(
