@@ -7,6 +7,7 @@ import { buildModules } from '../scripts/build.mjs';
 import { compared, pairs, prepareOther } from './against.js';
 import type { Result } from './harness.js';
 import { describeMachine } from './machine.js';
+import { operators, runOperators } from './operators/run.js';
 import { readOptions, usage } from './options.js';
 import { json, table } from './report.js';
 import { everyone, runWork } from './run-work.js';
@@ -22,7 +23,7 @@ function optionsOrExit() {
   try {
     return readOptions(
       process.argv.slice(2),
-      works.map(({ name }) => name),
+      [...works, operators].map(({ name }) => name),
     );
   } catch (error) {
     return fail(error, 2);
@@ -31,7 +32,7 @@ function optionsOrExit() {
 
 const options = optionsOrExit();
 if (options.help) {
-  const lines = works.map(({ name, says }) => `  ${name.padEnd(22)}${says}`);
+  const lines = [...works, operators].map(({ name, says }) => `  ${name.padEnd(22)}${says}`);
   console.log(`${usage}\n\n${lines.join('\n')}`);
   process.exit();
 }
@@ -57,6 +58,10 @@ for (const work of works.filter(isAsked)) {
   // After each work, so that an interrupted run leaves what there is.
   if (options.json) writeFileSync(options.json, json(results));
   if (own.length > 0) console.log(`${table(work, own)}\n`);
+}
+if (options.only.includes(operators.name)) {
+  results.push(...(await runOperators(options.calls, (line) => console.log(line))));
+  if (options.json) writeFileSync(options.json, json(results));
 }
 if (other !== null) {
   console.log(['times what it was: by medians, by least', ...ratios].join('\n'));

@@ -10,12 +10,15 @@ export interface BenchOptions {
   readonly slice: number;
   /** Another checkout of this repository. */
   readonly against: string | null;
+  /** Of the operators, those whose call has this text. */
+  readonly calls: string;
   readonly help: boolean;
 }
 
 export const usage = `usage: npm run bench [-- OPTIONS]
   --only NAME   this work, or every work whose name begins so; may be given several times.
-                The ladder and the kernel shares run only when they are named
+                The ladder, the kernel shares and the operators run only when they are named
+  --calls TEXT  of the operators only the calls that contain it
   --json FILE   also write a list of { work, who, unit, median, min, max }
   --rounds N    slices of each contestant, default 27
   --slice MS    how long a slice is, default 80
@@ -40,6 +43,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
       rounds: { type: 'string' },
       slice: { type: 'string' },
       against: { type: 'string' },
+      calls: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -54,6 +58,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     rounds: wholeNumber('rounds', values.rounds, 27),
     slice: wholeNumber('slice', values.slice, 80),
     against: values.against ?? null,
+    calls: values.calls ?? '',
     help: values.help ?? false,
   };
 }
