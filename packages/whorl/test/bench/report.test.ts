@@ -90,7 +90,10 @@ describe('the options of the bench', () => {
   const names = works.map(({ name }) => name);
 
   it('have defaults', () => {
-    const options = { only: [], json: null, rounds: 27, slice: 80, help: false };
+    const options = {
+      ...{ only: [], json: null, rounds: 27, slice: 80 },
+      ...{ against: null, calls: '', help: false },
+    };
     expect(readOptions([], names)).toEqual(options);
   });
 
