@@ -8,6 +8,7 @@ import { broadcastTo, expand, permute, reshape } from '../../graph/movement.js';
 import { type Node, named, type Shape, sizeOf, transfer } from '../../graph/node.js';
 import type { ScatterKind } from '../../graph/op.js';
 import { showShape } from '../../tensor/dims.js';
+import { areFew } from './indexed.js';
 import { nonzeroColumns } from './nonzero.js';
 import { showsTwice } from '../../tensor/overlap.js';
 import { broadcastShapes } from '../../tensor/promotion.js';
@@ -35,13 +36,13 @@ interface Plan {
 }
 
 /**
- * Checks what the host knows of the indices: stored ones are looked at now, others when they are
- * read.
+ * Checks what the host knows of the indices: a few stored ones are looked at now, others when what
+ * is made with them is read.
  */
 function checkRange(name: string, index: Tensor, shape: Shape, axis: number): void {
   const n = shape[axis]!;
   const isConstant = isReadable(index) && capturing.now === null && index.cell.node.op === 'CONST';
-  if (!areKnown(index) && !isConstant) return;
+  if (!areFew(index) || (!areKnown(index) && !isConstant)) return;
   for (const value of dataSync(index)) {
     if (value >= n || value < -n) {
       throw new RangeError(

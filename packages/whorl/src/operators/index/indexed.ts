@@ -43,7 +43,13 @@ export function checkIndex(name: string, index: Tensor): void {
   }
 }
 
-/** Stored indices are checked now; what is still pending is checked when it is read. */
+/** More indices than these are left to the kernel that uses them, which checks each for nothing. */
+const most = 4096;
+
+/** Whether a mistake is looked for here, so that the error comes from where it was made. */
+export const areFew = (index: Tensor): boolean => index.numel() <= most;
+
+/** Few stored indices are checked now; others when what is made with them is read. */
 export function checkValues(
   name: string,
   index: Tensor,
@@ -57,7 +63,7 @@ export function checkValues(
         showShape(shape),
     );
   }
-  if (!areKnown(index)) return;
+  if (!areFew(index) || !areKnown(index)) return;
   for (const value of dataSync(index)) {
     if (value < 0 || value >= n) {
       throw new RangeError(outside(name, value, shape, axis));
