@@ -163,8 +163,7 @@ function raised(a: Tensor, b: Operand): Tensor {
   checkWhole(a, b);
   return pointwise('pow', [a, b], (x, y) => {
     if (b instanceof Tensor) refuseBool('pow', x);
-    const short = typeof b === 'number' && isFloating(x.dtype) ? power(x, b) : null;
-    return short ?? binary('POW', x, y);
+    return typeof b === 'number' && isFloating(x.dtype) ? power(x, b) : binary('POW', x, y);
   });
 }
 
