@@ -200,6 +200,10 @@ fits = {
     'cos': ('cos(r) = 1 - z / 2 + z^2 p(z), z = r^2, |r| <= pi / 4', {
         'float32': (cos_p, lambda z: z * z, 0, SINZ, 3),
         'float64': (cos_p, lambda z: z * z, 0, SINZ, 6)}),
+    'sinMiddle': ('sin(r) = r + r z p(z), z = r^2, |r| <= pi / 4: float32 with bits to spare', {
+        'float64': (sin_p, lambda z: z, 0, SINZ, 4)}),
+    'cosMiddle': ('cos(r) = 1 - z / 2 + z^2 p(z), z = r^2, |r| <= pi / 4: the same', {
+        'float64': (cos_p, lambda z: z * z, 0, SINZ, 4)}),
     'atan': ('atan(t) = t + t z p(z), z = t^2, |t| <= tan(pi / 8)', {
         'float32': (atan_p, lambda z: z, 0, ATANZ, 5),
         'float64': (atan_p, lambda z: z, 0, ATANZ, 11)}),
@@ -220,6 +224,11 @@ fits = {
     'erfinvFar': ('erfinv(x) = p(sqrt(w) - 4.25), 6 <= w <= 37: a first guess', {
         'float64': (lambda t: tail_of_w(t + mpf('4.25')), one, sqrt(mpf(6)) - mpf('4.25'),
                     mpf('1.85'), 9)}),
+    'erfinvNear32': ('erfinv(x) = x p(w - 3), w = -log(1 - x^2) <= 6: of a float32', {
+        'float64': (lambda t: erfinv_of_w(t + 3), one, -3, 3, 14)}),
+    'erfinvFar32': ('erfinv(x) = x p(sqrt(w) - 3.25), 6 <= w <= 16: of a float32', {
+        'float64': (lambda t: erfinv_of_w((t + mpf('3.25')) ** 2), one,
+                    sqrt(mpf(6)) - mpf('3.25'), mpf('0.76'), 13)}),
     'lgamma': ('lgamma(x) = (x - 1) (x - 2) p(x - 2), 1 <= x <= 3', {
         'float64': (lambda t: lgamma_p(t + 2), one, -1, 1, 27)}),
 }

@@ -6,7 +6,9 @@ import {
   erfcx,
   erfFar,
   erfinvFar,
+  erfinvFar32,
   erfinvNear,
+  erfinvNear32,
   erfMiddle,
   erfNear,
   erfSmall as small,
@@ -105,6 +107,17 @@ export function erfinv(x: Expr): Expr {
   const u = div(mul(miss, Math.sqrt(Math.PI) / 2), exp(neg(mul(y, y))));
   const better = sub(y, div(u, add(mul(y, u), 1)));
   const inside = timesSign(better, x);
+  const atOne = timesSign(constant(x.dtype, Infinity), x);
+  return select(lt(ax, 1), inside, select(eq(ax, 1), atOne, NaN));
+}
+
+/** Of a float32, in float64: as far from 1 as x is, polynomials have all digits that it needs. */
+export function erfinv32(x: Expr): Expr {
+  const ax = abs(x);
+  const w = neg(log(sub(1, mul(x, x))));
+  const near = polynomial(sub(min(w, 6), 3), erfinvNear32.float64);
+  const far = polynomial(sub(sqrt(min(w, 16)), 3.25), erfinvFar32.float64);
+  const inside = mul(x, select(lt(w, 6), near, far));
   const atOne = timesSign(constant(x.dtype, Infinity), x);
   return select(lt(ax, 1), inside, select(eq(ax, 1), atOne, NaN));
 }

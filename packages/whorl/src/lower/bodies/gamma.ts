@@ -64,7 +64,7 @@ function lgammaOfPositive(x: Expr): Expr {
 }
 
 /** sin or tan of what needs no branch. */
-const ofSmall = (f: typeof sin, x: Expr): Expr => f(x, reduceSmall(x));
+const ofSmall = (f: typeof tan, x: Expr): Expr => f(x, reduceSmall(x), x.dtype);
 
 /** x - nearest(x), exact; where it is 0, x is an integer. */
 const fromInteger = (x: Expr): Expr => sub(x, nearest(x));

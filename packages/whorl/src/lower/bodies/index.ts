@@ -4,7 +4,7 @@
 import type { DType } from '../../graph/dtype.js';
 import type { BinaryOp, UnaryOp } from '../../graph/op.js';
 import type { Expr } from '../../ir/loop.js';
-import { erf, erfc, erfinv } from './error-function.js';
+import { erf, erfc, erfinv, erfinv32 } from './error-function.js';
 import { cosh, exp, expm1, sigmoid, sinh, tanh } from './exponential.js';
 import { cast } from './expressions.js';
 import { floatType } from './format.js';
@@ -51,13 +51,13 @@ function wide(formula: (x: Expr) => Expr): Body {
  * there is one.
  */
 const periodic =
-  (formula: (x: Expr, reduced: Reduced) => Expr, isWide = false): Body =>
+  (formula: (x: Expr, reduced: Reduced, widest: DType) => Expr, isWide = false): Body =>
   ([arg], dtype, emit, rarely, hasFloat64) => {
     floatType(dtype);
     const own = named(arg!, emit);
-    if (!hasFloat64) return share(formula(own, reduceNarrow(own, emit, rarely)), emit);
+    if (!hasFloat64) return share(formula(own, reduceNarrow(own, emit, rarely), dtype), emit);
     const x = isWide ? named(cast(own, 'float64'), emit) : own;
-    const result = formula(x, reduce(x, emit, rarely, dtype));
+    const result = formula(x, reduce(x, emit, rarely, dtype), dtype);
     return share(cast(result, dtype), emit);
   };
 
@@ -65,6 +65,12 @@ const binary =
   (formula: (x: Expr, y: Expr, hasFloat64: boolean) => Expr): Body =>
   (args, _dtype, emit, _rarely, hasFloat64) =>
     share(formula(named(args[0]!, emit), named(args[1]!, emit), hasFloat64), emit);
+
+const erfinvOfSingle = unary(inFloat64(erfinv32));
+const erfinvBody: Body = (args, dtype, emit, rarely, hasFloat64) => {
+  const isShort = hasFloat64 && dtype === 'float32';
+  return (isShort ? erfinvOfSingle : unary(erfinv))(args, dtype, emit, rarely, hasFloat64);
+};
 
 export const bodies = {
   EXP: unary(exp),
@@ -89,7 +95,7 @@ export const bodies = {
   ATANH: wide(atanh),
   ERF: unary(erf),
   ERFC: wide(erfc),
-  ERFINV: wide(erfinv),
+  ERFINV: erfinvBody,
   LGAMMA: wide(lgamma),
   DIGAMMA: wide(digamma),
   POW: binary(power),

@@ -21,7 +21,12 @@ export interface Reduced {
 
 /** `widest`: the dtype that x had before it was widened, if it was. */
 export function reduce(x: Expr, emit: Emit, rarely: Rarely, widest = x.dtype): Reduced {
-  const found = x.dtype === 'float32' ? reduce32(x, emit) : reduce64(x, emit);
+  const found =
+    x.dtype === 'float32'
+      ? reduce32(x, emit)
+      : widest === 'float32'
+        ? reduceWidened(x, emit)
+        : reduce64(x, emit);
   const { r, quadrant } = within(found, bound);
   const isLarge = le(widest === 'float32' ? 2 ** 29 : 2 ** 35, abs(x));
   const [reduced, n] = rarely(isLarge, [share(r, emit), quadrant], () => {
@@ -67,13 +72,19 @@ function roundSmall(value: Expr, emit: Emit): { readonly float: Expr; readonly l
   return { float: sub(raised, rounder), low: toBits(raised) };
 }
 
-/** In float64 two pieces of pi / 2 times n are exact, and so are the differences. */
 function reduce32(x: Expr, emit: Emit): Reduced {
-  const wide = emit(cast(x, 'float64'));
+  const { r, quadrant } = reduceWidened(emit(cast(x, 'float64')), emit);
+  return { r: cast(r, 'float32'), quadrant: cast(quadrant, 'int32') };
+}
+
+/**
+ * Of a float32 in float64: two pieces of pi / 2 times n are exact, and so are the differences.
+ */
+function reduceWidened(wide: Expr, emit: Emit): Reduced {
   const { float: n, low } = roundSmall(mul(wide, 2 / Math.PI), emit);
   const [first, second, rest] = halfPi.float32;
   const r = sub(sub(sub(wide, mul(n, first!)), mul(n, second!)), mul(n, rest!));
-  return { r: cast(r, 'float32'), quadrant: cast(low, 'int32') };
+  return { r, quadrant: low };
 }
 
 /** What the first piece leaves is exact; the other two round once each. */
