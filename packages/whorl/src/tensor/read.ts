@@ -7,6 +7,7 @@ import { demandReadNow, isReadNow } from '../engine/devices/context.js';
 import { demandStored, download, elementsOf } from '../engine/devices/host.js';
 import { readSoon } from '../engine/flush/journal.js';
 import { flush, flushThen } from '../engine/flush/pending.js';
+import { FailedValues } from '../engine/observe/errors.js';
 import { cpu, type Device } from '../graph/device.js';
 import type { DType, TypedArray } from '../graph/dtype.js';
 import { alias } from '../graph/build.js';
@@ -41,12 +42,23 @@ export const isReadable = (x: Tensor): boolean =>
 export const areKnown = (x: Tensor): boolean =>
   isReadable(x) && (capturing.now !== null || x.cell.node.buffer !== null);
 
+/** Where something beside them failed, the values are computed once more. */
+async function valuesSoon(node: Node, start?: number, count?: number): Promise<TypedArray> {
+  try {
+    return await readSoon(node, start, count);
+  } catch (error) {
+    if (!(error instanceof FailedValues)) throw error;
+    if (error.culprits.length > 0) throw error.error;
+    return flushThen([node], () => valuesSoon(node, start, count));
+  }
+}
+
 /** The same, where other threads may have to be awaited. */
 function dataSoon<T>(x: Tensor, reader: string, use: (data: TypedArray) => T): T | Promise<T> {
   const node = x.node;
   if (capturing.now?.isConstant(node) !== true) demandValues(reader);
   return flushThen([node], () =>
-    isReadNow(node.device!) ? use(download(node)) : readSoon(node).then(use),
+    isReadNow(node.device!) ? use(download(node)) : valuesSoon(node).then(use),
   );
 }
 
@@ -73,7 +85,7 @@ const placeOf = (x: Tensor): number => (isPlain(x) ? x.offset : 0);
 function readElement(node: Node, offset: number): number | Promise<number> {
   const { dtype } = node;
   if (isReadNow(node.device!)) return asNumber(elementsOf(node, offset, 1)[0]!, dtype) as number;
-  return readSoon(node, offset, 1).then((values) => asNumber(values[0]!, dtype) as number);
+  return valuesSoon(node, offset, 1).then((values) => asNumber(values[0]!, dtype) as number);
 }
 
 const asNumber = (value: number | bigint, dtype: DType): number | bigint | boolean => {

@@ -130,13 +130,15 @@ export class Replay {
     const made = [...after, ...delivered].filter((node) => node !== null);
     let error: Error | null = null;
     const submitted: Submitted = {
-      fail: (codes, failed) => {
+      fail: (codes, gone) => {
         for (const [ticket, launch] of tickets) {
           const code = codes.get(ticket);
           if (code !== undefined) error ??= this.errorOf(launch, code);
         }
-        const isLost = error !== null || before.some((node) => failed.has(node));
-        return isLost ? made.filter((node) => !before.includes(node)) : [];
+        const isLost = error !== null || before.some((node) => gone.has(node));
+        // nothing says how one of them alone is computed
+        const lost = isLost ? made.filter((node) => !before.includes(node)) : [];
+        return { gone: lost, culprits: lost };
       },
       undo: (lost) => {
         cells.forEach((cell, i) => {

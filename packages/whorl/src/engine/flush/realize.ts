@@ -14,7 +14,7 @@ import { contextOf, type DeviceContext } from '../devices/context.js';
 import { defaultDevice, isOneDevice } from '../devices/default.js';
 import { isRecording, recordFlush } from '../observe/record.js';
 import { finishInFlight, fly, type Running, waitsForLanding } from './in-flight.js';
-import { journalOf } from './journal.js';
+import { type Fallout, journalOf } from './journal.js';
 import { isFusing } from './options.js';
 import { findPlan } from './planning.js';
 import { type Flush, Rescued, takeBack } from './rescue.js';
@@ -137,6 +137,8 @@ class Staged implements Running {
   }
 }
 
+const nothing: Fallout = { gone: [], culprits: [] };
+
 /** A run on a device that tells later what failed: what was written meanwhile is undone then. */
 function noted(running: Running, flush: Flush, context: DeviceContext): Running {
   const journal = journalOf(context);
@@ -148,7 +150,7 @@ function noted(running: Running, flush: Flush, context: DeviceContext): Running 
         rest = running.resume(soon);
       } finally {
         // what is an error now says nothing of what may turn out to be one
-        if (rest === null) journal.add({ fail: () => [], undo }, false);
+        if (rest === null) journal.add({ fail: () => nothing, undo }, false);
       }
       return rest;
     },

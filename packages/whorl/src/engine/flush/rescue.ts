@@ -10,13 +10,12 @@
 import { facts, type Node } from '../../graph/node.js';
 import { deferringReleases, dropSources } from '../../graph/ownership.js';
 import { MemoryFault, type Rest } from '../../runtime/index.js';
-import { isLeaf, walk } from '../../schedule/walk.js';
 import { contextOf } from '../devices/context.js';
 import { isGuarding } from '../observe/check.js';
 import { FailedValues } from '../observe/errors.js';
 import { type Failed, fly, type Running } from './in-flight.js';
 import { journalOf } from './journal.js';
-import { lostOnes, type Transaction } from './transaction.js';
+import { lostAmong, lostOnes, type Transaction, undoAll, valuesOf } from './transaction.js';
 
 export interface Flush {
   readonly roots: readonly Node[];
@@ -40,23 +39,34 @@ const mostShort = 6;
 /** A run of a flush that, when it fails, saves what it can. */
 export class Rescued implements Running {
   private running: Running | null = null;
+  private roots: readonly Node[];
 
   /** `start`: a run that makes these roots real. */
   constructor(
     private readonly flush: Flush,
     private readonly start: (roots: readonly Node[]) => Running,
-  ) {}
+  ) {
+    this.roots = flush.roots;
+  }
 
   resume(soon: boolean, failure?: Failed): Rest | null {
     try {
       if (failure !== undefined) throw failure.error;
-      this.running ??= this.start(this.flush.roots);
+      this.running ??= this.start(this.roots);
       return this.running.resume(soon);
     } catch (error) {
+      if (error instanceof FailedValues && error.culprits.length === 0) return this.again(soon);
       demandNoFault(error);
       new Rescue(this.flush, this.start).after(error, this.running === null);
       return null;
     }
+  }
+
+  /** What it reads is gone, for something beside that failed, and is pending again. */
+  private again(soon: boolean): Rest | null {
+    this.roots = this.roots.filter(({ buffer }) => buffer === null);
+    this.running = null;
+    return this.roots.length === 0 ? null : this.resume(soon);
   }
 }
 
@@ -73,22 +83,10 @@ function demandNoFault(error: unknown): void {
  * Undoes what a flush wrote of values that turned out to be errors after it had counted as done.
  */
 export function takeBack({ together, undo }: Flush, failed: ReadonlySet<Node>): null {
-  const values = together.flatMap((one) => one.values());
-  const undone = lostOnes(together, lostAmong(values, failed));
-  const lost = new Set(failed);
-  for (const one of undone) for (const node of one.values()) lost.add(node);
-  undo((nodes) => lostAmong(nodes, lost));
-  for (const one of [...undone].reverse()) one.undo();
+  const undone = lostOnes(together, failed);
+  undo((nodes) => lostAmong(nodes, [...failed, ...valuesOf(undone)]));
+  undoAll(undone);
   return null;
-}
-
-/** `lost`, and what of the nodes and their sources is made of one of them. */
-function lostAmong(nodes: readonly Node[], lost: ReadonlySet<Node>): ReadonlySet<Node> {
-  const all = new Set(lost);
-  for (const node of walk(nodes)) {
-    if (!isLeaf(node) && node.sources.some((source) => all.has(source))) all.add(node);
-  }
-  return all;
 }
 
 class Rescue {
@@ -129,7 +127,7 @@ class Rescue {
       this.compute([...others]);
       this.compute(this.flush.undo((nodes) => this.lostOf(nodes)));
       for (const node of earlier) node.cells--;
-      for (const one of [...this.undone].reverse()) one.undo();
+      undoAll(this.undone);
     });
     this.tell(first);
   }
@@ -159,18 +157,8 @@ class Rescue {
       this.isNews = true;
     }
     this.error ??= error;
-    this.withdraw();
-  }
-
-  /**
-   * A transaction that depends on a lost value must not run:
-   * it would overwrite what was there before.
-   */
-  private withdraw(): void {
-    const { together } = this.flush;
-    if (together.length === 0) return;
-    const lost = this.lostOf(together.flatMap((one) => one.values()));
-    this.undone = lostOnes(together, lost);
+    // one that depends on them must not run: it would overwrite what was there before
+    this.undone = lostOnes(this.flush.together, this.errors());
   }
 
   /** Computes all the roots at once; where that fails, each half of them by itself. */
@@ -209,16 +197,18 @@ class Rescue {
     if (isPlanning) this.hopeless.add(root);
   }
 
-  /**
-   * The nodes, and sources of nodes, that are errors or depend on one. A value that
-   * was asked for and can never be computed counts as an error; one that only lacked
-   * memory does not, for it may be computed later.
-   */
+  /** The nodes, and sources of nodes, that are errors or depend on one. */
   private lostOf(nodes: readonly Node[]): ReadonlySet<Node> {
-    const lost = new Set(this.culprits);
-    for (const one of this.undone) for (const node of one.values()) lost.add(node);
-    for (const node of this.flush.asked) if (this.hopeless.has(node)) lost.add(node);
-    return lostAmong(nodes, lost);
+    return lostAmong(nodes, this.errors());
+  }
+
+  /**
+   * A value that was asked for and can never be computed counts as an error; one
+   * that only lacked memory does not, for it may be computed later.
+   */
+  private errors(): Node[] {
+    const hopeless = this.flush.asked.filter((node) => this.hopeless.has(node));
+    return [...this.culprits, ...valuesOf(this.undone), ...hopeless];
   }
 }
 

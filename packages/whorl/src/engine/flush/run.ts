@@ -2,19 +2,18 @@
 // in:  a plan, nodes of its structure
 // out: nodes with buffers; FailedValues where values are errors
 
-import type { TypedArray } from '../../graph/dtype.js';
 import type { Node } from '../../graph/node.js';
 import { keepsSources, share, takeOver } from '../../graph/ownership.js';
-import type { Args } from '../../graph/op.js';
 import type { Immediate, Memory, Rest } from '../../runtime/index.js';
 import { isGuarding } from '../observe/check.js';
 import type { DeviceContext } from '../devices/context.js';
-import { elements, giveMemory } from '../devices/host.js';
+import { giveMemory } from '../devices/host.js';
 import { errorInValues, FailedValues, withValue } from '../observe/errors.js';
 import { hold } from '../ownership/hold.js';
-import { callRoutineSoon, clear } from './host-step.js';
+import { falloutOf, isBlocked } from './fallout.js';
+import { callRoutine, callRoutineSoon, type RoutineCall } from './host-step.js';
 import type { Running } from './in-flight.js';
-import { type Journal, journalOf, type Submitted } from './journal.js';
+import { type Fallout, type Journal, journalOf, type Submitted } from './journal.js';
 import { bytesOf, type HostCall, type Launch, type Plan } from './plan.js';
 import type { Taking } from '../ownership/reuse.js';
 import { parametersOf } from '../devices/scalar-of.js';
@@ -30,6 +29,8 @@ class Run implements Running, Submitted {
   /** By what was written over them: old values that are gone. */
   private replaced: Map<number, Node> | null = null;
   private error: Error | null = null;
+  /** An error that was told later, for its reader. */
+  private late: Error | null = null;
   /** Values that turned out to be errors. */
   private culprits: Node[] | null = null;
   /** Stored, but still with what they were made of: what follows a failure may need that. */
@@ -38,7 +39,7 @@ class Run implements Running, Submitted {
   /** What the device can do at once. */
   private readonly now: Immediate | null;
   /** Where it can not: launches that may fail, by ticket. */
-  private tickets: Map<number, Launch> | null = null;
+  tickets: Map<number, Launch> | null = null;
   private readonly journal: Journal;
 
   constructor(
@@ -100,6 +101,7 @@ class Run implements Running, Submitted {
     const ticket = this.journal.ticket();
     this.tickets ??= new Map();
     this.tickets.set(ticket, step);
+    this.journal.add(this, true);
     return ticket;
   }
 
@@ -114,6 +116,12 @@ class Run implements Running, Submitted {
   private blame(step: Launch, code: number, now: boolean): void {
     const culprit = this.nodes[step.checks[code - 1]!]!;
     this.lose(step, culprit, errorInValues(culprit, now));
+  }
+
+  private blameAll(error: Error, culprits: readonly Node[]): void {
+    this.error ??= error;
+    this.failed ??= new Set();
+    (this.culprits ??= []).push(...culprits);
   }
 
   /**
@@ -143,46 +151,42 @@ class Run implements Running, Submitted {
 
   /** What is to be awaited first; null: it is done. */
   private host(step: HostCall): Rest | null {
-    const node = this.nodes[step.outputs[0]!]!;
-    this.allocate(node.index);
-    if (this.now === null) return this.hostSoon(node, step);
-    const output = this.view(node, node.index);
-    clear(output, node.dtype);
-    const inputs = node.sources.map((source, i) => this.view(source, step.inputs[i]!));
-    try {
-      (node.arg as Args['HOST']).routine.run(
-        output,
-        inputs,
-        node.sources.map((source) => source.shape),
-        node.shape,
-      );
-    } catch (error) {
-      this.lose(step, node, error as Error);
-    }
+    const [number] = step.outputs as [number];
+    const node = this.nodes[number]!;
+    this.allocate(number);
+    const inputs = step.inputs.map((input) => this.memoryOf(input));
+    const call = { node, inputs, output: this.memoryOf(number) };
+    if (this.now === null) return this.hostSoon(call, step);
+    const error = callRoutine(call, this.now);
+    if (error !== null) this.lose(step, node, error);
     return null;
   }
 
-  private hostSoon(node: Node, step: HostCall): Rest {
-    const memories = step.inputs.map((number) => this.memoryOf(number));
-    const output = this.memoryOf(node.index);
+  private hostSoon(call: RoutineCall, step: HostCall): Rest {
+    // what it waits for may tell of an error in what this run reads
+    this.journal.add(this, false);
     const wait = async (): Promise<void> => {
-      const error = await callRoutineSoon(node, memories, output, this.context);
-      if (error !== null) this.lose(step, node, error);
+      const error = await callRoutineSoon(call, () => this.canRun(step), this.context);
+      if (error !== null) this.lose(step, call.node, error);
     };
     return { wait };
   }
 
-  private view(node: Node, number: number): TypedArray {
-    return elements(this.now!, this.memoryOf(number), node.dtype, 0, node.size);
+  /** Whether what a step reads was computed, once that is known. */
+  private async canRun(step: HostCall): Promise<boolean> {
+    try {
+      await this.journal.settle(this.context);
+    } catch (error) {
+      if (!(error instanceof FailedValues)) throw error;
+      this.blameAll(error.error, error.culprits);
+    }
+    if (!this.isBlocked(step)) return true;
+    this.lose(step, null, null);
+    return false;
   }
 
-  /** After a failure: steps that would read what was not computed fail with it. */
   private isBlocked(step: Launch | HostCall): boolean {
-    const { failed } = this;
-    if (failed === null) return false;
-    const reads = step.kind === 'launch' ? step.buffers : step.inputs;
-    if (reads.some((number) => failed.has(number))) return true;
-    return step.kind === 'launch' && step.takes.some(({ from }) => failed.has(from));
+    return this.failed !== null && isBlocked(step, this.failed);
   }
 
   private free(numbers: readonly number[]): void {
@@ -208,10 +212,17 @@ class Run implements Running, Submitted {
     }
     this.finish();
     if (isGuarding()) this.context.driver.checkMemory();
-    if (this.error !== null) {
-      throw new FailedValues(this.error, this.culprits ?? [], this.unreleased ?? []);
+    if (this.failed !== null) {
+      throw new FailedValues(this.reason(), this.culprits ?? [], this.unreleased ?? []);
     }
     return null;
+  }
+
+  /** Where somebody else was told first, what is gone says why. */
+  private reason(): Error {
+    if (this.error !== null) return this.error;
+    const read = this.nodes.find((node) => this.journal.fateOf(node) !== undefined)!;
+    return this.journal.fateOf(read)!.error;
   }
 
   private steps(soon: boolean): Rest | null {
@@ -242,41 +253,36 @@ class Run implements Running, Submitted {
 
   // ---- afterwards, on a device that tells later what failed
 
-  fail(codes: ReadonlyMap<number, number>, failed: ReadonlySet<Node>): Node[] {
-    const { nodes, plan } = this;
-    this.failed = new Set([...nodes.keys()].filter((number) => failed.has(nodes[number]!)));
-    const late = new Map<Launch, number>();
-    for (const [ticket, step] of this.tickets ?? []) {
-      const code = codes.get(ticket);
-      if (code !== undefined) late.set(step, code);
-    }
-    for (const step of plan.steps) {
-      const code = step.kind === 'launch' ? late.get(step) : undefined;
-      if (code !== undefined) this.blame(step as Launch, code, false);
-      else if (this.isBlocked(step)) this.lose(step, null, null);
-    }
-    const lost = new Set(this.failed);
-    for (const [number, base] of plan.shares) if (lost.has(base)) lost.add(number);
-    this.failed = lost;
-    return [...lost].flatMap((number) => nodes[number] ?? []);
+  fail(told: ReadonlyMap<number, number>, gone: ReadonlySet<Node>): Fallout {
+    const { failed, ...fallout } = falloutOf(this, told, gone);
+    const { culprits } = fallout;
+    const [culprit] = culprits;
+    this.late = culprit === undefined ? null : errorInValues(culprit, false);
+    // the rest of its steps may still be to come
+    for (const number of failed) (this.failed ??= new Set()).add(number);
+    if (this.late !== null) this.blameAll(this.late, culprits);
+    return fallout;
   }
 
   undo(): Error | null {
-    return this.error;
+    return this.late;
   }
 
   /** Hands the results to their nodes; failed ones stay as they were. */
   private finish(): void {
     const { nodes, plan } = this;
-    this.journal.add(this, this.tickets !== null);
+    this.journal.add(this, false);
     for (const number of plan.kept) {
       const memory = this.memories[number];
       if (memory !== undefined && !this.failed?.has(number)) this.handOver(number, memory);
     }
     if (this.failed !== null) this.freeRest();
     for (const [number, base] of plan.shares) {
-      const node = nodes[number]!;
-      if (lieWith(node, nodes[base]!)) this.release(node);
+      const [root, shown] = [nodes[number]!, nodes[base]!];
+      if (shown.buffer === null) continue;
+      share(root, shown);
+      shown.isRoot = true;
+      this.release(root);
     }
   }
 
@@ -327,14 +333,6 @@ class Run implements Running, Submitted {
       }
     });
   }
-}
-
-/** A root that has the bytes of another value; false: that has none. */
-function lieWith(node: Node, base: Node): boolean {
-  if (base.buffer === null) return false;
-  share(node, base);
-  base.isRoot = true;
-  return true;
 }
 
 /** A run of the plan on these nodes: resume() begins it. */

@@ -5,6 +5,7 @@
 // PyTorch would have thrown in the forward pass, before making any of the changes.
 
 import type { Node } from '../../graph/node.js';
+import { isLeaf, walk } from '../../schedule/walk.js';
 import type { Cell } from '../ownership/cell.js';
 
 export interface Reasons {
@@ -46,8 +47,9 @@ export class Transaction {
     this.undoes.push(undo);
   }
 
+  /** Once: an error known at once and one known later may both come to it. */
   undo(): void {
-    for (let i = this.undoes.length - 1; i >= 0; i--) this.undoes[i]!();
+    for (let last = this.undoes.pop(); last !== undefined; last = this.undoes.pop()) last();
   }
 
   end(): void {
@@ -73,11 +75,29 @@ export class Transaction {
   }
 }
 
-/** The transactions that are lost, oldest first. */
-export function lostOnes(all: readonly Transaction[], lost: ReadonlySet<Node>): Transaction[] {
+/** `lost`, and what of the nodes and their sources is made of one of them. */
+export function lostAmong(nodes: Iterable<Node>, lost: Iterable<Node>): ReadonlySet<Node> {
+  const all = new Set(lost);
+  for (const node of walk([...nodes])) {
+    if (!isLeaf(node) && node.sources.some((source) => all.has(source))) all.add(node);
+  }
+  return all;
+}
+
+export const valuesOf = (all: readonly Transaction[]): Node[] => all.flatMap((one) => one.values());
+
+/** The transactions that are lost where these values are errors, oldest first. */
+export function lostOnes(all: readonly Transaction[], errors: Iterable<Node>): Transaction[] {
   const undone: Transaction[] = [];
+  if (all.length === 0) return undone;
+  const lost = lostAmong(valuesOf(all), errors);
   for (const one of all) if (one.isLost(lost, undone)) undone.push(one);
   return undone;
+}
+
+/** The newest first: each finds what it left. */
+export function undoAll(undone: readonly Transaction[]): void {
+  for (let i = undone.length - 1; i >= 0; i--) undone[i]!.undo();
 }
 
 const none: readonly Transaction[] = [];

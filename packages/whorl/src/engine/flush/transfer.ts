@@ -19,7 +19,7 @@ export function startTransfers(nodes: readonly Node[]): Rest | null {
     const reads = late.map(({ sources }) => readSoon(sources[0]!));
     const values = await Promise.all(reads).catch((error: Error) => {
       // what was to arrive is an error now: what is made of it here is undone
-      throw new FailedValues(error, late, []);
+      throw error instanceof FailedValues ? error : new FailedValues(error, late, []);
     });
     late.forEach((node, i) => {
       if (node.buffer === null) arrive(node, values[i]!);
