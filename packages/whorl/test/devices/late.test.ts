@@ -152,6 +152,19 @@ describe('errors in values', () => {
     await expect(bad.data()).rejects.toThrow(outside);
   });
 
+  it('that another error hid are still undone when they come out', async () => {
+    const x = tensor([1, 2, 3]);
+    const index = tensor([7], { dtype: 'int64' }).mul(3).sum().reshape(1);
+    // one kernel stores both: that of x has no index then, and says nothing
+    const bad = tensor([1, 2, 3]).at(far()).mul(index);
+    x.add_(x.at(index));
+    await expect(bad.data()).rejects.toThrow(outside);
+    x.mul_(2);
+    await expect(x.data()).rejects.toThrow(outside);
+    expect(await x.toArray()).toEqual([1, 2, 3]);
+    expect(await index.toArray()).toEqual([21]);
+  });
+
   it('are told to one reader: another, at the same time, has its value', async () => {
     const x = tensor([1, 2, 3]);
     x.zero_();

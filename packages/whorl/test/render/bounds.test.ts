@@ -54,7 +54,14 @@ describe.each(Object.entries(bodies))('%s', (_, of) => {
 });
 
 describe('a flush whose kernel touched what is not its own', () => {
-  const flush = { roots: [], asked: [], together: [], earlier: () => [], undo: () => [] };
+  const flush = {
+    roots: [],
+    asked: [],
+    together: [],
+    earlier: () => [],
+    undo: () => [],
+    again: () => {},
+  };
   const failing = () => new Rescued(flush, () => ({ resume: () => fail() }));
   const fail = (): never => {
     throw new MemoryFault('WHORL_CHECK: something was written 0 bytes behind a buffer');

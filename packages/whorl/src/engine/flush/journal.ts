@@ -5,7 +5,8 @@
 //
 // Such a device says with a read which launches failed. Until then a flush counts as done: its
 // nodes have memory, keep what they were made of, and no old value is written over. Afterwards the
-// failed ones are pending again, and writes of them are undone, as if the flush had thrown.
+// failed ones are pending again, and writes of them are undone, as if the flush had thrown. What
+// only shared a kernel with them is pending again, too, and belongs to the next flush.
 
 import type { Device } from '../../graph/device.js';
 import type { TypedArray } from '../../graph/dtype.js';

@@ -161,6 +161,24 @@ function undo(
   return pending;
 }
 
+/**
+ * What a flush had computed and is pending again, for something beside it failed,
+ * belongs to the next flush with what can be undone of it.
+ */
+function again(
+  roots: readonly Node[],
+  writes: ReadonlyMap<Cell, Node[]>,
+  lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>,
+): void {
+  const lost = lostOf([...roots, ...[...writes.keys()].map(({ node }) => node)]);
+  for (const node of roots) if (node.buffer === null && !lost.has(node)) pending.push(node);
+  for (const [cell, earlier] of writes) {
+    const since = written.get(cell);
+    const isPending = cell.node.buffer === null && !lost.has(cell.node);
+    if (isPending || since !== undefined) written.set(cell, [...earlier, ...(since ?? [])]);
+  }
+}
+
 function enqueue(node: Node): void {
   pending.push(node);
   if (pending.length >= patience) flush([]);
@@ -236,14 +254,20 @@ function flushOf(asked: readonly Node[]): Flush {
     if (node.buffer !== null) continue;
     roots.add(node);
     const write = unsettled.get(node);
-    if (write?.cell.node === node) cells = new Map(cells).set(write.cell, write.earlier);
+    if (write?.cell.node === node && !cells.has(write.cell))
+      cells = new Map(cells).set(write.cell, write.earlier);
   }
   for (const node of roots) node.isRoot = true;
+  const all = [...roots];
   return {
-    roots: [...roots],
+    roots: all,
     asked: asked.length > 0 ? asked : changed,
     together,
     earlier: () => [...cells.values()].flat(),
     undo: (lostOf) => undo(cells, lostOf),
+    again: (lostOf) => {
+      again(all, cells, lostOf);
+      transactions.giveBack(together);
+    },
   };
 }

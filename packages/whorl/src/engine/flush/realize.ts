@@ -30,13 +30,15 @@ export interface RealizeOptions {
   readonly fuse?: boolean;
 }
 
+const noWrites = { earlier: () => [], undo: () => [], again: () => {} };
+
 /**
  * Afterwards every root has a buffer. Throws where values are errors, or cannot be computed: those
  * roots have none, all others do. Throws where only waiting would help.
  */
 export function realize(roots: readonly Node[], { fuse = isFusing() }: RealizeOptions = {}): void {
   finishInFlight();
-  const flush = { roots, asked: roots, together: [], earlier: () => [], undo: () => [] };
+  const flush = { roots, asked: roots, together: [], ...noWrites };
   start(rescued(flush, fuse));
   finishInFlight();
 }

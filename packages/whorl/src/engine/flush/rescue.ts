@@ -29,6 +29,8 @@ export interface Flush {
    * Undoes the writes of lost values. Returns the pending nodes that cells hold again as a result.
    */
   undo(lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>): readonly Node[];
+  /** What of it is pending again, and not lost, belongs to the next flush. */
+  again(lostOf: (nodes: readonly Node[]) => ReadonlySet<Node>): void;
 }
 
 /** The search for roots that can be computed stops after so many runs; the rest stays pending. */
@@ -82,10 +84,12 @@ function demandNoFault(error: unknown): void {
 /**
  * Undoes what a flush wrote of values that turned out to be errors after it had counted as done.
  */
-export function takeBack({ together, undo }: Flush, failed: ReadonlySet<Node>): null {
+export function takeBack({ together, undo, again }: Flush, failed: ReadonlySet<Node>): null {
   const undone = lostOnes(together, failed);
-  undo((nodes) => lostAmong(nodes, [...failed, ...valuesOf(undone)]));
+  const lost = [...failed, ...valuesOf(undone)];
+  undo((nodes) => lostAmong(nodes, lost));
   undoAll(undone);
+  again((nodes) => lostAmong(nodes, lost));
   return null;
 }
 

@@ -24,6 +24,7 @@ export class Transaction {
   private results: Node[] | null = null;
   /** How its other changes are undone, in the order in which they were made. */
   private readonly undoes: (() => void)[] = [];
+  private isUndone = false;
 
   constructor(private readonly reasons: Reasons) {}
 
@@ -49,7 +50,14 @@ export class Transaction {
 
   /** Once: an error known at once and one known later may both come to it. */
   undo(): void {
-    for (let last = this.undoes.pop(); last !== undefined; last = this.undoes.pop()) last();
+    if (this.isUndone) return;
+    this.isUndone = true;
+    for (let i = this.undoes.length - 1; i >= 0; i--) this.undoes[i]!();
+  }
+
+  /** Whether some of it is still to be computed. */
+  get isPending(): boolean {
+    return !this.isUndone && this.values().some(({ buffer }) => buffer === null);
   }
 
   end(): void {
@@ -130,6 +138,12 @@ class Transactions {
     if (all.length === 0) return none;
     this.all = now === null ? [] : [now];
     return all;
+  }
+
+  /** Those of a flush that are pending again belong to the next one. */
+  giveBack(some: readonly Transaction[]): void {
+    const pending = some.filter((one) => one.isPending && !this.all.includes(one));
+    this.all = [...pending, ...this.all];
   }
 }
 
