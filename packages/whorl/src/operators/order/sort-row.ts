@@ -22,7 +22,7 @@ export function sortRow(row: TypedArray, order: BigInt64Array, descending: boole
 }
 
 /** Unsigned words, low word first, that compare as the values do. */
-function keysOf(row: TypedArray, words: number): Uint32Array {
+export function keysOf(row: TypedArray, words: number): Uint32Array {
   const n = row.length;
   const keys = new Uint32Array(n * words);
   if (row instanceof Float32Array) {
@@ -83,7 +83,7 @@ function insertion(keys: Uint32Array, n: number, words: number): Int32Array {
 }
 
 /** Least significant digit first, 11 bits a pass; a pass in which all digits agree is left out. */
-function radix(keys: Uint32Array, n: number, words: number): Int32Array {
+export function radix(keys: Uint32Array, n: number, words: number): Int32Array {
   let from = new Int32Array(n);
   let to = new Int32Array(n);
   for (let i = 0; i < n; i++) from[i] = i;

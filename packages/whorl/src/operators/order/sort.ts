@@ -2,14 +2,15 @@
 // host.
 // in:  a tensor and a dim     out: values and int64 indices; the gradient goes through the indices
 
-import { alias, cast, gather, host } from '../../graph/build.js';
-import { narrow, permute, reshape } from '../../graph/movement.js';
+import { alias, constant, gather, host } from '../../graph/build.js';
+import { permute, reshape } from '../../graph/movement.js';
 import type { TypedArray } from '../../graph/dtype.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import type { HostRoutine } from '../../graph/op.js';
 import { method } from '../../tensor/define.js';
 import { demandNumbers } from '../../tensor/floating.js';
 import { showShape, wrapDim } from '../../tensor/dims.js';
+import { firstOfRow, placeOfRank } from './select-row.js';
 import { sortRow } from './sort-row.js';
 import { untracked, valuesIndices } from '../reduce/reduce.js';
 import { copyLayout } from '../../tensor/promotion.js';
@@ -97,16 +98,48 @@ const routine = (descending: boolean): HostRoutine => ({
 const ascending = routine(false);
 const descendingFirst = routine(true);
 
-/** The stable permutation that sorts along an axis; NaN counts as the largest. */
-export function orderNode(a: Node, axis: number, descending: boolean): Node {
+/** The first of each row's stable order. */
+const firstRoutine = (descending: boolean): HostRoutine => ({
+  key: `first ${descending}`,
+  run(output, inputs, shapes, shape) {
+    const [n, k] = [shapes[0]!.at(-1)!, shape.at(-1)!];
+    const row = (i: number) => inputs[0]!.subarray(i * n, (i + 1) * n) as TypedArray;
+    for (let i = 0; i * k < output.length; i++) {
+      firstOfRow(row(i), (output as BigInt64Array).subarray(i * k, (i + 1) * k), descending);
+    }
+  },
+});
+
+const rankRoutine = (rank: number): HostRoutine => ({
+  key: `rank ${rank}`,
+  run(output, inputs, shapes) {
+    const n = shapes[0]!.at(-1)!;
+    for (let i = 0; i < output.length; i++) {
+      const row = inputs[0]!.subarray(i * n, (i + 1) * n) as TypedArray;
+      output[i] = BigInt(placeOfRank(row, rank));
+    }
+  },
+});
+
+/** What a routine finds in each row along an axis: `count` places, the only ones. */
+function placesNode(a: Node, axis: number, routine: HostRoutine, count: number): Node {
   const last = a.shape.length - 1;
   const swap = [...a.shape.keys()];
   [swap[axis], swap[last]] = [last, axis];
   const source = permute(untracked(a), swap);
-  if (sizeOf(source.shape) === 0) return cast(untracked(a), 'int64');
-  const order = host(descending ? descendingFirst : ascending, 'int64', source.shape, [source]);
-  return permute(order, swap);
+  const shape = [...source.shape.slice(0, last), count];
+  if (sizeOf(shape) === 0)
+    return constant(
+      0,
+      'int64',
+      shape.map((_, i) => shape[swap[i]!]!),
+    );
+  return permute(host(routine, 'int64', shape, [source]), swap);
 }
+
+/** The stable permutation that sorts along an axis; NaN counts as the largest. */
+export const orderNode = (a: Node, axis: number, descending: boolean): Node =>
+  placesNode(a, axis, descending ? descendingFirst : ascending, a.shape[axis]!);
 
 const lifted = (x: Tensor): Node => (x.ndim === 0 ? reshape(x.node, [1]) : x.node);
 
@@ -156,7 +189,7 @@ method('topk', 'k dim? largest? sorted?', (x: Tensor, k: number, dim = -1, large
     );
   }
   // of a number none is still that number
-  const index = narrow(orderNode(a, axis, largest), axis, 0, x.ndim === 0 ? 1 : k);
+  const index = placesNode(a, axis, firstRoutine(largest), x.ndim === 0 ? 1 : k);
   const shape = x.ndim === 0 ? [] : index.shape;
   const values = gather(a, index, axis);
   return valuesIndices(fromNode(reshape(values, shape)), fromNode(reshape(alias(index), shape)));
@@ -170,7 +203,7 @@ interface KeepDim {
 function ranked(name: string, x: Tensor, rank: number, dim: number, keepdim: boolean) {
   const axis = wrapDim(name, dim, x.ndim);
   const a = lifted(x);
-  const index = narrow(orderNode(a, axis, false), axis, rank, 1);
+  const index = placesNode(a, axis, rankRoutine(rank), 1);
   const values = gather(a, index, axis);
   const shape =
     x.ndim === 0 ? [] : keepdim ? index.shape : index.shape.filter((_, i) => i !== axis);
