@@ -8,7 +8,7 @@ import { broadcastTo, reshape, shrink } from '../../graph/movement.js';
 import { type Node, sizeOf } from '../../graph/node.js';
 import { method } from '../../tensor/define.js';
 import { showShape } from '../../tensor/dims.js';
-import { nonzeroPositions } from './nonzero.js';
+import { indexOf, nonzeroPositions } from './nonzero.js';
 import { withTwin } from '../twins.js';
 import { showsTwice } from '../../tensor/overlap.js';
 import { soon } from '../../tensor/read.js';
@@ -90,7 +90,7 @@ export function maskedSelectSync(x: Tensor, mask: Tensor): Tensor {
   demandMask('maskedSelect', mask);
   const shape = broadcastShapes('maskedSelect', x.shape, mask.shape);
   const positions = nonzeroPositions(mask.expand(shape) as Tensor);
-  const index = tensor(BigInt64Array.from(positions, BigInt), { device: x.device });
+  const index = tensor(indexOf(positions), { device: x.device });
   return fromNode(gather(reshape(broadcastTo(x.node, shape), [sizeOf(shape)]), index.node, 0));
 }
 method('maskedSelect', 'mask', (x: Tensor, mask: Tensor) =>
@@ -109,7 +109,7 @@ withTwin('maskedScatter', 'mask source', ((x: Tensor, mask: Tensor, source: Tens
         `${source.numel()}`,
     );
   }
-  const index = tensor(BigInt64Array.from(positions, BigInt));
+  const index = tensor(indexOf(positions));
   const flat = reshape(broadcastTo(x.node, shape), [sizeOf(shape)]);
   const values = shrink(reshape(source.node, [source.numel()]), [0], [1], [positions.length]);
   if (positions.length === 0)
