@@ -240,11 +240,20 @@ const indices = (name: string, inside: (r: number, c: number, k: number) => bool
       offset: number = 0,
       { dtype = 'int64' }: { dtype?: 'int64' } = {},
     ) => {
-      const found: [number, number][] = [];
-      for (let r = 0; r < rows; r++)
-        for (let c = 0; c < columns; c++) if (inside(r, c, offset)) found.push([r, c]);
-      const data = [...found.map((p) => p[0]), ...found.map((p) => p[1])];
-      return tensor(BigInt64Array.from(data, BigInt), { dtype, shape: [2, found.length] });
+      let count = 0;
+      const each = (put: (r: number, c: number) => void): void => {
+        for (let r = 0; r < rows; r++)
+          for (let c = 0; c < columns; c++) if (inside(r, c, offset)) put(r, c);
+      };
+      each(() => count++);
+      const data = new BigInt64Array(2 * count);
+      const words = new Uint32Array(data.buffer);
+      let i = 0;
+      each((r, c) => {
+        words[2 * i] = r;
+        words[2 * (count + i++)] = c;
+      });
+      return tensor(data, { dtype, shape: [2, count] });
     },
   );
 /** trilIndices(2, 2) is [[0, 1, 1], [0, 0, 1]]: rows, then columns. Source: torch.tril_indices. */

@@ -60,7 +60,13 @@ function outer(
   let [from, to] = [round(low), round(high)];
   if (from === to && data.length > 0) {
     [from, to] = [Infinity, -Infinity];
-    for (const value of data) [from, to] = [Math.min(from, value), Math.max(to, value)];
+    // NaN goes into both, and is refused below
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i]!;
+      if (!(value >= from)) from = value;
+      if (!(value <= to)) to = value;
+      if (value !== value) break;
+    }
   }
   if (from === to) [from, to] = [from - apart, to + apart];
   if (!Number.isFinite(from) || !Number.isFinite(to)) {
@@ -72,14 +78,31 @@ function outer(
 
 /** Counts into equal bins; what lies outside, and NaN, is left out. */
 function count(out: Floats, data: Floats, low: number, high: number): void {
-  const round = out instanceof Float32Array ? Math.fround : (v: number) => v;
-  const width = round(high - low);
+  if (out instanceof Float32Array) countSingle(out, data as Float32Array, low, high);
+  else countDouble(out, data as Float64Array, low, high);
+}
+
+// PyTorch's order: the product first
+function countSingle(out: Float32Array, data: Float32Array, low: number, high: number): void {
+  const { fround } = Math;
+  const width = fround(high - low);
   const bins = out.length;
-  for (const value of data) {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
     if (!(value >= low && value <= high)) continue;
-    // PyTorch's order: the product first
-    const at = Math.trunc(round(round(round(value - low) * bins) / width));
-    out[Math.min(at, bins - 1)]!++;
+    const at = fround(fround(fround(value - low) * bins) / width) | 0;
+    out[at < bins ? at : bins - 1]!++;
+  }
+}
+
+function countDouble(out: Float64Array, data: Float64Array, low: number, high: number): void {
+  const width = high - low;
+  const bins = out.length;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (!(value >= low && value <= high)) continue;
+    const at = (((value - low) * bins) / width) | 0;
+    out[at < bins ? at : bins - 1]!++;
   }
 }
 
@@ -192,6 +215,16 @@ method(
   },
 );
 
+/** As numbers: an int64 from its words, without a bigint. */
+function plainNumbers(data: TypedArray): Exclude<TypedArray, BigInt64Array> {
+  if (!(data instanceof BigInt64Array)) return data;
+  const words = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
+  const numbers = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++)
+    numbers[i] = words[2 * i + 1]! * 2 ** 32 + (words[2 * i]! >>> 0);
+  return numbers;
+}
+
 /**
  * How often each number from 0 up occurs (or its summed weights), in a tensor long enough for the
  * largest, at least minlength. Errors: not 1-d, negative or floating numbers. Source:
@@ -211,22 +244,23 @@ function bincountSync(x: Tensor, weights?: Tensor | null, minlength = 0): Tensor
         showShape(weights.shape),
     );
   }
-  const values = Array.from(dataSync(x, 'histogram') as ArrayLike<number | bigint>, Number);
-  if (values.some((v) => v < 0))
-    throw new RangeError('bincount: only supports non-negative values');
-  const n = values.reduce((most, v) => Math.max(most, v + 1), minlength);
+  const values = plainNumbers(dataSync(x, 'histogram'));
+  let n = minlength;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! < 0) throw new RangeError('bincount: only supports non-negative values');
+    if (values[i]! >= n) n = values[i]! + 1;
+  }
   if (weights == null) {
     const counts = new BigInt64Array(n);
-    for (const v of values) counts[v]!++;
+    const words = new Uint32Array(counts.buffer);
+    for (let i = 0; i < values.length; i++) words[2 * values[i]!]!++;
     return fromNode(upload(counts, 'int64', [n], x.device));
   }
   // as PyTorch: float32 is summed up as it is, all else in float64
   const dtype = weights.dtype === 'float32' ? 'float32' : 'float64';
   const sums = new arrayOf[dtype](n);
   const factors = dataSync(weights, 'histogram');
-  values.forEach((v, i) => {
-    sums[v]! += Number(factors[i]);
-  });
+  for (let i = 0; i < values.length; i++) sums[values[i]!]! += Number(factors[i]);
   return fromNode(upload(sums, dtype, [n], x.device));
 }
 method('bincountSync', 'weights? minlength?', bincountSync);

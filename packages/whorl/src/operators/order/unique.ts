@@ -9,6 +9,7 @@ import { recording } from '../../graph/node.js';
 import { method } from '../../tensor/define.js';
 import { wrapDim } from '../../tensor/dims.js';
 import { dataSync, soon } from '../../tensor/read.js';
+import { sortRow } from './sort-row.js';
 import { fromNode, type Tensor } from '../../tensor/tensor.js';
 
 interface RunOptions {
@@ -89,19 +90,47 @@ interface Groups {
   readonly counts: number[];
 }
 
+type Order = ArrayLike<number>;
+
 /** Neighbours that are the same, in the given order, make a group. */
-function grouped(rows: Rows, order: readonly number[]): Groups {
+function grouped(rows: Rows, order: Order): Groups {
   const groups: Groups = { first: [], inverse: new BigInt64Array(rows.count), counts: [] };
-  order.forEach((row, i) => {
-    const starts = i === 0 || !sameRow(rows, order[i - 1]!, row);
-    if (starts) {
+  const inverse = new Uint32Array(groups.inverse.buffer);
+  const own = inWords(rows);
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i]!;
+    if (i === 0 || !sameRow(own, order[i - 1]!, row)) {
       groups.first.push(row);
       groups.counts.push(0);
     }
     groups.counts[groups.counts.length - 1]!++;
-    groups.inverse[row] = BigInt(groups.first.length - 1);
-  });
+    inverse[2 * row] = groups.first.length - 1;
+  }
   return groups;
+}
+
+/** What is the same is so word by word: no bigint is made for an int64. */
+function inWords(rows: Rows): Rows {
+  const { data, count, width } = rows;
+  if (!(data instanceof BigInt64Array)) return rows;
+  const words = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
+  return { data: words, count, width: 2 * width };
+}
+
+/** The rows' places in ascending order; equal ones keep theirs. */
+function sortedOrder(rows: Rows): Order {
+  const { count, width, data } = rows;
+  if (count > few && width === 1) {
+    const places = new BigInt64Array(count);
+    sortRow(data, places, false);
+    const words = new Uint32Array(places.buffer);
+    return words.filter((_, i) => i % 2 === 0);
+  }
+  const order = [...Array(count).keys()];
+  const compared = (a: number, b: number): number => compareRows(rows, a, b);
+  if (count <= few) insertionSort(order, compared);
+  else order.sort((a, b) => compared(a, b) || a - b);
+  return order;
 }
 
 function rowsOf(name: string, x: Tensor, dim: number | null): { rows: Rows; axis: number } {
@@ -150,12 +179,7 @@ function distinct(name: string, sorts: boolean) {
   return (x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] => {
     const { returnInverse = false, returnCounts = false, dim = null } = options;
     const { rows, axis } = rowsOf(name, x, dim);
-    const order = [...Array(rows.count).keys()];
-    if (sorts) {
-      const compared = (a: number, b: number): number => compareRows(rows, a, b);
-      if (rows.count <= few) insertionSort(order, compared);
-      else order.sort((a, b) => compared(a, b) || a - b);
-    }
+    const order = sorts ? sortedOrder(rows) : Uint32Array.from({ length: rows.count }, (_, i) => i);
     const groups = grouped(rows, order);
     const parts = [withoutDerivative(name, x, values(x, rows, groups, axis, dim === null))];
     const inverseShape = dim === null ? x.shape : [rows.count];
