@@ -34,7 +34,7 @@ x.max() | x.max(1).values | x.min(0).values | x.argmax(1) | x.argmin(0) | b.any(
 x.countNonzero() | x.var(1) | x.std(0) | x.std() | x.aminmax().max | x.nansum(1) | x.nanmean(1)
 Q.cov() | Q.corrcoef() | x.dist(y) | x.renorm(2, 0, 1) | x.norm() | x.norm({ dim: 1 })
 x.logsumexp(1) | x.softmax(1) | x.softmax(0) | x.logSoftmax(1) | x.cumsum(0) | x.cumsum(1)
-p.cumprod(1) | x.cummax(1).values | x.cummin(0).values | x.logcumsumexp(1) | x.diff()
+p.cumprod(1) | x.cummax(1).values | x.cummin(0).values | scores.logcumsumexp(1) | x.diff()
 stdMean(x)[0] ~ std_mean(x)[0] | varMean(x, 1)[0] ~ var_mean(x, 1)[0] | gradient(v)[0]
 trapezoid(x) | cumulativeTrapezoid(x) | x.trace()
 `;

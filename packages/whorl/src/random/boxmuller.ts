@@ -62,18 +62,22 @@ function logOfFraction(k: number): number {
   return fround(e * LOG2_HIGH + fround(x + y));
 }
 
-/** Fills out[at .. at+16) from 16 draws: pair j is made of draws j and j + 8 (sincos256_ps). */
+/**
+ * Fills out[at .. at+16) from the 16 draws that begin at `from`: pair j is made of draws j and j + 8
+ * (sincos256_ps).
+ */
 export function normalPairs(
   out: Float32Array,
   at: number,
   draws: Int32Array,
+  from: number,
   mean: number,
   std: number,
 ): void {
   for (let j = 0; j < 8; j++) {
     // u1 = 1 - draw / 2^24 is exact, so its log can start from a whole number.
-    const radius = fround(Math.sqrt(-2 * logOfFraction(0x1000000 - draws[j])));
-    let x = fround(TWO_PI * (draws[j + 8] * TWO_24));
+    const radius = fround(Math.sqrt(-2 * logOfFraction(0x1000000 - draws[from + j])));
+    let x = fround(TWO_PI * (draws[from + j + 8] * TWO_24));
     const octant = (fround(x * FOUR_OVER_PI) + 1) & ~1;
     x = fround(octant * REDUCE1 + x);
     x = fround(octant * REDUCE2 + x);

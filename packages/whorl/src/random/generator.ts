@@ -74,6 +74,11 @@ export class Generator {
     return this.#twister.bits();
   }
 
+  /** Fills the first `count` places with the low 24 bits of the next draws: what uniform24 is of. */
+  fill24(out: Int32Array, count: number): void {
+    this.#twister.fill(out, count, 0xffffff);
+  }
+
   /** The next 32 bits, in [0, 2^32) (CPUGeneratorImpl::random). */
   u32(): number {
     return this.#twister.bits() >>> 0;

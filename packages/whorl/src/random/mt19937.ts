@@ -60,11 +60,24 @@ export class MersenneTwister {
   /** The next 32 bits as a signed number: the form for loops that mask or shift anyway. */
   bits(): number {
     if (--this.left === 0) this.#twist();
-    let y = this.state[this.next++];
-    y ^= y >>> 11;
-    y ^= (y << 7) & 0x9d2c5680;
-    y ^= (y << 15) & 0xefc60000;
-    return y ^ (y >>> 18);
+    return tempered(this.state[this.next++]);
+  }
+
+  /** The next `count` draws, a mask's bits of each: what as many calls of bits() give. */
+  fill(out: Int32Array, count: number, mask: number): void {
+    const mt = this.state;
+    for (let at = 0; at < count; ) {
+      if (this.left === 1) {
+        this.#twist();
+        this.left = N + 1;
+      }
+      const n = Math.min(count - at, this.left - 1);
+      const { next } = this;
+      for (let i = 0; i < n; i++) out[at + i] = tempered(mt[next + i]) & mask;
+      this.left -= n;
+      this.next += n;
+      at += n;
+    }
   }
 
   #twist(): void {
@@ -75,6 +88,13 @@ export class MersenneTwister {
     this.left = N;
     this.next = 0;
   }
+}
+
+function tempered(word: number): number {
+  let y = word ^ (word >>> 11);
+  y ^= (y << 7) & 0x9d2c5680;
+  y ^= (y << 15) & 0xefc60000;
+  return y ^ (y >>> 18);
 }
 
 const mixed = (high: number, low: number): number =>

@@ -34,19 +34,24 @@ function fillSerial(out: FloatArray, generator: Generator, mean: number, std: nu
   for (let i = 0; i < out.length; i++) out[i] = fma64(generator.normal(), std, mean);
 }
 
-const draws = new Int32Array(BLOCK);
+/** Drawn at once: whole blocks. */
+const draws = new Int32Array(64 * BLOCK);
 
 /** normal_fill_AVX2. The size's rest is drawn, thrown away, and the last 16 are drawn afresh. */
 function fillSingle(out: Float32Array, generator: Generator, mean: number, std: number): void {
-  const whole = out.length - (out.length % BLOCK);
-  const block = (at: number) => {
-    for (let j = 0; j < BLOCK; j++) draws[j] = generator.bits() & 0xffffff;
-    normalPairs(out, at, draws, Math.fround(mean), Math.fround(std));
+  const [m, s] = [Math.fround(mean), Math.fround(std)];
+  const blocks = (from: number, to: number): void => {
+    for (let at = from; at < to; at += draws.length) {
+      const count = Math.min(draws.length, to - at);
+      generator.fill24(draws, count);
+      for (let i = 0; i < count; i += BLOCK) normalPairs(out, at + i, draws, i, m, s);
+    }
   };
-  for (let at = 0; at < whole; at += BLOCK) block(at);
+  const whole = out.length - (out.length % BLOCK);
+  blocks(0, whole);
   if (whole === out.length) return;
   for (let i = whole; i < out.length; i++) generator.bits();
-  block(out.length - BLOCK);
+  blocks(out.length - BLOCK, out.length);
 }
 
 /** normal_fill over doubles: the same order of draws, two to a number. */

@@ -29,12 +29,19 @@ export function fillUniform(out: FloatArray, generator: Generator, from = 0, to 
   else fillDouble(out, generator, from, to);
 }
 
+/** Drawn at once. */
+const draws = new Int32Array(1024);
+
 function fillSingle(out: Float32Array, generator: Generator, from: number, to: number): void {
-  const span = Math.fround(to - from);
-  for (let i = 0; i < out.length; i++) {
-    const value = Math.fround(generator.uniform24() * span + from);
-    // The upper bound can only come out by rounding, and is not part of the range.
-    out[i] = value === to ? from : value;
+  const scale = Math.fround(to - from) * 2 ** -24;
+  for (let at = 0; at < out.length; at += draws.length) {
+    const count = Math.min(draws.length, out.length - at);
+    generator.fill24(draws, count);
+    for (let i = 0; i < count; i++) {
+      const value = Math.fround(draws[i]! * scale + from);
+      // The upper bound can only come out by rounding, and is not part of the range.
+      out[at + i] = value === to ? from : value;
+    }
   }
 }
 
