@@ -60,7 +60,7 @@ const mayImport = {
   operators: ['tensor', 'random', 'autograd', 'graph', 'engine', 'capture/looking'],
   io: ['tensor'],
   nn: [...handedOn, ...door, ...initialising, 'tensor/convert'],
-  optim: [...handedOn, ...door, 'nn/module/parameter'],
+  optim: [...handedOn, ...door, 'nn/module/parameter', 'operators/pointwise/flush-denormal'],
   data: [...handedOn, ...door, 'random'],
   cli: ['index', 'operators', 'tensor', 'data', 'engine/devices/reference'],
 };

@@ -32,6 +32,7 @@ export {
   meshgrid,
 } from './operators/movement/broadcasting.js';
 export { maximum, minimum } from './operators/pointwise/binary.js';
+export { setFlushDenormal } from './operators/pointwise/flush-denormal.js';
 export {
   arange,
   empty,

@@ -187,6 +187,7 @@ export const derivatives = {
   SUB: (g) => [g, neg(g)],
   MUL: (g, y) => [when(x(y), () => mul(g, x(y, 1))), when(x(y, 1), () => mul(g, x(y)))],
   FMA: (g, y) => [when(x(y), () => mul(g, x(y, 1))), when(x(y, 1), () => mul(g, x(y))), g],
+  FLUSH: (g) => [g],
   DIV: (g, y) => [
     when(x(y), () => div(g, x(y, 1))),
     when(x(y, 1), () => neg(mul(g, div(div(x(y), x(y, 1)), x(y, 1))))),

@@ -127,6 +127,13 @@ export function multiplyAdd(a: Node, b: Node, c: Node): Node {
   return new Node('FMA', c.dtype, c.shape, [a, b, c], null);
 }
 
+/**
+ * `a`, and zeros where it is smaller than `least`, the one number of a list: nodes with the same
+ * list share a parameter.
+ */
+export const withoutSmall = (a: Node, least: readonly number[]): Node =>
+  new Node('FLUSH', a.dtype, a.shape, [a], null, least);
+
 export function where(condition: Node, a: Node, b: Node): Node {
   demandAlike('WHERE', a, b);
   demandDType('WHERE', condition, 'bool');

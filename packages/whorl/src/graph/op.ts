@@ -44,6 +44,7 @@ export type UnaryOp =
  * IDIV and MOD round towards minus infinity (Python's // and %), on floats too; FMOD towards zero.
  * TRANSFER is its source, computed on another device: it stands between two flushes.
  * CHECK is its first operand, and an error in values where the second, bool, is false.
+ * FLUSH is its source, and a zero of its sign where that is smaller than scalars[0].
  */
 export type BinaryOp =
   | 'ADD'
@@ -81,6 +82,7 @@ export type Op =
   | BinaryOp
   | 'WHERE'
   | 'FMA'
+  | 'FLUSH'
   | MovementOp
   | 'FOLD'
   | 'SPLICE'
@@ -273,6 +275,7 @@ export const ops = {
   WHERE: row('pointwise', 1, { ...inputs, shows: 'chosen' }),
   // three operands widened, multiplied, added, rounded
   FMA: row('pointwise', 6, { ...inputs, operations: 6 }),
+  FLUSH: row('pointwise', 4, { operations: 4 }),
   RESHAPE: row('movement', 0, { shows: 'same' }),
   PERMUTE: row('movement', 0, { shows: 'turned' }),
   EXPAND: row('movement', 0, { shows: 'repeated' }),

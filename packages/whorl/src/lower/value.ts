@@ -8,7 +8,7 @@ import { argOf, contiguousStrides, type Node } from '../graph/node.js';
 import { type Op, type OpOf, ops } from '../graph/op.js';
 import { summedAxes, termIndex } from '../graph/reductions.js';
 import { indexedPlace } from '../graph/walks.js';
-import { add, and, cast, fma, le, lt, max, min, mul } from './bodies/expressions.js';
+import { abs, add, and, cast, fma, le, lt, max, min, mul, select } from './bodies/expressions.js';
 import type { KernelArguments } from './arguments.js';
 import { foldValue } from './fold.js';
 import { boundsOf, computed, flatten, keyOf, parameter, zero } from '../ir/index-algebra.js';
@@ -95,6 +95,13 @@ export class Values {
     },
     ALIAS: (node, index) => this.at(node.sources[0]!, index),
     FMA: (node, index) => this.multiplyAdd(node, index),
+    FLUSH: (node, index) => {
+      const { args, nest } = this.around;
+      const a = nest.name(this.at(node.sources[0]!, index));
+      const slot = args.paramOf(node, 0, node.dtype);
+      const isSmall = lt(abs(a), { kind: 'param', dtype: node.dtype, slot });
+      return select(isSmall, mul(a, 0), a);
+    },
     PAD: (node, index) => {
       const slot = this.around.args.paramOf(node, 0, node.dtype);
       return this.placed(node, index, { kind: 'param', dtype: node.dtype, slot });

@@ -3,7 +3,7 @@
 import { zerosLike } from '../operators/create/create.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { followed, type GradientOptions } from './gradient.js';
+import { followed, type GradientOptions, squareMean } from './gradient.js';
 import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
 import { type Settles, withDefaults } from './options.js';
 
@@ -36,14 +36,13 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     const state = this.stateOf(p, make);
     this.count(state);
     const g = followed(p, gradient, group);
-    const follow = (mean: Tensor, x: Tensor) =>
-      mean.mul_(live(() => group.rho)).addcmul_(x, x, { value: live(() => 1 - group.rho) });
+    const rho = () => group.rho;
     const [square, moved] = [state.squareAvg as Tensor, state.accDelta as Tensor];
-    follow(square, g);
+    squareMean(square, g, rho);
     const eps = live(() => group.eps);
     const root = square.add(eps).sqrt() as Tensor;
     const change = moved.add(eps).sqrt().div(root).mul(g) as Tensor;
-    follow(moved, change);
+    squareMean(moved, change, rho);
     p.add_(change, { alpha: live(() => -group.lr) });
   }
 }

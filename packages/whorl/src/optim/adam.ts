@@ -4,7 +4,7 @@ import { zerosLike } from '../operators/create/create.js';
 import { maximum } from '../operators/pointwise/binary.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
+import { checkBetas, decayed, type GradientOptions, runningMean, squareMean } from './gradient.js';
 import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
 import { type Settles, withDefaults } from './options.js';
 
@@ -59,10 +59,7 @@ export class Adam extends Optimizer<AdamOptions> {
     const step = () => state.step as number;
     const g = decayed(p, gradient, group, () => this.decoupled);
     const [m, v] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
-    m.lerp_(
-      g,
-      live(() => 1 - group.betas[0]),
-    );
+    runningMean(m, g, () => group.betas[0]);
     squareMean(v, g, () => group.betas[1]);
     const root = live(() => Math.sqrt(1 - group.betas[1] ** step()));
     const denominator = this.largest(state, v)

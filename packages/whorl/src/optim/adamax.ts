@@ -4,7 +4,7 @@ import { maximum } from '../operators/pointwise/binary.js';
 import { zerosLike } from '../operators/create/create.js';
 import { live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkBetas, followed, type GradientOptions } from './gradient.js';
+import { checkBetas, followed, type GradientOptions, runningMean } from './gradient.js';
 import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
 import { type Settles, withDefaults } from './options.js';
 
@@ -42,10 +42,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     this.count(state);
     const g = followed(p, gradient, group);
     const [mean, largest] = [state.expAvg as Tensor, state.expInf as Tensor];
-    mean.lerp_(
-      g,
-      live(() => 1 - group.betas[0]),
-    );
+    runningMean(mean, g, () => group.betas[0]);
     const decayedLargest = largest.mul(live(() => group.betas[1])) as Tensor;
     const now = g.abs().add(live(() => group.eps)) as Tensor;
     largest.copy_(maximum(decayedLargest, now) as Tensor);

@@ -1,6 +1,7 @@
 // The gradient that an update follows: turned around to climb, with the decay of the weights in it.
 
 import { live, observed } from '../capture/looking/host-state.js';
+import { flushDenormal } from '../operators/pointwise/flush-denormal.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 export interface GradientOptions {
@@ -37,9 +38,20 @@ export const added = (a: Tensor, b: Tensor, factor: () => number): Tensor =>
 /** x *= factor. */
 export const scale = (x: Tensor, factor: () => number): Tensor => x.mul_(live(factor)) as Tensor;
 
+/** The running mean: m = m + (1 - beta) * (g - m). */
+export function runningMean(m: Tensor, g: Tensor, beta: () => number): Tensor {
+  return flushDenormal(
+    m.lerp_(
+      g,
+      live(() => 1 - beta()),
+    ) as Tensor,
+  );
+}
+
 /** The running mean of squares: v = beta * v + (1 - beta) * g * g. */
 export function squareMean(v: Tensor, g: Tensor, beta: () => number): Tensor {
-  return v.mul_(live(beta)).addcmul_(g, g, { value: live(() => 1 - beta()) }) as Tensor;
+  const rest = live(() => 1 - beta());
+  return flushDenormal(v.mul_(live(beta)).addcmul_(g, g, { value: rest }) as Tensor);
 }
 
 /** Errors: a beta outside [0, 1), more or fewer than two. */

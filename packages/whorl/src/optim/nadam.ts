@@ -3,7 +3,7 @@
 import { zerosLike } from '../operators/create/create.js';
 import { hostStepOf, live } from '../capture/looking/host-state.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkBetas, decayed, type GradientOptions, squareMean } from './gradient.js';
+import { checkBetas, decayed, type GradientOptions, runningMean, squareMean } from './gradient.js';
 import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
 import { type Settles, withDefaults } from './options.js';
 
@@ -63,10 +63,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       },
     );
     const [mean, square] = [state.expAvg as Tensor, state.expAvgSq as Tensor];
-    mean.lerp_(
-      g,
-      live(() => 1 - group.betas[0]),
-    );
+    runningMean(mean, g, () => group.betas[0]);
     squareMean(square, g, () => group.betas[1]);
     const root = square
       .div(live(() => 1 - group.betas[1] ** own.step))

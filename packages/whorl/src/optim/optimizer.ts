@@ -2,6 +2,7 @@
 // in:  parameters or groups of them, options     out: step() writes the parameters in place
 
 import { within } from '../autograd/mode.js';
+import { flushDenormal } from '../operators/pointwise/flush-denormal.js';
 import { clearGradient, clearing } from '../tensor/gradient.js';
 import {
   beforehand,
@@ -114,7 +115,12 @@ export abstract class Optimizer<O extends object = { lr: number }> {
       within(false, () => {
         this.watchGroups();
         for (const group of this.paramGroups) {
-          for (const p of group.params) if (p.grad !== null) this.update(p, p.grad, group);
+          const decays = observed(() => isDecaying(group));
+          for (const p of group.params) {
+            if (p.grad === null) continue;
+            this.update(p, p.grad, group);
+            flushDenormal(p, decays);
+          }
         }
       });
     const isThrifty = thrifty.has(this.update);
@@ -260,6 +266,9 @@ function demandSaved(name: string, saved: unknown): void {
       'paramGroups',
   );
 }
+
+/** Whether weights that nothing else moves go to zero. */
+const isDecaying = (group: object): boolean => 'weightDecay' in group && group.weightDecay !== 0;
 
 const nameOf = (optimizer: object): string => optimizer.constructor.name;
 

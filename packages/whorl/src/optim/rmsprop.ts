@@ -2,8 +2,9 @@
 
 import { zerosLike } from '../operators/create/create.js';
 import { live } from '../capture/looking/host-state.js';
+import { flushDenormal } from '../operators/pointwise/flush-denormal.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { followed, type GradientOptions, scale, squareMean } from './gradient.js';
+import { followed, type GradientOptions, runningMean, scale, squareMean } from './gradient.js';
 import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
 import { type Settles, withDefaults } from './options.js';
 
@@ -52,16 +53,16 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     const g = followed(p, gradient, group);
     const square = squareMean(state.squareAvg as Tensor, g, () => group.alpha);
     const mean = state.gradAvg as Tensor | null;
-    mean?.lerp_(
-      g,
-      live(() => 1 - group.alpha),
-    );
+    if (mean !== null) runningMean(mean, g, () => group.alpha);
     const spread = (mean === null ? square : square.addcmul(mean, mean, { value: -1 })) as Tensor;
     const root = spread.sqrt().add(live(() => group.eps)) as Tensor;
     const buffer = state.momentumBuffer as Tensor | null;
     const rate = live(() => -group.lr);
     if (buffer === null) p.addcdiv_(g, root, { value: rate });
-    else p.add_(scale(buffer, () => group.momentum).addcdiv_(g, root), { alpha: rate });
+    else {
+      scale(buffer, () => group.momentum).addcdiv_(g, root);
+      p.add_(flushDenormal(buffer), { alpha: rate });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Stochastic gradient descent, with momentum, Nesterov momentum and weight decay.
 
 import { capturing, ifUndone, live, observed } from '../capture/looking/host-state.js';
+import { flushDenormal } from '../operators/pointwise/flush-denormal.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { added, followed, type GradientOptions, scale } from './gradient.js';
 import { type Given, type Group, keepsOnlyState, Optimizer, type Parameters } from './optimizer.js';
@@ -65,6 +66,7 @@ export class SGD extends Optimizer<SGDOptions> {
     } else {
       scale(buffer, () => group.momentum);
       buffer.add_(g, { alpha: live(() => 1 - group.dampening) });
+      flushDenormal(buffer);
     }
     if (!observed(() => group.nesterov)) return buffer;
     return added(g, buffer, () => group.momentum);

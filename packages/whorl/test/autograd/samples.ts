@@ -4,6 +4,7 @@
 import * as b from '../nodes.js';
 import { contextOf } from '../../src/engine/devices/context.js';
 import { device } from '../../src/engine/devices/default.js';
+import '../../src/engine/devices/reference.js';
 import { type Node, type Shape, transfer } from '../../src/graph/node.js';
 import type { BinaryOp, Op, ReduceKind, UnaryOp } from '../../src/graph/op.js';
 
@@ -156,6 +157,7 @@ export const samples = {
       b.checked(a, b.lt(a, b.constantLike(a, 1e9)), 'too large'),
     ),
   ],
+  FLUSH: [one('what is large enough', [2, 3], anywhere, (a) => b.withoutSmall(a, [1e-30]))],
   FLOOR: unary('FLOOR', range(0.1, 0.9)),
   CEIL: unary('CEIL', range(0.1, 0.9)),
   TRUNC: unary('TRUNC', range(0.1, 0.9)),

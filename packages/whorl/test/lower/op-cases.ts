@@ -100,6 +100,10 @@ export function describeOps(check: Check, floats: readonly DType[]): void {
       }
     });
 
+    it('FLUSH', () => {
+      for (const dtype of floats) check(b.withoutSmall(data(shape, dtype), [1]));
+    });
+
     it('CAST between all dtypes', () => {
       for (const from of all) for (const to of all) check(b.cast(data(shape, from), to));
     });

@@ -70,6 +70,11 @@ const special: Record<string, Evaluate> = {
   WHERE: (node, [c, a, b], out) => each(node, out, (_, i) => (c![i] ? a![i]! : b![i]!)),
   FMA: (node, [a, b, c], out) =>
     each(node, out, (_, i) => Number(a![i]!) * Number(b![i]!) + Number(c![i]!)),
+  FLUSH: (node, [a], out) =>
+    each(node, out, (_, i) => {
+      const value = Number(a![i]!);
+      return Math.abs(value) < node.scalars[0]! ? value * 0 : value;
+    }),
   RESHAPE: (node, [a], out) => each(node, out, (_, i) => a![i]!),
   PERMUTE: moved((node, index) => {
     const { order } = node.arg as Args['PERMUTE'];
