@@ -178,6 +178,16 @@ describe('errors in values', () => {
     await expect(bad.data()).rejects.toThrow(outside);
   });
 
+  it('are told to one reader: a routine beside it goes on', async () => {
+    const x = tensor([5, 1, 2]).add(1);
+    const bad = x.at(far()).mul(x);
+    const reads = [x.toArray(), x.add(1).sort()[0].toArray()];
+    const [first, sorted] = await Promise.allSettled(reads);
+    expect([first!.status, sorted!.status]).toEqual(['rejected', 'fulfilled']);
+    expect((sorted as Loose).value).toEqual([3, 4, 7]);
+    await expect(bad.data()).rejects.toThrow(outside);
+  });
+
   it('are known to a routine between two kernels', async () => {
     const table = ones(3, 2).requiresGrad_();
     table

@@ -83,7 +83,8 @@ export class Journal {
 
   /** Waits for what is said of all that was submitted; throws FailedValues. */
   async settle({ driver }: DeviceContext): Promise<void> {
-    if (!this.isOpen) return this.asking ?? undefined;
+    // its error is its reader's
+    if (!this.isOpen) return this.asking?.catch(() => {});
     const asking = this.askAfter(this.asking, driver);
     this.asking = asking;
     try {
@@ -94,7 +95,6 @@ export class Journal {
   }
 
   private async askAfter(before: Promise<void> | null, driver: Driver): Promise<void> {
-    // its error is its reader's
     await before?.catch(() => {});
     return this.ask(driver);
   }
