@@ -35,7 +35,7 @@ function fillSerial(out: FloatArray, generator: Generator, mean: number, std: nu
 }
 
 /** Drawn at once: whole blocks. */
-const draws = new Int32Array(64 * BLOCK);
+const draws = new Int32Array(32 * BLOCK);
 
 /** normal_fill_AVX2. The size's rest is drawn, thrown away, and the last 16 are drawn afresh. */
 function fillSingle(out: Float32Array, generator: Generator, mean: number, std: number): void {
@@ -44,7 +44,7 @@ function fillSingle(out: Float32Array, generator: Generator, mean: number, std: 
     for (let at = from; at < to; at += draws.length) {
       const count = Math.min(draws.length, to - at);
       generator.fill24(draws, count);
-      for (let i = 0; i < count; i += BLOCK) normalPairs(out, at + i, draws, i, m, s);
+      normalPairs(out, at, draws, count, m, s);
     }
   };
   const whole = out.length - (out.length % BLOCK);
