@@ -149,9 +149,12 @@ function values(x: Tensor, rows: Rows, groups: Groups, axis: number, flat: boole
   const { width, data } = rows;
   const n = groups.first.length;
   const out = new arrayOf[x.dtype](n * width);
-  groups.first.forEach((row, i) => {
-    out.set(data.subarray(row * width, (row + 1) * width) as never, i * width);
-  });
+  if (width === 1) for (let i = 0; i < n; i++) out[i] = data[groups.first[i]!]!;
+  else {
+    groups.first.forEach((row, i) => {
+      out.set(data.subarray(row * width, (row + 1) * width) as never, i * width);
+    });
+  }
   if (flat || x.ndim <= 1) return fromNode(upload(out, x.dtype, [n], x.device));
   const rest = [...x.shape.keys()].filter((i) => i !== axis);
   const shape = [n, ...rest.map((i) => x.shape[i]!)];
