@@ -40,18 +40,20 @@ export function familyOn(family: Family, device: DeviceName): Family {
   for (const way of others.filter((way) => !isOfCpu(way)))
     ways.set(flagsOf(way), { ...way, name: `${device}: ${way.name}`, device });
   if (ways.size === 0) ways.set('', { name: device, device });
-  const { isEnd = () => false } = family;
+  const { isEnd = () => false, complaint } = family;
   return {
     ...family,
     device,
-    ways: [judgeOn(first, device), ...ways.values()],
+    // who judges sentences has to hear of an error where it is read, not between two statements
+    ways: [judgeOn(first, device, complaint === undefined), ...ways.values()],
+    ...(complaint && { complaint: (entry) => (isRefused(entry) ? null : complaint(entry)) }),
     isEnd: (entry) => isRefused(entry) || isEnd(entry),
   };
 }
 
 /** Who is right: as ever, but for a device whose bits are its own. */
-function judgeOn(first: Way, device: DeviceName): Way {
+function judgeOn(first: Way, device: DeviceName, eager: boolean): Way {
   if (device === 'reference' || first.flat === true)
     return { ...first, name: `cpu: ${first.name}`, device: 'cpu' };
-  return { ...first, name: 'strict, value by value', device, fuse: false, eager: true };
+  return { ...first, name: 'strict, value by value', device, fuse: false, eager };
 }
