@@ -35,6 +35,7 @@ async function prepare(work: Work, contestant: Timed | Counted): Promise<void> {
 
 async function slice(work: Work, contestant: Timed | Counted, milliseconds: number): Promise<void> {
   if ('value' in contestant) return void say(contestant);
+  if (!work.cold) await contestant.restart?.();
   const ms = await measure(contestant, work.cold ? 0 : milliseconds);
   say({ ms, check: work.cold ? await contestant.check?.() : undefined });
 }

@@ -7,6 +7,11 @@ export interface Timed {
   step(): unknown;
   /** One number of the last step's result: contestants that compute the same give the same. */
   check?(): number | Promise<number>;
+  /**
+   * Puts a training back to its beginning, before each slice: what it costs late, when weights
+   * have decayed to numbers that a processor is slow with, is not what is measured.
+   */
+  restart?(): void | Promise<void>;
 }
 
 /** What is counted rather than timed. */

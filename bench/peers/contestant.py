@@ -48,7 +48,7 @@ def main(name, warm_up, threads, mode):
     prepared = prepare(name, mode)
     if not isinstance(prepared, tuple):
         return count(prepared)
-    step, check = prepared
+    step, check, *restart = prepared
     is_cold = warm_up == 0
     ready = {"ready": True}
     if not is_cold:
@@ -58,6 +58,8 @@ def main(name, warm_up, threads, mode):
         measure(step, 300)
     say(**ready)
     for line in sys.stdin:
+        for again in restart if not is_cold else []:
+            again()
         ms = measure(step, 0 if is_cold else float(line.split()[1]))
         say(ms=ms, **({"check": check()} if is_cold else {}))
 

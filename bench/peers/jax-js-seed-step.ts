@@ -38,12 +38,14 @@ export async function jaxSeedStep(): Promise<Timed> {
   const { numpy, nn } = jax;
   const start = await makeStart();
   const matrix = (values: Float32Array, ...shape: number[]) => numpy.array(values, { shape });
-  let state = startAdam(jax, {
-    w1: matrix(transpose(start.w1, 100, 2), 2, 100),
-    b1: matrix(start.b1, 100),
-    w2: matrix(transpose(start.w2, 4, 100), 100, 4),
-    b2: matrix(start.b2, 4),
-  });
+  const first = () =>
+    startAdam(jax, {
+      w1: matrix(transpose(start.w1, 100, 2), 2, 100),
+      b1: matrix(start.b1, 100),
+      w2: matrix(transpose(start.w2, 4, 100), 100, 4),
+      b2: matrix(start.b2, 4),
+    });
+  let state = first();
   const x = matrix(start.x, 4000, 2);
   const y = numpy.array(start.y);
   const classes = nn.oneHot(y.ref, 4);
@@ -56,5 +58,9 @@ export async function jaxSeedStep(): Promise<Timed> {
       values = [(await loss.data())[0]!, (await accuracy.data())[0]!];
     },
     check: () => values[0]!,
+    restart: () => {
+      jax.tree.dispose(state);
+      state = first();
+    },
   };
 }

@@ -64,6 +64,8 @@ export async function loadSeedStep(file: SeedStepFile): Promise<Exports> {
 
 export const limitSeedStep = (file: SeedStepFile) => async (): Promise<Timed> => {
   const exports = await loadSeedStep(file);
+  const memory = new Uint8Array(exports.memory.buffer);
+  const first = memory.slice();
   let [t, power1, power2, loss] = [0, 1, 1, 0];
   return {
     step: () => {
@@ -73,6 +75,10 @@ export const limitSeedStep = (file: SeedStepFile) => async (): Promise<Timed> =>
       loss = exports.step(1, 1e-3, 1e-5, t, 1 - power1, 1 - power2);
     },
     check: () => loss,
+    restart: () => {
+      memory.set(first);
+      [t, power1, power2] = [0, 1, 1];
+    },
   };
 };
 

@@ -5,6 +5,8 @@ import math
 import torch
 from torch import nn
 
+from restart import restarting
+
 N, ARMS = 1000, 4
 
 
@@ -57,4 +59,4 @@ def seed_step(compiled):
         loss.backward()
         update()
 
-    return step, lambda: values[0]
+    return step, lambda: values[0], restarting(model, optimizer)

@@ -19,7 +19,8 @@ export async function tfjsSeedStep(): Promise<Timed> {
   const w2 = tf.variable(tf.tensor2d(transpose(start.w2, 4, 100), [100, 4]));
   const b2 = tf.variable(tf.tensor1d(start.b2));
   const weights = [w1, b1, w2, b2];
-  const optimizer = tf.train.adam(1e-3, 0.9, 0.999, 1e-8);
+  const first = weights.map((weight) => tf.clone(weight));
+  let optimizer = tf.train.adam(1e-3, 0.9, 0.999, 1e-8);
   const forward = (): Tensor2D => tf.add(tf.matMul(tf.relu(tf.add(tf.matMul(x, w1), b1)), w2), b2);
   const epoch = (): [Tensor, Tensor] => {
     let logits: Tensor = x;
@@ -44,5 +45,12 @@ export async function tfjsSeedStep(): Promise<Timed> {
       tf.dispose(read);
     },
     check: () => values[0]!,
+    restart: () => {
+      weights.forEach((weight, i) => {
+        weight.assign(tf.clone(first[i]!) as never);
+      });
+      optimizer.dispose();
+      optimizer = tf.train.adam(1e-3, 0.9, 0.999, 1e-8);
+    },
   };
 }

@@ -35,5 +35,5 @@ export function makeMlp() {
     optimizer.step();
     return loss;
   };
-  return { model, train, x, y };
+  return { model, optimizer, train, x, y };
 }

@@ -3,14 +3,16 @@
 
 import { jaxMlp } from '../peers/jax-js-mlp.js';
 import { tfjsMlp } from '../peers/tfjs-mlp.js';
+import { restarting } from '../restart.js';
 import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { makeMlp } from './mlp-network.js';
 import { running, type Way } from './ways.js';
 
 export const whorlMlp = (way: Way = {}): (() => Promise<Timed>) =>
   running(() => {
-    const { train } = makeMlp();
-    return { step: () => [train()], check: ([loss]) => loss! };
+    const { model, optimizer, train } = makeMlp();
+    const restart = restarting(model, optimizer);
+    return { step: () => [train()], check: ([loss]) => loss!, restart };
   }, way);
 
 export const mlp: Work = {

@@ -6,6 +6,7 @@ import { jaxSeedStep } from '../peers/jax-js-seed-step.js';
 import { limitSeedStep } from '../peers/limit.js';
 import { limitTwice } from '../peers/limit-twice.js';
 import { tfjsSeedStep } from '../peers/tfjs-seed-step.js';
+import { restarting } from '../restart.js';
 import { identity, pytorch, type Timed, type Work } from '../work.js';
 import { choose, running, type Way } from './ways.js';
 
@@ -25,14 +26,14 @@ function exercise() {
     loss.backward();
     optimizer.step();
   };
-  return { forward, learn };
+  return { forward, learn, restart: restarting(model, optimizer) };
 }
 
 export const whorlSeedStep =
   (way: Way = {}) =>
   async (): Promise<Timed> => {
     choose(way);
-    const { forward, learn } = exercise();
+    const { forward, learn, restart } = exercise();
     let values = [0, 0];
     return {
       step: async () => {
@@ -41,24 +42,26 @@ export const whorlSeedStep =
         learn(loss);
       },
       check: () => values[0]!,
+      restart,
     };
   };
 
 /** A whole epoch in one function, for compile(). */
 function epochOf() {
-  const { forward, learn } = exercise();
-  return () => {
+  const { forward, learn, restart } = exercise();
+  const step = () => {
     const read = forward();
     learn(read[0]);
     return read;
   };
+  return { step, restart };
 }
 
-export const compiledExercise = () => compile(epochOf());
+export const compiledExercise = () => compile(epochOf().step);
 
 /** The same epoch as one replayed call; both numbers are read afterwards. */
 export const whorlCompiledSeedStep = (way: Way = {}): (() => Promise<Timed>) =>
-  running(() => ({ step: epochOf(), check: ([loss]) => loss! }), { ...way, compiled: true });
+  running(() => ({ ...epochOf(), check: ([loss]) => loss! }), { ...way, compiled: true });
 
 export const seedStep: Work = {
   name: 'seed-step',

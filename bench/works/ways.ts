@@ -17,6 +17,7 @@ export interface Way {
 export interface Steps {
   readonly step: () => readonly Tensor[];
   readonly check: (values: readonly number[]) => number | Promise<number>;
+  readonly restart?: () => Promise<void>;
 }
 
 /** Before the first kernel is made. */
@@ -32,7 +33,7 @@ export const running =
   (prepare: () => Steps, way: Way = {}): (() => Promise<Timed>) =>
   async () => {
     choose(way);
-    const { step, check } = prepare();
+    const { step, check, restart } = prepare();
     const once = way.compiled === true ? compile(step) : step;
     let values: number[] = [];
     return {
@@ -42,5 +43,6 @@ export const running =
         for (const tensor of tensors) values.push((await tensor.item()) as number);
       },
       check: () => check(values),
+      ...(restart === undefined ? {} : { restart }),
     };
   };
