@@ -109,7 +109,7 @@ function angles(draws: Int32Array, pairs: number): void {
 }
 
 /**
- * Fills out[at .. at + count) from as many draws, at most 512, a multiple of 16: in each block of 16
+ * Fills out[at .. at + count) from as many draws, at most 512, a multiple of 16: in each block
  * pair j is made of draws j and j + 8.
  */
 export function normalPairs(

@@ -74,7 +74,7 @@ export class Generator {
     return this.#twister.bits();
   }
 
-  /** Fills the first `count` places with the low 24 bits of the next draws: what uniform24 is of. */
+  /** Fills the first `count` places with the low 24 bits of the next draws, as uniform24 does. */
   fill24(out: Int32Array, count: number): void {
     this.#twister.fill(out, count, 0xffffff);
   }
