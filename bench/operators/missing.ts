@@ -6,10 +6,10 @@ import * as whorl from 'whorl';
 /** They compute nothing a million elements long, or only say where elements lie. */
 const free: ReadonlySet<string> = new Set(
   (
-    'constructor record numel restep replaceBy detach cpu item itemSync toArray toArraySync tolist ' +
-    'dataSync contiguous isContiguous stride storageOffset size dim toString toJSON backward ' +
-    'view reshape viewAs reshapeAs transpose swapaxes swapdims movedim moveaxis squeeze ' +
-    'unsqueeze expandAs broadcastTo flatten ravel unflatten split unsafeSplit chunk ' +
+    'constructor record numel restep replaceBy detach cpu item itemSync toArray toArraySync ' +
+    'tolist dataSync contiguous isContiguous stride storageOffset size dim toString toJSON ' +
+    'backward view reshape viewAs reshapeAs transpose swapaxes swapdims movedim moveaxis ' +
+    'squeeze unsqueeze expandAs broadcastTo flatten ravel unflatten split unsafeSplit chunk ' +
     'unsafeChunk splitWithSizes tensorSplit hsplit vsplit dsplit unbind diagonal setAt'
   ).split(' '),
 );

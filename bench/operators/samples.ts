@@ -76,14 +76,16 @@ const products = `
 Q.matmul(R) | Q.mm(R) | Q.mv(s) | v.dot(v) | v.vdot(v) | w.outer(w) | w.ger(w) | Q.addmm(Q, R)
 s.addmv(Q, s) | Q.addr(s, s) | C.baddbmm(B, C) | R.reshape([4, 64, 256]).narrow(2, 0, 64).bmm(\
 Q.reshape([4, 64, 256]).narrow(2, 0, 64)) | B.bmm(C) | B.narrow(0, 0, 1).squeeze(0).addbmm(B, C)
-Q.inner(R) | triple.cross(triple2, 1) | A.kron(A) | einsum('ij,kj->ik', Q, R) | tensordot(Q, R, 1) | cdist(E, G) | F.linear(E, G)
+Q.inner(R) | triple.cross(triple2, 1) | A.kron(A) | einsum('ij,kj->ik', Q, R)
+tensordot(Q, R, 1) | cdist(E, G) | F.linear(E, G)
 F.bilinear(T, T, uniform(-1, 1, [8, 4, 4])) | linalg.vecdot(x, y) | linalg.multiDot([Q, R, Q])
 F.scaledDotProductAttention(heads, heads, heads)
 `;
 
 const matrices = `
 A.det() | A.slogdet().logabsdet | D.logdet() | A.inverse() | A.pinverse() | linalg.cholesky(D)
-linalg.cholesky(D).choleskyInverse() | T.choleskySolve(S) | A.matrixPower(3) | T.triangularSolve(S, { upper: false }).solution
+linalg.cholesky(D).choleskyInverse() | T.choleskySolve(S) | A.matrixPower(3)
+T.triangularSolve(S, { upper: false }).solution
 linalg.eigvalsh(D) | linalg.inv(A) | linalg.lstsq(A, T).solution | linalg.lu(A).L ~ linalg.lu(A).L
 linalg.matrixNorm(A) | linalg.matrixNorm(A, 2) | linalg.matrixRank(A) | linalg.norm(A)
 linalg.pinv(A) | linalg.solve(A, T) | linalg.solveTriangular(S, T, { upper: false })
@@ -102,7 +104,8 @@ F.dropout1d(one) | F.dropout2d(image) | F.dropout3d(cube) | F.normalize(x)
 
 const layers = `
 F.batchNorm(image, null, null, channel, channel, { training: true })
-F.groupNorm(image, 4) | F.instanceNorm(image) | F.layerNorm(x, [1000], w, w) | F.rmsNorm(x, [1000], w)
+F.groupNorm(image, 4) | F.instanceNorm(image) | F.layerNorm(x, [1000], w, w)
+F.rmsNorm(x, [1000], w)
 F.localResponseNorm(image, 5) | F.conv1d(one, one_weight) | F.conv2d(image, weight)
 F.conv2d(deep, deep_weight, null, { padding: 1 }) ~ F.conv2d(deep, deep_weight, None, padding=1)
 F.conv3d(cube, cube_weight) | F.convTranspose1d(one, one_weight) | F.convTranspose2d(image, weight)
@@ -113,7 +116,8 @@ F.adaptiveAvgPool3d(cube, 7) | F.adaptiveMaxPool1d(one, 7) | F.adaptiveMaxPool2d
 F.adaptiveMaxPool3d(cube, 7) | F.unfold(image, 3) | F.fold(columns, [66, 66], 3)
 F.pad(image, [1, 1, 1, 1]) | F.pad(image, [1, 1, 1, 1], { mode: 'reflect' })
 F.pad(image, [1, 1, 1, 1], { mode: 'replicate' }) | F.pad(image, [1, 1, 1, 1], { mode: 'circular' })
-F.interpolate(image, { scaleFactor: 2 }) | F.interpolate(image, { scaleFactor: 2, mode: 'bilinear' })
+F.interpolate(image, { scaleFactor: 2 })
+F.interpolate(image, { scaleFactor: 2, mode: 'bilinear' })
 F.interpolate(image, { scaleFactor: 2, mode: 'bicubic' })
 F.interpolate(image, { scaleFactor: 0.5, mode: 'area' }) | F.gridSample(image, grid)
 F.pixelShuffle(image, 2) | F.pixelUnshuffle(image, 2) | F.channelShuffle(image, 4)
@@ -131,7 +135,8 @@ F.multilabelSoftMarginLoss(x, r) | F.multilabelMarginLoss(x, n)
 
 const drawn = `
 rand([1000000]) | randn([1000000]) | randint(0, 10, [1000000]) | randperm(1000000)
-r.bernoulli() | d.multinomial(1000, true) | normal(x, p) | v.clone().uniform_() | v.clone().normal_()
+r.bernoulli() | d.multinomial(1000, true) | normal(x, p) | v.clone().uniform_()
+v.clone().normal_()
 v.clone().exponential_() | zeros([1000, 1000]) | ones([1000, 1000]) | full([1000, 1000], 2)
 arange(1000000) | linspace(0, 1, 1000000) | logspace(0, 1, 1000000) | eye(1000)
 `;
