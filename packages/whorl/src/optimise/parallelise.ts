@@ -53,13 +53,16 @@ export function divisible(stmts: readonly Stmt[]): Divisible | null {
 
 /** Each thread computes the definitions for itself, when others may have written already. */
 function readsWhatIsWritten(lead: readonly Stmt[], loop: Loop): boolean {
-  const written = new Set(
-    accessesIn(loop.body)
+  const written = writtenIn(loop.body);
+  return accessesIn(lead).some(({ memory }) => written.has(memory));
+}
+
+const writtenIn = (stmts: readonly Stmt[]): Set<string> =>
+  new Set(
+    accessesIn(stmts)
       .filter(({ writes }) => writes)
       .map(({ memory }) => memory),
   );
-  return accessesIn(lead).some(({ memory }) => written.has(memory));
-}
 
 /** Independent turns; scratch memory that each turn fills for itself is each thread's own. */
 function isDivisible({ range, body }: Loop): boolean {
@@ -96,7 +99,7 @@ export function cutIntoBlocks(
   const befores = work.map(({ before }) => before);
   const blocks = Math.min(mostBlocks, least > 0 ? (leastBlocks * cost) / least : mostBlocks);
   const each = blocks / statementsCost(befores, null);
-  const cuts = new Cuts(loop, names);
+  const cuts = new Cuts(loop, writtenIn(befores), names);
   for (const { before, after } of work.slice(lead)) {
     const isPiece = before.kind === 'loop' && nest.has(originOf(before.range));
     const isOne = isPiece && (isOneNest(before, nest) || areApart(after));
@@ -110,7 +113,7 @@ export function cutIntoBlocks(
 /** Pieces so far, and what is not worth a cut: that is done by one block, in its order. */
 class Cuts {
   readonly pieces: Piece[] = [];
-  /** Copies that the blocks read: each in scratch memory of its own. */
+  /** Copies that the blocks read, each in scratch memory of its own, and definitions. */
   readonly front: Stmt[] = [];
   private readonly left: Stmt[] = [];
   /** Scratch memory filled in front, and any so far. */
@@ -120,14 +123,20 @@ class Cuts {
   constructor(
     /** The loop whose turns may be cut whatever they fill for themselves. */
     private readonly loop: string,
+    /** What the kernel writes, whichever thread does. */
+    private readonly written: ReadonlySet<string>,
     private readonly names: Names,
   ) {}
 
   /** Copies and loops that belong together, in at most so many blocks. */
   add(stmts: readonly Stmt[], most: number): void {
+    // a loop of few turns that became straight code leaves what it defined for its inner loops
+    const definitions = stmts.filter(isDefinition);
+    if (!definitions.every((stmt) => this.mayStandInFront(stmt))) return this.leave(stmts);
+    this.front.push(...definitions);
     let copies: Stmt[] = [];
     const total = statementsCost(stmts, null);
-    for (const stmt of stmts) {
+    for (const stmt of stmts.filter((one) => !isDefinition(one))) {
       if (onlyPokes(stmt)) {
         copies.push(stmt);
         continue;
@@ -138,6 +147,17 @@ class Cuts {
       copies = [];
     }
     this.left.push(...copies);
+  }
+
+  /** One block does it, in its order. */
+  private leave(stmts: readonly Stmt[]): void {
+    this.left.push(...stmts);
+    for (const name of filledIn(stmts)) this.used.add(name);
+  }
+
+  private mayStandInFront(stmt: Stmt): boolean {
+    const isChanged = accessesIn([stmt]).some((a) => a.isScratch || this.written.has(a.memory));
+    return stmt.kind === 'let' && !isChanged;
   }
 
   all(): readonly Piece[] {
@@ -178,6 +198,8 @@ function areApart(stmts: readonly Stmt[]): boolean {
     );
   });
 }
+
+const isDefinition = ({ kind }: Stmt): boolean => kind === 'let' || kind === 'var';
 
 const onlyPokes = (stmt: Stmt): boolean =>
   !someStmt([stmt], ({ kind }) => kind !== 'loop' && kind !== 'poke');

@@ -9,6 +9,7 @@ import { cast } from '../graph/build.js';
 import { Device } from '../graph/device.js';
 import { type DType, dtypes } from '../graph/dtype.js';
 import { transfer } from '../graph/node.js';
+import { shown } from './arguments/show.js';
 import { method, rows } from './define.js';
 import { copyLayout } from './promotion.js';
 import { fromNode, Tensor } from './tensor.js';
@@ -21,15 +22,23 @@ export interface Wanted {
   readonly device: Device | undefined;
 }
 
+const isDType = (value: unknown): value is DType => dtypes.includes(value as never);
+
 /** What to() is given: a dtype, a device with or without one, options, or a tensor to be like. */
 export function wantedOf(name: string, target: unknown, dtype?: DType | null): Wanted {
   if (target instanceof Tensor) return { dtype: target.dtype, device: target.device };
   if (typeof target === 'object' && target !== null && !(target instanceof Device)) {
-    const options = target as { dtype?: DType; device?: DeviceLike };
-    const { device } = options;
-    return { dtype: options.dtype, device: device === undefined ? undefined : deviceOf(device) };
+    const options = target as { dtype?: DType | null; device?: DeviceLike | null };
+    const own = options.dtype ?? undefined;
+    if (own !== undefined && !isDType(own)) {
+      throw new TypeError(
+        `${name}: argument 'dtype' must be a dtype (${dtypes.join(', ')}), got ${shown(own)}`,
+      );
+    }
+    const device = options.device ?? undefined;
+    return { dtype: own, device: device === undefined ? undefined : deviceOf(device) };
   }
-  if (dtypes.includes(target as never)) return { dtype: target as DType, device: undefined };
+  if (isDType(target)) return { dtype: target, device: undefined };
   const other = dtype ?? undefined;
   const devices = knownDevices();
   const isNamed = (name: string) => devices.some(({ type }) => name.split(':')[0] === type);

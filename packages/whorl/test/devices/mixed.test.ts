@@ -54,6 +54,20 @@ describe('a device', () => {
     expect(() => new nn.Linear(2, 2).to({ device: name })).toThrow(message);
   });
 
+  it.each([
+    [Symbol('s'), /expected a Device or its name.*type symbol/],
+    [3, /expected a Device or its name.*type number/],
+    [null, /expected a Device or its name.*got null/],
+    [Object.create(null), /expected a Device or its name.*type object/],
+  ])('is a Device or a name: %s', (value, message) => {
+    expect(() => device(value)).toThrow(message);
+  });
+
+  it('and a dtype in options is one', () => {
+    expect(() => zeros(2).to({ dtype: 0 })).toThrow(/to: argument 'dtype' must be a dtype.*got 0/);
+    expect(() => zeros(2).to({ dtype: Symbol('s') })).toThrow(/must be a dtype/);
+  });
+
   it('is asked for before it is named', () => {
     expect(device(whorl.cuda.isAvailable() ? 'cuda:0' : 'cpu')).toBe(cpu);
     expect(whorl.accelerator.isAvailable()).toBe(false);

@@ -17,6 +17,7 @@ import {
   input,
   inside,
   kernel,
+  letIn,
   load,
   local,
   loop,
@@ -52,6 +53,33 @@ function padded(rows: number, columns: number): Kernel {
   return kernel(
     [input('float32', rows * columns), output('float32', (rows + 4) * (columns + 2))],
     [loop(i, [loop(j, [store(1, at([columns + 2, i], [1, j]), within)])])],
+  );
+}
+
+/** Two rows, each with a number in front of its columns, the first of which have a border. */
+function twoRows(columns: number, length: number): Kernel {
+  const [i, j, k] = [range('i', 2), range('j', columns), range('k', length)];
+  const [factor, sum] = [local('factor'), local('sum')];
+  const product = mul(load(1, at([length, i], [1, k])), load(2, at([length, j], [1, k])));
+  const own = select(inside(at([1, j]), 5, columns), load(3, at([1, j])), constant('float32', 0));
+  return kernel(
+    [
+      input('float32', 2),
+      input('float32', 2 * length),
+      input('float32', columns * length),
+      input('float32', columns),
+      output('float32', 2 * columns),
+    ],
+    [
+      loop(i, [
+        letIn(factor, load(0, at([1, i]))),
+        loop(j, [
+          varIn(sum, constant('float32', 0)),
+          loop(k, [assign(sum, add(sum, product))]),
+          store(4, at([columns, i], [1, j]), add(mul(factor, sum), own)),
+        ]),
+      ]),
+    ],
   );
 }
 
@@ -133,6 +161,7 @@ describe('blocks keep every bit', () => {
   const kernels: [string, Kernel][] = [
     ['squares', squares(1234)],
     ['squares of few', squares(101)],
+    ['two rows of columns in pieces', twoRows(1023, 256)],
     ['a matmul', matmul(70, 70, 37)],
     ['a transposed matmul', matmul(37, 130, 20, { a: true, b: true })],
     ['a matmul in blocks of rows and a rest', matmul(400, 512, 256, { a: true })],

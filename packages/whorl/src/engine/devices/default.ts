@@ -1,8 +1,7 @@
 // Devices by name, and the one on which values are made where a program names none.
 // in:  'cpu', another name, or a Device     out: the Device; the default
 
-import type { Device } from '../../graph/device.js';
-import { cpu } from '../../graph/device.js';
+import { cpu, Device } from '../../graph/device.js';
 import { setting } from '../observe/setting.js';
 import './cpu.js';
 import { isOnly, knownDevices } from './context.js';
@@ -16,12 +15,16 @@ export type DeviceLike = Device | string;
  * Errors: a name that no device has. Source: torch.device.
  */
 export function device(name: DeviceLike): Device {
-  const text = typeof name === 'object' ? `${name}` : name;
+  if (typeof name !== 'string' && !(name instanceof Device)) {
+    const got = name === null ? 'null' : `a value of type ${typeof name}`;
+    throw new TypeError(`device: expected a Device or its name ('cpu'), got ${got}`);
+  }
+  const text = `${name}`;
   const known = knownDevices();
   const found = known.find((one) => one === name || `${one}` === text || `${one.type}:0` === text);
   if (found !== undefined) return found;
   const types = [...new Set(known.map(({ type }) => type))];
-  if (types.some((type) => `${text}`.startsWith(`${type}:`))) {
+  if (types.some((type) => text.startsWith(`${type}:`))) {
     throw new RangeError(
       `device: invalid device ordinal in "${text}": there is only ${types.join(', ')}`,
     );
