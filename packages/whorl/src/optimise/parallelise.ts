@@ -8,7 +8,7 @@
 
 import { counter, fixed, scale, shift } from '../ir/index-algebra.js';
 import type { Expr, Index, Loop, Range, Stmt } from '../ir/loop.js';
-import { assignsOuter, someStmt } from '../ir/walk.js';
+import { assignsOuter, everyPart, someStmt } from '../ir/walk.js';
 import { accessesIn, filledIn, isDisjoint } from './accesses.js';
 import { copiesOf } from './copies.js';
 import { statementsCost } from './cost.js';
@@ -116,6 +116,8 @@ class Cuts {
   /** Copies that the blocks read, each in scratch memory of its own, and definitions. */
   readonly front: Stmt[] = [];
   private readonly left: Stmt[] = [];
+  /** Names that those define. */
+  private readonly kept = new Set<string>();
   /** Scratch memory filled in front, and any so far. */
   private readonly inFront = new Set<string>();
   private readonly used = new Set<string>();
@@ -130,34 +132,44 @@ class Cuts {
 
   /** Copies and loops that belong together, in at most so many blocks. */
   add(stmts: readonly Stmt[], most: number): void {
-    // a loop of few turns that became straight code leaves what it defined for its inner loops
-    const definitions = stmts.filter(isDefinition);
-    if (!definitions.every((stmt) => this.mayStandInFront(stmt))) return this.leave(stmts);
-    this.front.push(...definitions);
     let copies: Stmt[] = [];
     const total = statementsCost(stmts, null);
-    for (const stmt of stmts.filter((one) => !isDefinition(one))) {
+    for (const stmt of stmts) {
+      // a loop of few turns that became straight code leaves what it defined for its inner loops
+      if (this.mayStandInFront(stmt)) {
+        this.front.push(stmt);
+        continue;
+      }
       if (onlyPokes(stmt)) {
         copies.push(stmt);
         continue;
       }
       const share = (most * statementsCost([stmt], null)) / total;
-      if (!this.cut(stmt, copies, share)) this.left.push(...copies, stmt);
+      if (!this.cut(stmt, copies, share)) this.leave([...copies, stmt]);
       for (const name of filledIn([...copies, stmt])) this.used.add(name);
       copies = [];
     }
-    this.left.push(...copies);
+    this.leave(copies);
   }
 
   /** One block does it, in its order. */
   private leave(stmts: readonly Stmt[]): void {
     this.left.push(...stmts);
-    for (const name of filledIn(stmts)) this.used.add(name);
+    for (const stmt of stmts) if (isDefinition(stmt)) this.kept.add(stmt.local.name);
   }
 
   private mayStandInFront(stmt: Stmt): boolean {
-    const isChanged = accessesIn([stmt]).some((a) => a.isScratch || this.written.has(a.memory));
-    return stmt.kind === 'let' && !isChanged;
+    if (stmt.kind !== 'let' || this.readsKept(stmt)) return false;
+    return !accessesIn([stmt]).some((a) => a.isScratch || this.written.has(a.memory));
+  }
+
+  /** Whether it needs what only one block defines. */
+  private readsKept(stmt: Stmt): boolean {
+    let reads = false;
+    everyPart([stmt], (part) => {
+      reads ||= part.kind === 'local' && this.kept.has(part.name);
+    });
+    return reads;
   }
 
   all(): readonly Piece[] {
@@ -166,7 +178,7 @@ class Cuts {
   }
 
   private cut(stmt: Stmt, copies: readonly Stmt[], most: number): boolean {
-    if (stmt.kind !== 'loop' || most < 2) return false;
+    if (stmt.kind !== 'loop' || most < 2 || this.readsKept(stmt)) return false;
     if (stmt.independent !== true && originOf(stmt.range) !== this.loop) return false;
     const filled = filledIn(copies);
     // a block in between would fill it with something else: the rest of a
@@ -178,7 +190,7 @@ class Cuts {
     for (const name of filled) this.inFront.add(name);
     this.front.push(...copies);
     this.pieces.push(made.piece);
-    this.left.push(...made.rest);
+    this.leave(made.rest);
     return true;
   }
 }
@@ -199,7 +211,8 @@ function areApart(stmts: readonly Stmt[]): boolean {
   });
 }
 
-const isDefinition = ({ kind }: Stmt): boolean => kind === 'let' || kind === 'var';
+const isDefinition = (stmt: Stmt): stmt is Extract<Stmt, { kind: 'let' | 'var' }> =>
+  stmt.kind === 'let' || stmt.kind === 'var';
 
 const onlyPokes = (stmt: Stmt): boolean =>
   !someStmt([stmt], ({ kind }) => kind !== 'loop' && kind !== 'poke');

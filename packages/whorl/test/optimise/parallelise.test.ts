@@ -83,6 +83,33 @@ function twoRows(columns: number, length: number): Kernel {
   );
 }
 
+/** Rows of a table by number, the last of which stands in an array of its own. */
+function rowsByNumber(count: number, columns: number): Kernel {
+  const [i, j] = [range('i', count + 1), range('j', columns)];
+  const [number, row] = [local('number'), local('row')];
+  const isLast: Stmt = {
+    kind: 'if',
+    condition: inside(at([1, i]), count, count + 1),
+    body: [assign(number, load(1, at(-count, [1, i])))],
+  };
+  return kernel(
+    [
+      input('float32', count + 1),
+      input('float32', 1),
+      input('float32', columns),
+      output('float32', (count + 1) * columns),
+    ],
+    [
+      loop(i, [
+        varIn(number, load(0, at([1, i]))),
+        isLast,
+        letIn(row, mul(number, number)),
+        loop(j, [store(3, at([columns, i], [1, j]), mul(row, load(2, at([1, j]))))]),
+      ]),
+    ],
+  );
+}
+
 /** One sum of everything. */
 function total(size: number): Kernel {
   const i = range('i', size);
@@ -162,6 +189,7 @@ describe('blocks keep every bit', () => {
     ['squares', squares(1234)],
     ['squares of few', squares(101)],
     ['two rows of columns in pieces', twoRows(1023, 256)],
+    ['rows by number, the last one apart', rowsByNumber(2000, 64)],
     ['a matmul', matmul(70, 70, 37)],
     ['a transposed matmul', matmul(37, 130, 20, { a: true, b: true })],
     ['a matmul in blocks of rows and a rest', matmul(400, 512, 256, { a: true })],
