@@ -3,26 +3,12 @@
 // usage: node --import tsx/esm bench/contestant.ts WORK WHO
 
 import { createInterface } from 'node:readline';
+import { measure } from './measure.js';
 import type { Answer } from './process.js';
 import { Absent, type Counted, type Timed, type Work } from './work.js';
 import { works } from './works/index.js';
 
 const say = (answer: Answer): boolean => process.stdout.write(`${JSON.stringify(answer)}\n`);
-
-/** Steps until the time is over, at least one. Returns milliseconds a step. */
-async function measure({ step }: Timed, milliseconds: number): Promise<number> {
-  let count = 0;
-  let elapsed = 0;
-  const start = performance.now();
-  do {
-    const result = step();
-    // Awaiting what is no promise would cost synchronous contestants a micro-task a step.
-    if (result instanceof Promise) await result;
-    count++;
-    elapsed = performance.now() - start;
-  } while (elapsed < milliseconds);
-  return elapsed / count;
-}
 
 async function prepare(work: Work, contestant: Timed | Counted): Promise<void> {
   if ('value' in contestant || work.cold) return void say({ ready: true });

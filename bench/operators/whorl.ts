@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline';
 import * as whorl from 'whorl';
 import { grad, linalg, manualSeed, nn, special, tensor, type Tensor } from 'whorl';
+import { measure } from '../measure.js';
 import { makeSettle } from '../works/settle.js';
 import type { Answer, Question } from './partner.js';
 
@@ -87,27 +88,18 @@ async function prepare({ text, uses, gradients }: Question): Promise<Prepared | 
   return { step, check };
 }
 
-async function measure(step: () => Promise<unknown>, milliseconds: number): Promise<number> {
-  const start = performance.now();
-  for (let count = 1; ; count++) {
-    await step();
-    const elapsed = performance.now() - start;
-    if (elapsed >= milliseconds) return elapsed / count;
-  }
-}
-
 let prepared: Prepared | null = null;
 let last = '';
 
 async function answer(question: Question): Promise<Answer> {
   const name = `${question.text} ${question.gradients}`;
-  if (name === last) return { ms: prepared && (await measure(prepared.step, question.ms)) };
+  if (name === last) return { ms: prepared && (await measure(prepared, question.ms)) };
   last = name;
   prepared = await prepare(question);
   if (prepared === null) return { ms: null };
   const check = await prepared.check();
-  await measure(prepared.step, question.ms);
-  return { ms: await measure(prepared.step, question.ms), check };
+  await measure(prepared, question.ms);
+  return { ms: await measure(prepared, question.ms), check };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

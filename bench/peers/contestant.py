@@ -6,23 +6,12 @@ out: on stdout a JSON line for each
 
 import json
 import sys
-import time
+
+from timing import measure
 
 
 def say(**answer):
     print(json.dumps(answer), flush=True)
-
-
-def measure(step, milliseconds):
-    """Steps until the time is over, at least one. Returns milliseconds a step."""
-    count = 0
-    start = time.perf_counter()
-    while True:
-        step()
-        count += 1
-        elapsed = (time.perf_counter() - start) * 1000
-        if elapsed >= milliseconds:
-            return elapsed / count
 
 
 def prepare(name, mode):

@@ -7,10 +7,11 @@ out: on stdout {ms, check}, null where there is no gradient, or an error
 import json
 import math
 import sys
-import time
 import warnings
 
 import torch
+
+from timing import measure
 
 torch.set_num_threads(1)
 warnings.simplefilter("ignore")
@@ -67,17 +68,6 @@ def prepare(text, uses, gradients):
         if not isinstance(first, torch.Tensor) or not first.requires_grad:
             return None
     return step, check
-
-
-def measure(step, milliseconds):
-    start = time.perf_counter()
-    count = 0
-    while True:
-        step()
-        count += 1
-        elapsed = (time.perf_counter() - start) * 1000
-        if elapsed >= milliseconds:
-            return elapsed / count
 
 
 def main():
