@@ -109,7 +109,7 @@ class Compiled implements Above {
   private warnOfMany(): void {
     if (this.hasWarned) return;
     this.hasWarned = true;
-    const { count, bytes } = this.recordings.size;
+    const { count, bytes } = this.recordings;
     console.warn(
       `compile: the function is called with arguments of more kinds in turn than the ${count} ` +
         `recordings that are held (${(bytes / 2 ** 20).toFixed(0)} MB), so it is recorded again ` +
@@ -153,7 +153,7 @@ class Compiled implements Above {
     } catch (error) {
       throw this.failure(error as Error, due);
     }
-    if (recording === due) recording.cadence.compared(started, this.recordings.size.count);
+    if (recording === due) recording.cadence.compared(started, this.recordings.count);
     return recording;
   }
 

@@ -35,9 +35,14 @@ export class Recordings {
   private all: Recording[] = [];
   private readonly gone = new Set<string>();
 
-  /** How many are held, and the bytes that they keep. */
-  get size(): { readonly count: number; readonly bytes: number } {
-    return { count: this.all.length, bytes: this.all.reduce((sum, { bytes }) => sum + bytes, 0) };
+  /** How many are held. */
+  get count(): number {
+    return this.all.length;
+  }
+
+  /** What they keep together. */
+  get bytes(): number {
+    return this.all.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Whether there was a recording of that signature, which had to go for others. */
@@ -66,8 +71,8 @@ export class Recordings {
   }
 
   private isFull(): boolean {
-    const { count, bytes } = this.size;
-    return count > held.most || (count > held.least && bytes > held.budget);
+    const { count } = this;
+    return count > held.most || (count > held.least && this.bytes > held.budget);
   }
 
   /**
